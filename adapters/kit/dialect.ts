@@ -1,0 +1,131 @@
+import type { GenericSchema, InferOutput } from 'valibot'
+import type { Fault, FaultCode } from '../../core/fault.ts'
+import type { Caller } from '../../core/model.ts'
+import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
+
+/** E0 inferred, E1 vendor document, E2 vendor schema or SDK accepts our answer, E3 compared with a recorded answer. */
+export type Evidence = 'E0' | 'E1' | 'E2' | 'E3'
+
+/** required: refuse without; optional: bad credentials are refused, none are fine; lenient: bad ones are ignored. */
+export type CallerRule = 'required' | 'optional' | 'lenient'
+
+/** What came in. It exists even when reading failed (`fault`), so that every answer can echo it. */
+export interface Inbound {
+  request: Request
+  /** Public origin + mount, without trailing slash: for absolute links. */
+  base: string
+  /** Path after the mount. */
+  pathname: string
+  startedAt: number
+  requestId: string
+  operation?: Operation
+  /** Reading or matching failed: answered after the pipeline has made everything an echo needs. */
+  fault?: Fault
+  // sources kept apart, in order of arrival
+  path: Record<string, string>
+  query: [string, string][]
+  body: unknown
+  /** Action wires: parameters as received, for the echo. */
+  received: [string, unknown][]
+  /** Convenience view; each wire documents how it merges. */
+  fields: Record<string, unknown>
+  caller?: Caller
+  /** Defaults that were applied, for the echo. */
+  applied?: Record<string, unknown>
+  /** Room for what a dialect learns on the way (a session id, a wire profile). */
+  notes: Record<string, unknown>
+}
+
+/** What goes out. `body`: Uint8Array, string or ReadableStream are sent as they are, undefined is empty, else the wire's own form. */
+export interface Reply {
+  status?: number
+  headers?: Record<string, string>
+  body?: unknown
+}
+
+/** Everything known before the body was read. */
+export interface Match {
+  operation?: Operation
+  path: Record<string, string>
+  fault?: Fault
+}
+
+/** What the host tells a wire about a request. */
+export interface Arrival {
+  request: Request
+  base: string
+  pathname: string
+  startedAt: number
+  requestId: string
+}
+
+/** How operations are spoken. A wire never throws: what goes wrong is put into `fault`. */
+export interface Wire {
+  /** Route before body: limits and error words are the operation's. */
+  match(arrival: Arrival): Match
+  read(arrival: Arrival, match: Match): Promise<Inbound>
+  write(reply: Reply, inbound: Inbound): Response
+}
+
+/** What a handler gets. */
+export interface Call<C extends CallerRule = CallerRule> {
+  core: Core
+  inbound: Inbound
+  caller: C extends 'required' ? Caller : Caller | undefined
+}
+
+/** Status → strict schema of the answer; XML wires name the grammar's define. 'empty': no body; 'binary': bytes. */
+export type Answers = Readonly<Record<number, GenericSchema | string>>
+
+export type FaultTable = { [C in FaultCode]: (fault: Fault<C>, inbound: Inbound) => Reply }
+
+export interface Operation<S extends GenericSchema = GenericSchema, C extends CallerRule = CallerRule> {
+  /** 'GET /v1/mydids/:id', several of them, or an action name such as 'DidEdit'. */
+  on: string | readonly string[]
+  caller: C
+  evidence: Evidence
+  /** Provider's names in, core values out. A function where the rule needs the caller or the core. */
+  input: S | ((call: Call<C>) => S)
+  answers: Answers | ((inbound: Inbound) => Answers)
+  /** `limit` in bytes. */
+  body?: { limit?: number; multipart?: true }
+  /** Where one endpoint words a fault differently. */
+  faults?: Partial<FaultTable>
+  /** Scope a restricted key needs. */
+  scope?: string
+  handle(call: Call<C>, input: InferOutput<S>): Promise<Reply>
+}
+
+/** Keeps the types of schema and caller rule inside one operation literal. */
+export function operation<S extends GenericSchema, C extends CallerRule>(definition: Operation<S, C>): Operation {
+  return definition as unknown as Operation
+}
+
+export interface Dialect {
+  name: string
+  wire: Wire
+  operations: readonly Operation[]
+  /** Who asks. Undefined: no credentials were sent. Throws unauthenticated for bad ones. */
+  identify(inbound: Inbound, core: Core): Promise<Caller | undefined>
+  faults: FaultTable
+  /** OPTIONS, HEAD, CORS: answered before anything else. */
+  preflight?(request: Request): Response | undefined
+  /** Headers put on every answer. */
+  headers?: Record<string, string>
+  /** Neutral snapshot → this provider's callback; undefined: nobody to tell. */
+  outbound?: Partial<Record<EventKind, (event: CoreEvent, core: Core) => Promise<Delivery[]> | Delivery[]>>
+}
+
+/** What the host hands to a dialect when it is made. */
+export interface DialectHost {
+  core: Core
+  /** Double mode: test conveniences may be on. */
+  mode: 'double' | 'production'
+}
+
+export interface DialectModule {
+  name: string
+  /** Host names also answered, without prefix. */
+  hosts: readonly string[]
+  create(host: DialectHost): Dialect
+}

@@ -1,0 +1,85 @@
+/** One thing wrong with one input field. `code` is the dialect's own word where its schema already chose one. */
+export interface Issue {
+  /** The provider's name of the field, dotted where nested. */
+  field: string
+  problem: 'missing' | 'type' | 'format' | 'too_small' | 'too_big' | 'not_allowed' | 'unknown' | 'conflict'
+  message: string
+  code?: string
+}
+
+/** What can be looked up and not be there. */
+export type Noun =
+  | 'account'
+  | 'organization'
+  | 'user'
+  | 'address'
+  | 'number'
+  | 'lease'
+  | 'place'
+  | 'trunk'
+  | 'cart_entry'
+  | 'order'
+  | 'document'
+  | 'company_profile'
+  | 'invoice'
+  | 'delivery'
+  | 'credential'
+  | 'emergency_address'
+  | 'resource'
+
+/** The closed catalogue of faults: every code with the details that go with it. */
+export interface FaultDetails {
+  // what was sent
+  invalid_input: { issues: readonly Issue[] }
+  unreadable_body: { reason: string }
+  body_too_large: { limit: number }
+  unsupported_media_type: { received: string }
+  method_not_allowed: { allowed: readonly string[] }
+  /** `name` undefined: the client named no operation at all. */
+  unknown_operation: { name?: string }
+  // who sent it
+  unauthenticated: { reason: 'missing' | 'invalid' | 'expired' }
+  login_failed: Record<never, never>
+  login_locked: { until: number }
+  forbidden: { reason: 'role' | 'scope' | 'account' | 'feature' | 'inactive' | 'owner' }
+  // what it asked for
+  not_found: { what: Noun; id: string }
+  name_taken: { what: Noun; name: string }
+  /** One of the numbers asked for cannot be bought by this caller now. */
+  number_unavailable: { e164s: readonly string[] }
+  documents_required: { e164s: readonly string[] }
+  /** Micros of `currency`. */
+  insufficient_funds: { currency: string; required: number; available: number }
+  /** The thing exists, but its state does not allow the verb. */
+  wrong_state: { what: Noun; id: string; state: string }
+  /** `until`: epoch milliseconds. */
+  cool_off: { until: number; remainingMs: number }
+  limit_reached: { what: string; limit: number }
+  /** Somebody else changed it first; the same request may succeed when sent again. */
+  conflict: { what: Noun; id: string }
+  clock_backwards: { now: number; asked: number }
+  not_in_this_mode: { needed: string }
+  // us
+  timeout: { ms: number }
+  internal: { reference: string }
+}
+
+export type FaultCode = keyof FaultDetails
+
+/** The only error the core throws. The message is for logs; what a client reads is worded by its dialect. */
+export class Fault<C extends FaultCode = FaultCode> extends Error {
+  readonly code: C
+  readonly details: FaultDetails[C]
+
+  constructor(code: C, details: FaultDetails[C], options?: { cause?: unknown; message?: string }) {
+    super(options?.message ?? `${code} ${JSON.stringify(details)}`, { cause: options?.cause })
+    this.name = 'Fault'
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Narrow a fault to one code, so that its details are typed. */
+export function isFault<C extends FaultCode>(error: unknown, code: C): error is Fault<C> {
+  return error instanceof Fault && error.code === code
+}

@@ -1,0 +1,308 @@
+/** The nouns of the core as its callers see them. Times are UTC epoch milliseconds, money is integer micros. */
+
+/** 1e-6 of a currency unit; always below 2^53. */
+export type Micros = number
+/** UTC epoch milliseconds. */
+export type Instant = number
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
+
+export type Role = 'operator' | 'account_admin' | 'organization_admin' | 'user'
+
+export interface Account {
+  id: number
+  guid: string
+  /** Provider-visible handle such as `MA_DEMO0001`; stored, never derived. */
+  handle: string
+  name: string
+  parentId: number | null
+  /** Who pays: the account itself, or its parent. */
+  payerId: number
+  /** Primary currency, ISO 4217. */
+  currency: string
+  role: 'owner' | 'operator'
+  isActive: boolean
+  identityVerified: boolean
+  allowUnauthenticated: boolean
+  /** Features an operator switched off, by neutral name (`numbers`, …). */
+  featuresOff: string[]
+  defaultOrganizationId: number | null
+  defaultUserId: number | null
+  /** Free profile data a dialect lets the client edit (names, addresses, limits). */
+  profile: JsonObject
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+export interface Organization {
+  id: number
+  accountId: number
+  domain: string
+  contact: JsonObject
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+export interface User {
+  id: number
+  accountId: number
+  organizationId: number
+  /** Local part of the SIP address. */
+  username: string
+  /** Domain of the organization. */
+  domain: string
+  authUsername: string
+  role: Role
+  isEnabled: boolean
+  contact: JsonObject
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+/** A SIP address in an organization's domain: a user's own, or an outside telephone number. */
+export interface SipAddress {
+  id: number
+  accountId: number
+  organizationId: number
+  userId: number | null
+  username: string
+  domain: string
+  kind: 'user' | 'telephone'
+  name: string
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+export interface Credential {
+  id: number
+  accountId: number
+  userId: number | null
+  /** The surface it opens, an opaque word to the core. */
+  realm: string
+  kind: 'password' | 'key_pair' | 'key'
+  /** Login name or key id; for bare keys a digest of the key. */
+  publicId: string
+  role: Role
+  /** Empty: everything. */
+  scopes: string[]
+  name: string
+  isActive: boolean
+  createdAt: Instant
+}
+
+/** Who asks, and in whose name: for everyone but an operator the two are the same account. */
+export interface Caller {
+  actor: { accountId: number; userId: number | null; role: Role }
+  /** The account acted on. */
+  account: Account
+  user: User | null
+  role: Role
+  scopes: readonly string[]
+}
+
+export type PlaceKind = 'country' | 'region' | 'city'
+
+/** Country → region → city. Ids are what dialects with integer place ids show. */
+export interface Place {
+  id: number
+  kind: PlaceKind
+  parentId: number | null
+  countryId: number
+  /** ISO 3166-1 alpha-2 of the country it lies in. */
+  country: string
+  /** Region code (`CA`), ISO code of a country, or the area code (NPA-NXX in the North American plan) of a city. */
+  code: string
+  name: string
+  hasRegions: boolean
+}
+
+export type NumberType = 'local' | 'national' | 'mobile' | 'toll_free'
+export type Capability = 'voice' | 'sms' | 'mms' | 'fax' | 'e911' | 'cnam'
+export type NumberState = 'available' | 'active' | 'suspended' | 'releasing' | 'quarantined' | 'blocked' | 'retired'
+export type DocumentType = 'id' | 'address' | 'localaddress'
+
+export interface PhoneNumber {
+  id: number
+  /** `+` and up to 15 digits. */
+  e164: string
+  country: string
+  type: NumberType
+  /** NPA in the North American plan, else the national area code without trunk zero; '' when none. */
+  areaCode: string
+  /** Six digits NPA+NXX in the North American plan, else null. */
+  npaNxx: string | null
+  /** Region code, '' when unknown. */
+  region: string
+  city: string
+  cityId: number | null
+  rateCenter: string | null
+  lata: string | null
+  latitude: string | null
+  longitude: string | null
+  postalCode: string | null
+  capabilities: Capability[]
+  currency: string
+  setupPrice: Micros
+  monthlyPrice: Micros
+  perMinutePrice: Micros
+  channels: number
+  requiredDocuments: DocumentType[]
+  state: NumberState
+  ownerId: number | null
+  leaseId: number | null
+  releasesAt: Instant | null
+  coolUntil: Instant | null
+  reclaimUntil: Instant | null
+  lastOwnerId: number | null
+  lastCallAt: Instant | null
+  version: number
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+/** One ownership of one number. Its id is what clients see as DidId, record id or range id. */
+export interface Lease {
+  id: number
+  guid: string
+  numberId: number
+  accountId: number
+  payerId: number
+  organizationId: number | null
+  userId: number | null
+  label: string | null
+  trunkId: number | null
+  startedAt: Instant
+  /** When a pending release takes effect. */
+  endsAt: Instant | null
+  closedAt: Instant | null
+  orderLineId: number | null
+  updatedAt: Instant
+}
+
+export interface Subscription {
+  id: number
+  leaseId: number
+  payerId: number
+  currency: string
+  amount: Micros
+  anchorAt: Instant
+  /** Number of periods already charged. */
+  periods: number
+  /** End of the last paid period; the next one falls due here. */
+  paidUntil: Instant
+  /** Null when billing has stopped (release asked). */
+  nextDueAt: Instant | null
+  unpaidSince: Instant | null
+}
+
+/** Where a number's calls go. */
+export interface Route {
+  id: number
+  leaseId: number
+  priority: number
+  kind: 'sip' | 'pstn' | 'trunk'
+  target: string
+  trunkId: number | null
+  isActive: boolean
+}
+
+/** An owned number: what every dialect's "my number" view is made from. */
+export interface Owned {
+  number: PhoneNumber
+  lease: Lease
+  subscription: Subscription
+  /** Of the dialect that asked; {} when none was stored. */
+  settings: JsonObject
+  routes: Route[]
+}
+
+export interface Trunk {
+  id: number
+  guid: string
+  accountId: number
+  name: string
+  label: string
+  data: JsonObject
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+export interface Balance {
+  id: number
+  guid: string
+  accountId: number
+  currency: string
+  balance: Micros
+  creditLimit: Micros
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+export type TransactionKind = 'purchase' | 'renewal' | 'release_fee' | 'refund' | 'topup' | 'adjustment'
+
+/** One posting on an account, with its components; negative amounts are debits. */
+export interface Transaction {
+  id: number
+  guid: string
+  accountId: number
+  kind: TransactionKind
+  currency: string
+  amount: Micros
+  setupAmount: Micros
+  periodAmount: Micros
+  balanceAfter: Micros
+  numberId: number | null
+  e164: string | null
+  leaseId: number | null
+  /** Which period of the subscription it pays, 0 for the first. */
+  period: number | null
+  note: string
+  createdAt: Instant
+}
+
+export type OrderStatus = 'pending' | 'accepted' | 'completed' | 'rejected' | 'cancelled'
+
+export interface Call {
+  id: number
+  numberId: number
+  e164: string
+  direction: 'inbound' | 'outbound'
+  answered: boolean
+  startedAt: Instant
+  endedAt: Instant
+  durationSeconds: number
+}
+
+export interface NumberEvent {
+  id: number
+  numberId: number
+  e164: string
+  version: number
+  kind: string
+  state: NumberState
+  ownerId: number | null
+  leaseId: number | null
+  actorAccountId: number | null
+  actorUserId: number | null
+  at: Instant
+  data: JsonObject
+}
+
+export interface Block {
+  npaNxx: string
+  npa: string
+  region: string
+  rateCenter: string
+  available: number
+}
+
+export interface Page {
+  limit: number
+  offset: number
+}
+
+/** One page of a list; `total` counts all matches. */
+export interface Listed<T> {
+  items: T[]
+  total: number
+}
