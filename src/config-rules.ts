@@ -1,0 +1,64 @@
+import { resolve } from 'node:path'
+import type { Settings } from './config-schema.ts'
+import { demoWorldFolder } from './package-files.ts'
+
+/** Secrets of the demo world are printed in every README: they guard nothing. */
+export function isDemoSecret(text: string): boolean {
+  return /^demo-/i.test(text)
+}
+
+/** Mistakes that only show when variables are seen together. */
+export function checkTogether(settings: Partial<Settings>, serving: boolean): string[] {
+  return [
+    ...checkTls(settings),
+    ...(serving ? checkPorts(settings) : []),
+    ...(settings.DIDGATE_MODE === 'production' ? checkProduction(settings, serving) : []),
+  ]
+}
+
+function checkTls(settings: Partial<Settings>): string[] {
+  if ((settings.TLS_CERT === undefined) === (settings.TLS_KEY === undefined)) return []
+  return ['TLS_CERT, TLS_KEY: both are needed for HTTPS, or neither']
+}
+
+function checkPorts(settings: Partial<Settings>): string[] {
+  const wanted = [
+    { name: 'PORT', host: settings.HOST, port: settings.PORT },
+    { name: 'ADMIN_PORT', host: settings.ADMIN_HOST, port: settings.ADMIN_PORT },
+    ...(settings.DIALECT_PORTS ?? []).map(entry => ({
+      name: `DIALECT_PORTS (${entry.dialect})`,
+      host: settings.HOST,
+      port: entry.port,
+    })),
+  ]
+  return wanted.flatMap((entry, index) => {
+    const earlier = wanted.slice(0, index).find(other => sameSocket(other, entry))
+    return earlier ? [`${entry.name}: port ${entry.port} is already used by ${earlier.name}`] : []
+  })
+}
+
+/** Port 0 asks the system for a free one. */
+function sameSocket(a: { host?: string; port?: number }, b: { host?: string; port?: number }): boolean {
+  const everywhere = (name?: string) => name === '0.0.0.0' || name === '::'
+  const overlap = a.host === b.host || everywhere(a.host) || everywhere(b.host)
+  return overlap && a.port !== undefined && a.port !== 0 && a.port === b.port
+}
+
+function checkProduction(settings: Partial<Settings>, serving: boolean): string[] {
+  const token = settings.DIDGATE_ADMIN_TOKEN
+  const problems: string[] = []
+  if (serving && token === undefined) problems.push('DIDGATE_ADMIN_TOKEN: needed in production')
+  if (token !== undefined && isDemoSecret(token)) problems.push('DIDGATE_ADMIN_TOKEN: is a demo secret')
+  if (settings.DIDGATE_KEY === undefined) {
+    problems.push('DIDGATE_KEY: needed in production (openssl rand -hex 32 makes one; keep it as safe as the database)')
+  } else if (isDemoSecret(settings.DIDGATE_KEY)) {
+    problems.push('DIDGATE_KEY: is a demo secret')
+  }
+  if (settings.DATABASE_URL === 'sqlite::memory:') {
+    problems.push('DATABASE_URL: sqlite::memory: forgets everything at the end and cannot be used in production')
+  }
+  if (settings.DIDGATE_SEED !== undefined && resolve(settings.DIDGATE_SEED) === demoWorldFolder()) {
+    problems.push('DIDGATE_SEED: the demo world has public passwords and cannot be used in production')
+  }
+  return problems
+}

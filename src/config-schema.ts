@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs'
+import * as v from 'valibot'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const MAX_PORT = 65_535
+const port = v.pipe(
+  v.string(),
+  v.check(text => /^\d{1,5}$/.test(text) && Number(text) <= MAX_PORT, quoting('must be a port number, 0 to 65535')),
+  v.transform(Number),
+)
+
+const host = v.pipe(v.string(), v.regex(/^[\w.:-]+$/, quoting('must be a host name or an IP address')))
+
+const yesOrNo = v.pipe(
+  v.string(),
+  v.regex(/^(1|true|yes|on|0|false|no|off)$/i, quoting('must be true or false')),
+  v.transform(text => /^(1|true|yes|on)$/i.test(text)),
+)
+
+const publicUrl = v.pipe(
+  v.string(),
+  v.check(isOrigin, quoting('must be an http:// or https:// URL without query')),
+  v.transform(text => text.replace(/\/+$/, '')),
+)
+
+/** Read at start, so that a wrong path is a mistake of the configuration and not of the first client. */
+const pemFile = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const text = readable(dataset.value)
+    if (text?.includes('-----BEGIN ')) return text
+    addIssue({ message: text === undefined ? `cannot read ${dataset.value}` : `${dataset.value} is not a PEM file` })
+    return NEVER
+  }),
+)
+
+const databaseUrl = v.pipe(
+  v.string(),
+  // a database URL may hold a password: it is never repeated
+  v.regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:PATH, sqlite::memory: or postgres://…'),
+)
+
+const seed = v.pipe(
+  v.string(),
+  v.check(text => text === 'none' || existsSync(text), quoting('must be "none" or an existing file or folder')),
+)
+
+const key = v.pipe(
+  v.string(),
+  v.minLength(16, 'must have 16 characters or more (openssl rand -hex 32 makes a good one)'),
+)
+
+const seconds = v.pipe(
+  v.string(),
+  v.check(text => /^[1-9]\d{0,8}$/.test(text), quoting('must be a whole number of seconds, 1 or more')),
+  v.transform(Number),
+)
+
+/** Every variable of the environment that didgate reads. */
+export function environmentSchema(dialects: readonly string[]) {
+  return v.object({
+    HOST: v.optional(host, '127.0.0.1'),
+    PORT: v.optional(port, '8080'),
+    PUBLIC_URL: v.optional(publicUrl),
+    TRUST_PROXY: v.optional(yesOrNo, 'false'),
+    DIALECT_PORTS: v.optional(dialectPorts(dialects), ''),
+    TLS_CERT: v.optional(pemFile),
+    TLS_KEY: v.optional(pemFile),
+    ADMIN_HOST: v.optional(host, '127.0.0.1'),
+    ADMIN_PORT: v.optional(port, '8081'),
+    DIDGATE_ADMIN_TOKEN: v.optional(v.string()),
+    DATABASE_URL: v.optional(databaseUrl, 'sqlite:./data/didgate.db'),
+    DIDGATE_MODE: v.optional(
+      v.picklist(['double', 'production'], quoting('must be "double" or "production"')),
+      'double',
+    ),
+    DIDGATE_SEED: v.optional(seed),
+    DIDGATE_KEY: v.optional(key),
+    LOG_LEVEL: v.optional(
+      v.picklist(
+        ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+        quoting('must be fatal, error, warn, info, debug, trace or silent'),
+      ),
+      'info',
+    ),
+    SESSION_TTL: v.optional(seconds),
+  })
+}
+
+export type Settings = v.InferOutput<ReturnType<typeof environmentSchema>>
+
+function quoting(rule: string): (issue: { input: unknown }) => string {
+  return issue => `${rule}, not "${String(issue.input)}"`
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
+}
+
+function readable(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function dialectPorts(dialects: readonly string[]) {
+  return v.pipe(
+    v.string(),
+    v.transform(text => text.split(',').map(part => part.trim())),
+    v.transform(parts => parts.filter(part => part !== '')),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.rawTransform(({ dataset, addIssue, NEVER }) => {
+          const [, dialect = '', digits = ''] = /^([\w-]+):(\d{1,5})$/.exec(dataset.value) ?? []
+          if (dialects.includes(dialect) && Number(digits) <= MAX_PORT) return { dialect, port: Number(digits) }
+          const known = `dialect:port with one of ${dialects.join(', ')}`
+          addIssue({ message: `"${dataset.value}" is not ${known} and a port number, 0 to 65535` })
+          return NEVER
+        }),
+      ),
+    ),
+  )
+}

@@ -1,0 +1,78 @@
+import * as v from 'valibot'
+import { checkTogether } from './config-rules.ts'
+import { type Environment, environmentSchema, type Settings } from './config-schema.ts'
+import { demoWorldFolder } from './package-files.ts'
+
+export type { Environment } from './config-schema.ts'
+export type Mode = 'double' | 'production'
+
+/** Everything the host needs to know, checked. */
+export interface Config {
+  mode: Mode
+  host: string
+  port: number
+  /** Origin, with path if any, without trailing slash, for absolute links. */
+  publicUrl: string | undefined
+  trustProxy: boolean
+  dialectPorts: readonly { dialect: string; port: number }[]
+  /** PEM text. */
+  tls: { cert: string; key: string } | undefined
+  admin: { host: string; port: number; token: string | undefined }
+  databaseUrl: string
+  /** The world an empty database starts with; undefined: none. */
+  seed: string | undefined
+  /** Undefined: one is generated and kept beside the database. */
+  key: string | undefined
+  logLevel: string
+  sessionTtlMs: number | undefined
+}
+
+export interface ConfigContext {
+  /** Names of the register, for DIALECT_PORTS. */
+  dialects: readonly string[]
+  /** Only what serves needs an admin token and free ports. */
+  serving: boolean
+}
+
+export type ConfigResult = { config: Config; problems: [] } | { config: undefined; problems: string[] }
+
+/** Every mistake is listed, one line each, so that nobody fixes them one start at a time. */
+export function readConfig(env: Environment, context: ConfigContext): ConfigResult {
+  const parsed = v.safeParse(environmentSchema(context.dialects), withoutEmpty(env))
+  const problems = [
+    ...(parsed.issues ?? []).map(issue => `${issue.path?.[0]?.key ?? 'environment'}: ${issue.message}`),
+    // a variable with a mistake of its own is still there as it came, which no rule below objects to again
+    ...checkTogether(parsed.output as Partial<Settings>, context.serving),
+  ]
+  if (!parsed.success || problems.length > 0) return { config: undefined, problems }
+  return { config: configOf(parsed.output), problems: [] }
+}
+
+/** Compose files pass unset variables on as empty text. */
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+}
+
+function configOf(settings: Settings): Config {
+  const { TLS_CERT: cert, TLS_KEY: key } = settings
+  return {
+    mode: settings.DIDGATE_MODE,
+    host: settings.HOST,
+    port: settings.PORT,
+    publicUrl: settings.PUBLIC_URL,
+    trustProxy: settings.TRUST_PROXY,
+    dialectPorts: settings.DIALECT_PORTS,
+    tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+    admin: { host: settings.ADMIN_HOST, port: settings.ADMIN_PORT, token: settings.DIDGATE_ADMIN_TOKEN },
+    databaseUrl: settings.DATABASE_URL,
+    seed: seedOf(settings),
+    key: settings.DIDGATE_KEY,
+    logLevel: settings.LOG_LEVEL,
+    sessionTtlMs: settings.SESSION_TTL === undefined ? undefined : settings.SESSION_TTL * 1000,
+  }
+}
+
+function seedOf(settings: Settings): string | undefined {
+  if (settings.DIDGATE_SEED === 'none') return undefined
+  return settings.DIDGATE_SEED ?? (settings.DIDGATE_MODE === 'double' ? demoWorldFolder() : undefined)
+}

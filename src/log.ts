@@ -1,0 +1,54 @@
+import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import { redact, redactText } from './redact.ts'
+
+export type Log = Logger
+
+/** One served request, as the log and the metrics see it. Never a body, never a header. */
+export interface RequestEntry {
+  requestId: string
+  /** Undefined: the request reached no dialect. */
+  dialect: string | undefined
+  operation: string | undefined
+  method: string
+  /** Path and query, secrets and all: they are taken out here. */
+  url: string
+  status: number
+  ms: number
+  /** Code of the fault that was answered. */
+  fault: string | undefined
+}
+
+/** Logs go to stderr: stdout belongs to what a command answers. Every line passes the redaction. */
+export function createLog(level: string, stream: DestinationStream = destination({ fd: 2, sync: false })): Log {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: {
+        level: label => ({ level: label }),
+        log: fields => redact(fields) as Record<string, unknown>,
+      },
+      serializers: { err: error => error },
+      hooks: {
+        logMethod(parameters, method) {
+          const [first, ...rest] = parameters as unknown[]
+          // an error alone would become the line's message without passing the redaction of texts
+          const parts =
+            first instanceof Error ? [{ err: first }, ...(rest.length > 0 ? rest : [first.message])] : [first, ...rest]
+          const safe = parts.map(part => (typeof part === 'string' ? redactText(part) : part))
+          method.apply(this, safe as typeof parameters)
+        },
+      },
+    },
+    stream,
+  )
+}
+
+/** One line per request; a server's own failure is an error, everything else is news. */
+export function logRequest(log: Log, entry: RequestEntry): void {
+  const { requestId, dialect, operation, method, status, ms, fault } = entry
+  const line = { requestId, dialect, operation, method, url: entry.url, status, ms: Math.round(ms * 10) / 10, fault }
+  if (status >= 500) log.error(line, 'request')
+  else log.info(line, 'request')
+}

@@ -1,0 +1,85 @@
+/** Nothing that opens an account may reach a log. */
+const HIDDEN = '[hidden]'
+
+/** Names of parameters, headers and fields whose value is a secret, in every dialect's spelling. */
+const SECRET_NAME =
+  /password|passwd|pwd|secret|token|session_?-?id|appid|authorization|cookie|signature|api_?-?key|^key$|[_-]key$|Key$/i
+
+export function isSecretName(name: string): boolean {
+  // names may come in brackets, encoded or doubly encoded: User[Password], %53essionId, %2553essionId
+  return SECRET_NAME.test(decoded(decoded(name)))
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+// Names are bounded and texts cut, because what is searched here was written by strangers.
+const MAX_LENGTH = 4000
+/** `name=value` pairs of queries, matrix parameters, form bodies and cookies. */
+const PAIR = /([^\s?&;#=/"'<>{},]{1,80})=([^&;#\s"'<>]*)/g
+/** `"name": "value"` and `name: value` of JSON, headers and inspected objects. */
+const FIELD =
+  /(["']?)([\w.[\]-]{1,80})\1(\s*:\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:(?:basic|bearer)\s+)?[^\s,;}"']+)/gi
+const SCHEME = /\b(basic|bearer)\s+[\w.~+/=-]+/gi
+const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi
+/** A secret that is a path segment announces itself in the segment before. */
+const SEGMENT = /(\/(?:access[_-]?tokens?|tokens?|sessions?|secrets?|passwords?|api[_-]?keys?)\/)[^\s/?#]+/gi
+/** `<Password>…</Password>` and `<Parameter Name="Password">…</Parameter>`. */
+const ELEMENT = /<([\w:]{1,80})((?:\s[^<>]*)?)>([^<]*)<\//g
+
+/** A URL, a form body, a header line, a message: the same text without the secrets in it. */
+export function redactText(text: string): string {
+  return cut(text)
+    .replace(USER_INFO, `$1${HIDDEN}@`)
+    .replace(ELEMENT, (all, name: string, attributes: string) =>
+      isSecretName(name) || /"[^"]*(password|token|secret|sessionid|appid)[^"]*"/i.test(attributes)
+        ? `<${name}${attributes}>${HIDDEN}</`
+        : all,
+    )
+    .replace(PAIR, (all, name: string) => (isSecretName(name) ? `${name}=${HIDDEN}` : all))
+    .replace(FIELD, (all, quote: string, name: string, colon: string) =>
+      isSecretName(name)
+        ? `${quote}${name}${quote}${colon}${quote === '' ? HIDDEN : `${quote}${HIDDEN}${quote}`}`
+        : all,
+    )
+    .replace(SCHEME, `$1 ${HIDDEN}`)
+    .replace(SEGMENT, `$1${HIDDEN}`)
+}
+
+function cut(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text
+}
+
+const MAX_DEPTH = 6
+
+/** The same value with every secret member and every secret inside a text replaced. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value)
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value
+  if (depth >= MAX_DEPTH) return '[deep]'
+  if (value instanceof Error) return redactError(value, depth)
+  if (value instanceof URL) return redactText(value.href)
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
+  if (value instanceof Headers) return redact(Object.fromEntries(value), depth)
+  if (Array.isArray(value)) return value.map(item => redact(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, isSecretName(name) ? HIDDEN : redact(item, depth + 1)]),
+  )
+}
+
+function redactError(error: Error, depth: number): unknown {
+  const { name, message, stack, cause } = error
+  const code = 'code' in error ? { code: error.code } : {}
+  return {
+    type: name,
+    message: redactText(message),
+    ...code,
+    stack: redactText(stack ?? ''),
+    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
+  }
+}

@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.ts'
+import { openKey } from '../src/key.ts'
+import { demoWorldFolder } from '../src/package-files.ts'
+
+const context = { dialects: ['onsip', 'wavix'], serving: true }
+const read = (env: Record<string, string>) => readConfig(env, context)
+const problemsOf = (env: Record<string, string>) => read(env).problems
+const production = {
+  DIDGATE_MODE: 'production',
+  DIDGATE_ADMIN_TOKEN: 'a-long-admin-token',
+  DIDGATE_KEY: '0123456789abcdef0123456789abcdef',
+}
+
+describe('configuration', () => {
+  it('has a default for everything', () => {
+    expect(read({}).config).toEqual({
+      mode: 'double',
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: undefined,
+      trustProxy: false,
+      dialectPorts: [],
+      tls: undefined,
+      admin: { host: '127.0.0.1', port: 8081, token: undefined },
+      databaseUrl: 'sqlite:./data/didgate.db',
+      seed: demoWorldFolder(),
+      key: undefined,
+      logLevel: 'info',
+      sessionTtlMs: undefined,
+    })
+  })
+
+  it('reads every variable', () => {
+    const { config } = read({
+      HOST: '0.0.0.0',
+      PORT: '80',
+      PUBLIC_URL: 'https://numbers.example.com/gate/',
+      TRUST_PROXY: 'yes',
+      DIALECT_PORTS: 'onsip:8091, wavix:8092',
+      ADMIN_HOST: '::1',
+      ADMIN_PORT: '0',
+      DIDGATE_ADMIN_TOKEN: 't',
+      DATABASE_URL: 'postgres://u:p@db/didgate',
+      DIDGATE_SEED: 'none',
+      LOG_LEVEL: 'warn',
+      SESSION_TTL: '60',
+    })
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 80,
+      publicUrl: 'https://numbers.example.com/gate',
+      trustProxy: true,
+      dialectPorts: [
+        { dialect: 'onsip', port: 8091 },
+        { dialect: 'wavix', port: 8092 },
+      ],
+      admin: { host: '::1', port: 0, token: 't' },
+      seed: undefined,
+      logLevel: 'warn',
+      sessionTtlMs: 60_000,
+    })
+  })
+
+  it('takes an empty variable as an absent one', () => {
+    expect(read({ PORT: '', DIDGATE_ADMIN_TOKEN: ' ' }).config).toMatchObject({
+      port: 8080,
+      admin: { token: undefined },
+    })
+  })
+
+  it('lists all mistakes, one line each, and repeats no secret', () => {
+    const problems = problemsOf({
+      PORT: '99999',
+      PUBLIC_URL: 'ftp://x',
+      DIALECT_PORTS: 'onsip:8091,nobody:1',
+      TLS_CERT: '/no/such/file',
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      DIDGATE_MODE: 'live',
+      DIDGATE_KEY: 'short-secret',
+      LOG_LEVEL: 'loud',
+      SESSION_TTL: '-1',
+      DIDGATE_SEED: '/no/such/world',
+      TRUST_PROXY: 'perhaps',
+    })
+    expect(problems.map(line => line.split(':')[0])).toEqual([
+      'PORT',
+      'PUBLIC_URL',
+      'TRUST_PROXY',
+      'DIALECT_PORTS',
+      'TLS_CERT',
+      'DATABASE_URL',
+      'DIDGATE_MODE',
+      'DIDGATE_SEED',
+      'DIDGATE_KEY',
+      'LOG_LEVEL',
+      'SESSION_TTL',
+      'TLS_CERT, TLS_KEY',
+    ])
+    expect(problems.every(line => !line.includes('\n'))).toBe(true)
+    expect(problems.join()).not.toMatch(/hunter2|short-secret/)
+  })
+
+  it('refuses two listeners on one port, and one half of a TLS pair', () => {
+    expect(problemsOf({ ADMIN_PORT: '8080' })).toEqual(['ADMIN_PORT: port 8080 is already used by PORT'])
+    expect(problemsOf({ PORT: '0', ADMIN_PORT: '0' })).toEqual([])
+    expect(problemsOf({ HOST: '127.0.0.2', ADMIN_PORT: '8080' })).toEqual([])
+    const file = join(mkdtempSync(join(tmpdir(), 'didgate-')), 'cert.pem')
+    writeFileSync(file, '-----BEGIN CERTIFICATE-----\n')
+    expect(problemsOf({ TLS_CERT: file })).toEqual(['TLS_CERT, TLS_KEY: both are needed for HTTPS, or neither'])
+    expect(read({ TLS_CERT: file, TLS_KEY: file }).config?.tls?.cert).toContain('BEGIN')
+  })
+})
+
+describe('production', () => {
+  it('starts empty, and needs an admin token and a key', () => {
+    expect(read(production).config).toMatchObject({ mode: 'production', seed: undefined })
+    expect(problemsOf({ DIDGATE_MODE: 'production' }).map(line => line.split(':')[0])).toEqual([
+      'DIDGATE_ADMIN_TOKEN',
+      'DIDGATE_KEY',
+    ])
+  })
+
+  it('needs no admin token for what does not serve', () => {
+    const { DIDGATE_ADMIN_TOKEN: _, ...rest } = production
+    expect(readConfig(rest, { ...context, serving: false }).problems).toEqual([])
+  })
+
+  it('refuses demo secrets, the demo world and a database that forgets', () => {
+    const problems = problemsOf({
+      DIDGATE_MODE: 'production',
+      DIDGATE_ADMIN_TOKEN: 'demo-admin-token',
+      DIDGATE_KEY: 'demo-key-of-sixteen',
+      DIDGATE_SEED: demoWorldFolder(),
+      DATABASE_URL: 'sqlite::memory:',
+    })
+    expect(problems).toHaveLength(4)
+  })
+})
+
+describe('the key', () => {
+  it('is generated once, beside the database, for its owner alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'didgate-'))
+    const databaseUrl = `sqlite:${join(folder, 'deep', 'x.db')}`
+    const first = openKey({ key: undefined, databaseUrl })
+    expect(openKey({ key: undefined, databaseUrl })).toEqual(first)
+    expect(first).toHaveLength(32)
+    const file = join(folder, 'deep', 'didgate.key')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readFileSync(file, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/)
+  })
+
+  it('comes from DIDGATE_KEY when that is set', () => {
+    const databaseUrl = 'sqlite:/nowhere/x.db'
+    const key = openKey({ key: 'some text of an operator', databaseUrl })
+    expect(key).toHaveLength(32)
+    expect(openKey({ key: 'another text of an operator', databaseUrl })).not.toEqual(key)
+  })
+})
