@@ -104,7 +104,10 @@ export interface LeaseChange {
   event?: EventKind
 }
 
-export type ReleaseMode = { kind: 'now' } | { kind: 'window'; ms: number; chargeFee: boolean } | { kind: 'periodEnd' }
+export type ReleaseMode =
+  | { kind: 'now'; chargeFee?: boolean }
+  | { kind: 'window'; ms: number; chargeFee: boolean }
+  | { kind: 'periodEnd' }
 
 export interface Released {
   owned: Owned
@@ -157,8 +160,16 @@ export interface Numbers {
   release(caller: Caller, leaseIds: readonly number[], mode: ReleaseMode, dialect?: string): Promise<Released[]>
   /** Undo a pending window release; refunds its fee. Faults: not_found, wrong_state. */
   cancelRelease(caller: Caller, leaseId: number, dialect?: string): Promise<Released>
-  /** Move an active number between accounts of one tree, same payer. */
-  move(caller: Caller, leaseId: number, toAccountId: number, options?: { forced?: JsonObject }): Promise<Owned>
+  /**
+   * Move an active number between accounts of one tree, same payer. `coolOffMs` after its last call it may not move
+   * (fault cool_off), unless `force`, which is audited in the same unit.
+   */
+  move(
+    caller: Caller,
+    leaseId: number,
+    toAccountId: number,
+    options?: { coolOffMs?: number; force?: boolean },
+  ): Promise<Owned>
   // operator
   block(caller: Caller | null, e164: string, reason: string): Promise<PhoneNumber>
   unblock(caller: Caller | null, e164: string, reason: string): Promise<PhoneNumber>

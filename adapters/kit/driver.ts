@@ -1,0 +1,39 @@
+/** What a dialect's client can be asked to do in domain words: the contract suites run through this. */
+export interface DriverOptions {
+  /** In process, or over the network. */
+  send(request: Request): Promise<Response>
+  /** Base URL of the dialect, without trailing slash. */
+  base: string
+  /** The dialect's own credentials, by its own names; absent: an anonymous client. */
+  credentials?: Readonly<Record<string, string>>
+}
+
+export type BuyOutcome = 'bought' | 'unavailable' | 'unaffordable' | 'refused'
+export type ReleaseOutcome = 'released' | 'not_owned' | 'refused'
+
+export interface Driver {
+  /** Can it be bought now, as far as this dialect's search tells? */
+  isAvailable(e164: string): Promise<boolean>
+  /**
+   * Buy this number. Dialects that buy by block or area ask for one number of the smallest area the number lies in;
+   * the suites' worlds keep one number in each. 'refused': no or bad credentials.
+   */
+  buy(e164: string): Promise<BuyOutcome>
+  /** E.164 of every number the account owns, sorted. Throws with the answer's text when refused. */
+  owned(): Promise<string[]>
+  /** Give it back at once (or as soon as the dialect lets one). */
+  release(e164: string): Promise<ReleaseOutcome>
+  /** Change something small the owner may change on the number (a note, a label, a friendly name, a destination). */
+  configure(e164: string, text: string): Promise<'configured' | 'not_owned' | 'refused'>
+  /** What `configure` set, as this dialect reads it back. */
+  configured(e164: string): Promise<string | undefined>
+  /** A request for an operation or path that does not exist: its status and body. */
+  unknownOperation(): Promise<{ status: number; body: string }>
+}
+
+export interface DriverModule {
+  dialect: string
+  create(options: DriverOptions): Driver
+  /** Case names of the contract suites that cannot hold here, each with the reason. */
+  skips: Readonly<Record<string, string>>
+}

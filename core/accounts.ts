@@ -1,0 +1,180 @@
+import { recordAudit } from './audit.ts'
+import { Fault } from './fault.ts'
+import type { Account, Caller, JsonObject, Micros, Role } from './model.ts'
+import { releaseFee, setPolicy } from './policies.ts'
+import { ensureBalance } from './posting.ts'
+import { parseObject, type Row, toAccount } from './rows.ts'
+import { skipPastId } from './store/ids.ts'
+import type { Reader } from './store/store.ts'
+import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
+import type { AccountChange, Accounts, NewAccount } from './verbs.ts'
+
+const HANDLE_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
+
+export async function readAccount(db: Reader, id: number): Promise<Account | undefined> {
+  const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toAccount(row)
+}
+
+/** An account in its own name, for credentials without a user. */
+export function callerFor(account: Account, role?: Role, scopes: readonly string[] = []): Caller {
+  const own: Role = role ?? (account.role === 'operator' ? 'operator' : 'account_admin')
+  return { actor: { accountId: account.id, userId: null, role: own }, account, user: null, role: own, scopes }
+}
+
+async function accountValues(unit: Unit, input: NewAccount) {
+  const parent = input.parentId ? await readAccount(unit.db, input.parentId) : undefined
+  if (input.parentId && !parent) throw missing('account', input.parentId)
+  const prefix = parent ? 'SA' : 'MA'
+  return {
+    ...(input.id === undefined ? {} : { id: input.id }),
+    guid: input.guid ?? unit.random.guid(),
+    handle: input.handle ?? `${prefix}_${unit.random.text(8, HANDLE_ALPHABET)}`,
+    name: input.name,
+    parent_id: parent?.id ?? null,
+    payer_id: parent?.payerId ?? input.id ?? 0,
+    currency: input.currency ?? parent?.currency ?? 'USD',
+    role: input.role ?? 'owner',
+    is_active: 1,
+    identity_verified: (input.identityVerified ?? parent?.identityVerified ?? false) ? 1 : 0,
+    allow_unauthenticated: input.allowUnauthenticated ? 1 : 0,
+    features_off: '',
+    default_organization_id: parent?.defaultOrganizationId ?? null,
+    default_user_id: parent?.defaultUserId ?? null,
+    profile: JSON.stringify(input.profile ?? {}),
+    created_at: unit.now,
+    updated_at: unit.now,
+  }
+}
+
+async function createAccount(unit: Unit, input: NewAccount): Promise<Account> {
+  const values = await accountValues(unit, input)
+  const taken = await unit.db
+    .selectFrom('accounts')
+    .select('id')
+    .where(e => e.or([e('handle', '=', values.handle), e('guid', '=', values.guid), e('id', '=', input.id ?? -1)]))
+    .executeTakeFirst()
+  if (taken) throw new Fault('name_taken', { what: 'account', name: values.handle })
+  const row = await unit.db.insertInto('accounts').values(values).returningAll().executeTakeFirstOrThrow()
+  if (input.id !== undefined) await skipPastId(unit.engine, unit.db, 'accounts', input.id)
+  const payer = row.payer_id === 0 ? row.id : row.payer_id
+  if (payer !== row.payer_id) {
+    await unit.db.updateTable('accounts').set({ payer_id: payer }).where('id', '=', row.id).execute()
+  }
+  if (payer === row.id) await ensureBalance(unit, row.id, row.currency)
+  await recordAudit(unit, { accountId: row.id, action: 'account.created', subject: row.handle })
+  return toAccount({ ...row, payer_id: payer })
+}
+
+const flag = (value: boolean | undefined) => (value === undefined ? undefined : value ? 1 : 0)
+
+function changedColumns(row: Row<'accounts'>, change: AccountChange) {
+  const profile: JsonObject = { ...parseObject(row.profile), ...change.profile }
+  const kept = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== null))
+  const columns = {
+    name: change.name,
+    is_active: flag(change.isActive),
+    identity_verified: flag(change.identityVerified),
+    allow_unauthenticated: flag(change.allowUnauthenticated),
+    features_off: change.featuresOff?.join(' '),
+    default_organization_id: change.defaultOrganizationId,
+    default_user_id: change.defaultUserId,
+    profile: change.profile ? JSON.stringify(kept) : undefined,
+  }
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
+}
+
+async function setCreditLimit(unit: Unit, accountId: number, currency: string, amount: Micros): Promise<void> {
+  await ensureBalance(unit, accountId, currency)
+  await unit.db
+    .updateTable('balances')
+    .set({ credit_limit: amount, updated_at: unit.now })
+    .where('account_id', '=', accountId)
+    .where('currency', '=', currency)
+    .execute()
+}
+
+async function updateAccount(unit: Unit, id: number, change: AccountChange): Promise<Account> {
+  const row = await unit.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw missing('account', id)
+  const columns = { ...changedColumns(row, change), updated_at: unit.now }
+  await unit.db.updateTable('accounts').set(columns).where('id', '=', id).execute()
+  const { creditLimit, releaseFee: fee, quarantineDays } = change
+  if (creditLimit) await setCreditLimit(unit, id, creditLimit.currency, creditLimit.amount)
+  if (fee) await setPolicy(unit, 'release_fee', id, fee.currency, fee.amount)
+  if (quarantineDays) await setPolicy(unit, 'quarantine_days', id, quarantineDays.country, quarantineDays.days)
+  await recordAudit(unit, {
+    accountId: id,
+    action: 'account.changed',
+    subject: row.handle,
+    data: JSON.parse(JSON.stringify(change)) as JsonObject,
+  })
+  return toAccount({ ...row, ...columns })
+}
+
+async function removeAccount(unit: Unit, id: number): Promise<void> {
+  const account = await readAccount(unit.db, id)
+  if (!account) throw missing('account', id)
+  const lease = await unit.db
+    .selectFrom('leases')
+    .select('id')
+    .where('account_id', '=', id)
+    .where('closed_at', 'is', null)
+    .executeTakeFirst()
+  if (lease) throw new Fault('wrong_state', { what: 'account', id: account.handle, state: 'holds numbers' })
+  const gone = { is_active: 0, updated_at: unit.now }
+  // the row stays for the history of its numbers; its handle is never given again
+  await unit.db
+    .updateTable('accounts')
+    .set({ ...gone, parent_id: null })
+    .where('id', '=', id)
+    .execute()
+  await unit.db.updateTable('credentials').set({ is_active: 0 }).where('account_id', '=', id).execute()
+  await recordAudit(unit, { accountId: id, action: 'account.removed', subject: account.handle })
+}
+
+/** Itself, a child, or any for an operator; an operator's act on another account is audited. */
+async function reach(context: Context, run: RunUnit, caller: Caller, accountId: number, action: string) {
+  if (accountId === caller.account.id) return caller
+  const account = await context.store.read(db => readAccount(db, accountId))
+  const isChild = account?.parentId === caller.account.id && caller.role === 'account_admin'
+  const isOperator = caller.actor.role === 'operator'
+  if (!account || !(isChild || isOperator)) throw new Fault('forbidden', { reason: 'account' })
+  if (isOperator) {
+    await run(caller, unit => recordAudit(unit, { accountId, action: 'account.acted_on', subject: action }))
+  }
+  return { ...caller, account }
+}
+
+export function createAccounts(context: Context, run: RunUnit): Accounts {
+  const { store } = context
+  const by = (column: 'id' | 'guid' | 'handle') => (value: string | number) =>
+    store.read(async db => {
+      const row = await db
+        .selectFrom('accounts')
+        .selectAll()
+        .where(column, '=', value as never)
+        .executeTakeFirst()
+      return row && toAccount(row)
+    })
+  return {
+    get: by('id'),
+    byGuid: by('guid'),
+    byHandle: by('handle'),
+    list: (filter, page) =>
+      store.read(async db => {
+        let query = db.selectFrom('accounts')
+        if (filter.parentId !== undefined) query = query.where('parent_id', '=', filter.parentId)
+        if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive ? 1 : 0)
+        const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+        const rows = await query.selectAll().orderBy('id').limit(page.limit).offset(page.offset).execute()
+        return { items: rows.map(toAccount), total }
+      }),
+    create: (actor, input) => run(actor, unit => createAccount(unit, input)),
+    update: (actor, id, change) => run(actor, unit => updateAccount(unit, id, change)),
+    remove: (actor, id) => run(actor, unit => removeAccount(unit, id)),
+    reach: (caller, accountId, action) => reach(context, run, caller, accountId, action),
+    callerFor,
+    releaseFee: (accountId, currency) => store.read(db => releaseFee(db, accountId, currency)),
+  }
+}

@@ -1,0 +1,69 @@
+import { createAccounts } from './accounts.ts'
+import { createAudit } from './audit.ts'
+import { createCalls } from './calls.ts'
+import { createCredentials } from './credentials.ts'
+import { createDirectory } from './directory.ts'
+import { createImports } from './imports.ts'
+import { checkInvariants } from './invariants.ts'
+import { createInventory } from './inventory.ts'
+import { createJobs, expiry, renewal, runUntil } from './jobs.ts'
+import { createLedger } from './ledger.ts'
+import { flushStock } from './numbers/stock.ts'
+import { createNumbers } from './numbers.ts'
+import { createOutbox } from './outbox.ts'
+import { createPlaces } from './places.ts'
+import { createPolicies } from './policies.ts'
+import { systemRandom } from './random.ts'
+import { createSecretBox } from './secrets.ts'
+import { createSessions } from './sessions.ts'
+import type { Store } from './store/store.ts'
+import { createTrunks } from './trunks.ts'
+import { type Context, createRunUnit } from './unit.ts'
+import type { Clock, Core, Random } from './verbs.ts'
+
+export interface CoreOptions {
+  store: Store
+  clock: Clock
+  /** Everything random; the system's by default. */
+  random?: Random
+  /** Encrypts secrets that must be shown again. */
+  key: string
+  /** Sliding life time of a login session, milliseconds. */
+  sessionTtlMs?: number
+}
+
+const DAY_MS = 86_400_000
+
+/** The numbering core over one database. It knows no HTTP, no XML and no dialect. */
+export function createCore({ store, clock, random = systemRandom(), key, sessionTtlMs = DAY_MS }: CoreOptions): Core {
+  const context: Context = {
+    store,
+    clock,
+    random,
+    secrets: createSecretBox(key),
+    listening: new Set(),
+    onArrival: [],
+    sessionTtlMs,
+  }
+  const run = createRunUnit(context, flushStock)
+  return {
+    clock,
+    random,
+    accounts: createAccounts(context, run),
+    directory: createDirectory(context, run),
+    credentials: createCredentials(context, run),
+    sessions: createSessions(context, run),
+    places: createPlaces(context, run),
+    policies: createPolicies(context, run),
+    inventory: createInventory(context, () => runUntil(context, run, [expiry], clock.now())),
+    numbers: createNumbers(context, run),
+    ledger: createLedger(context, run),
+    calls: createCalls(context, run),
+    trunks: createTrunks(context, run),
+    outbox: createOutbox(context, run),
+    audit: createAudit(context, run),
+    imports: createImports(context, run),
+    jobs: createJobs(context, run, [expiry, renewal]),
+    invariants: () => store.read(checkInvariants),
+  }
+}

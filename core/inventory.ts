@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { Reader } from './store/store.ts'
+import type { Context } from './unit.ts'
+import type { Inventory, NumberFilter } from './verbs.ts'
+
+type CountFilter = Parameters<Inventory['count']>[0]
+
+const COLUMN = {
+  country: 'country',
+  areaCode: 'area_code',
+  npaNxx: 'npa_nxx',
+  cityId: 'city_id',
+  currency: 'currency',
+  region: 'region',
+} as const satisfies Partial<Record<keyof NumberFilter, string>>
+
+async function countShelf(db: Reader, filter: CountFilter): Promise<number> {
+  let query = db.selectFrom('stock').select(e => e.fn.sum<number | null>('available').as('total'))
+  for (const [member, column] of Object.entries(COLUMN) as [keyof typeof COLUMN, never][]) {
+    const value = filter[member]
+    if (value !== undefined) query = query.where(column, '=', value as never)
+  }
+  if (filter.types) query = query.where('type', 'in', filter.types)
+  const { total } = await query.executeTakeFirstOrThrow()
+  return total ?? 0
+}
+
+function selectBlocks(db: Reader, filter: { npas?: readonly string[]; region?: string }) {
+  let query = db
+    .selectFrom('stock')
+    .select(e => [
+      'npa_nxx as npaNxx',
+      'npa',
+      e.fn.max('region').as('region'),
+      e.fn.max('rate_center').as('rateCenter'),
+      sql<number>`sum(CASE WHEN needs_documents = 0 THEN available ELSE 0 END)`.as('available'),
+    ])
+    .where('npa', '<>', '')
+    .groupBy(['npa', 'npa_nxx'])
+    .orderBy('npa_nxx')
+  if (filter.npas) query = query.where('npa', 'in', filter.npas)
+  if (filter.region !== undefined) query = query.where('region', '=', filter.region)
+  return query.execute()
+}
+
+/**
+ * Read from counters that every unit keeps. Timers that have run out but are not yet tidied would be missing from
+ * them, so `tidy` runs first; it costs one index look-up when there is nothing to do.
+ */
+export function createInventory({ store }: Context, tidy: () => Promise<unknown>): Inventory {
+  const counted = async <T>(fn: (db: Reader) => Promise<T>) => {
+    await tidy()
+    return store.read(fn)
+  }
+  return {
+    version: () =>
+      counted(async db => {
+        const { total } = await db
+          .selectFrom('npa_versions')
+          .select(e => e.fn.sum<number | null>('version').as('total'))
+          .executeTakeFirstOrThrow()
+        return total ?? 0
+      }),
+    npaVersions: () =>
+      counted(async db => {
+        const rows = await db.selectFrom('npa_versions').selectAll().execute()
+        return new Map(rows.map(row => [row.npa, row.version]))
+      }),
+    blocks: (filter = {}) => counted(db => selectBlocks(db, filter)),
+    count: filter => counted(db => countShelf(db, filter)),
+  }
+}

@@ -1,0 +1,133 @@
+import { DAY_MS, type StoredClock } from './clock.ts'
+import type { Instant } from './model.ts'
+import { settle } from './numbers/lifecycle.ts'
+import { renew } from './renewals.ts'
+import type { Reader } from './store/store.ts'
+import type { Context, RunUnit, Unit } from './unit.ts'
+import type { Clock, Jobs } from './verbs.ts'
+
+/** Something the clock makes due, found through an indexed column. */
+export interface JobSource {
+  name: string
+  due(db: Reader, until: Instant, limit: number): Promise<{ id: number; at: Instant }[]>
+  /** Do it, if it is still due; false when somebody else was faster. The unit's clock stands at the due time. */
+  run(unit: Unit, id: number): Promise<boolean>
+}
+
+/** Items taken at once: they share durable commits, and what they make due is seen before later ones run. */
+const BATCH = 200
+/** Bounds the memory of a long run; by then, what was skipped is far behind. */
+const MAX_SEEN = 100_000
+
+function dueColumn(table: 'numbers' | 'subscriptions' | 'provisionings') {
+  return async (db: Reader, until: Instant, limit: number) => {
+    const rows = await db
+      .selectFrom(table)
+      .select(['id', 'due_at'])
+      .where('due_at', '<=', until)
+      .orderBy('due_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows.map(row => ({ id: row.id, at: row.due_at as number }))
+  }
+}
+
+async function expire(unit: Unit, id: number): Promise<boolean> {
+  let query = unit.db.selectFrom('numbers').selectAll().where('id', '=', id).where('due_at', '<=', unit.now)
+  if (unit.engine.name === 'postgres') query = query.forUpdate().skipLocked()
+  const row = await query.executeTakeFirst()
+  if (!row) return false
+  await settle(unit, row)
+  return true
+}
+
+export const expiry: JobSource = { name: 'expiry', due: dueColumn('numbers'), run: expire }
+export const renewal: JobSource = { name: 'renewal', due: dueColumn('subscriptions'), run: renew }
+export const dueProvisionings = dueColumn('provisionings')
+
+interface Due {
+  source: JobSource
+  id: number
+  at: Instant
+}
+
+/** What is due by `until`, in due order, as far as every source has been seen. */
+async function nextBatch(context: Context, sources: readonly JobSource[], until: Instant): Promise<Due[]> {
+  let horizon = until
+  const all: Due[] = []
+  for (const source of sources) {
+    const found = await context.store.read(db => source.due(db, until, BATCH))
+    if (found.length === BATCH) horizon = Math.min(horizon, (found.at(-1) as { at: Instant }).at)
+    all.push(...found.map(item => ({ ...item, source })))
+  }
+  return all.filter(item => item.at <= horizon).sort((a, b) => a.at - b.at)
+}
+
+/**
+ * Items that may run together. Whatever an item makes due falls at least a day after it (a month's renewal, a day's
+ * retry, days of rest), so that nothing new can belong between them.
+ */
+function withinADay(batch: readonly Due[]): Due[] {
+  const end = (batch[0]?.at ?? 0) + DAY_MS
+  return batch.filter(item => item.at < end)
+}
+
+const keyOf = ({ source, id, at }: Due) => `${source.name} ${id} ${at}`
+
+/** Started in order: on SQLite they run in that order within one commit; on PostgreSQL one after the other. */
+async function runItems(
+  context: Context,
+  run: RunUnit,
+  items: readonly Due[],
+  note: (item: Due, did: boolean) => void,
+) {
+  const one = async (item: Due) => note(item, await run(null, unit => item.source.run(unit, item.id), { at: item.at }))
+  const results: PromiseSettledResult<void>[] = []
+  if (context.store.engine.name === 'sqlite') results.push(...(await Promise.allSettled(items.map(one))))
+  else for (const item of items) results.push(...(await Promise.allSettled([one(item)])))
+  return items.flatMap((item, i) => {
+    const result = results[i]
+    return result?.status === 'rejected' ? [{ item, error: result.reason as unknown }] : []
+  })
+}
+
+/** Everything due by `until`, in due order. What fails is passed over, so that it holds up nothing else, and thrown last. */
+export async function runUntil(context: Context, run: RunUnit, sources: readonly JobSource[], until: Instant) {
+  const counts = new Map<string, number>()
+  const seen = new Set<string>()
+  const errors: unknown[] = []
+  const note = (item: Due, did: boolean) => {
+    if (did) counts.set(item.source.name, (counts.get(item.source.name) ?? 0) + 1)
+  }
+  for (;;) {
+    const batch = withinADay((await nextBatch(context, sources, until)).filter(item => !seen.has(keyOf(item))))
+    if (batch.length === 0) break
+    const failures = await runItems(context, run, batch, note)
+    // an item still due after its turn failed, or another process holds it
+    for (const item of batch) seen.add(keyOf(item))
+    errors.push(...failures.map(failure => failure.error))
+    if (seen.size > MAX_SEEN) seen.clear()
+  }
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} due items failed`)
+  return [...counts].map(([job, count]) => ({ job, count }))
+}
+
+function isStored(clock: Clock): clock is StoredClock {
+  return 'moveTo' in clock
+}
+
+export function createJobs(context: Context, run: RunUnit, sources: readonly JobSource[]): Jobs {
+  const { clock } = context
+  return {
+    runDue: async () => {
+      if (isStored(clock)) await clock.refresh()
+      return runUntil(context, run, sources, clock.now())
+    },
+    advanceTo: async at => {
+      if (!isStored(clock)) throw new Error('this clock cannot be set')
+      await clock.moveTo(at)
+      return runUntil(context, run, sources, clock.now())
+    },
+  }
+}

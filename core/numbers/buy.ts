@@ -1,0 +1,125 @@
+import { type SqlBool, sql } from 'kysely'
+import { Fault } from '../fault.ts'
+import type { Account, Caller } from '../model.ts'
+import type { Unit } from '../unit.ts'
+import type { ClaimLine, LeaseTerms, NumberFilter, Purchase } from '../verbs.ts'
+import { allOf, filterConditions } from './filter.ts'
+import { type NumberRow, settle } from './lifecycle.ts'
+import { insertOrder, resolveTaker, take } from './take.ts'
+
+type Lock = 'wait' | 'skip'
+
+/** Rows that the clock puts on the shelf at this moment, whether or not a job has tidied them. */
+function onShelf(now: number) {
+  return sql<SqlBool>`numbers.available_from <= ${now}`
+}
+
+/** Lowest purchasable numbers first, locked. */
+export async function lockMatching(
+  unit: Unit,
+  filter: NumberFilter,
+  quantity: number,
+  lock: Lock,
+  except: readonly number[] = [],
+): Promise<NumberRow[]> {
+  let query = unit.db
+    .selectFrom('numbers')
+    .selectAll()
+    .where(onShelf(unit.now))
+    .where(allOf(filterConditions(filter)))
+    .orderBy('e164')
+    .limit(quantity)
+  if (except.length > 0) query = query.where('id', 'not in', except)
+  if (unit.engine.name === 'postgres') query = lock === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()
+  return query.execute()
+}
+
+/** Numbers whose rest has just ended belong first to those who wait: only what remains is for this caller. */
+export async function settleForSale(unit: Unit, rows: readonly NumberRow[]): Promise<NumberRow[]> {
+  const stale = rows.some(row => row.state !== 'available')
+  if (!stale) return [...rows]
+  for (const row of rows) await settle(unit, row)
+  await unit.settleArrivals()
+  const ids = rows.map(row => row.id)
+  return unit.db
+    .selectFrom('numbers')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('state', '=', 'available')
+    .orderBy('e164')
+    .execute()
+}
+
+/** Rows that could be locked without waiting, topped up by waiting when all are needed. */
+async function lockEnough(unit: Unit, line: ClaimLine, partial: boolean, taken: readonly number[]) {
+  const first = await lockMatching(unit, line.filter, line.quantity, 'skip', taken)
+  const missing = line.quantity - first.length
+  if (missing === 0 || partial || !unit.engine.skipLocked) return first
+  const held = [...taken, ...first.map(row => row.id)]
+  return [...first, ...(await lockMatching(unit, line.filter, missing, 'wait', held))]
+}
+
+function termsFilter(filter: NumberFilter, terms: LeaseTerms, account: Account): NumberFilter {
+  const currency = terms.currency === undefined ? {} : { currency: terms.currency }
+  const sells = terms.documents === 'allow' || (terms.documents === 'verified' && account.identityVerified)
+  return { ...filter, ...currency, ...(sells ? {} : { documents: 'none' as const }) }
+}
+
+/** "Any n numbers that match", in one unit. Faults: number_unavailable (unless partial), insufficient_funds. */
+export async function claimNumbers(
+  unit: Unit,
+  caller: Caller,
+  lines: readonly ClaimLine[],
+  terms: LeaseTerms & { partial: boolean },
+): Promise<Purchase> {
+  const taker = await resolveTaker(unit, caller.account, terms.userId)
+  const rows: NumberRow[] = []
+  for (const line of lines) {
+    const filter = termsFilter(line.filter, terms, caller.account)
+    const taken = rows.map(row => row.id)
+    const locked = await lockEnough(unit, { ...line, filter }, terms.partial, taken)
+    rows.push(...(await settleForSale(unit, locked)))
+  }
+  const wanted = lines.reduce((sum, line) => sum + line.quantity, 0)
+  if (!terms.partial && rows.length < wanted) throw new Fault('number_unavailable', { e164s: [] })
+  const orderId = await insertOrder(unit, taker, wanted)
+  return { orderId, owned: await take(unit, taker, orderId, rows, terms) }
+}
+
+async function lockNamed(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
+  let query = unit.db.selectFrom('numbers').selectAll().where('e164', 'in', e164s).orderBy('id')
+  if (unit.engine.name === 'postgres') query = query.forUpdate()
+  const locked = await query.execute()
+  const onSale = locked.filter(row => row.available_from !== null && row.available_from <= unit.now)
+  const rows = await settleForSale(unit, onSale)
+  return new Map(rows.map(row => [row.e164, row]))
+}
+
+/** Faults: number_unavailable, documents_required. */
+function checkTerms(rows: readonly NumberRow[], terms: LeaseTerms, account: Account): void {
+  const named = (list: readonly NumberRow[]) => ({ e164s: list.map(row => row.e164) })
+  const foreign = rows.filter(row => terms.currency !== undefined && row.currency !== terms.currency)
+  if (foreign.length > 0) throw new Fault('number_unavailable', named(foreign))
+  const demanding = rows.filter(row => row.required_documents !== '')
+  if (demanding.length === 0 || terms.documents === 'allow') return
+  if (terms.documents === 'refuse') throw new Fault('number_unavailable', named(demanding))
+  if (!account.identityVerified) throw new Fault('documents_required', named(demanding))
+}
+
+/** Exactly these numbers, all or nothing. Faults: number_unavailable, documents_required, insufficient_funds. */
+export async function purchaseNumbers(
+  unit: Unit,
+  caller: Caller,
+  e164s: readonly string[],
+  terms: LeaseTerms,
+): Promise<Purchase> {
+  const wanted = [...new Set(e164s)]
+  const found = await lockNamed(unit, wanted)
+  const gone = wanted.filter(e164 => !found.has(e164))
+  if (gone.length > 0 || wanted.length === 0) throw new Fault('number_unavailable', { e164s: gone })
+  const rows = wanted.map(e164 => found.get(e164) as NumberRow)
+  checkTerms(rows, terms, caller.account)
+  const taker = await resolveTaker(unit, caller.account, terms.userId)
+  const orderId = await insertOrder(unit, taker, rows.length)
+  return { orderId, owned: await take(unit, taker, orderId, rows, terms) }
+}

@@ -1,0 +1,74 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { capabilityBits } from '../rows.ts'
+import type { NumberFilter } from '../verbs.ts'
+
+type Condition = RawBuilder<SqlBool>
+
+/** The smallest text above everything that starts with `prefix`; digits and `+` only. */
+function prefixEnd(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+}
+
+/** A prefix is a range of the index. */
+function startsWith(column: 'e164' | 'reversed', prefix: string): Condition {
+  const ref = sql.ref(`numbers.${column}`)
+  return sql<SqlBool>`(${ref} >= ${prefix} AND ${ref} < ${prefixEnd(prefix)})`
+}
+
+const like = (column: 'e164' | 'reversed', pattern: string): Condition =>
+  sql<SqlBool>`${sql.ref(`numbers.${column}`)} LIKE ${pattern.replaceAll('.', '_')}`
+
+/** Range on what comes before the first wildcard, comparison for the rest. */
+function anchored(column: 'e164' | 'reversed', pattern: string): Condition[] {
+  const fixed = pattern.split('.', 1)[0] as string
+  const conditions = fixed === '' ? [] : [startsWith(column, fixed)]
+  return fixed === pattern ? conditions : [...conditions, like(column, `${pattern}%`)]
+}
+
+function patternConditions({ kind, digits }: NonNullable<NumberFilter['pattern']>): Condition[] {
+  if (digits === '') return []
+  if (kind === 'starts') return anchored('e164', `+${digits}`)
+  if (kind === 'ends') return anchored('reversed', [...digits].reverse().join(''))
+  return [like('e164', `%${digits}%`)]
+}
+
+const EQUAL = {
+  e164: 'e164',
+  country: 'country',
+  areaCode: 'area_code',
+  npaNxx: 'npa_nxx',
+  region: 'region',
+  cityId: 'city_id',
+  rateCenter: 'rate_center',
+  lata: 'lata',
+  latitude: 'latitude',
+  longitude: 'longitude',
+  postalCode: 'postal_code',
+  currency: 'currency',
+  setupPrice: 'setup_price',
+  monthlyPrice: 'monthly_price',
+} as const satisfies Partial<Record<keyof NumberFilter, string>>
+
+/** The filter as conditions on the table `numbers`, to be ANDed. */
+export function filterConditions(filter: NumberFilter): Condition[] {
+  const all: Condition[] = []
+  for (const [member, column] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][]) {
+    const value = filter[member]
+    if (value !== undefined) all.push(sql<SqlBool>`${sql.ref(`numbers.${column}`)} = ${value}`)
+  }
+  if (filter.types) all.push(sql<SqlBool>`numbers.type IN (${sql.join(filter.types)})`)
+  if (filter.city !== undefined) all.push(sql<SqlBool>`lower(numbers.city) = ${filter.city.toLowerCase()}`)
+  const wanted = capabilityBits(filter.capabilities ?? [])
+  if (wanted !== 0) all.push(sql<SqlBool>`(numbers.capabilities & ${wanted}) = ${wanted}`)
+  const unwanted = capabilityBits(filter.withoutCapabilities ?? [])
+  if (unwanted !== 0) all.push(sql<SqlBool>`(numbers.capabilities & ${unwanted}) = 0`)
+  if (filter.documents === 'none') all.push(sql<SqlBool>`numbers.required_documents = ''`)
+  if (filter.documents === 'some') all.push(sql<SqlBool>`numbers.required_documents <> ''`)
+  if (filter.pattern) all.push(...patternConditions(filter.pattern))
+  for (const prefix of filter.excludePrefixes ?? []) all.push(sql<SqlBool>`NOT ${startsWith('e164', `+${prefix}`)}`)
+  return all
+}
+
+export function allOf(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(conditions, sql` AND `)}`
+}

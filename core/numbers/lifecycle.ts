@@ -1,0 +1,164 @@
+import type { Updateable } from 'kysely'
+import { Fault } from '../fault.ts'
+import type { Instant, JsonObject, NumberState } from '../model.ts'
+import type { Row } from '../rows.ts'
+import type { NumberTable } from '../store/tables.ts'
+import { emit, type Unit } from '../unit.ts'
+import { countShelf } from './stock.ts'
+
+export type NumberRow = Row<'numbers'>
+
+/** DESIGN 4.2: which state may follow which. */
+const NEXT: Record<NumberState, readonly NumberState[]> = {
+  available: ['active', 'blocked', 'retired', 'available'],
+  active: ['releasing', 'quarantined', 'available', 'suspended', 'blocked', 'active'],
+  suspended: ['active', 'releasing', 'quarantined', 'available', 'blocked', 'suspended'],
+  releasing: ['active', 'quarantined', 'available', 'blocked', 'releasing'],
+  quarantined: ['active', 'available', 'blocked', 'retired', 'quarantined'],
+  blocked: ['available', 'active', 'suspended', 'releasing', 'quarantined', 'retired', 'blocked'],
+  retired: [],
+}
+
+export interface Transition {
+  /** Word of the event: 'purchased', 'released', … */
+  kind: string
+  to: NumberState
+  /** When it took effect; default: now. A timer that ran out took effect when it was due. */
+  at?: Instant
+  set?: Updateable<NumberTable>
+  data?: JsonObject
+}
+
+/** Columns that follow from the others. */
+function derived(row: NumberRow): Pick<NumberRow, 'available_from' | 'due_at'> {
+  if (row.state === 'available') return { available_from: 0, due_at: null }
+  if (row.state === 'quarantined') return { available_from: row.cool_until, due_at: row.cool_until }
+  if (row.state === 'releasing') return { available_from: row.cool_until, due_at: row.releases_at }
+  return { available_from: null, due_at: null }
+}
+
+/** A change to a number row that is ready to be written. */
+function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow {
+  if (!NEXT[row.state as NumberState].includes(transition.to)) {
+    throw new Fault('wrong_state', { what: 'number', id: row.e164, state: row.state })
+  }
+  const changed = {
+    ...row,
+    ...transition.set,
+    state: transition.to,
+    version: row.version + 1,
+    updated_at: transition.at ?? unit.now,
+  } as NumberRow
+  return { ...changed, ...derived(changed) }
+}
+
+export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
+  await unit.db
+    .insertInto('number_events')
+    .values({
+      number_id: row.id,
+      version: row.version,
+      kind: transition.kind,
+      state: row.state,
+      owner_id: row.owner_id,
+      lease_id: row.lease_id,
+      releases_at: row.releases_at,
+      cool_until: row.cool_until,
+      actor_account_id: unit.actor.accountId,
+      actor_user_id: unit.actor.userId,
+      at: transition.at ?? unit.now,
+      data: JSON.stringify(transition.data ?? {}),
+    })
+    .execute()
+}
+
+/** The only way a number row changes: guarded by version, one event per version, shelf counted. Faults: wrong_state, conflict. */
+export async function transition(unit: Unit, row: NumberRow, change: Transition): Promise<NumberRow> {
+  const next = planned(unit, row, change)
+  const { id, e164, ...columns } = next
+  const result = await unit.db
+    .updateTable('numbers')
+    .set(changedColumns(row, columns))
+    .where('id', '=', id)
+    .where('version', '=', row.version)
+    .executeTakeFirst()
+  if (result.numUpdatedRows !== 1n) throw new Fault('conflict', { what: 'number', id: e164 })
+  await recordEvent(unit, next, change)
+  const wasOnShelf = row.state === 'available'
+  const isOnShelf = next.state === 'available'
+  if (wasOnShelf !== isOnShelf) countShelf(unit, isOnShelf ? next.stock_id : row.stock_id, isOnShelf ? 1 : -1)
+  return next
+}
+
+/** Fewer columns written, fewer indexes touched. */
+function changedColumns(before: NumberRow, after: Omit<NumberRow, 'id' | 'e164'>): Updateable<NumberTable> {
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key as keyof NumberRow] !== value))
+}
+
+/** All dialects' settings of a lease, for the snapshot of an event. */
+export async function settingsOf(unit: Unit, leaseId: number): Promise<JsonObject> {
+  const rows = await unit.db.selectFrom('settings').selectAll().where('lease_id', '=', leaseId).execute()
+  return Object.fromEntries(rows.map(row => [row.dialect, JSON.parse(row.value) as JsonObject]))
+}
+
+/** End of an ownership: the lease and its billing close, what was configured goes. */
+export async function closeLease(unit: Unit, row: NumberRow, at: Instant): Promise<void> {
+  const leaseId = row.lease_id as number
+  await emit(unit, 'number.released', row.owner_id as number, {
+    e164: row.e164,
+    leaseId,
+    accountId: row.owner_id,
+    settings: await settingsOf(unit, leaseId),
+  })
+  await unit.db
+    .updateTable('leases')
+    .set({ closed_at: at, ends_at: at, updated_at: at })
+    .where('id', '=', leaseId)
+    .execute()
+  await unit.db
+    .updateTable('subscriptions')
+    .set({ closed_at: at, next_due_at: null, due_at: null })
+    .where('lease_id', '=', leaseId)
+    .where('closed_at', 'is', null)
+    .execute()
+  await unit.db.deleteFrom('settings').where('lease_id', '=', leaseId).execute()
+  await unit.db.deleteFrom('routes').where('lease_id', '=', leaseId).execute()
+  await unit.db.deleteFrom('provisionings').where('lease_id', '=', leaseId).execute()
+  await unit.db.deleteFrom('documents').where('lease_id', '=', leaseId).execute()
+}
+
+/** Nobody owns it any more: to quarantine when it must rest, else to the shelf. */
+export async function vacate(unit: Unit, row: NumberRow, at: Instant, coolUntil: Instant): Promise<NumberRow> {
+  await closeLease(unit, row, at)
+  const rests = coolUntil > at
+  return transition(unit, row, {
+    kind: 'released',
+    to: rests ? 'quarantined' : 'available',
+    at,
+    set: {
+      owner_id: null,
+      lease_id: null,
+      last_owner_id: row.owner_id,
+      releases_at: null,
+      cool_until: rests ? coolUntil : null,
+      ...(rests ? {} : { last_call_at: null }),
+    },
+  })
+}
+
+/** Do now what the clock alone has already decided, dated when it was due. */
+export async function settle(unit: Unit, row: NumberRow): Promise<NumberRow> {
+  let current = row
+  if (current.state === 'releasing' && (current.releases_at as number) <= unit.now) {
+    current = await vacate(unit, current, current.releases_at as number, current.cool_until as number)
+  }
+  if (current.state === 'quarantined' && (current.cool_until as number) <= unit.now) {
+    current = await transition(unit, current, {
+      kind: 'cooled',
+      to: 'available',
+      at: current.cool_until as number,
+      set: { cool_until: null, last_call_at: null },
+    })
+  }
+  return current
+}

@@ -1,0 +1,138 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Instant, Json, Listed, Owned, Page } from '../model.ts'
+import { parseObject, type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
+import type { Reader } from '../store/store.ts'
+import type { OwnedFilter, OwnedOrder } from '../verbs.ts'
+import { allOf, filterConditions } from './filter.ts'
+
+interface Held {
+  row: Row<'numbers'>
+  lease: Row<'leases'>
+  subscription: Row<'subscriptions'>
+}
+
+async function settingsByLease(db: Reader, leaseIds: readonly number[], dialect: string | undefined) {
+  if (dialect === undefined) return new Map<number, string>()
+  const rows = await db
+    .selectFrom('settings')
+    .select(['lease_id', 'value'])
+    .where('lease_id', 'in', leaseIds)
+    .where('dialect', '=', dialect)
+    .execute()
+  return new Map(rows.map(row => [row.lease_id, row.value]))
+}
+
+/** Rows → what dialects show, with the settings of the dialect that asks. */
+export async function ownedFromRows(db: Reader, held: readonly Held[], dialect: string | undefined): Promise<Owned[]> {
+  if (held.length === 0) return []
+  const leaseIds = held.map(({ lease }) => lease.id)
+  const settings = await settingsByLease(db, leaseIds, dialect)
+  const routes = await db
+    .selectFrom('routes')
+    .selectAll()
+    .where('lease_id', 'in', leaseIds)
+    .orderBy('priority')
+    .orderBy('id')
+    .execute()
+  return held.map(({ row, lease, subscription }) => ({
+    number: toNumber(row),
+    lease: toLease(lease),
+    subscription: toSubscription(subscription),
+    settings: parseObject(settings.get(lease.id) ?? '{}'),
+    routes: routes.filter(route => route.lease_id === lease.id).map(toRoute),
+  }))
+}
+
+/** A lease that its clock has not ended. */
+export function isLive(now: Instant) {
+  return sql<SqlBool>`leases.closed_at IS NULL AND (leases.ends_at IS NULL OR leases.ends_at > ${now})`
+}
+
+async function heldByLeases(db: Reader, leases: readonly Row<'leases'>[]): Promise<Held[]> {
+  if (leases.length === 0) return []
+  const numberIds = leases.map(lease => lease.number_id)
+  const numbers = await db.selectFrom('numbers').selectAll().where('id', 'in', numberIds).execute()
+  const subscriptions = await db
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where(
+      'lease_id',
+      'in',
+      leases.map(lease => lease.id),
+    )
+    .execute()
+  const numberById = new Map(numbers.map(row => [row.id, row]))
+  const byLease = new Map(subscriptions.map(row => [row.lease_id, row]))
+  return leases.flatMap(lease => {
+    const row = numberById.get(lease.number_id)
+    const subscription = byLease.get(lease.id)
+    return row && subscription ? [{ row, lease, subscription }] : []
+  })
+}
+
+export async function findLease(
+  db: Reader,
+  now: Instant,
+  where: { leaseId: number } | { e164: string },
+  dialect: string | undefined,
+): Promise<Owned | undefined> {
+  let query = db
+    .selectFrom('leases')
+    .innerJoin('numbers', 'numbers.id', 'leases.number_id')
+    .selectAll('leases')
+    .where(isLive(now))
+  query =
+    'leaseId' in where ? query.where('leases.id', '=', where.leaseId) : query.where('numbers.e164', '=', where.e164)
+  const leases = await query.execute()
+  return (await ownedFromRows(db, await heldByLeases(db, leases), dialect))[0]
+}
+
+const ORDER = {
+  lease: ['leases.id'],
+  number: ['numbers.e164'],
+  started: ['leases.started_at', 'leases.id'],
+  user: ['leases.user_id', 'leases.id'],
+} as const satisfies Record<OwnedOrder, readonly string[]>
+
+function hasSetting(dialect: string, key: string, value: Json) {
+  // settings are canonical JSON of ours; the key is a plain word
+  const needle = `%${JSON.stringify({ [key]: value }).slice(1, -1)}%`
+  return sql<SqlBool>`EXISTS (SELECT 1 FROM settings WHERE settings.lease_id = leases.id
+    AND settings.dialect = ${dialect} AND settings.value LIKE ${needle})`
+}
+
+function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: string | undefined) {
+  let query = db
+    .selectFrom('leases')
+    .innerJoin('numbers', 'numbers.id', 'leases.number_id')
+    .where('leases.account_id', 'in', filter.accountIds)
+    .where(isLive(now))
+    .where(allOf(filterConditions(filter)))
+  if (filter.organizationId !== undefined) query = query.where('leases.organization_id', '=', filter.organizationId)
+  if (filter.userId !== undefined) query = query.where('leases.user_id', '=', filter.userId)
+  if (filter.trunkId !== undefined) query = query.where('leases.trunk_id', '=', filter.trunkId)
+  if (filter.hasLabel !== undefined) query = query.where('leases.label', filter.hasLabel ? 'is not' : 'is', null)
+  if (filter.label !== undefined) query = query.where('leases.label', '=', filter.label)
+  if (filter.setting && dialect !== undefined) {
+    query = query.where(hasSetting(dialect, filter.setting.key, filter.setting.value))
+  }
+  return query
+}
+
+export async function listOwned(
+  db: Reader,
+  now: Instant,
+  filter: OwnedFilter,
+  page: Page,
+  options: { dialect?: string; orderBy?: OwnedOrder; descending?: boolean } = {},
+): Promise<Listed<Owned>> {
+  if (filter.accountIds.length === 0) return { items: [], total: 0 }
+  const query = matchingLeases(db, now, filter, options.dialect)
+  const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  let ordered = query.selectAll('leases').limit(page.limit).offset(page.offset)
+  for (const column of ORDER[options.orderBy ?? 'lease']) {
+    ordered = ordered.orderBy(column, options.descending ? 'desc' : 'asc')
+  }
+  const held = await heldByLeases(db, await ordered.execute())
+  return { items: await ownedFromRows(db, held, options.dialect), total }
+}

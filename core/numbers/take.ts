@@ -1,0 +1,251 @@
+import { addMonths } from '../clock.ts'
+import { Fault } from '../fault.ts'
+import type { Account, Instant, Owned, User } from '../model.ts'
+import { post } from '../posting.ts'
+import { type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
+import type { Unit } from '../unit.ts'
+import type { LeaseTerms, NewRoute } from '../verbs.ts'
+import { type NumberRow, transition } from './lifecycle.ts'
+
+/** Who takes numbers: the account, and inside it whoever they are shown to belong to. */
+export interface Taker {
+  account: Account
+  user: Pick<User, 'id' | 'organizationId'> | null
+}
+
+/** How an ownership begins. Imported customers' numbers come with dates of their own and without a charge. */
+export interface Start {
+  startedAt: Instant
+  paidUntil: Instant
+  isCharged: boolean
+}
+
+export function startNow(unit: Unit): Start {
+  return { startedAt: unit.now, paidUntil: addMonths(unit.now, 1), isCharged: true }
+}
+
+/** An order that is filled in the unit that makes it. */
+export async function insertOrder(unit: Unit, taker: Taker, quantity: number): Promise<number> {
+  const { id } = await unit.db
+    .insertInto('orders')
+    .values({
+      guid: unit.random.guid(),
+      account_id: taker.account.id,
+      payer_id: taker.account.payerId,
+      kind: 'purchase',
+      status: 'completed',
+      reason: null,
+      dialect: null,
+      criteria: '{}',
+      quantity,
+      range_size: 0,
+      company_profile_id: null,
+      callback_url: null,
+      created_at: unit.now,
+      updated_at: unit.now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+async function insertLines(unit: Unit, orderId: number, rows: readonly NumberRow[]): Promise<Map<number, number>> {
+  const lines = await unit.db
+    .insertInto('order_lines')
+    .values(
+      rows.map((row, position) => ({
+        order_id: orderId,
+        position,
+        number_id: row.id,
+        lease_id: null,
+        status: 'sold',
+      })),
+    )
+    .returning(['id', 'number_id'])
+    .execute()
+  return new Map(lines.map(line => [line.number_id, line.id]))
+}
+
+function leaseValues(unit: Unit, row: NumberRow, taker: Taker, start: Start, lineId: number | undefined) {
+  return {
+    guid: unit.random.guid(),
+    number_id: row.id,
+    account_id: taker.account.id,
+    payer_id: taker.account.payerId,
+    organization_id: taker.user?.organizationId ?? taker.account.defaultOrganizationId,
+    user_id: taker.user?.id ?? taker.account.defaultUserId,
+    label: null,
+    trunk_id: null,
+    started_at: start.startedAt,
+    ends_at: null,
+    closed_at: null,
+    order_line_id: lineId ?? null,
+    release_fee: 0,
+    release_mode: null,
+    updated_at: unit.now,
+  }
+}
+
+function subscriptionValues(row: NumberRow, lease: Row<'leases'>, start: Start) {
+  return {
+    lease_id: lease.id,
+    payer_id: lease.payer_id,
+    currency: row.currency,
+    amount: row.monthly_price,
+    anchor_at: start.startedAt,
+    periods: periodsUntil(start),
+    paid_until: start.paidUntil,
+    next_due_at: start.paidUntil,
+    due_at: start.paidUntil,
+    unpaid_since: null,
+    closed_at: null,
+  }
+}
+
+/** Months from the anchor that are paid: 1 for a purchase; imported ownerships may be years old. */
+function periodsUntil({ startedAt, paidUntil }: Start): number {
+  let periods = 0
+  while (addMonths(startedAt, periods) < paidUntil) periods++
+  return Math.max(periods, 1)
+}
+
+async function insertTerms(
+  unit: Unit,
+  leases: readonly Row<'leases'>[],
+  terms: Pick<LeaseTerms, 'settings' | 'routes'>,
+) {
+  const { settings, routes } = terms
+  if (settings) {
+    const value = JSON.stringify(settings.value)
+    const rows = leases.map(lease => ({ lease_id: lease.id, dialect: settings.dialect, value }))
+    await unit.db.insertInto('settings').values(rows).execute()
+  }
+  if (!routes || routes.length === 0) return []
+  return insertRoutes(
+    unit,
+    leases.map(lease => lease.id),
+    routes,
+  )
+}
+
+export async function insertRoutes(unit: Unit, leaseIds: readonly number[], routes: readonly NewRoute[]) {
+  const values = leaseIds.flatMap(lease_id =>
+    routes.map(route => ({
+      lease_id,
+      priority: route.priority,
+      kind: route.kind,
+      target: route.target,
+      trunk_id: route.trunkId ?? null,
+      is_active: (route.isActive ?? true) ? 1 : 0,
+    })),
+  )
+  return unit.db.insertInto('routes').values(values).returningAll().execute()
+}
+
+/** One charge per line, one movement of the balance per currency. Faults: insufficient_funds. */
+async function charge(unit: Unit, taker: Taker, sold: readonly Sold[]): Promise<void> {
+  for (const [currency, items] of groupByCurrency(sold)) {
+    const lines = items.map(({ before, lease, subscription }) => ({
+      kind: 'purchase' as const,
+      setup: before.setup_price === 0 ? 0 : -before.setup_price,
+      period: before.monthly_price === 0 ? 0 : -before.monthly_price,
+      numberId: before.id,
+      e164: before.e164,
+      leaseId: lease.id,
+      subscriptionId: subscription.id,
+      periodIndex: 0,
+      orderLineId: lease.order_line_id ?? undefined,
+      note: `Number ${before.e164}`,
+    }))
+    await post(unit, taker.account.payerId, currency, 'revenue', lines)
+  }
+}
+
+function groupByCurrency(sold: readonly Sold[]): Map<string, Sold[]> {
+  const groups = new Map<string, Sold[]>()
+  for (const item of sold) groups.set(item.before.currency, [...(groups.get(item.before.currency) ?? []), item])
+  return groups
+}
+
+interface Sold {
+  before: NumberRow
+  lease: Row<'leases'>
+  subscription: Row<'subscriptions'>
+}
+
+async function openLeases(
+  unit: Unit,
+  rows: readonly NumberRow[],
+  taker: Taker,
+  start: Start,
+  lines: Map<number, number>,
+) {
+  const leases = await unit.db
+    .insertInto('leases')
+    .values(rows.map(row => leaseValues(unit, row, taker, start, lines.get(row.id))))
+    .returningAll()
+    .execute()
+  const byNumber = new Map(leases.map(lease => [lease.number_id, lease]))
+  const subscriptions = await unit.db
+    .insertInto('subscriptions')
+    .values(rows.map(row => subscriptionValues(row, byNumber.get(row.id) as Row<'leases'>, start)))
+    .returningAll()
+    .execute()
+  const byLease = new Map(subscriptions.map(subscription => [subscription.lease_id, subscription]))
+  return rows.map(before => {
+    const lease = byNumber.get(before.id) as Row<'leases'>
+    return { before, lease, subscription: byLease.get(lease.id) as Row<'subscriptions'> }
+  })
+}
+
+/**
+ * Hand numbers that this unit has locked and found purchasable to their new owner: lease, billing, charge, event, all
+ * in this unit. Faults: insufficient_funds.
+ */
+export async function take(
+  unit: Unit,
+  taker: Taker,
+  orderId: number | null,
+  rows: readonly NumberRow[],
+  terms: Pick<LeaseTerms, 'settings' | 'routes'>,
+  start: Start = startNow(unit),
+): Promise<Owned[]> {
+  if (rows.length === 0) return []
+  const lines = orderId === null ? new Map<number, number>() : await insertLines(unit, orderId, rows)
+  const sold = await openLeases(unit, rows, taker, start, lines)
+  const owned: Owned[] = []
+  for (const { before, lease, subscription } of sold) {
+    const after = await transition(unit, before, {
+      kind: start.isCharged ? 'purchased' : 'imported_as_owned',
+      to: 'active',
+      set: { owner_id: taker.account.id, lease_id: lease.id, cool_until: null, reclaim_until: null },
+    })
+    owned.push({
+      number: toNumber(after),
+      lease: toLease(lease),
+      subscription: toSubscription(subscription),
+      settings: terms.settings?.value ?? {},
+      routes: [],
+    })
+  }
+  const routes = await insertTerms(
+    unit,
+    sold.map(item => item.lease),
+    terms,
+  )
+  for (const item of owned) item.routes = routes.filter(route => route.lease_id === item.lease.id).map(toRoute)
+  if (start.isCharged) await charge(unit, taker, sold)
+  return owned
+}
+
+/** The user numbers go to: the one named, who must belong to the account. Faults: not_found. */
+export async function resolveTaker(unit: Unit, account: Account, userId: number | undefined): Promise<Taker> {
+  if (userId === undefined) return { account, user: null }
+  const user = await unit.db
+    .selectFrom('users')
+    .select(['id', 'organization_id', 'account_id'])
+    .where('id', '=', userId)
+    .executeTakeFirst()
+  if (user?.account_id !== account.id) throw new Fault('not_found', { what: 'user', id: String(userId) })
+  return { account, user: { id: user.id, organizationId: user.organization_id } }
+}

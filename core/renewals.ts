@@ -1,0 +1,88 @@
+import { addMonths, DAY_MS } from './clock.ts'
+import { isFault } from './fault.ts'
+import { type NumberRow, settle, transition, vacate } from './numbers/lifecycle.ts'
+import { quarantineDays } from './policies.ts'
+import { post } from './posting.ts'
+import type { Row } from './rows.ts'
+import type { Unit } from './unit.ts'
+
+/** An unpaid number is suspended, tried again daily, and released after this long. */
+const PATIENCE_MS = 30 * DAY_MS
+
+type SubscriptionRow = Row<'subscriptions'>
+
+async function lockDue(unit: Unit, id: number): Promise<SubscriptionRow | undefined> {
+  let query = unit.db.selectFrom('subscriptions').selectAll().where('id', '=', id).where('due_at', '<=', unit.now)
+  if (unit.engine.name === 'postgres') query = query.forUpdate().skipLocked()
+  return query.executeTakeFirst()
+}
+
+async function lockLeased(unit: Unit, leaseId: number): Promise<NumberRow | undefined> {
+  let query = unit.db.selectFrom('numbers').selectAll().where('lease_id', '=', leaseId)
+  const lease = await unit.db.selectFrom('leases').select('number_id').where('id', '=', leaseId).executeTakeFirst()
+  if (!lease) return undefined
+  query = query.where('id', '=', lease.number_id)
+  if (unit.engine.name === 'postgres') query = query.forUpdate()
+  return query.executeTakeFirst()
+}
+
+/** Post period k of the subscription, once: the unique index on (subscription, period) stands behind it. */
+async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
+  await post(unit, subscription.payer_id, subscription.currency, 'revenue', [
+    {
+      kind: 'renewal',
+      setup: 0,
+      period: subscription.amount === 0 ? 0 : -subscription.amount,
+      numberId: row.id,
+      e164: row.e164,
+      leaseId: subscription.lease_id,
+      subscriptionId: subscription.id,
+      periodIndex: subscription.periods,
+      note: `Monthly fee for ${row.e164}`,
+    },
+  ])
+  const paidUntil = addMonths(subscription.anchor_at, subscription.periods + 1)
+  await unit.db
+    .updateTable('subscriptions')
+    .set({
+      periods: subscription.periods + 1,
+      paid_until: paidUntil,
+      next_due_at: paidUntil,
+      due_at: paidUntil,
+      unpaid_since: null,
+    })
+    .where('id', '=', subscription.id)
+    .execute()
+  if (row.state === 'suspended') await transition(unit, row, { kind: 'resumed', to: 'active' })
+}
+
+async function miss(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
+  const since = subscription.unpaid_since ?? unit.now
+  if (unit.now - since >= PATIENCE_MS && row.state === 'suspended') {
+    const days = await quarantineDays(unit.db, row.country, row.owner_id as number)
+    await vacate(unit, row, unit.now, unit.now + days * DAY_MS)
+    return
+  }
+  await unit.db
+    .updateTable('subscriptions')
+    .set({ unpaid_since: since, due_at: unit.now + DAY_MS })
+    .where('id', '=', subscription.id)
+    .execute()
+  if (row.state === 'active') await transition(unit, row, { kind: 'suspended', to: 'suspended' })
+}
+
+/** Harmless when run twice: the second run finds it paid. Returns whether it did anything. */
+export async function renew(unit: Unit, subscriptionId: number): Promise<boolean> {
+  const subscription = await lockDue(unit, subscriptionId)
+  if (!subscription) return false
+  const leased = await lockLeased(unit, subscription.lease_id)
+  const row = leased && (await settle(unit, leased))
+  if (row?.lease_id !== subscription.lease_id) return false
+  try {
+    await payPeriod(unit, subscription, row)
+  } catch (error) {
+    if (!isFault(error, 'insufficient_funds')) throw error
+    await miss(unit, subscription, row)
+  }
+  return true
+}

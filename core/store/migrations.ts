@@ -1,0 +1,77 @@
+import { type Kysely, sql } from 'kysely'
+import { createTables, type SqlTypes } from './schema.ts'
+import type { Tables } from './tables.ts'
+
+interface Migration {
+  name: string
+  statements: (types: SqlTypes) => string[]
+}
+
+/** In order; a landed one is never changed, only followed. */
+const MIGRATIONS: readonly Migration[] = [{ name: '0001-first', statements: createTables }]
+
+const LIST = 'didgate_migrations'
+
+/** Run inside one transaction that already excludes other processes. */
+export async function runMigrations(db: Kysely<Tables>, types: SqlTypes): Promise<void> {
+  await sql.raw(`CREATE TABLE IF NOT EXISTS ${LIST} (name TEXT PRIMARY KEY)`).execute(db)
+  const done = new Set(await appliedMigrations(db))
+  for (const migration of MIGRATIONS.filter(({ name }) => !done.has(name))) {
+    for (const statement of migration.statements(types)) await sql.raw(statement).execute(db)
+    await sql`INSERT INTO ${sql.table(LIST)} (name) VALUES (${migration.name})`.execute(db)
+  }
+}
+
+export async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
+  try {
+    return (await appliedMigrations(db)).length === MIGRATIONS.length
+  } catch {
+    return false // the list does not exist yet
+  }
+}
+
+async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`SELECT name FROM ${sql.table(LIST)}`.execute(db)
+  return rows.map(row => row.name)
+}
+
+/** Tables in an order in which foreign keys let them be emptied. */
+export const EMPTY_ORDER: readonly (keyof Tables)[] = [
+  'ledger_entries',
+  'transactions',
+  'order_lines',
+  'orders',
+  'routes',
+  'settings',
+  'provisionings',
+  'documents',
+  'carts',
+  'subscriptions',
+  'leases',
+  'number_events',
+  'calls',
+  'import_rows',
+  'imports',
+  'numbers',
+  'stock',
+  'npa_versions',
+  'places',
+  'invoices',
+  'balances',
+  'company_profiles',
+  'trunks',
+  'sessions',
+  'login_attempts',
+  'credentials',
+  'sip_addresses',
+  'users',
+  'organizations',
+  'policies',
+  'accounts',
+  'audit_events',
+  'delivery_attempts',
+  'deliveries',
+  'outbox',
+  'idempotency_records',
+  'clock',
+]

@@ -1,0 +1,77 @@
+import Database from 'better-sqlite3'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** Prepared statements kept per connection: far more than the distinct texts the core writes. */
+const STATEMENT_CACHE = 500
+
+/** A connection that prepares each text once. better-sqlite3 is synchronous, so a query ends before this returns. */
+function cachedConnection(database: Database.Database): DatabaseConnection {
+  const statements = new Map<string, Database.Statement>()
+  const prepare = (text: string) => {
+    const known = statements.get(text)
+    if (known) return known
+    const statement = database.prepare(text)
+    if (statements.size >= STATEMENT_CACHE) statements.delete(statements.keys().next().value as string)
+    statements.set(text, statement)
+    return statement
+  }
+  return {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const statement = prepare(query.sql)
+      if (statement.reader) return { rows: statement.all(query.parameters) as R[] }
+      const { changes, lastInsertRowid } = statement.run(query.parameters)
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+    },
+    async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+      for (const row of database.prepare(query.sql).iterate(query.parameters)) yield { rows: [row as R] }
+    },
+  }
+}
+
+/** Kysely over one connection whose transactions the store begins and ends itself. */
+export function kyselyOver(database: Database.Database): Kysely<Tables> {
+  const connection = cachedConnection(database)
+  const refuse = async () => {
+    throw new Error('transactions belong to the store')
+  }
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    releaseConnection: async () => {},
+    destroy: async () => {
+      database.close()
+    },
+  }
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => driver,
+      createIntrospector: db => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+}
+
+/** WAL, every commit durable, foreign keys on. */
+export function openDatabase(path: string, readonly: boolean): Database.Database {
+  const database = new Database(path, { timeout: 0, readonly })
+  if (!readonly) database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma('cache_size = -32768')
+  database.pragma('temp_store = MEMORY')
+  return database
+}

@@ -1,0 +1,165 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
+import { kyselyOver, openDatabase } from './sqlite-driver.ts'
+import type { Reader, Store, Writer } from './store.ts'
+import type { Tables } from './tables.ts'
+
+const TYPES = { id: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB', digits: 'TEXT' }
+/** Units that share one commit at most, so that the first of a long queue does not wait for the last. */
+const GROUP = 256
+/** How long another process may hold the write lock before we give up. */
+const LOCK_PATIENCE_MS = 30_000
+
+interface Waiting {
+  run: (db: Writer) => Promise<unknown>
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
+
+type Outcome = { unit: Waiting; value: unknown } | { unit: Waiting; error: unknown }
+
+const run = (db: Kysely<Tables>, text: string) => sql.raw(text).execute(db)
+
+/** Another process may be writing; wait for it without holding up this one. */
+async function begin(db: Kysely<Tables>): Promise<void> {
+  const giveUpAt = performance.now() + LOCK_PATIENCE_MS
+  for (let pause = 1; ; pause = Math.min(pause * 2, 20)) {
+    try {
+      await run(db, 'BEGIN IMMEDIATE')
+      return
+    } catch (error) {
+      const busy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')
+      if (!busy || performance.now() > giveUpAt) throw error
+      await sleep(pause)
+    }
+  }
+}
+
+/** One unit in its own savepoint: it fails alone. */
+async function runUnit(db: Kysely<Tables>, unit: Waiting): Promise<Outcome> {
+  await run(db, 'SAVEPOINT unit')
+  try {
+    const value = await unit.run(db)
+    await run(db, 'RELEASE unit')
+    return { unit, value }
+  } catch (error) {
+    await run(db, 'ROLLBACK TO unit')
+    await run(db, 'RELEASE unit')
+    return { unit, error }
+  }
+}
+
+/** All units of the group in one durable commit; answered only after it. */
+async function runGroup(db: Kysely<Tables>, queue: Waiting[]): Promise<void> {
+  const taken: Waiting[] = []
+  const outcomes: Outcome[] = []
+  try {
+    await begin(db)
+    for (let unit = queue.shift(); unit; unit = taken.length < GROUP ? queue.shift() : undefined) {
+      taken.push(unit)
+      outcomes.push(await runUnit(db, unit))
+    }
+    await run(db, 'COMMIT')
+  } catch (error) {
+    await run(db, 'ROLLBACK').catch(() => {})
+    const all = taken.length > 0 ? taken : queue.splice(0)
+    for (const unit of all) unit.reject(error)
+    return
+  }
+  for (const outcome of outcomes) {
+    if ('error' in outcome) outcome.unit.reject(outcome.error)
+    else outcome.unit.resolve(outcome.value)
+  }
+}
+
+/** In memory, reads share the writer's connection and so wait between groups. */
+function createGate() {
+  let readers = 0
+  let writing = false
+  let waiters: (() => void)[] = []
+  const wake = () => {
+    const list = waiters
+    waiters = []
+    for (const resume of list) resume()
+  }
+  const until = async (free: () => boolean) => {
+    while (!free()) await new Promise<void>(resolve => waiters.push(resolve))
+  }
+  return {
+    async shared<T>(fn: () => Promise<T>): Promise<T> {
+      await until(() => !writing)
+      readers++
+      try {
+        return await fn()
+      } finally {
+        readers--
+        wake()
+      }
+    },
+    async exclusive<T>(fn: () => Promise<T>): Promise<T> {
+      await until(() => readers === 0 && !writing)
+      writing = true
+      try {
+        return await fn()
+      } finally {
+        writing = false
+        wake()
+      }
+    },
+  }
+}
+
+/** Write units that wait at the same time run in one transaction. */
+function createWriter(db: Kysely<Tables>, exclusive: <T>(fn: () => Promise<T>) => Promise<T>) {
+  const queue: Waiting[] = []
+  let draining: Promise<void> | undefined
+  const drain = async () => {
+    while (queue.length > 0) {
+      await nextTurn() // lets every request that has already arrived join the group
+      await exclusive(() => runGroup(db, queue))
+    }
+    draining = undefined
+  }
+  return {
+    write: <T>(fn: (db: Writer) => Promise<T>): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        queue.push({ run: fn, resolve: resolve as (value: unknown) => void, reject })
+        draining ??= drain()
+      }),
+    idle: async () => {
+      await draining
+    },
+  }
+}
+
+export async function openSqlite(path: string): Promise<Store> {
+  const inMemory = path === ':memory:'
+  if (!inMemory) mkdirSync(dirname(path), { recursive: true })
+  const writer = kyselyOver(openDatabase(path, false))
+  const reader = inMemory ? writer : kyselyOver(openDatabase(path, true))
+  const gate = createGate()
+  const direct = <T>(fn: () => Promise<T>) => fn()
+  const { write, idle } = createWriter(writer, inMemory ? gate.exclusive : direct)
+  const read = <T>(fn: (db: Reader) => Promise<T>) => (inMemory ? gate.shared(() => fn(reader)) : fn(reader))
+  return {
+    engine: { name: 'sqlite', skipLocked: false },
+    read,
+    write,
+    migrate: () => write(db => runMigrations(db, TYPES)),
+    isMigrated: () => read(isMigrated),
+    empty: () =>
+      write(async db => {
+        await sql`PRAGMA defer_foreign_keys = ON`.execute(db)
+        for (const table of EMPTY_ORDER) await db.deleteFrom(table).execute()
+        await sql`DELETE FROM sqlite_sequence`.execute(db)
+      }),
+    close: async () => {
+      await idle()
+      if (!inMemory) await reader.destroy()
+      await writer.destroy()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Tables } from './tables.ts'
+
+export type Reader = Kysely<Tables>
+export type Writer = Transaction<Tables> | Kysely<Tables>
+
+/** Where the engines differ beyond what Kysely hides. */
+export interface Engine {
+  name: 'sqlite' | 'postgres'
+  /** Rows another transaction holds are passed over (PostgreSQL); on one writer there are none. */
+  skipLocked: boolean
+}
+
+/** One database. Nothing but `write` opens a transaction. */
+export interface Store {
+  engine: Engine
+  /** Committed data only. */
+  read<T>(fn: (db: Reader) => Promise<T>): Promise<T>
+  /** One write unit: all of it or nothing, durable when the promise resolves. */
+  write<T>(fn: (db: Writer) => Promise<T>): Promise<T>
+  /** Forward-only; one process does it, others wait. */
+  migrate(): Promise<void>
+  /** True when every migration has run. */
+  isMigrated(): Promise<boolean>
+  /** Deletes all rows of all tables. */
+  empty(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,103 @@
+import { Fault } from './fault.ts'
+import type { Caller, Instant, JsonObject } from './model.ts'
+import type { SecretBox } from './secrets.ts'
+import type { Engine, Store, Writer } from './store/store.ts'
+import type { Clock, EventKind, Random } from './verbs.ts'
+
+/** What every noun of the core is made from. */
+export interface Context {
+  store: Store
+  clock: Clock
+  random: Random
+  secrets: SecretBox
+  /** Kinds of events somebody listens to. */
+  listening: Set<EventKind>
+  /** Run in the unit in which numbers came to the shelf: waiting orders go first. */
+  onArrival: ((unit: Unit) => Promise<void>)[]
+  sessionTtlMs: number
+}
+
+/** One write unit in progress. */
+export interface Unit {
+  db: Writer
+  now: Instant
+  engine: Engine
+  random: Random
+  actor: { accountId: number | null; userId: number | null }
+  listening: ReadonlySet<EventKind>
+  /** Changes of the shelf counters, by stock id: written last and in order, so that their locks are short and cannot cross. */
+  stock: Map<number, number>
+  /** Numbers came to the shelf and waiting orders have not yet been tried. */
+  hasArrivals: boolean
+  settleArrivals(): Promise<void>
+}
+
+const FAILED = Symbol('failed')
+
+/** A unit's way to say no and still commit (the lock-out counter of a bad login). */
+export interface Failed {
+  [FAILED]: Fault
+}
+
+export function failed(fault: Fault): Failed {
+  return { [FAILED]: fault }
+}
+
+function isFailed(value: unknown): value is Failed {
+  return typeof value === 'object' && value !== null && FAILED in value
+}
+
+export type RunUnit = <T>(
+  actor: Caller | null,
+  fn: (unit: Unit) => Promise<T | Failed>,
+  options?: { at?: Instant },
+) => Promise<T>
+
+function openUnit(context: Context, db: Writer, actor: Caller | null, now: Instant): Unit {
+  const unit: Unit = {
+    db,
+    now,
+    engine: context.store.engine,
+    random: context.random,
+    actor: { accountId: actor?.actor.accountId ?? null, userId: actor?.actor.userId ?? null },
+    listening: context.listening,
+    stock: new Map(),
+    hasArrivals: false,
+    async settleArrivals() {
+      while (unit.hasArrivals) {
+        unit.hasArrivals = false
+        for (const hook of context.onArrival) await hook(unit)
+      }
+    },
+  }
+  return unit
+}
+
+/** Every change goes through here: one transaction, its clock read once, its counters written last. */
+export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>): RunUnit {
+  return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: { at?: Instant }) => {
+    const value = await context.store.write(async db => {
+      const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
+      const result = await fn(unit)
+      await unit.settleArrivals()
+      await flush(unit)
+      return result
+    })
+    if (isFailed(value)) throw value[FAILED]
+    return value as T
+  }
+}
+
+/** Write an event for the outside world, if anybody listens. */
+export async function emit(unit: Unit, kind: EventKind, accountId: number, data: JsonObject): Promise<void> {
+  if (!unit.listening.has(kind)) return
+  await unit.db
+    .insertInto('outbox')
+    .values({ kind, account_id: accountId, at: unit.now, data: JSON.stringify(data), is_done: 0 })
+    .execute()
+}
+
+/** A row the caller was told about is gone or not theirs. */
+export function missing(what: Fault<'not_found'>['details']['what'], id: string | number): Fault {
+  return new Fault('not_found', { what, id: String(id) })
+}
