@@ -1,0 +1,31 @@
+/** Who asks: a session id, or HTTP Basic in its place. */
+import { Fault } from '../../core/fault.ts'
+import type { Caller } from '../../core/model.ts'
+import type { Core } from '../../core/verbs.ts'
+import type { Inbound } from '../kit/dialect.ts'
+import { DIALECT } from './ids.ts'
+
+/** If both are given, the session id decides. Faults: unauthenticated, login_failed, login_locked. */
+export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
+  const { SessionId } = inbound.fields
+  if (SessionId !== undefined && SessionId !== '') return bySession(inbound, core, SessionId)
+  const authorization = inbound.request.headers.get('authorization')
+  return authorization === null ? undefined : byPassword(inbound, core, authorization)
+}
+
+async function bySession(inbound: Inbound, core: Core, token: unknown): Promise<Caller> {
+  const caller = typeof token === 'string' ? await core.sessions.resolve(DIALECT, token) : undefined
+  if (!caller) throw new Fault('unauthenticated', { reason: 'invalid' })
+  inbound.notes.sessionId = token
+  return caller
+}
+
+/** Other schemes are no credentials here. Failed ones count towards the lock-out. */
+async function byPassword(inbound: Inbound, core: Core, authorization: string): Promise<Caller | undefined> {
+  const [, encoded] = /^basic +(\S*)$/i.exec(authorization.trim()) ?? []
+  if (encoded === undefined) return undefined
+  inbound.notes.basic = true
+  const [, name, password] = /^([^:]*):(.*)$/su.exec(Buffer.from(encoded, 'base64').toString()) ?? []
+  if (!name || password === undefined) throw new Fault('login_failed', {})
+  return core.sessions.check(DIALECT, name, password)
+}

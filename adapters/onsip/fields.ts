@@ -1,0 +1,182 @@
+/**
+ * Parameters, from the provider's text to core values. The message of every check is the provider's error code. Each
+ * parameter is judged for presence, then syntax, then existence, before the next one is looked at.
+ */
+import * as v from 'valibot'
+import type { Organization, SipAddress } from '../../core/model.ts'
+import { type ActionArray, isActionArray } from '../kit/action-values.ts'
+import type { Call } from '../kit/dialect.ts'
+import { visibleAddress, visibleOrganization } from './access.ts'
+import { type BrowseAction, LIMIT, ORDERS } from './defaults.ts'
+import { MAX_ID, splitAddress, withoutScheme } from './ids.ts'
+
+type Parsed<E extends v.ObjectEntriesAsync> = v.InferOutput<v.ObjectSchemaAsync<E, undefined>>
+
+/** Checks that need the core make a schema asynchronous, which the pipeline allows for. */
+function input<T>(schema: v.GenericSchemaAsync<unknown, T> | v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T> {
+  return v.config(schema, { abortEarly: true, abortPipeEarly: true }) as v.GenericSchema<unknown, T>
+}
+
+/** The whole set of parameters, in the order in which they are judged; the first failure ends it. */
+export function parameters<E extends v.ObjectEntriesAsync>(entries: E): v.GenericSchema<unknown, Parsed<E>> {
+  return input(v.objectAsync(entries))
+}
+
+/** Same, where at least one must be given; `first` is named when none is. */
+export function oneOf<E extends v.ObjectEntriesAsync>(
+  entries: E,
+  first: keyof E & string,
+): v.GenericSchema<unknown, Parsed<E>> {
+  const isGiven = (values: Parsed<E>) => Object.values(values as object).some(value => value !== undefined)
+  const missing = v.rawCheck<Parsed<E>>(({ dataset, addIssue }) => {
+    if (!dataset.typed || isGiven(dataset.value)) return
+    const path = { type: 'object', origin: 'value', input: {}, key: first, value: undefined } as const
+    addIssue({ message: 'Value.Required', path: [path] })
+  })
+  return input(v.pipeAsync(v.objectAsync(entries), missing))
+}
+
+/** An empty parameter counts as absent. */
+const anyText = v.string('Value.Invalid')
+export const required = v.optional(v.pipe(anyText, v.nonEmpty('Value.Required')), '')
+/** May be empty, which is not the same as absent. */
+export const text = v.optional(anyText)
+/** Nothing at all means an empty one. */
+export const note = v.optional(anyText, '')
+
+/** Optional text; empty counts as absent. */
+export const optionalText = v.pipe(
+  note,
+  v.transform(value => value || undefined),
+)
+
+function integer(min: number, max: number) {
+  return v.pipe(
+    v.string(),
+    v.regex(/^-?\d+$/, 'Integer.Invalid'),
+    v.toNumber(),
+    v.minValue(min, 'Integer.TooSmall'),
+    v.maxValue(max, 'Integer.TooBig'),
+  )
+}
+
+export function requiredInteger(min: number, max: number) {
+  return v.pipe(required, integer(min, max))
+}
+
+export function optionalInteger(min: number, max: number) {
+  return v.pipe(optionalText, v.optional(integer(min, max)))
+}
+
+export const id = requiredInteger(1, MAX_ID)
+export const optionalId = optionalInteger(1, MAX_ID)
+
+const flag = v.pipe(
+  v.string(),
+  v.regex(/^(?:true|false|1|0)$/, 'Boolean.Invalid'),
+  v.transform(value => value === 'true' || value === '1'),
+)
+export const requiredFlag = v.pipe(required, flag)
+export const optionalFlag = v.pipe(optionalText, v.optional(flag))
+
+const protocolName = v.picklist(['sip', 'iax'], 'Value.Invalid')
+export const protocol = v.pipe(required, protocolName)
+export const optionalProtocol = v.pipe(optionalText, v.optional(protocolName))
+/** Empty switches it off. */
+export const clearableProtocol = v.optional(v.picklist(['', 'sip', 'iax'], 'Value.Invalid'))
+
+/** An outside telephone number as the local part of an address. */
+const digits = v.regex(/^\+?\d{3,15}$/, 'Value.Invalid')
+export const telephone = v.pipe(required, digits)
+export const optionalTelephone = v.pipe(optionalText, v.optional(v.pipe(v.string(), digits)))
+
+/** A domain of an organization in the caller's reach; others answer like those that do not exist. */
+function domain(call: Call) {
+  return v.rawTransformAsync<string, Organization>(async ({ dataset, addIssue, NEVER }) => {
+    const found = await visibleOrganization(call, dataset.value)
+    if (found) return found
+    addIssue({ message: 'Domain.Unrecognized' })
+    return NEVER
+  })
+}
+
+/** An address in the caller's reach, of this kind when one is given; with or without its scheme. */
+function address(call: Call, kind?: SipAddress['kind']) {
+  return v.rawTransformAsync<string, SipAddress>(async ({ dataset, addIssue, NEVER }) => {
+    const parts = splitAddress(withoutScheme(dataset.value))
+    const found = parts && (await visibleAddress(call, parts.username, parts.domain))
+    if (found && (kind === undefined || found.kind === kind)) return found
+    addIssue({ message: 'Address.Unrecognized' })
+    return NEVER
+  })
+}
+
+export function requiredAddress(call: Call, kind?: SipAddress['kind']) {
+  return v.pipeAsync(required, address(call, kind))
+}
+
+export function optionalAddress(call: Call, kind: SipAddress['kind']) {
+  return v.pipeAsync(optionalText, v.optionalAsync(v.pipeAsync(v.string(), address(call, kind))))
+}
+
+export function requiredDomain(call: Call) {
+  return v.pipeAsync(required, domain(call))
+}
+
+export function optionalDomain(call: Call) {
+  return v.pipeAsync(optionalText, v.optionalAsync(v.pipeAsync(v.string(), domain(call))))
+}
+
+export interface OrderBy {
+  field: string
+  descending: boolean
+}
+
+/** A field name, optionally followed by a space and `Desc` in any case. */
+function orderBy(fields: readonly string[]) {
+  return v.rawTransform<string, OrderBy>(({ dataset, addIssue, NEVER }) => {
+    const [, field = '', direction] = /^(\w+)(?:\s+(asc|desc))?$/i.exec(dataset.value.trim()) ?? []
+    if (fields.includes(field)) return { field, descending: direction?.toLowerCase() === 'desc' }
+    addIssue({ message: 'OrderBy.Unrecognized' })
+    return NEVER
+  })
+}
+
+/** The parameters that all Browse actions share. */
+export function paging(action: BrowseAction) {
+  const [first] = ORDERS[action]
+  const or = <T>(initial: T) => v.transform((value: T | undefined) => value ?? initial)
+  return {
+    OrderBy: v.pipe(optionalText, or<string>(first), orderBy(ORDERS[action])),
+    Limit: v.pipe(optionalInteger(1, LIMIT.max), or(LIMIT.initial)),
+    Offset: v.pipe(optionalInteger(0, MAX_ID), or(0)),
+    CalcFound: v.pipe(optionalFlag, or(true)),
+  }
+}
+
+/** Numbers of one order, over all its exchanges. */
+const MAX_QUANTITY = 100
+const NPA_NXX = /^[2-9]\d\d[2-9]\d\d$/
+
+export interface Quantity {
+  npaNxx: string
+  quantity: number
+}
+
+const line = v.pipe(
+  v.tuple([
+    v.pipe(v.string(), v.regex(NPA_NXX, 'Value.Invalid')),
+    v.pipe(v.string('Value.Invalid'), integer(1, MAX_QUANTITY)),
+  ]),
+  v.transform(([npaNxx, quantity]): Quantity => ({ npaNxx, quantity })),
+)
+
+/** `NpaNxx[212789]=2`: an exchange, and how many numbers of it. */
+export const quantities = v.pipe(
+  v.optional(v.unknown(), ''),
+  v.check(value => value !== '', 'Value.Required'),
+  v.custom<ActionArray>(isActionArray, 'Value.Invalid'),
+  v.transform(({ elements }) => [...elements]),
+  v.array(line),
+  v.check((lines: Quantity[]) => lines.reduce((sum, each) => sum + each.quantity, 0) <= MAX_QUANTITY, 'Integer.TooBig'),
+)

@@ -1,0 +1,59 @@
+/** The OnSIP "Action" web API: one address, one `Action` parameter, one envelope. */
+import { actionParams } from '../kit/action-params.ts'
+import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dialect.ts'
+import { identify } from './auth.ts'
+import { envelope } from './envelope.ts'
+import { faults } from './faults.ts'
+import { DIALECT, NAMESPACE } from './ids.ts'
+import { accountOperations } from './operations/accounts.ts'
+import { didOperations } from './operations/dids.ts'
+import { npaNxxOperations } from './operations/npa-nxx.ts'
+import { organizationOperations } from './operations/organizations.ts'
+import { requestOperations } from './operations/request.ts'
+import { resourceOperations } from './operations/resources.ts'
+import { sessionOperations } from './operations/sessions.ts'
+import { telephoneAddressOperations } from './operations/telephone-addresses.ts'
+import { userAddressOperations } from './operations/user-addresses.ts'
+import { userOperations } from './operations/users.ts'
+import { utilityOperations } from './operations/utility.ts'
+import { createShelf } from './shelf.ts'
+
+const PATHS = ['/api', '/webapi', '/restapi']
+
+/** Pages of any origin may call; actions with effects arrive by GET, so nothing may be kept by caches. */
+const HEADERS = {
+  'access-control-allow-origin': '*',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+const PREFLIGHT_HEADERS = {
+  ...HEADERS,
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-headers': 'Authorization, Content-Type',
+  'access-control-max-age': '86400',
+}
+
+function create({ core }: DialectHost): Dialect {
+  const operations: readonly Operation[] = [
+    ...utilityOperations,
+    ...sessionOperations,
+    ...npaNxxOperations(createShelf(core)),
+    ...requestOperations,
+    ...didOperations,
+    ...userOperations,
+    ...userAddressOperations,
+    ...organizationOperations,
+    ...accountOperations,
+    ...resourceOperations,
+    ...telephoneAddressOperations,
+  ]
+  const wire = actionParams({ paths: PATHS, operations, namespace: NAMESPACE, envelope: envelope(core.clock) })
+  return { name: DIALECT, wire, operations, identify, faults, preflight, headers: HEADERS }
+}
+
+function preflight(request: Request): Response | undefined {
+  return request.method === 'OPTIONS' ? new Response(null, { status: 204, headers: PREFLIGHT_HEADERS }) : undefined
+}
+
+export const onsip: DialectModule = { name: DIALECT, hosts: ['api.onsip.com', 'www.jnctn.com'], create }

@@ -1,0 +1,37 @@
+import { Fault } from '../../../core/fault.ts'
+import { type Operation, operation } from '../../kit/dialect.ts'
+import { administer } from '../access.ts'
+import * as fields from '../fields.ts'
+import { DID_RESOURCE_ID } from '../ids.ts'
+import { didResource } from '../money-views.ts'
+import { adminScope } from '../scope.ts'
+import { list } from '../views.ts'
+import { answers, completed } from './result.ts'
+
+const read = operation({
+  on: 'AccountResourceRead',
+  caller: 'required',
+  ...answers('AccountResourceRead'),
+  input: fields.parameters({ AccountId: fields.id, ResourceId: fields.id }),
+  async handle(call, input) {
+    const caller = await administer(call, input.AccountId)
+    if (input.ResourceId !== DID_RESOURCE_ID) {
+      throw new Fault('not_found', { what: 'resource', id: String(input.ResourceId) })
+    }
+    return completed(call, await didResource(call.core, caller))
+  },
+})
+
+const browse = operation({
+  on: 'AccountResourceBrowse',
+  caller: 'required',
+  ...answers('AccountResourceBrowse'),
+  input: fields.parameters({ AccountId: fields.optionalId, ...fields.paging('AccountResourceBrowse') }),
+  async handle(call, input) {
+    const { caller } = await adminScope(call, input)
+    const items = [await didResource(call.core, caller)]
+    return completed(call, list('AccountResources', items.slice(input.Offset), input, items.length))
+  },
+})
+
+export const resourceOperations: readonly Operation[] = [read, browse]

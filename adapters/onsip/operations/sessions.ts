@@ -1,0 +1,34 @@
+import { type Operation, operation } from '../../kit/dialect.ts'
+import { parameters, required } from '../fields.ts'
+import { DIALECT } from '../ids.ts'
+import { answers, completed } from './result.ts'
+
+/** The new session stands in Context/Session. */
+const create = operation({
+  on: 'SessionCreate',
+  caller: 'lenient',
+  ...answers('SessionCreate'),
+  input: parameters({ Username: required, Password: required }),
+  async handle(call, input) {
+    // Whatever else came with it, these are the credentials that count.
+    call.inbound.notes.basic = false
+    const { token, caller } = await call.core.sessions.login(DIALECT, input.Username, input.Password)
+    call.inbound.caller = caller
+    call.inbound.notes.sessionId = token
+    return completed(call)
+  },
+})
+
+const destroy = operation({
+  on: 'SessionDestroy',
+  caller: 'required',
+  ...answers('SessionDestroy'),
+  input: parameters({ SessionId: required }),
+  async handle(call, input) {
+    await call.core.sessions.destroy(DIALECT, input.SessionId)
+    delete call.inbound.caller
+    return completed(call)
+  },
+})
+
+export const sessionOperations: readonly Operation[] = [create, destroy]

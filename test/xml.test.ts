@@ -1,0 +1,98 @@
+import { XmlDocument } from 'libxml2-wasm'
+import { describe, expect, it } from 'vitest'
+import { branch, leaf, prepare, prepareList, renderJson, renderXml, type XmlNode } from '../adapters/kit/xml.ts'
+
+const NAMESPACE = 'http://example.com/ns'
+const xml = (root: XmlNode) => Buffer.from(renderXml(root, NAMESPACE)).toString()
+const json = (root: XmlNode) => Buffer.from(renderJson(root)).toString()
+const head = `<?xml version="1.0" encoding="UTF-8"?>`
+
+describe('XML', () => {
+  it('puts the namespace on the root as the default one', () => {
+    expect(xml(branch('A', [leaf('B', 1)]))).toBe(`${head}<A xmlns="${NAMESPACE}"><B>1</B></A>`)
+  })
+
+  it('writes empty elements short, and keeps order and attributes', () => {
+    const root = branch('A', [
+      branch('L', [], { Limit: '20', Offset: '0' }),
+      leaf('E', ''),
+      leaf('T', true),
+      leaf('E', 2),
+    ])
+    expect(xml(root)).toBe(`${head}<A xmlns="${NAMESPACE}"><L Limit="20" Offset="0"/><E/><T>true</T><E>2</E></A>`)
+  })
+
+  it('escapes what would be markup and drops what XML forbids', () => {
+    const text = '<a href="x">&\u0000\u0008\ud800\ufffe\uffff \u{1f600}\t\n'
+    expect(xml(leaf('A', text))).toBe(
+      `${head}<A xmlns="${NAMESPACE}">&lt;a href=&quot;x&quot;&gt;&amp; \u{1f600}\t\n</A>`,
+    )
+  })
+
+  it.each(['plain', 'a\r\nb', ' lead and trail ', '&amp;', ']]>', '\'"', '日本語', '\u{10ffff}'])(
+    'carries %j through a parser',
+    text => {
+      const document = XmlDocument.fromString(xml(leaf('A', text)))
+      expect(document.root.content).toBe(text)
+      document.dispose()
+    },
+  )
+
+  it('writes CDATA that cannot be left', () => {
+    const text = xml({ name: 'E', text: 'a ]]> b', cdata: true })
+    const document = XmlDocument.fromString(text)
+    expect(text).toContain('<![CDATA[')
+    expect(document.root.content).toBe('a ]]> b')
+    document.dispose()
+  })
+})
+
+describe('the JSON image', () => {
+  it('has strings for leaves and {} for everything empty', () => {
+    const root = branch('R', [leaf('N', 27370), leaf('B', true), leaf('E', ''), branch('L'), leaf('G', '\u0001')])
+    expect(json(root)).toBe('{"R":{"N":"27370","B":"true","E":{},"L":{},"G":{}}}')
+  })
+
+  it('shows one child as itself and several as an array, in document order', () => {
+    const one = branch('R', [branch('L', [branch('I', [leaf('N', 1)])])])
+    const two = branch('R', [branch('L', [leaf('I', 'a'), leaf('J', 'x'), leaf('I', '')])])
+    expect(json(one)).toBe('{"R":{"L":{"I":{"N":"1"}}}}')
+    expect(json(two)).toBe('{"R":{"L":{"I":["a",{}],"J":"x"}}}')
+  })
+
+  it('puts attributes first', () => {
+    const attributes = { Limit: '20', Offset: '0', Found: '0' }
+    expect(json(branch('R', [branch('L', [], attributes)]))).toBe(
+      '{"R":{"L":{"@attributes":{"Limit":"20","Offset":"0","Found":"0"}}}}',
+    )
+  })
+
+  it('is text when the root is a leaf', () => {
+    expect(json({ name: 'Exception', text: 'oops', cdata: true })).toBe('{"Exception":"oops"}')
+  })
+})
+
+describe('prepared elements', () => {
+  const item = (n: number) => branch('I', [leaf('N', n), leaf('E', ''), branch('L', [leaf('X', '<')])])
+  const around = (node: XmlNode) =>
+    branch('R', [leaf('A', 'a "quoted" \\ text'), branch('Result', [node]), leaf('Z', 1)])
+
+  it.each([0, 1, 2, 5])('are spliced in as if rendered in place: %i items', count => {
+    const items = Array.from({ length: count }, (_, index) => item(index))
+    const list = prepareList('Is', items.map(prepare))
+    const plain = branch('Is', items)
+    expect(json(around(list))).toBe(json(around(plain)))
+    expect(xml(around(list)).replace('<Is></Is>', '<Is/>')).toBe(xml(around(plain)))
+  })
+
+  it('keep their places when there are several', () => {
+    const list = branch('R', [prepare(leaf('A', 1)), leaf('B', 2), prepare(leaf('C', 3))])
+    expect(xml(list)).toBe(`${head}<R xmlns="${NAMESPACE}"><A>1</A><B>2</B><C>3</C></R>`)
+    expect(json(list)).toBe('{"R":{"A":"1","B":"2","C":"3"}}')
+  })
+
+  it('cannot be forged by text', () => {
+    const root = branch('R', [prepare(leaf('A', 1)), leaf('B', '\ufffe0\ufffe')])
+    expect(json(root)).toBe('{"R":{"A":"1","B":"0"}}')
+  })
+})
