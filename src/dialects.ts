@@ -1,4 +1,5 @@
 import type { DialectModule } from '../adapters/kit/dialect.ts'
+import { onsip } from '../adapters/onsip/index.ts'
 
 /** The register: adding a dialect is its folder, its fixtures and one line here. */
-export const dialectModules: readonly DialectModule[] = []
+export const dialectModules: readonly DialectModule[] = [onsip]
