@@ -1,0 +1,56 @@
+import { type ContractCase, expectEqual, expectTrue } from './case.ts'
+
+export const ownershipCases: readonly ContractCase[] = [
+  {
+    name: 'a bought number is owned by its buyer and off the shelf',
+    async run({ rich, number }) {
+      const e164 = number()
+      expectTrue(await rich.isAvailable(e164), `${e164} is on the shelf`)
+      expectEqual(await rich.buy(e164), 'bought', 'purchase')
+      expectTrue((await rich.owned()).includes(e164), `${e164} is owned`)
+      expectTrue(!(await rich.isAvailable(e164)), `${e164} has left the shelf`)
+    },
+  },
+  {
+    name: 'a number is sold once',
+    async run({ rich, poor, number }) {
+      const e164 = number()
+      expectEqual(await rich.buy(e164), 'bought', 'first purchase')
+      expectEqual(await rich.buy(e164), 'unavailable', 'second purchase by the same account')
+      expectEqual(await poor.buy(e164), 'unavailable', 'purchase by another account')
+      expectEqual((await rich.owned()).filter(owned => owned === e164).length, 1, 'times owned')
+    },
+  },
+  {
+    name: 'a released number is gone from its owner and can be bought again',
+    async run({ rich, number }) {
+      const e164 = number()
+      await rich.buy(e164)
+      expectEqual(await rich.release(e164), 'released', 'release')
+      expectTrue(!(await rich.owned()).includes(e164), `${e164} is no longer owned`)
+      expectEqual(await rich.release(e164), 'not_owned', 'second release')
+      expectTrue(await rich.isAvailable(e164), `${e164} is back on the shelf`)
+      expectEqual(await rich.buy(e164), 'bought', 'purchase after the release')
+    },
+  },
+  {
+    name: 'what an owner configures is read back',
+    async run({ rich, number }) {
+      const e164 = number()
+      await rich.buy(e164)
+      expectEqual(await rich.configure(e164, 'Front desk'), 'configured', 'configuring')
+      expectEqual(await rich.configured(e164), 'Front desk', 'read back')
+    },
+  },
+  {
+    name: 'parallel buyers of few numbers: each number is sold to exactly one',
+    async run({ rich, number }) {
+      const numbers = [number(), number(), number()]
+      const attempts = Array.from({ length: 12 }, (_, i) => rich.buy(numbers[i % numbers.length] as string))
+      const outcomes = await Promise.all(attempts)
+      expectEqual(outcomes.filter(outcome => outcome === 'bought').length, numbers.length, 'numbers sold')
+      const owned = await rich.owned()
+      for (const e164 of numbers) expectEqual(owned.filter(each => each === e164).length, 1, `${e164} owned`)
+    },
+  },
+]
