@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const SHIPPED = ['src', 'core', 'adapters']
+
+function files(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(entry => relative(ROOT, join(entry.parentPath, entry.name)))
+}
+
+const IMPORT = /^(?:import|export|\}).*?from '([^']+)'|^import '([^']+)'|import\('([^']+)'\)/gm
+
+/** What a file imports: paths from the root for our own files, package names otherwise. */
+function importsOf(file: string): { own: string[]; packages: string[] } {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  const targets = [...text.matchAll(IMPORT)].map(match => (match[1] ?? match[2] ?? match[3]) as string)
+  const own = targets
+    .filter(target => target.startsWith('.'))
+    .map(target => relative(ROOT, resolve(ROOT, dirname(file), target)))
+  return { own, packages: targets.filter(target => !target.startsWith('.')) }
+}
+
+const all = SHIPPED.flatMap(files).map(file => ({ file, ...importsOf(file) }))
+const inside = (folder: string) => all.filter(({ file }) => file.startsWith(`${folder}/`))
+
+/** Files whose imports break the rule, each with what it imports. */
+function breaking(list: typeof all, isAllowed: (target: string, file: string) => boolean): string[] {
+  return list.flatMap(({ file, own }) => own.filter(target => !isAllowed(target, file)).map(t => `${file} → ${t}`))
+}
+
+const PUBLIC_CORE = ['core/model.ts', 'core/verbs.ts', 'core/fault.ts', 'core/money.ts', 'core/e164.ts']
+const DRIVERS = ['better-sqlite3', 'pg', 'kysely']
+const dialects = [...new Set(inside('adapters').map(({ file }) => file.split('/')[1] as string))].filter(
+  name => name !== 'kit',
+)
+
+describe('who may import whom', () => {
+  it('finds the files it speaks about', () => {
+    expect(all.length).toBeGreaterThan(50)
+    expect(dialects).toContain('onsip')
+  })
+
+  it('core imports nothing of ours outside core', () => {
+    expect(breaking(inside('core'), target => target.startsWith('core/'))).toEqual([])
+  })
+
+  it('core imports only Kysely, the database drivers and Node from packages', () => {
+    const allowed = (name: string) => name.startsWith('node:') || DRIVERS.includes(name)
+    const wrong = inside('core').flatMap(({ file, packages }) =>
+      packages.filter(p => !allowed(p)).map(p => `${file} → ${p}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('database drivers appear only in core/store', () => {
+    const drivers = ['better-sqlite3', 'pg']
+    const users = all.filter(({ packages }) => packages.some(name => drivers.includes(name))).map(({ file }) => file)
+    expect(users.filter(file => !file.startsWith('core/store/'))).toEqual([])
+  })
+
+  it('the kit imports of ours only itself and the public files of core', () => {
+    const allowed = (target: string) => target.startsWith('adapters/kit/') || PUBLIC_CORE.includes(target)
+    expect(breaking(inside('adapters/kit'), allowed)).toEqual([])
+  })
+
+  it.each(dialects)('%s imports only itself, the kit and the public files of core', name => {
+    const folders = [`adapters/${name}/`, 'adapters/kit/']
+    const allowed = (target: string) => folders.some(f => target.startsWith(f)) || PUBLIC_CORE.includes(target)
+    expect(breaking(inside(`adapters/${name}`), allowed)).toEqual([])
+  })
+
+  it('nothing outside src/dialects.ts, tests and a dialect itself names a dialect folder', () => {
+    const names = dialects.map(name => `adapters/${name}/`)
+    const wrong = inside('src').filter(
+      ({ file, own }) => file !== 'src/dialects.ts' && own.some(target => names.some(name => target.startsWith(name))),
+    )
+    expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+
+  it('core does not know the dialects by name', () => {
+    const word = new RegExp(`['"\`](${dialects.join('|')})['"\`]`)
+    const wrong = inside('core').filter(({ file }) => word.test(readFileSync(join(ROOT, file), 'utf8')))
+    expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+
+  it('real time and chance enter core only through the injected clock and randomness', () => {
+    const sources = /Date\.now\(|Math\.random\(|new Date\(\)/
+    const allowed = ['core/clock.ts', 'core/random.ts']
+    const wrong = inside('core').filter(
+      ({ file }) => !allowed.includes(file) && sources.test(readFileSync(join(ROOT, file), 'utf8')),
+    )
+    expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+})

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openClock } from '../core/clock.ts'
+import { openStore } from '../core/store/open.ts'
+import type { Store, Writer } from '../core/store/store.ts'
+import { engines, freshStore } from './support/engines.ts'
+
+const addNpa = (db: Writer, npa: string) => db.insertInto('npa_versions').values({ npa, version: 1 }).execute()
+
+const npas = (store: Store) =>
+  store.read(async db => (await db.selectFrom('npa_versions').select('npa').orderBy('npa').execute()).map(r => r.npa))
+
+for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
+  describe(`store on ${engine}`, () => {
+    let store: Store
+    let drop: () => Promise<void>
+    beforeAll(async () => {
+      const fresh = await freshStore(engine)
+      store = fresh.store
+      drop = fresh.drop
+    })
+    afterAll(() => drop())
+
+    it('a unit that throws rolls back alone among units that wait together', async () => {
+      await store.empty()
+      const results = await Promise.allSettled(
+        ['201', '202', '203'].map(npa =>
+          store.write(async db => {
+            await addNpa(db, npa)
+            if (npa === '202') throw new Error('no')
+            return npa
+          }),
+        ),
+      )
+      expect(results.map(result => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(await npas(store)).toEqual(['201', '203'])
+    })
+
+    it('nobody reads what is not committed', async () => {
+      await store.empty()
+      let started = () => {}
+      const hasStarted = new Promise<void>(resolve => {
+        started = resolve
+      })
+      const writing = store.write(async db => {
+        await addNpa(db, '301')
+        started()
+        await new Promise(resolve => setTimeout(resolve, 20))
+      })
+      await hasStarted
+      const seen = await npas(store)
+      await writing
+      // engines with one connection let the reader wait for the commit; the other shows the state before it
+      expect(seen).toEqual(engine === 'postgres' ? [] : ['301'])
+      expect(await npas(store)).toEqual(['301'])
+    })
+
+    it('migrating again changes nothing', async () => {
+      await store.migrate()
+      expect(await store.isMigrated()).toBe(true)
+    })
+
+    it('the stored clock moves forward only, and for every process', async () => {
+      await store.empty()
+      let wall = 1_000_000
+      const here = await openClock(store, () => wall)
+      const there = await openClock(store, () => wall)
+      await here.moveTo(5_000_000)
+      wall += 1000
+      expect(here.now()).toBe(5_001_000)
+      await there.refresh()
+      expect(there.now()).toBe(5_001_000)
+      await expect(there.moveTo(4_000_000)).rejects.toMatchObject({ code: 'clock_backwards' })
+    })
+  })
+}
+
+describe('sqlite on disk', () => {
+  it('serves committed data to another process that waits for the write lock', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
+    const one = await openStore(`sqlite:${folder}/test.db`)
+    const two = await openStore(`sqlite:${folder}/test.db`)
+    await Promise.all([one.migrate(), two.migrate()])
+    const writes = Array.from({ length: 40 }, (_, i) => (i % 2 ? one : two).write(db => addNpa(db, String(200 + i))))
+    await Promise.all(writes)
+    expect(await npas(one)).toHaveLength(40)
+    expect(await npas(two)).toHaveLength(40)
+    await Promise.all([one.close(), two.close()])
+    rmSync(folder, { recursive: true })
+  })
+})
