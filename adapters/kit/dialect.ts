@@ -88,7 +88,7 @@ export interface Operation<S extends GenericSchema = GenericSchema, C extends Ca
   input: S | ((call: Call<C>) => S)
   answers: Answers | ((inbound: Inbound) => Answers)
   /** `limit` in bytes. */
-  body?: { limit?: number; multipart?: true }
+  body?: { limit?: number; multipart?: true; form?: true }
   /** Where one endpoint words a fault differently. */
   faults?: Partial<FaultTable>
   /** Scope a restricted key needs. */
@@ -110,6 +110,8 @@ export interface Dialect {
   faults: FaultTable
   /** OPTIONS, HEAD, CORS: answered before anything else. */
   preflight?(request: Request): Response | undefined
+  /** Faults of the input carry every issue instead of the first. */
+  collectIssues?: true
   /** Headers put on every answer. */
   headers?: Record<string, string>
   /** Neutral snapshot → this provider's callback; undefined: nobody to tell. */

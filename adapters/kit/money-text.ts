@@ -1,0 +1,14 @@
+import type { Micros } from '../../core/model.ts'
+import { formatMoney } from '../../core/money.ts'
+
+export { formatCents as twoDecimals } from '../../core/money.ts'
+
+/** Shortest decimal with at least one fractional digit: "15.0", "0.99", "0.0059". */
+export function shortestText(micros: Micros): string {
+  return formatMoney(micros, 1)
+}
+
+/** Major units as a JSON number, for providers that type money so. */
+export function majorUnits(micros: Micros): number {
+  return Number(formatMoney(micros, 0))
+}

@@ -1,0 +1,104 @@
+import { Fault } from '../../core/fault.ts'
+import { isEmpty, parseForm, parseJson, parseMultipart, readBody } from './body.ts'
+import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
+import { createRoutes, type PathHabits, type Routes } from './routes.ts'
+
+export interface RestJsonOptions extends PathHabits {
+  /** What a known path answers to a method it does not know. */
+  methodUnknown: 'not_found' | 'method_not_allowed'
+}
+
+const WITHOUT_BODY = new Set(['GET', 'HEAD'])
+
+function matchRoute(routes: Routes, { request, pathname }: Arrival, options: RestJsonOptions): Match {
+  // HEAD is answered as GET; the host leaves the body out
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const found = routes.find(method, pathname)
+  if (found) return found
+  const allowed = options.methodUnknown === 'method_not_allowed' ? routes.methods(pathname) : []
+  if (allowed.length > 0) return { path: {}, fault: new Fault('method_not_allowed', { allowed }) }
+  return { path: {}, fault: new Fault('unknown_operation', { name: `${request.method} ${pathname}` }) }
+}
+
+const mediaTypeOf = (request: Request) =>
+  (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+/** An empty body is never parsed, whatever its content type claims. */
+async function parseBody(request: Request, bytes: Uint8Array, rule: Operation['body']): Promise<unknown> {
+  if (isEmpty(bytes)) return undefined
+  const mediaType = mediaTypeOf(request)
+  if (rule?.multipart) {
+    if (mediaType !== 'multipart/form-data') throw new Fault('unsupported_media_type', { received: mediaType })
+    return parseMultipart(bytes, request.headers.get('content-type') ?? '')
+  }
+  if (rule?.form && mediaType === 'application/x-www-form-urlencoded') return Object.fromEntries(parseForm(bytes))
+  // clients that set no type, or a library's default for text, still mean JSON
+  const isJson = mediaType === '' || mediaType === 'text/plain' || mediaType.endsWith('json')
+  if (!isJson) throw new Fault('unsupported_media_type', { received: mediaType })
+  return parseJson(bytes)
+}
+
+async function readInto(inbound: Inbound, { operation }: Match): Promise<void> {
+  const { request } = inbound
+  inbound.query = [...new URL(request.url).searchParams]
+  if (!WITHOUT_BODY.has(request.method)) {
+    const bytes = await readBody(request, operation?.body?.limit)
+    inbound.body = await parseBody(request, bytes, operation?.body)
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
+  const inbound: Inbound = {
+    ...arrival,
+    ...(match.operation && { operation: match.operation }),
+    ...(match.fault && { fault: match.fault }),
+    path: match.path,
+    query: [],
+    body: undefined,
+    received: [],
+    fields: {},
+    notes: {},
+  }
+  try {
+    if (!match.fault) await readInto(inbound, match)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    inbound.fault = error
+  }
+  const body = isPlainObject(inbound.body) ? inbound.body : {}
+  inbound.fields = { ...Object.fromEntries(inbound.query), ...body, ...inbound.path }
+  return inbound
+}
+
+function isRaw(body: unknown): body is Uint8Array<ArrayBuffer> | string | ReadableStream {
+  return typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
+}
+
+const NO_BODY = new Set([204, 304])
+
+function writeReply({ status = 200, headers, body }: Reply): Response {
+  const all = new Headers(headers)
+  if (body === undefined) {
+    if (!NO_BODY.has(status)) all.set('content-length', '0')
+    return new Response(null, { status, headers: all })
+  }
+  if (!all.has('content-type')) all.set('content-type', 'application/json')
+  return new Response(isRaw(body) ? body : JSON.stringify(body), { status, headers: all })
+}
+
+/**
+ * REST with JSON bodies. `fields` merges the query (last of a name wins), under the members of a body object, under
+ * the path's parameters. Multipart bodies arrive as a list of `[name, value]`.
+ */
+export function restJson(operations: readonly Operation[], options: RestJsonOptions): Wire {
+  const routes = createRoutes(operations, options)
+  return {
+    match: arrival => matchRoute(routes, arrival, options),
+    read: readRequest,
+    write: writeReply,
+  }
+}

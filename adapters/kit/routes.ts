@@ -1,0 +1,122 @@
+import { RegExpRouter } from 'hono/router/reg-exp-router'
+import { SmartRouter } from 'hono/router/smart-router'
+import { TrieRouter } from 'hono/router/trie-router'
+import type { Operation } from './dialect.ts'
+
+export interface PathHabits {
+  /** Segment names in any case; values keep theirs. */
+  ignoreCase?: boolean
+  /** `/x/` is `/x`. */
+  trailingSlash?: boolean
+  /** `//x` is `/x`. */
+  doubleSlash?: boolean
+  /** `/:n:rent`: a literal word after a parameter; `%3A` is a colon. */
+  literalSuffixes?: boolean
+}
+
+/** Where a parameter stands in the path, and the literal text around it. */
+interface Parameter {
+  name: string
+  index: number
+  prefix: string
+  suffix: string
+}
+
+interface Route {
+  operation: Operation
+  parameters: Parameter[]
+}
+
+export interface Found {
+  operation: Operation
+  path: Record<string, string>
+}
+
+export interface Routes {
+  find(method: string, pathname: string): Found | undefined
+  /** Methods that this path knows. */
+  methods(pathname: string): string[]
+}
+
+/** A segment such as `:id`, `:n:rent` or `PN:number`; undefined: a literal one. */
+function parameterOf(segment: string, index: number): Parameter | undefined {
+  const match = /^([A-Za-z]*):([A-Za-z]\w*)(:\w+)?$/.exec(segment)
+  if (!match || (match[1] !== '' && match[3] === undefined && !/^[A-Z]+$/.test(match[1] as string))) return undefined
+  return { name: match[2] as string, index, prefix: match[1] as string, suffix: match[3] ?? '' }
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+function pattern(segments: readonly string[], habits: PathHabits): string {
+  const parts = segments.map((segment, index) => {
+    const parameter = parameterOf(segment, index)
+    if (!parameter) return habits.ignoreCase ? segment.toLowerCase() : segment
+    const { prefix, suffix, name } = parameter
+    if (prefix === '' && suffix === '') return `:${name}`
+    const around = [prefix, suffix].map(text => escaped(habits.ignoreCase ? text.toLowerCase() : text))
+    return `:${name}{${around[0]}[^/]+${around[1]}}`
+  })
+  return `/${parts.join('/')}`
+}
+
+/** Literal segments come before parameters, parameters with literal text before plain ones. */
+function rank(segments: readonly string[]): string {
+  return segments
+    .map((segment, index) => {
+      const parameter = parameterOf(segment, index)
+      if (!parameter) return '0'
+      return parameter.prefix + parameter.suffix === '' ? '2' : '1'
+    })
+    .join('')
+}
+
+function splitRoute(on: string): { method: string; segments: string[] } {
+  const [method = '', path = ''] = on.split(' ')
+  return { method, segments: path.split('/').slice(1) }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text // a bad escape names nothing we have
+  }
+}
+
+function normalised(pathname: string, habits: PathHabits): string {
+  let path = habits.doubleSlash ? pathname.replace(/\/{2,}/g, '/') : pathname
+  if (habits.literalSuffixes) path = path.replace(/%3a/gi, ':')
+  return habits.trailingSlash && path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function valuesOf(route: Route, segments: readonly string[]): Record<string, string> {
+  const values = route.parameters.map(({ name, index, prefix, suffix }) => {
+    const raw = segments[index] ?? ''
+    return [name, decoded(raw.slice(prefix.length, raw.length - suffix.length))]
+  })
+  return Object.fromEntries(values) as Record<string, string>
+}
+
+/** Operations by method and path, compiled once. */
+export function createRoutes(operations: readonly Operation[], habits: PathHabits): Routes {
+  const router = new SmartRouter<Route>({ routers: [new RegExpRouter(), new TrieRouter()] })
+  const known = new Set<string>()
+  const routes = operations
+    .flatMap(operation => [operation.on].flat().map(on => ({ operation, ...splitRoute(on) })))
+    .sort((a, b) => (rank(a.segments) < rank(b.segments) ? -1 : 1))
+  for (const { operation, method, segments } of routes) {
+    const parameters = segments.flatMap((segment, index) => parameterOf(segment, index) ?? [])
+    router.add(method, pattern(segments, habits), { operation, parameters })
+    known.add(method)
+  }
+  const first = (method: string, path: string) =>
+    known.has(method) ? router.match(method, habits.ignoreCase ? path.toLowerCase() : path)[0][0]?.[0] : undefined
+  return {
+    find(method, pathname) {
+      const path = normalised(pathname, habits)
+      const route = first(method, path)
+      return route && { operation: route.operation, path: valuesOf(route, path.split('/').slice(1)) }
+    },
+    methods: pathname => [...known].filter(method => first(method, normalised(pathname, habits)) !== undefined),
+  }
+}

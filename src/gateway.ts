@@ -1,0 +1,93 @@
+import type { Dialect, DialectModule } from '../adapters/kit/dialect.ts'
+import type { Core, EventKind } from '../core/verbs.ts'
+import { type Answered, createServe } from './serve-dialect.ts'
+
+export interface GatewayConfig {
+  mode: 'double' | 'production'
+  /** Origin with path, if any, without trailing slash; undefined: the one the client used. */
+  publicUrl: string | undefined
+  /** Believe X-Forwarded-Proto and X-Forwarded-Host. */
+  trustProxy: boolean
+}
+
+export interface GatewayOptions {
+  config: GatewayConfig
+  core: Core
+  modules: readonly DialectModule[]
+  onAnswer?: (answered: Answered, dialect: string | undefined) => void
+}
+
+export interface Gateway {
+  /** `dialectAtRoot`: the listener belongs to this dialect alone, without a mount. */
+  fetch(request: Request, options?: { dialectAtRoot?: string }): Promise<Response>
+  dialects: readonly Dialect[]
+}
+
+interface Served {
+  dialect: Dialect
+  serve: ReturnType<typeof createServe>
+}
+
+/** A client's own id is kept when it is harmless in a log. */
+const REQUEST_ID = /^[\w.-]{1,64}$/
+
+function originOf(request: Request, url: URL, { publicUrl, trustProxy }: GatewayConfig): string {
+  if (publicUrl !== undefined) return publicUrl
+  if (!trustProxy) return url.origin
+  const first = (name: string) => request.headers.get(name)?.split(',', 1)[0]?.trim()
+  const proto = first('x-forwarded-proto')
+  const host = first('x-forwarded-host')
+  const scheme = proto === 'http' || proto === 'https' ? `${proto}:` : url.protocol
+  return `${scheme}//${host && /^[\w.:[\]-]+$/.test(host) ? host : url.host}`
+}
+
+function plain(status: number, body: unknown): Response {
+  return Response.json(body, { status })
+}
+
+function aboutUs(modules: readonly DialectModule[]): Response {
+  const lines = modules.map(({ name }) => `/${name}`).join('\n')
+  return new Response(`didgate\n\n${lines}\n`, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
+}
+
+/** Which dialect a request is for, and where in it: by its own port, by mount, or by host name. */
+function createTargets(served: ReadonlyMap<string, Served>, modules: readonly DialectModule[]) {
+  const byHost = new Map(modules.flatMap(({ name, hosts }) => hosts.map(host => [host.toLowerCase(), name] as const)))
+  return (url: URL, dialectAtRoot: string | undefined) => {
+    if (dialectAtRoot !== undefined) return { target: served.get(dialectAtRoot), mount: '', pathname: url.pathname }
+    const named = byHost.get(url.hostname.toLowerCase())
+    if (named !== undefined) return { target: served.get(named), mount: '', pathname: url.pathname }
+    const name = url.pathname.split('/', 2)[1] ?? ''
+    const rest = url.pathname.slice(name.length + 1)
+    return { target: served.get(name), mount: `/${name}`, pathname: rest === '' ? '/' : rest }
+  }
+}
+
+/** All dialects over one core. Nothing is kept in the module: many gateways can live in one process. */
+export function createGateway({ config, core, modules, onAnswer }: GatewayOptions): Gateway {
+  const dialects = modules.map(module => module.create({ core, mode: config.mode }))
+  core.outbox.subscribe(dialects.flatMap(dialect => Object.keys(dialect.outbound ?? {}) as EventKind[]))
+  const served = new Map(
+    dialects.map(dialect => {
+      const serve = createServe({ dialect, core, onAnswer: answered => onAnswer?.(answered, dialect.name) })
+      return [dialect.name, { dialect, serve }] as const
+    }),
+  )
+  const targetOf = createTargets(served, modules)
+  return {
+    dialects,
+    async fetch(request, { dialectAtRoot } = {}) {
+      const startedAt = performance.now()
+      const url = new URL(request.url)
+      const { target, mount, pathname } = targetOf(url, dialectAtRoot)
+      if (!target) {
+        if (url.pathname === '/') return aboutUs(modules)
+        return plain(404, { error: 'not_found', message: 'No dialect is mounted here.', mounts: [...served.keys()] })
+      }
+      const sent = request.headers.get('x-request-id') ?? ''
+      const requestId = REQUEST_ID.test(sent) ? sent : core.random.guid()
+      const base = originOf(request, url, config) + mount
+      return target.serve({ request, base, pathname, startedAt, requestId })
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import * as v from 'valibot'
+import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../adapters/kit/dialect.ts'
+import { Fault, type FaultCode, type Issue } from '../core/fault.ts'
+import type { Caller } from '../core/model.ts'
+import type { Core } from '../core/verbs.ts'
+
+/** What was answered, for logs and metrics. */
+export interface Answered {
+  inbound: Inbound
+  response: Response
+  /** What the client was told went wrong. */
+  fault?: Fault
+  /** Our own failure behind an internal fault: for the log, never for the client. */
+  cause?: unknown
+}
+
+export interface ServeOptions {
+  dialect: Dialect
+  core: Core
+  onAnswer?: (answered: Answered) => void
+}
+
+const MISSING = 'undefined'
+const TOO_SMALL = new Set(['min_value', 'min_length', 'non_empty', 'gt_value', 'min_size', 'not_empty'])
+const TOO_BIG = new Set(['max_value', 'max_length', 'lt_value', 'max_size', 'max_bytes'])
+
+function problemOf(issue: v.BaseIssue<unknown>): Issue['problem'] {
+  if (issue.kind === 'schema') {
+    if (issue.input === undefined || issue.received === MISSING) return 'missing'
+    return issue.type === 'picklist' || issue.type === 'enum' ? 'not_allowed' : 'type'
+  }
+  if (TOO_SMALL.has(issue.type)) return 'too_small'
+  return TOO_BIG.has(issue.type) ? 'too_big' : 'format'
+}
+
+function toIssue(issue: v.BaseIssue<unknown>): Issue {
+  return { field: v.getDotPath(issue) ?? '', problem: problemOf(issue), message: issue.message }
+}
+
+async function validate(call: Call, operation: Operation, collectIssues: boolean): Promise<unknown> {
+  const schema = typeof operation.input === 'function' ? operation.input(call) : operation.input
+  const options = { abortEarly: !collectIssues, abortPipeEarly: true }
+  const result = await v.safeParseAsync(schema, call.inbound.fields, options)
+  if (result.success) return result.output
+  throw new Fault('invalid_input', { issues: result.issues.map(toIssue) })
+}
+
+async function identify(dialect: Dialect, core: Core, inbound: Inbound, operation: Operation) {
+  try {
+    const caller = await dialect.identify(inbound, core)
+    if (caller || operation.caller !== 'required') return caller
+  } catch (error) {
+    if (operation.caller === 'lenient' && error instanceof Fault && error.code === 'unauthenticated') return undefined
+    throw error
+  }
+  throw new Fault('unauthenticated', { reason: 'missing' })
+}
+
+/** A restricted key names what it may do; an unrestricted one names nothing. */
+function checkScope(operation: Operation, caller: Caller | undefined): void {
+  if (!operation.scope || !caller || caller.scopes.length === 0) return
+  if (!caller.scopes.includes(operation.scope)) throw new Fault('forbidden', { reason: 'scope' })
+}
+
+async function handle(dialect: Dialect, core: Core, inbound: Inbound): Promise<Reply> {
+  if (inbound.fault) {
+    // who asks is still told in the answer, where it can be
+    const caller = await dialect.identify(inbound, core).catch(() => undefined)
+    if (caller) inbound.caller = caller
+    throw inbound.fault
+  }
+  const { operation } = inbound
+  if (!operation) throw new Fault('unknown_operation', {})
+  const caller = await identify(dialect, core, inbound, operation)
+  if (caller) inbound.caller = caller
+  checkScope(operation, caller)
+  const call = { core, inbound, caller } as Call
+  return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
+}
+
+function wordFault(dialect: Dialect, inbound: Inbound, fault: Fault): Reply {
+  const own = inbound.operation?.faults?.[fault.code]
+  const word = (own ?? dialect.faults[fault.code]) as (fault: Fault<FaultCode>, inbound: Inbound) => Reply
+  return word(fault, inbound)
+}
+
+function finish(dialect: Dialect, response: Response, { request, requestId }: Inbound): Response {
+  for (const [name, value] of Object.entries(dialect.headers ?? {})) response.headers.set(name, value)
+  response.headers.set('x-request-id', requestId)
+  return request.method === 'HEAD' ? new Response(null, response) : response
+}
+
+/** The one road of every request: match → read → identify → validate → handle → write; faults are worded on the way. */
+export function createServe({ dialect, core, onAnswer }: ServeOptions): (arrival: Arrival) => Promise<Response> {
+  return async arrival => {
+    const preflight = dialect.preflight?.(arrival.request)
+    if (preflight) return preflight
+    const inbound = await dialect.wire.read(arrival, dialect.wire.match(arrival))
+    let fault: Fault | undefined
+    let cause: unknown
+    let reply: Reply
+    try {
+      reply = await handle(dialect, core, inbound)
+    } catch (error) {
+      if (error instanceof Fault) fault = error
+      else {
+        cause = error
+        fault = new Fault('internal', { reference: inbound.requestId })
+      }
+      reply = wordFault(dialect, inbound, fault)
+    }
+    const response = finish(dialect, dialect.wire.write(reply, inbound), inbound)
+    onAnswer?.({ inbound, response, ...(fault && { fault }), ...(cause !== undefined && { cause }) })
+    return response
+  }
+}
