@@ -1,13 +1,11 @@
-import { hkdfSync, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from './config.ts'
 
-/** 32 bytes for what is encrypted at rest: from DIDGATE_KEY, else from a key file kept beside the database. */
-export function openKey(config: Pick<Config, 'key' | 'databaseUrl'>): Uint8Array {
-  const text = config.key ?? keyFromFile(keyFile(config.databaseUrl))
-  // any text may be a key; its bytes are spread over exactly as many as the cipher takes
-  return new Uint8Array(hkdfSync('sha256', text, '', 'didgate encryption at rest', 32))
+/** The text everything encrypted at rest hangs on: DIDGATE_KEY, else a key file kept beside the database. */
+export function openKey(config: Pick<Config, 'key' | 'databaseUrl'>): string {
+  return config.key ?? keyFromFile(keyFile(config.databaseUrl))
 }
 
 function keyFile(databaseUrl: string): string {

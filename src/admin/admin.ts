@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { Fault } from '../../core/fault.ts'
+import { accounts } from './accounts.ts'
+import { calls } from './calls.ts'
+import { clock } from './clock.ts'
+import type { AdminApp, AdminContext, AdminEnv, AdminModule } from './context.ts'
+import { credentials } from './credentials.ts'
+import { deliveries } from './deliveries.ts'
+import { organizations, trunks, users } from './directory.ts'
+import { events } from './events.ts'
+import { answerFault } from './faults.ts'
+import { guard } from './guard.ts'
+import { invariants } from './invariants.ts'
+import { numbers } from './numbers.ts'
+
+/** The nouns of the admin plane: a new one is one file and one word here. */
+const modules: readonly AdminModule[] = [
+  invariants,
+  clock,
+  numbers,
+  calls,
+  accounts,
+  credentials,
+  organizations,
+  users,
+  trunks,
+  deliveries,
+  events,
+]
+
+const BODY_BYTES = 1_048_576
+
+export function createAdmin(context: AdminContext): AdminApp {
+  const app: AdminApp = new Hono<AdminEnv>()
+  addProbes(app, context)
+  const api: AdminApp = new Hono<AdminEnv>()
+  const limited = bodyLimit({
+    maxSize: BODY_BYTES,
+    onError: () => answerFault(new Fault('body_too_large', { limit: BODY_BYTES })),
+  })
+  // an import streams through and may be of any size
+  api.use(async (c, next) => (c.req.path.endsWith('/numbers/import') ? next() : limited(c, next)))
+  api.use(async (c, next) => {
+    const why = await context.whyNotReady()
+    if (why === undefined) return next()
+    return c.json({ error: { code: 'not_ready', message: why } }, 503)
+  })
+  for (const add of modules) add(api, context)
+  app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)
+  app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
+  app.onError(error => answerFault(toFault(error, context)))
+  return app
+}
+
+/** Probes never need a token: whoever asks for them has none. */
+function addProbes(app: AdminApp, { token, metrics, whyNotReady }: AdminContext): void {
+  app.get('/healthz', c => c.json({ ok: true }))
+  app.get('/readyz', async c => {
+    const why = await whyNotReady()
+    return why === undefined ? c.json({ ok: true }) : c.json({ ok: false, reason: why }, 503)
+  })
+  app.get('/metrics', guard(token), async c =>
+    c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+  )
+}
+
+function toFault(error: unknown, { log }: AdminContext): Fault {
+  if (error instanceof Fault) return error
+  const reference = randomUUID()
+  log.error({ err: error, reference }, 'admin call failed')
+  return new Fault('internal', { reference })
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http'
+import type { Hono } from 'hono'
+import type { Core } from '../../core/verbs.ts'
+import type { Mode } from '../config.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+
+/** What the admin plane works on. */
+export interface AdminContext {
+  core: Core
+  mode: Mode
+  /** Undefined: loopback only. */
+  token: string | undefined
+  /** Realms that credentials can be made for. */
+  dialects: readonly string[]
+  metrics: Metrics
+  log: Log
+  /** Why requests cannot be served, if so. */
+  whyNotReady(): Promise<string | undefined>
+  /** Empty the store and load the seed again. */
+  reset(): Promise<void>
+}
+
+export interface AdminEnv {
+  Bindings: { incoming?: IncomingMessage }
+}
+
+export type AdminApp = Hono<AdminEnv>
+
+/** One noun of the admin plane: its routes, below /admin/v1. */
+export type AdminModule = (app: AdminApp, context: AdminContext) => void

@@ -1,0 +1,109 @@
+import * as v from 'valibot'
+import type { Account, Trunk } from '../../core/model.ts'
+import type { Core } from '../../core/verbs.ts'
+import { redact } from '../redact.ts'
+import { accountOf } from './accounts.ts'
+import type { AdminModule } from './context.ts'
+import { refuseDemoSecret } from './credentials.ts'
+import { missing } from './faults.ts'
+import { idOf, jsonObject, pageOf, readBody, text } from './input.ts'
+import { present, presentPage } from './present.ts'
+
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
+const USERNAME = /^[A-Za-z0-9][\w.+-]{0,63}$/
+const PASSWORD_LENGTH = 20
+const PASSWORD_ALPHABET = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+const newOrganization = v.strictObject({
+  domain: v.pipe(v.string(), v.toLowerCase(), v.regex(DOMAIN, 'must be a domain such as "example.com"')),
+  contact: v.optional(jsonObject, {}),
+})
+
+const name = v.pipe(v.string(), v.regex(USERNAME, 'must be a name of letters, digits and . _ + -'))
+const password = v.pipe(v.string(), v.minLength(8, 'must have 8 characters or more'), v.maxLength(200))
+
+const newUser = v.strictObject({
+  username: name,
+  auth_username: v.optional(name),
+  organization_id: v.optional(v.pipe(v.number(), v.integer())),
+  role: v.optional(v.picklist(['operator', 'account_admin', 'organization_admin', 'user']), 'user'),
+  password: v.optional(password),
+  sip_password: v.optional(password),
+  contact: v.optional(jsonObject, {}),
+})
+
+const newTrunk = v.strictObject({
+  name: text(200),
+  label: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
+  data: v.optional(jsonObject, {}),
+})
+
+export const organizations: AdminModule = (app, { core }) => {
+  app.get('/accounts/:id/organizations', async c => {
+    const { id } = await accountOf(core, idOf(c, 'account'))
+    const page = pageOf(c)
+    return c.json(presentPage('organizations', await core.directory.organizations(id, page), page))
+  })
+  app.post('/accounts/:id/organizations', async c => {
+    const { id } = await accountOf(core, idOf(c, 'account'))
+    const body = await readBody(c, newOrganization)
+    return c.json(present(await core.directory.createOrganization(null, { accountId: id, ...body })), 201)
+  })
+}
+
+export const users: AdminModule = (app, context) => {
+  const { core } = context
+  app.get('/accounts/:id/users', async c => {
+    const { id } = await accountOf(core, idOf(c, 'account'))
+    const page = pageOf(c)
+    return c.json(presentPage('users', await core.directory.users({ accountId: id }, page), page))
+  })
+  app.post('/accounts/:id/users', async c => {
+    const account = await accountOf(core, idOf(c, 'account'))
+    const body = await readBody(c, newUser)
+    refuseDemoSecret(context, body.password)
+    return c.json(await createUser(core, account, body), 201)
+  })
+}
+
+/** The password is answered once, whether it was given or drawn. */
+async function createUser(core: Core, account: Account, body: v.InferOutput<typeof newUser>) {
+  const secret = body.password ?? core.random.text(PASSWORD_LENGTH, PASSWORD_ALPHABET)
+  const user = await core.directory.createUser(null, {
+    organizationId: await organizationFor(core, account, body.organization_id),
+    username: body.username,
+    authUsername: body.auth_username ?? body.username,
+    role: body.role,
+    password: secret,
+    contact: body.contact,
+    ...(body.sip_password === undefined ? {} : { sipPassword: body.sip_password }),
+  })
+  return { ...present(user), password: secret, sip_password: await core.directory.sipPassword(user.id) }
+}
+
+async function organizationFor(core: Core, account: Account, asked: number | undefined): Promise<number> {
+  const id = asked ?? account.defaultOrganizationId
+  const organization = id === null ? undefined : await core.directory.organization(id)
+  if (organization?.accountId !== account.id) throw missing('organization', id ?? '(none yet)')
+  return organization.id
+}
+
+export const trunks: AdminModule = (app, { core }) => {
+  app.get('/accounts/:id/trunks', async c => {
+    const { id } = await accountOf(core, idOf(c, 'account'))
+    const page = pageOf(c)
+    return c.json(presentPage('trunks', await core.trunks.list(id, page), page, viewTrunk))
+  })
+  app.post('/accounts/:id/trunks', async c => {
+    const account = await accountOf(core, idOf(c, 'account'))
+    const body = await readBody(c, newTrunk)
+    const trunk = await core.trunks.create(core.accounts.callerFor(account), { accountId: account.id, ...body })
+    await core.audit.record(null, { accountId: account.id, action: 'trunk.created', subject: trunk.guid })
+    return c.json(viewTrunk(trunk), 201)
+  })
+}
+
+/** What dialects keep with a trunk may hold its secrets. */
+function viewTrunk(trunk: Trunk): Record<string, unknown> {
+  return { ...present(trunk), data: redact(trunk.data) }
+}

@@ -1,0 +1,71 @@
+import { Fault, type FaultCode, type FaultDetails, type Issue } from '../../core/fault.ts'
+import { formatMoney } from '../../core/money.ts'
+
+interface Wording<C extends FaultCode> {
+  status: number
+  message: (details: FaultDetails[C]) => string
+}
+
+type Words = { [C in FaultCode]: Wording<C> }
+
+const words = {
+  invalid_input: { status: 400, message: d => d.issues.map(issue => `${issue.field}: ${issue.message}`).join('; ') },
+  unreadable_body: { status: 400, message: d => `the body cannot be read: ${d.reason}` },
+  body_too_large: { status: 413, message: d => `the body has more than ${d.limit} bytes` },
+  unsupported_media_type: { status: 415, message: d => `content type ${d.received || '(none)'} is not taken here` },
+  method_not_allowed: { status: 405, message: d => `only ${d.allowed.join(', ')}` },
+  unknown_operation: { status: 404, message: d => `no such route${d.name === undefined ? '' : `: ${d.name}`}` },
+  unauthenticated: {
+    status: 401,
+    message: d => `the admin token is ${d.reason}: send "Authorization: Bearer" with the value of DIDGATE_ADMIN_TOKEN`,
+  },
+  login_failed: { status: 401, message: () => 'wrong name or password' },
+  login_locked: { status: 429, message: d => `locked until ${new Date(d.until).toISOString()}` },
+  forbidden: {
+    status: 403,
+    message: d =>
+      d.reason === 'role'
+        ? 'without DIDGATE_ADMIN_TOKEN only programs on this machine are answered, not browsers or proxies'
+        : `not permitted: ${d.reason}`,
+  },
+  not_found: { status: 404, message: d => `no ${d.what.replace('_', ' ')} ${d.id}` },
+  name_taken: { status: 409, message: d => `there is already a ${d.what.replace('_', ' ')} named ${d.name}` },
+  number_unavailable: { status: 409, message: d => `not available: ${d.e164s.join(', ')}` },
+  documents_required: { status: 409, message: d => `documents are needed for ${d.e164s.join(', ')}` },
+  insufficient_funds: {
+    status: 402,
+    message: d => `needs ${formatMoney(d.required, 2)} ${d.currency}, has ${formatMoney(d.available, 2)}`,
+  },
+  wrong_state: { status: 409, message: d => `${d.what.replace('_', ' ')} ${d.id} is ${d.state}` },
+  cool_off: { status: 409, message: d => `cools off until ${new Date(d.until).toISOString()}` },
+  limit_reached: { status: 409, message: d => `limit reached: ${d.limit} ${d.what}` },
+  conflict: { status: 409, message: d => `${d.what.replace('_', ' ')} ${d.id} was changed meanwhile: try again` },
+  clock_backwards: {
+    status: 409,
+    message: d =>
+      `the clock never goes back: now ${new Date(d.now).toISOString()}, asked ${new Date(d.asked).toISOString()}`,
+  },
+  not_in_this_mode: { status: 403, message: d => `only in ${d.needed} mode (DIDGATE_MODE)` },
+  timeout: { status: 503, message: d => `not done within ${d.ms} ms` },
+  internal: { status: 500, message: d => `failed here; the log has the reason under ${d.reference}` },
+} satisfies Words
+
+export interface AdminError {
+  error: { code: FaultCode; message: string; issues?: readonly Issue[] }
+}
+
+export function wordFault<C extends FaultCode>(fault: Fault<C>): { status: number; body: AdminError } {
+  const { status, message } = words[fault.code] as unknown as Wording<C>
+  const issues = 'issues' in fault.details ? { issues: fault.details.issues } : {}
+  return { status, body: { error: { code: fault.code, message: message(fault.details), ...issues } } }
+}
+
+export function answerFault(fault: Fault): Response {
+  const { status, body } = wordFault(fault)
+  const headers = status === 401 ? { 'www-authenticate': 'Bearer realm="didgate admin"' } : undefined
+  return Response.json(body, headers ? { status, headers } : { status })
+}
+
+export function missing(what: FaultDetails['not_found']['what'], id: string | number): Fault {
+  return new Fault('not_found', { what, id: String(id) })
+}

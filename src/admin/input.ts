@@ -1,0 +1,114 @@
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import { isE164, toE164 } from '../../core/e164.ts'
+import { Fault, type Issue } from '../../core/fault.ts'
+import type { JsonObject, Page } from '../../core/model.ts'
+import { parseMoney } from '../../core/money.ts'
+import type { AdminEnv } from './context.ts'
+import { missing } from './faults.ts'
+
+type Incoming = Context<AdminEnv>
+
+/** A JSON body that fits the schema; an absent one is an empty object. */
+export async function readBody<S extends v.GenericSchema>(c: Incoming, schema: S): Promise<v.InferOutput<S>> {
+  const text = await c.req.text()
+  return check(schema, text.trim() === '' ? {} : parseJson(text))
+}
+
+export function readQuery<S extends v.GenericSchema>(c: Incoming, schema: S): v.InferOutput<S> {
+  return check(schema, c.req.query())
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Fault('unreadable_body', { reason: error instanceof Error ? error.message : 'not JSON' })
+  }
+}
+
+/** Faults: invalid_input. */
+export function check<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, value)
+  if (result.success) return result.output
+  throw new Fault('invalid_input', { issues: result.issues.map(issueOf) })
+}
+
+function issueOf(issue: v.BaseIssue<unknown>): Issue {
+  const isUnknown = issue.type === 'strict_object' && issue.expected === 'never'
+  const isMissing = issue.received === 'undefined'
+  return {
+    field: v.getDotPath(issue) ?? 'body',
+    problem: isUnknown ? 'unknown' : isMissing ? 'missing' : issue.kind === 'schema' ? 'type' : 'format',
+    message: isUnknown ? 'is not known here' : isMissing ? 'is missing' : issue.message,
+  }
+}
+
+/** `{e164}` of the path, with or without `+`. */
+export function e164Of(c: Incoming): string {
+  const text = c.req.param('e164') ?? ''
+  const e164 = toE164(text)
+  if (e164 === undefined) throw missing('number', text)
+  return e164
+}
+
+/** `{id}` of the path. */
+export function idOf(c: Incoming, noun: Parameters<typeof missing>[0], name = 'id'): number {
+  const text = c.req.param(name) ?? ''
+  if (!/^\d{1,15}$/.test(text)) throw missing(noun, text)
+  return Number(text)
+}
+
+/** Decimal text to micros, not negative. */
+export const money = v.pipe(
+  v.string('must be decimal text such as "25.00"'),
+  v.regex(/^\d{1,9}(\.\d{1,6})?$/, 'must be decimal text such as "25.00", not negative'),
+  v.transform(text => parseMoney(text)),
+)
+
+export const positiveMoney = v.pipe(money, v.minValue(1, 'must be above zero'))
+
+export const currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a currency code such as "USD"'))
+
+/** ISO 8601 with zone to epoch milliseconds. */
+export const instant = v.pipe(
+  v.string(),
+  v.isoTimestamp('must be a time with zone such as "2026-06-01T00:00:00Z"'),
+  v.transform(text => Date.parse(text)),
+  v.number('must be a time with zone such as "2026-06-01T00:00:00Z"'),
+)
+
+export const e164 = v.pipe(v.string(), v.check(isE164, 'must be an E.164 number such as "+12025550100"'))
+
+export const text = (most: number) => v.pipe(v.string(), v.trim(), v.nonEmpty('is empty'), v.maxLength(most))
+
+export const jsonObject = v.custom<JsonObject>(
+  value => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+)
+
+export const reason = v.strictObject({ reason: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), '') })
+
+export const yesOrNo = v.optional(
+  v.pipe(
+    v.picklist(['true', 'false', '1', '0', ''], 'must be true or false'),
+    v.transform(value => value === 'true' || value === '1'),
+  ),
+  'false',
+)
+
+const count = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, 'must be a whole number'),
+    v.transform(Number),
+    v.maxValue(most, `must be ${most} or less`),
+  )
+
+export const limit = v.optional(v.pipe(count(1000), v.minValue(1, 'must be 1 or more')), '100')
+
+const pageSchema = v.object({ limit, offset: v.optional(count(999_999_999), '0') })
+
+export function pageOf(c: Incoming): Page {
+  return readQuery(c, pageSchema)
+}

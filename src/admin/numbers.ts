@@ -1,0 +1,120 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import * as v from 'valibot'
+import { Fault } from '../../core/fault.ts'
+import type { JsonObject, NumberEvent, Owned, PhoneNumber } from '../../core/model.ts'
+import type { Core } from '../../core/verbs.ts'
+import { importCsv } from '../import-csv.ts'
+import type { AdminContext, AdminModule } from './context.ts'
+import { missing } from './faults.ts'
+import { check, e164Of, money, readBody, readQuery, reason, yesOrNo } from './input.ts'
+import { present, presentDeep } from './present.ts'
+
+const EVENTS_SHOWN = 1000
+
+const importQuery = v.object({ owned: yesOrNo, keep_good: yesOrNo })
+
+const prices = v.pipe(
+  v.strictObject({
+    setup_price: v.optional(money),
+    monthly_price: v.optional(money),
+    per_minute_price: v.optional(money),
+  }),
+  v.check(body => Object.keys(body).length > 0, 'names no price: setup_price, monthly_price or per_minute_price'),
+)
+
+const label = v.strictObject({ label: v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(255))) })
+
+export const numbers: AdminModule = (app, context) => {
+  const { core } = context
+  app.post('/numbers/import', async c => {
+    const { owned, keep_good: keepGood } = readQuery(c, importQuery)
+    return c.json(await importBody(context, c.req.raw, { owned, keepGood }))
+  })
+  app.get('/numbers/:e164', async c => c.json(await view(core, e164Of(c))))
+  for (const verb of ['block', 'unblock', 'retire'] as const) {
+    app.post(`/numbers/:e164/${verb}`, async c => {
+      const body = await readBody(c, reason)
+      await core.numbers[verb](null, e164Of(c), body.reason)
+      return c.json(await recorded(core, verb, e164Of(c), body))
+    })
+  }
+  app.post('/numbers/:e164/reprice', async c => {
+    const body = await readBody(c, prices)
+    await core.numbers.reprice(null, e164Of(c), repricing(body))
+    return c.json(await recorded(core, 'reprice', e164Of(c), body))
+  })
+  app.post('/numbers/:e164/label', async c => {
+    const body = await readBody(c, label)
+    await core.numbers.label(null, e164Of(c), body.label)
+    return c.json(await recorded(core, 'label', e164Of(c), body))
+  })
+}
+
+/** The number's own event tells what happened to it; the audit event tells that an administrator did it. */
+async function recorded(core: Core, verb: string, e164: string, data: JsonObject): Promise<Record<string, unknown>> {
+  const number = await core.numbers.find(e164)
+  const accountId = number?.ownerId ?? null
+  await core.audit.record(null, { accountId, action: `number.${verb}`, subject: e164, data })
+  return view(core, e164)
+}
+
+function repricing(body: v.InferOutput<typeof prices>): Parameters<Core['numbers']['reprice']>[2] {
+  return {
+    ...(body.setup_price === undefined ? {} : { setup: body.setup_price }),
+    ...(body.monthly_price === undefined ? {} : { monthly: body.monthly_price }),
+    ...(body.per_minute_price === undefined ? {} : { perMinute: body.per_minute_price }),
+  }
+}
+
+async function view(core: Core, e164: string): Promise<Record<string, unknown>> {
+  const [number, owned, events] = await Promise.all([
+    core.numbers.find(e164),
+    core.numbers.leaseOf(e164),
+    core.numbers.events({ e164, limit: EVENTS_SHOWN }),
+  ])
+  if (!number) throw missing('number', e164)
+  return { ...viewNumber(number), owner: viewOwner(owned), events: events.map(viewEvent) }
+}
+
+function viewNumber(number: PhoneNumber): Record<string, unknown> {
+  const { leaseId: _, ownerId: __, ...rest } = number
+  return present(rest)
+}
+
+function viewOwner(owned: Owned | undefined): Record<string, unknown> | null {
+  if (!owned) return null
+  const { lease, subscription, routes } = owned
+  const { id, accountId, payerId, organizationId, userId, label, trunkId, startedAt, endsAt } = lease
+  return {
+    ...present({ leaseId: id, accountId, payerId, organizationId, userId, label, trunkId, startedAt, endsAt }),
+    subscription: present(subscription),
+    routes: routes.map(present),
+  }
+}
+
+export function viewEvent(event: NumberEvent): Record<string, unknown> {
+  return { ...present(event), data: presentDeep(event.data) }
+}
+
+async function importBody(
+  { core, log }: AdminContext,
+  request: Request,
+  options: { owned: boolean; keepGood: boolean },
+) {
+  const received = request.headers.get('content-type') ?? ''
+  if (!/^(text\/(csv|plain)|application\/(csv|octet-stream))\b/i.test(received)) {
+    throw new Fault('unsupported_media_type', { received: `${received || '(none)'} (send text/csv)` })
+  }
+  const body = request.body ?? check(v.never('is empty'), undefined)
+  const report = await importCsv(core, Readable.fromWeb(body as ReadableStream), options)
+  const { imported, unchanged, errors } = report
+  await core.audit.record(null, {
+    accountId: null,
+    action: 'numbers.imported',
+    subject: 'csv',
+    data: { imported, unchanged, errors: errors.length, ...options },
+  })
+  log.info({ imported, unchanged, errors: errors.length }, 'numbers imported')
+  return { imported, unchanged, errors }
+}

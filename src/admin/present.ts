@@ -1,0 +1,55 @@
+import type { Listed, Page } from '../../core/model.ts'
+import { formatMoney } from '../../core/money.ts'
+
+/** Members of the core's nouns that are integer micros. */
+const MONEY = new Set([
+  'setup_price',
+  'monthly_price',
+  'per_minute_price',
+  'amount',
+  'setup_amount',
+  'period_amount',
+  'balance_after',
+  'balance',
+  'credit_limit',
+  'release_fee',
+])
+const FREE = new Set(['profile', 'contact', 'data', 'settings'])
+/** Members that are instants are named so throughout the core. */
+const INSTANT = /(^|_)(at|until)$/
+
+/** A noun of the core as JSON of the admin plane: snake_case names, money as decimal text, times as ISO text. */
+export function present(record: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [snake(name), presentValue(name, value)]))
+}
+
+/** The same for what an event tells, which may be nested. Free data of clients is left as it came. */
+export function presentDeep(value: unknown, name = ''): unknown {
+  if (value === null || typeof value !== 'object' || FREE.has(name)) return presentValue(name, value)
+  if (Array.isArray(value)) return value.map(item => presentDeep(item))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [snake(key), presentDeep(item, key)]))
+}
+
+/** `{"accounts": […], "total": …, "limit": …, "offset": …}` */
+export function presentPage<T extends object>(
+  name: string,
+  listed: Listed<T>,
+  page: Page,
+  view: (item: T) => unknown = present,
+): Record<string, unknown> {
+  return { [name]: listed.items.map(item => view(item)), total: listed.total, ...page }
+}
+
+export function iso(at: number): string {
+  return new Date(at).toISOString()
+}
+
+function presentValue(name: string, value: unknown): unknown {
+  if (typeof value !== 'number') return value
+  if (INSTANT.test(snake(name))) return iso(value)
+  return MONEY.has(snake(name)) ? formatMoney(value, 2) : value
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+}

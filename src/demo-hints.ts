@@ -1,0 +1,42 @@
+/** What somebody needs to try a dialect on the demo world. */
+export interface DemoHint {
+  credentials: string
+  /** One line for a shell; `base` is the dialect's base URL. */
+  curl(base: string): string
+}
+
+const PROJECT = '00000000-0000-4000-8000-000000000012'
+const SINCH_V1_ACCOUNT = 'AC00000000000000000000000000000012'
+
+const hints: Readonly<Record<string, DemoHint>> = {
+  onsip: {
+    credentials: 'user example_ann, password demo-ann-password',
+    curl: base => `curl '${base}/api?Action=SessionCreate&Username=example_ann&Password=demo-ann-password&Output=json'`,
+  },
+  wavix: {
+    credentials: 'key demo-wavix-acme',
+    curl: base => `curl '${base}/v1/buy/countries?appid=demo-wavix-acme'`,
+  },
+  vobiz: {
+    credentials: 'auth id MA_DEMO0001, token demo-vobiz-acme',
+    curl: base => `curl -u MA_DEMO0001:demo-vobiz-acme '${base}/api/v1/Account/MA_DEMO0001/inventory/numbers'`,
+  },
+  'sinch-v1': {
+    credentials: `account ${SINCH_V1_ACCOUNT}, token demo-sinch-acme`,
+    curl: base => `curl -u ${SINCH_V1_ACCOUNT}:demo-sinch-acme '${base}/v1/api/AvailableNumbers'`,
+  },
+  sinch: {
+    credentials: `project ${PROJECT}, key id demo-sinch-key, secret demo-sinch-secret`,
+    curl: base =>
+      `curl -u demo-sinch-key:demo-sinch-secret '${base}/v1/projects/${PROJECT}/availableNumbers?regionCode=US&type=LOCAL'`,
+  },
+  cm: {
+    credentials: `account ${PROJECT}, token demo-cm-acme`,
+    curl: base =>
+      `curl -H 'X-CM-PRODUCTTOKEN: demo-cm-acme' '${base}/voice-phonenumberrequestapi/v1/${PROJECT}/numberRequests'`,
+  },
+}
+
+export function demoHint(dialect: string): DemoHint | undefined {
+  return hints[dialect]
+}

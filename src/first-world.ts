@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Core } from '../core/verbs.ts'
+import type { Mode } from './config.ts'
+import type { Database } from './database.ts'
+import type { Log } from './log.ts'
+import { loadWorld } from './seed.ts'
+
+// Loading a world is many write units, and several processes may start on one empty database. Two marks in the audit
+// log tell who loads, and whether it came to its end: a process killed half-way leaves the first mark alone.
+const LOADING = 'world.loading'
+const LOADED = 'world.loaded'
+
+/** No progress for so long: whoever loaded is gone. On SQLite that is a crash of this very program. */
+const PATIENCE_MS = { sqlite: 3_000, postgres: 20_000 }
+const POLL_MS = 250
+
+export interface FirstWorld extends Database {
+  seed: string | undefined
+  mode: Mode
+  log: Log
+}
+
+type State = 'empty' | 'loading' | 'settled'
+
+async function stateOf(core: Core): Promise<State> {
+  const [loading, loaded] = await Promise.all([marked(core, LOADING), marked(core, LOADED)])
+  if (loaded) return 'settled'
+  if (loading) return 'loading'
+  const accounts = await core.accounts.list({}, { limit: 1, offset: 0 })
+  const events = await core.numbers.events({ limit: 1 })
+  return accounts.total === 0 && events.length === 0 ? 'empty' : 'settled'
+}
+
+async function marked(core: Core, action: string): Promise<string | undefined> {
+  const [first] = await core.audit.list({ action, limit: 1 })
+  return first?.subject
+}
+
+/** Fill an empty database with the seed, once, whoever else starts at the same time. */
+export async function ensureWorld(world: FirstWorld): Promise<void> {
+  if (world.seed === undefined) return
+  const state = await stateOf(world.core)
+  if (state === 'empty') await load(world, world.seed)
+  if (state === 'loading') await waitFor(world)
+}
+
+/** Load this world or say why not. For an operator who asks for it. */
+export async function loadInto(world: FirstWorld, seed: string): Promise<void> {
+  if ((await stateOf(world.core)) !== 'empty') throw new Error('the database is not empty: a world needs a fresh one')
+  await load(world, seed)
+}
+
+async function load(world: FirstWorld, seed: string): Promise<void> {
+  const { core, store, mode, log } = world
+  const mine = core.random.guid()
+  await core.audit.record(null, { accountId: null, action: LOADING, subject: mine })
+  if ((await marked(core, LOADING)) !== mine) return waitFor(world)
+  try {
+    await loadWorld(core, seed)
+  } catch (error) {
+    // it was empty before; in production nobody but an operator empties anything
+    if (mode === 'double') await store.empty()
+    throw error
+  }
+  await core.audit.record(null, { accountId: null, action: LOADED, subject: seed })
+  log.info({ seed }, 'world loaded')
+}
+
+async function waitFor(world: FirstWorld): Promise<void> {
+  const { core, store, log } = world
+  log.info('waiting for another process that loads the world')
+  let seen = await progressOf(core)
+  for (let still = 0; still < PATIENCE_MS[store.engine.name]; still += POLL_MS) {
+    await sleep(POLL_MS)
+    if ((await stateOf(core)) !== 'loading') return
+    const now = await progressOf(core)
+    if (now !== seen) still = 0
+    seen = now
+  }
+  await startOver(world)
+}
+
+async function progressOf(core: Core): Promise<string> {
+  const accounts = await core.accounts.list({}, { limit: 1, offset: 0 })
+  return `${accounts.total}.${await core.inventory.count({})}`
+}
+
+async function startOver(world: FirstWorld): Promise<void> {
+  if (world.mode === 'production') {
+    throw new Error('a world was loaded only in part: restore the database, or start with an empty one')
+  }
+  world.log.warn('a world was loaded only in part; starting over')
+  await world.store.empty()
+  await ensureWorld(world)
+}
+
+const DEMO_HANDLES = ['MA_DEMO0001', 'MA_DEMO0002', 'MA_ADMN0001']
+
+/** Its passwords are public. */
+export async function holdsDemoWorld(core: Core): Promise<boolean> {
+  const found = await Promise.all(DEMO_HANDLES.map(handle => core.accounts.byHandle(handle)))
+  return found.some(account => account !== undefined)
+}

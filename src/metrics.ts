@@ -1,0 +1,58 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { RequestEntry } from './log.ts'
+
+export interface Metrics {
+  request(entry: RequestEntry): void
+  job(name: string, count: number): void
+  delivery(dialect: string, outcome: string): void
+  /** Prometheus text. */
+  text(): Promise<string>
+  contentType: string
+}
+
+/** One registry per gateway, so that several can live in one process; only a whole program measures the process. */
+export function createMetrics(options: { ofProcess?: boolean } = {}): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  if (options.ofProcess) collectDefaultMetrics({ register: registry })
+  const labelNames = ['dialect', 'operation', 'status'] as const
+  const requests = new Counter({ name: 'didgate_requests_total', help: 'Requests answered', labelNames, registers })
+  const latency = new Histogram({
+    name: 'didgate_request_duration_seconds',
+    help: 'Time from request to answer',
+    labelNames,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  })
+  const faults = new Counter({
+    name: 'didgate_faults_total',
+    help: 'Faults answered, by code of the core',
+    labelNames: ['dialect', 'fault'],
+    registers,
+  })
+  const jobs = new Counter({
+    name: 'didgate_job_items_total',
+    help: 'Things background jobs have done',
+    labelNames: ['job'],
+    registers,
+  })
+  const deliveries = new Counter({
+    name: 'didgate_delivery_attempts_total',
+    help: 'Attempts to deliver callbacks, by outcome',
+    labelNames: ['dialect', 'outcome'],
+    registers,
+  })
+  return {
+    request(entry) {
+      const dialect = entry.dialect ?? 'none'
+      const labels = { dialect, operation: entry.operation ?? 'none', status: String(entry.status) }
+      requests.inc(labels)
+      latency.observe(labels, entry.ms / 1000)
+      if (entry.fault !== undefined) faults.inc({ dialect, fault: entry.fault })
+    },
+    job: (job, count) => jobs.inc({ job }, count),
+    delivery: (dialect, outcome) => deliveries.inc({ dialect, outcome }),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
