@@ -1,7 +1,8 @@
-import type { GenericSchema, InferOutput } from 'valibot'
+import type { GenericSchema, GenericSchemaAsync, InferOutput } from 'valibot'
 import type { Fault, FaultCode } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
+import type { DriverModule } from './driver.ts'
 
 /** E0 inferred, E1 vendor document, E2 vendor schema or SDK accepts our answer, E3 compared with a recorded answer. */
 export type Evidence = 'E0' | 'E1' | 'E2' | 'E3'
@@ -79,7 +80,10 @@ export type Answers = Readonly<Record<number, GenericSchema | string>>
 
 export type FaultTable = { [C in FaultCode]: (fault: Fault<C>, inbound: Inbound) => Reply }
 
-export interface Operation<S extends GenericSchema = GenericSchema, C extends CallerRule = CallerRule> {
+/** Asynchronous where a check asks the core. */
+export type InputSchema = GenericSchema | GenericSchemaAsync
+
+export interface Operation<S extends InputSchema = InputSchema, C extends CallerRule = CallerRule> {
   /** 'GET /v1/mydids/:id', several of them, or an action name such as 'DidEdit'. */
   on: string | readonly string[]
   caller: C
@@ -97,7 +101,7 @@ export interface Operation<S extends GenericSchema = GenericSchema, C extends Ca
 }
 
 /** Keeps the types of schema and caller rule inside one operation literal. */
-export function operation<S extends GenericSchema, C extends CallerRule>(definition: Operation<S, C>): Operation {
+export function operation<S extends InputSchema, C extends CallerRule>(definition: Operation<S, C>): Operation {
   return definition as unknown as Operation
 }
 
@@ -130,4 +134,6 @@ export interface DialectModule {
   /** Host names also answered, without prefix. */
   hosts: readonly string[]
   create(host: DialectHost): Dialect
+  /** Its client in domain words, for the contract suites. */
+  driver: DriverModule
 }

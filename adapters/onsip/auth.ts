@@ -24,8 +24,15 @@ async function bySession(inbound: Inbound, core: Core, token: unknown): Promise<
 async function byPassword(inbound: Inbound, core: Core, authorization: string): Promise<Caller | undefined> {
   const [, encoded] = /^basic +(\S*)$/i.exec(authorization.trim()) ?? []
   if (encoded === undefined) return undefined
-  inbound.notes.basic = true
   const [, name, password] = /^([^:]*):(.*)$/su.exec(Buffer.from(encoded, 'base64').toString()) ?? []
-  if (!name || password === undefined) throw new Fault('login_failed', {})
-  return core.sessions.check(DIALECT, name, password)
+  try {
+    if (!name || password === undefined) throw new Fault('login_failed', {})
+    return await core.sessions.check(DIALECT, name, password)
+  } catch (error) {
+    // What anybody may call ignores bad credentials, of this kind too.
+    const isIgnored = error instanceof Fault && inbound.operation?.caller === 'lenient'
+    if (isIgnored) throw new Fault('unauthenticated', { reason: 'invalid' })
+    inbound.notes.basic = true
+    throw error
+  }
 }

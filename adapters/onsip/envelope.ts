@@ -55,7 +55,7 @@ function request(outcome: Outcome, inbound: Inbound, now: number): XmlNode {
   return branch('Request', [
     leaf('IsValid', failure === undefined || failure.isValid === true),
     leaf('DateTime', time(now)),
-    leaf('Duration', Math.max(0, Math.round(now - inbound.startedAt))),
+    leaf('Duration', Math.max(0, Math.round(performance.now() - inbound.startedAt))),
     ...(parameters.length > 0 ? [branch('Parameters', parameters)] : []),
     ...(failure ? [error(failure, failure.parameter)] : []),
   ])

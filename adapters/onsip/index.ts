@@ -2,6 +2,7 @@
 import { actionParams } from '../kit/action-params.ts'
 import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dialect.ts'
 import { identify } from './auth.ts'
+import { onsipDriver } from './driver.ts'
 import { envelope } from './envelope.ts'
 import { faults } from './faults.ts'
 import { DIALECT, NAMESPACE } from './ids.ts'
@@ -56,4 +57,9 @@ function preflight(request: Request): Response | undefined {
   return request.method === 'OPTIONS' ? new Response(null, { status: 204, headers: PREFLIGHT_HEADERS }) : undefined
 }
 
-export const onsip: DialectModule = { name: DIALECT, hosts: ['api.onsip.com', 'www.jnctn.com'], create }
+export const onsip: DialectModule = {
+  name: DIALECT,
+  hosts: ['api.onsip.com', 'www.jnctn.com'],
+  create,
+  driver: onsipDriver,
+}

@@ -10,8 +10,6 @@ const create = operation({
   ...answers('SessionCreate'),
   input: parameters({ Username: required, Password: required }),
   async handle(call, input) {
-    // Whatever else came with it, these are the credentials that count.
-    call.inbound.notes.basic = false
     const { token, caller } = await call.core.sessions.login(DIALECT, input.Username, input.Password)
     call.inbound.caller = caller
     call.inbound.notes.sessionId = token

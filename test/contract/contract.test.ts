@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dialectModules } from '../../src/dialects.ts'
+import { engines } from '../support/engines.ts'
+import { openWorlds, type TestWorld } from '../support/world.ts'
+import type { Bench } from './case.ts'
+import { contractCases } from './cases.ts'
+import { CONTRACT_NUMBERS, contractWorld, credentialsOf, POOR, RICH } from './world.ts'
+
+const MICROS = 1_000_000
+
+function benchOf(world: TestWorld, dialect: (typeof dialectModules)[number]): Bench {
+  const { send } = world
+  const client = (credentials?: Record<string, string>) =>
+    dialect.driver.create({ send, base: world.base(dialect.name), ...(credentials && { credentials }) })
+  const free = [...CONTRACT_NUMBERS]
+  const accounts = { rich: RICH, poor: POOR }
+  return {
+    rich: client(credentialsOf(RICH)[dialect.name]),
+    poor: client(credentialsOf(POOR)[dialect.name]),
+    anonymous: client(),
+    stranger: client(credentialsOf(99)[dialect.name]),
+    number() {
+      const next = free.shift()
+      if (next === undefined) throw new Error('the world has no further number')
+      return next
+    },
+    balance: async who => ((await world.core.ledger.balance(accounts[who], 'USD'))?.balance ?? 0) / MICROS,
+  }
+}
+
+for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
+  describe(`contract on ${engine}`, () => {
+    let worlds: Awaited<ReturnType<typeof openWorlds>>
+    beforeAll(async () => {
+      worlds = await openWorlds(engine)
+    })
+    afterAll(() => worlds.drop())
+
+    describe.each(dialectModules)('$name', dialect => {
+      for (const { name, run } of contractCases) {
+        const reason = dialect.driver.skips[name]
+        it.skipIf(reason !== undefined)(reason === undefined ? name : `${name} (skipped: ${reason})`, async () => {
+          const world = await worlds.open(contractWorld)
+          await run(benchOf(world, dialect))
+          expect(await world.core.invariants()).toEqual({ ok: true, checked: 10, violations: [] })
+        })
+      }
+    })
+  })
+}
+
+describe('skips', () => {
+  it.each(dialectModules)('$name skips only cases that exist', ({ driver }) => {
+    const names = contractCases.map(({ name }) => name)
+    expect(Object.keys(driver.skips).filter(name => !names.includes(name))).toEqual([])
+  })
+})

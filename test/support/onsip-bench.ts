@@ -1,0 +1,58 @@
+/** One open world with a client and lazily made sessions of everybody in it. */
+import { expect } from 'vitest'
+import { openWorld } from '../../.tmp/world.ts'
+import type { EngineName } from './engines.ts'
+import { type Answer, all, at, type Image, type OnsipClient, onsipClient, type Parameters } from './onsip.ts'
+import { onsipWorld } from './onsip-world.ts'
+
+export const BASE = 'http://127.0.0.1:8080/onsip'
+export const DENIED = 'Action AccountAuthorization.Required'
+
+const LOGINS = { ann: 'example_ann', bob: 'example_bob', gil: 'globex_gil', ora: 'globex_ora', op: 'operator' }
+export type Who = keyof typeof LOGINS
+
+export interface OnsipBench {
+  world: Awaited<ReturnType<typeof openWorld>>
+  client: OnsipClient
+  /** A session id, made once. */
+  session(who: Who): Promise<string>
+  /** An action in the name of one of them. */
+  as(who: Who, action: string, parameters?: Parameters): Promise<Answer>
+  /** Buys one number, for user 501 unless told otherwise, and gives its DidId. */
+  buy(who?: Who, npaNxx?: string, userId?: number): Promise<string>
+  close(): Promise<void>
+}
+
+export async function openBench(engine: EngineName): Promise<OnsipBench> {
+  const world = await openWorld(engine, onsipWorld)
+  const client = onsipClient(world.send, BASE)
+  const sessions = new Map<Who, Promise<string>>()
+  const session = (who: Who) => {
+    const held = sessions.get(who) ?? client.login(LOGINS[who], 'pw')
+    sessions.set(who, held)
+    return held
+  }
+  const as: OnsipBench['as'] = async (who, action, parameters = {}) =>
+    client.call(action, { SessionId: await session(who), ...parameters })
+  return {
+    world,
+    client,
+    session,
+    as,
+    async buy(who = 'ann', npaNxx = '212789', userId = 501) {
+      const answer = await as(who, 'DidRequest', { UserId: userId, Protocol: 'sip', [`NpaNxx[${npaNxx}]`]: 1 })
+      return String(dids(answer)[0]?.DidId)
+    },
+    async close() {
+      expect(await world.core.invariants()).toMatchObject({ ok: true })
+      await world.close()
+    },
+  }
+}
+
+/** The numbers listed in an answer. */
+export function dids(answer: Answer): Record<string, Image>[] {
+  const [result] = Object.values((at(answer, 'Result') ?? {}) as Record<string, Image>)
+  const list = (result as Record<string, Record<string, Image>> | undefined)?.Dids?.Did
+  return all(list) as Record<string, Image>[]
+}
