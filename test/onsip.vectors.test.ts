@@ -1,16 +1,14 @@
 /** The numbered test vectors of the onsip dialect, each in a world of its own, on both engines. */
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { openWorld } from '../.tmp/world.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from './support/engines.ts'
-import { type Answer, all, at, echoed, failure, type Image, type OnsipClient, onsipClient } from './support/onsip.ts'
-import { onsipWorld } from './support/onsip-world.ts'
+import { type Answer, all, at, echoed, failure, type Image, type OnsipClient } from './support/onsip.ts'
+import { BASE, DENIED, type OnsipBench, useBench } from './support/onsip-bench.ts'
 
-const BASE = 'http://127.0.0.1:8080/onsip'
 const ORDER = { UserId: 501, Protocol: 'sip' }
-const DENIED = 'Action AccountAuthorization.Required'
 
 describe.each(engines())('onsip vectors on %s', engine => {
-  let world: Awaited<ReturnType<typeof openWorld>> | undefined
+  const open = useBench(engine)
+  let bench: OnsipBench
   let client: OnsipClient
   /** Session of the account's administrator, and of its plain user. */
   let S: string
@@ -28,8 +26,7 @@ describe.each(engines())('onsip vectors on %s', engine => {
   const buy = async () => didsOf(await order({ 'NpaNxx[212789]': 1 }))[0]?.DidId as string
   /** The DidId of a number that another account owns. */
   const foreignDid = async () => {
-    const session = await client.login('globex_gil', 'pw')
-    return didsOf(await call('DidBrowse', { SessionId: session }), 'DidBrowse')[0]?.DidId as string
+    return didsOf(await bench.as('gil', 'DidBrowse'), 'DidBrowse')[0]?.DidId as string
   }
 
   /** A world is used for several vectors, until one has changed it. */
@@ -39,21 +36,14 @@ describe.each(engines())('onsip vectors on %s', engine => {
     return test()
   }
 
-  const closeWorld = async () => {
-    expect(await world?.core.invariants()).toMatchObject({ ok: true })
-    await world?.close()
-  }
-
   beforeEach(async () => {
     if (!isUsedUp) return
-    if (world) await closeWorld()
     isUsedUp = false
-    world = await openWorld(engine, onsipWorld)
-    client = onsipClient(world.send, BASE)
-    S = await client.login('example_ann', 'pw')
-    U = await client.login('example_bob', 'pw')
+    bench = await open()
+    client = bench.client
+    S = await bench.session('ann')
+    U = await bench.session('bob')
   })
-  afterAll(closeWorld)
 
   it('1 Echo with a parameter', async () => {
     const answer = await get('?Action=Echo&Foo=Bar')

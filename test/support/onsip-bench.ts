@@ -1,18 +1,18 @@
 /** One open world with a client and lazily made sessions of everybody in it. */
-import { expect } from 'vitest'
-import { openWorld } from '../../.tmp/world.ts'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { EngineName } from './engines.ts'
 import { type Answer, all, at, type Image, type OnsipClient, onsipClient, type Parameters } from './onsip.ts'
 import { onsipWorld } from './onsip-world.ts'
+import { ORIGIN, openWorlds, type TestWorld } from './world.ts'
 
-export const BASE = 'http://127.0.0.1:8080/onsip'
+export const BASE = `${ORIGIN}/onsip`
 export const DENIED = 'Action AccountAuthorization.Required'
 
 const LOGINS = { ann: 'example_ann', bob: 'example_bob', gil: 'globex_gil', ora: 'globex_ora', op: 'operator' }
 export type Who = keyof typeof LOGINS
 
 export interface OnsipBench {
-  world: Awaited<ReturnType<typeof openWorld>>
+  world: TestWorld
   client: OnsipClient
   /** A session id, made once. */
   session(who: Who): Promise<string>
@@ -20,11 +20,31 @@ export interface OnsipBench {
   as(who: Who, action: string, parameters?: Parameters): Promise<Answer>
   /** Buys one number, for user 501 unless told otherwise, and gives its DidId. */
   buy(who?: Who, npaNxx?: string, userId?: number): Promise<string>
-  close(): Promise<void>
 }
 
-export async function openBench(engine: EngineName): Promise<OnsipBench> {
-  const world = await openWorld(engine, onsipWorld)
+/** Registers the hooks: one database for the file, a fresh world for each test that asks for one. */
+export function useBench(engine: EngineName): () => Promise<OnsipBench> {
+  let worlds: Awaited<ReturnType<typeof openWorlds>>
+  let world: TestWorld | undefined
+  const checkLast = async () => {
+    if (world) expect(await world.core.invariants()).toMatchObject({ ok: true })
+    world = undefined
+  }
+  beforeAll(async () => {
+    worlds = await openWorlds(engine)
+  })
+  afterAll(async () => {
+    await checkLast()
+    await worlds.drop()
+  })
+  return async () => {
+    await checkLast()
+    world = await worlds.open(onsipWorld)
+    return createBench(world)
+  }
+}
+
+function createBench(world: TestWorld): OnsipBench {
   const client = onsipClient(world.send, BASE)
   const sessions = new Map<Who, Promise<string>>()
   const session = (who: Who) => {
@@ -42,10 +62,6 @@ export async function openBench(engine: EngineName): Promise<OnsipBench> {
     async buy(who = 'ann', npaNxx = '212789', userId = 501) {
       const answer = await as(who, 'DidRequest', { UserId: userId, Protocol: 'sip', [`NpaNxx[${npaNxx}]`]: 1 })
       return String(dids(answer)[0]?.DidId)
-    },
-    async close() {
-      expect(await world.core.invariants()).toMatchObject({ ok: true })
-      await world.close()
     },
   }
 }
