@@ -1,6 +1,6 @@
 /** What a Browse action is about: an account, an organization or a user, which must agree when several are named. */
 import { Fault } from '../../core/fault.ts'
-import type { Caller } from '../../core/model.ts'
+import type { Caller, User } from '../../core/model.ts'
 import { administer, isAdmin, type KnownCall } from './access.ts'
 
 export interface ScopeInput {
@@ -43,14 +43,26 @@ export async function ownScope(call: KnownCall, input: ScopeInput): Promise<Scop
   const { caller } = call
   const { user } = caller
   if (isAdmin(caller) || !user) return adminScope(call, input)
-  const own = caller.role === 'organization_admin' ? { organizationId: user.organizationId } : { userId: user.id }
-  const { AccountId, OrganizationId, UserId } = input
-  const isOwn =
-    AccountId === undefined &&
-    (OrganizationId ?? own.organizationId) === own.organizationId &&
-    (UserId ?? own.userId) === own.userId
-  if (!isOwn) throw new Fault('forbidden', { reason: 'role' })
-  return { caller, filter: { accountId: caller.account.id, ...own } }
+  const accountId = caller.account.id
+  if (input.AccountId !== undefined) throw denied()
+  if (caller.role === 'organization_admin') {
+    return { caller, filter: { accountId, ...(await organizationFilter(call, user, input)) } }
+  }
+  if (input.OrganizationId !== undefined || (input.UserId ?? user.id) !== user.id) throw denied()
+  return { caller, filter: { accountId, userId: user.id } }
+}
+
+async function organizationFilter({ core }: KnownCall, { organizationId }: User, input: ScopeInput) {
+  const { OrganizationId = organizationId, UserId } = input
+  const named = UserId === undefined ? undefined : await core.directory.user(UserId)
+  if (OrganizationId !== organizationId || (UserId !== undefined && named?.organizationId !== organizationId)) {
+    throw denied()
+  }
+  return { organizationId, ...(UserId !== undefined && { userId: UserId }) }
+}
+
+function denied(): Fault {
+  return new Fault('forbidden', { reason: 'role' })
 }
 
 /** What was named, and whose it is; undefined for what does not exist. */

@@ -93,6 +93,8 @@ export const onsipWorld: World = {
     number('+12127890105', { currency: 'EUR' }),
     number('+12137890101', { region: 'CA', city: 'Los Angeles', rate_center: 'LSAN DA 01', setup_price: '2.50' }),
     number('+12137880101', { region: 'CA', city: 'Los Angeles', rate_center: 'LSAN DA 02' }),
+    number('+17105550101', { region: '', city: '' }),
+    // toll-free numbers belong to no exchange
     number('+18005550101', { type: 'toll_free', region: '', city: '', rate_center: '' }),
   ],
   owned: [
