@@ -31,8 +31,12 @@ interface Served {
 /** A client's own id is kept when it is harmless in a log. */
 const REQUEST_ID = /^[\w.-]{1,64}$/
 
-function originOf(request: Request, url: URL, { publicUrl, trustProxy }: GatewayConfig): string {
-  if (publicUrl !== undefined) return publicUrl
+/** Public address of a dialect. The configured one has mounts only, however this request came in. */
+function baseOf(request: Request, url: URL, config: GatewayConfig, dialect: string, mount: string): string {
+  return config.publicUrl === undefined ? originOf(request, url, config) + mount : `${config.publicUrl}/${dialect}`
+}
+
+function originOf(request: Request, url: URL, { trustProxy }: GatewayConfig): string {
   if (!trustProxy) return url.origin
   const first = (name: string) => request.headers.get(name)?.split(',', 1)[0]?.trim()
   const proto = first('x-forwarded-proto')
@@ -86,7 +90,7 @@ export function createGateway({ config, core, modules, onAnswer }: GatewayOption
       }
       const sent = request.headers.get('x-request-id') ?? ''
       const requestId = REQUEST_ID.test(sent) ? sent : core.random.guid()
-      const base = originOf(request, url, config) + mount
+      const base = baseOf(request, url, config, target.dialect.name, mount)
       return target.serve({ request, base, pathname, startedAt, requestId })
     },
   }

@@ -17,6 +17,8 @@ export interface SenderOptions {
   allowLoopback: boolean
   timeoutMs?: number
   onAttempt?: (delivery: StoredDelivery, outcome: Outcome) => void
+  /** A dialect could not word an event: it sends nothing, the others do. */
+  onError?: (error: unknown, event: CoreEvent, dialect: string) => void
 }
 
 export interface Sender {
@@ -86,8 +88,16 @@ async function attemptOne(options: SenderOptions, delivery: StoredDelivery): Pro
   options.onAttempt?.(delivery, outcome)
 }
 
-async function deliveriesOf({ core, dialects }: SenderOptions, event: CoreEvent): Promise<Delivery[]> {
-  const lists = dialects.map(dialect => dialect.outbound?.[event.kind]?.(event, core) ?? [])
+async function deliveriesOf({ core, dialects, onError }: SenderOptions, event: CoreEvent): Promise<Delivery[]> {
+  const lists = dialects.map(async dialect => {
+    try {
+      return (await dialect.outbound?.[event.kind]?.(event, core)) ?? []
+    } catch (error) {
+      // thrown on, it would hold up this event, and all behind it, for ever
+      onError?.(error, event, dialect.name)
+      return []
+    }
+  })
   return (await Promise.all(lists)).flat()
 }
 

@@ -21,13 +21,15 @@ export interface ServeOptions {
 }
 
 const MISSING = 'undefined'
+const CHOICES = new Set(['picklist', 'enum', 'literal', 'variant'])
 const TOO_SMALL = new Set(['min_value', 'min_length', 'non_empty', 'gt_value', 'min_size', 'not_empty'])
 const TOO_BIG = new Set(['max_value', 'max_length', 'lt_value', 'max_size', 'max_bytes'])
 
 function problemOf(issue: v.BaseIssue<unknown>): Issue['problem'] {
   if (issue.kind === 'schema') {
     if (issue.input === undefined || issue.received === MISSING) return 'missing'
-    return issue.type === 'picklist' || issue.type === 'enum' ? 'not_allowed' : 'type'
+    if (issue.type === 'strict_object' && issue.expected === 'never') return 'unknown'
+    return CHOICES.has(issue.type) ? 'not_allowed' : 'type'
   }
   if (TOO_SMALL.has(issue.type)) return 'too_small'
   return TOO_BIG.has(issue.type) ? 'too_big' : 'format'
@@ -45,12 +47,14 @@ async function validate(call: Call, operation: Operation, collectIssues: boolean
   throw new Fault('invalid_input', { issues: result.issues.map(toIssue) })
 }
 
+const BAD_CREDENTIALS = new Set<FaultCode>(['unauthenticated', 'login_failed', 'login_locked'])
+
 async function identify(dialect: Dialect, core: Core, inbound: Inbound, operation: Operation) {
   try {
     const caller = await dialect.identify(inbound, core)
     if (caller || operation.caller !== 'required') return caller
   } catch (error) {
-    if (operation.caller === 'lenient' && error instanceof Fault && error.code === 'unauthenticated') return undefined
+    if (operation.caller === 'lenient' && error instanceof Fault && BAD_CREDENTIALS.has(error.code)) return undefined
     throw error
   }
   throw new Fault('unauthenticated', { reason: 'missing' })
@@ -84,6 +88,20 @@ function wordFault(dialect: Dialect, inbound: Inbound, fault: Fault): Reply {
   return word(fault, inbound)
 }
 
+type Written = Pick<Answered, 'fault' | 'cause'> & { written: Response }
+
+async function answer(dialect: Dialect, core: Core, inbound: Inbound): Promise<Written> {
+  try {
+    return { written: dialect.wire.write(await handle(dialect, core, inbound), inbound) }
+  } catch (error) {
+    // a reply that cannot be written is our own failure, as much as a handler that breaks
+    const isFault = error instanceof Fault
+    const fault = isFault ? error : new Fault('internal', { reference: inbound.requestId })
+    const written = dialect.wire.write(wordFault(dialect, inbound, fault), inbound)
+    return { written, fault, ...(!isFault && { cause: error }) }
+  }
+}
+
 function finish(dialect: Dialect, response: Response, { request, requestId }: Inbound): Response {
   for (const [name, value] of Object.entries(dialect.headers ?? {})) response.headers.set(name, value)
   response.headers.set('x-request-id', requestId)
@@ -96,21 +114,9 @@ export function createServe({ dialect, core, onAnswer }: ServeOptions): (arrival
     const preflight = dialect.preflight?.(arrival.request)
     if (preflight) return preflight
     const inbound = await dialect.wire.read(arrival, dialect.wire.match(arrival))
-    let fault: Fault | undefined
-    let cause: unknown
-    let reply: Reply
-    try {
-      reply = await handle(dialect, core, inbound)
-    } catch (error) {
-      if (error instanceof Fault) fault = error
-      else {
-        cause = error
-        fault = new Fault('internal', { reference: inbound.requestId })
-      }
-      reply = wordFault(dialect, inbound, fault)
-    }
-    const response = finish(dialect, dialect.wire.write(reply, inbound), inbound)
-    onAnswer?.({ inbound, response, ...(fault && { fault }), ...(cause !== undefined && { cause }) })
+    const { written, ...failure } = await answer(dialect, core, inbound)
+    const response = finish(dialect, written, inbound)
+    onAnswer?.({ inbound, response, ...failure })
     return response
   }
 }

@@ -40,7 +40,6 @@ async function parseBody(request: Request, bytes: Uint8Array, rule: Operation['b
 
 async function readInto(inbound: Inbound, { operation }: Match): Promise<void> {
   const { request } = inbound
-  inbound.query = [...new URL(request.url).searchParams]
   if (!WITHOUT_BODY.has(request.method)) {
     const bytes = await readBody(request, operation?.body?.limit)
     inbound.body = await parseBody(request, bytes, operation?.body)
@@ -57,7 +56,7 @@ async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
     ...(match.operation && { operation: match.operation }),
     ...(match.fault && { fault: match.fault }),
     path: match.path,
-    query: [],
+    query: [...new URL(arrival.request.url).searchParams],
     body: undefined,
     received: [],
     fields: {},
@@ -69,20 +68,26 @@ async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
     if (!(error instanceof Fault)) throw error
     inbound.fault = error
   }
-  const body = isPlainObject(inbound.body) ? inbound.body : {}
-  inbound.fields = { ...Object.fromEntries(inbound.query), ...body, ...inbound.path }
+  inbound.fields = { ...Object.fromEntries(inbound.query), ...members(inbound), ...inbound.path }
   return inbound
+}
+
+/** What a body names: the members of an object, or the parts of a multipart form. */
+function members({ body, operation }: Inbound): Record<string, unknown> {
+  if (isPlainObject(body)) return body
+  return operation?.body?.multipart && Array.isArray(body) ? Object.fromEntries(body) : {}
 }
 
 function isRaw(body: unknown): body is Uint8Array<ArrayBuffer> | string | ReadableStream {
   return typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
 }
 
-const NO_BODY = new Set([204, 304])
+/** A body with these would be a protocol error. */
+const NO_BODY = new Set([204, 205, 304])
 
 function writeReply({ status = 200, headers, body }: Reply): Response {
   const all = new Headers(headers)
-  if (body === undefined) {
+  if (body === undefined || NO_BODY.has(status)) {
     if (!NO_BODY.has(status)) all.set('content-length', '0')
     return new Response(null, { status, headers: all })
   }
@@ -91,8 +96,9 @@ function writeReply({ status = 200, headers, body }: Reply): Response {
 }
 
 /**
- * REST with JSON bodies. `fields` merges the query (last of a name wins), under the members of a body object, under
- * the path's parameters. Multipart bodies arrive as a list of `[name, value]`.
+ * REST with JSON bodies. `fields` merges the query, under the members of a body object or the parts of a multipart
+ * form, under the path's parameters; the last of a name wins. `query` keeps every pair (`queryValues` in schema.ts reads
+ * lists from it), and a multipart `body` is the list of all `[name, value]`.
  */
 export function restJson(operations: readonly Operation[], options: RestJsonOptions): Wire {
   const routes = createRoutes(operations, options)

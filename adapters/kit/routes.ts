@@ -70,9 +70,9 @@ function rank(segments: readonly string[]): string {
     .join('')
 }
 
-function splitRoute(on: string): { method: string; segments: string[] } {
+function splitRoute(on: string, habits: PathHabits): { method: string; segments: string[] } {
   const [method = '', path = ''] = on.split(' ')
-  return { method, segments: path.split('/').slice(1) }
+  return { method, segments: normalised(path, habits).split('/').slice(1) }
 }
 
 function decoded(text: string): string {
@@ -101,12 +101,17 @@ function valuesOf(route: Route, segments: readonly string[]): Record<string, str
 export function createRoutes(operations: readonly Operation[], habits: PathHabits): Routes {
   const router = new SmartRouter<Route>({ routers: [new RegExpRouter(), new TrieRouter()] })
   const known = new Set<string>()
+  const taken = new Set<string>()
   const routes = operations
-    .flatMap(operation => [operation.on].flat().map(on => ({ operation, ...splitRoute(on) })))
+    .flatMap(operation => [operation.on].flat().map(on => ({ operation, ...splitRoute(on, habits) })))
     .sort((a, b) => (rank(a.segments) < rank(b.segments) ? -1 : 1))
   for (const { operation, method, segments } of routes) {
     const parameters = segments.flatMap((segment, index) => parameterOf(segment, index) ?? [])
-    router.add(method, pattern(segments, habits), { operation, parameters })
+    const path = pattern(segments, habits)
+    // the later of the two would never be reached
+    if (taken.has(`${method} ${path}`)) throw new Error(`two operations on ${method} ${path}`)
+    taken.add(`${method} ${path}`)
+    router.add(method, path, { operation, parameters })
     known.add(method)
   }
   const first = (method: string, path: string) =>
