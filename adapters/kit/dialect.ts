@@ -122,6 +122,17 @@ export interface Dialect {
   outbound?: Partial<Record<EventKind, (event: CoreEvent, core: Core) => Promise<Delivery[]> | Delivery[]>>
 }
 
+/** Files of the package that clients of the dialect fetch, such as schemas. */
+export interface ShippedFiles {
+  /** Below the mount, such as `/rng`. */
+  prefix: string
+  /** In the package, such as `rng/onsip`. */
+  folder: string
+  /** Only files that end so. */
+  suffix: string
+  type: string
+}
+
 /** What the host hands to a dialect when it is made. */
 export interface DialectHost {
   core: Core
@@ -134,6 +145,7 @@ export interface DialectModule {
   /** Host names also answered, without prefix. */
   hosts: readonly string[]
   create(host: DialectHost): Dialect
+  files?: ShippedFiles
   /** Its client in domain words, for the contract suites. */
   driver: DriverModule
 }

@@ -62,4 +62,5 @@ export const onsip: DialectModule = {
   hosts: ['api.onsip.com', 'www.jnctn.com'],
   create,
   driver: onsipDriver,
+  files: { prefix: '/rng', folder: 'rng/onsip', suffix: '.rng', type: 'application/xml; charset=utf-8' },
 }

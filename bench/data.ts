@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { createCore } from '../core/core.ts'
+import { openStore } from '../core/store/open.ts'
+import type { Core, ImportRow } from '../core/verbs.ts'
+
+/** An American number in the n-th of evenly filled blocks. */
+export function numberAt(n: number, npas: number, nxxs: number): { e164: string; npa: number; nxx: number } {
+  const block = n % (npas * nxxs)
+  const npa = 201 + (block % npas)
+  const nxx = 201 + Math.floor(block / npas)
+  return { e164: `+1${npa}${nxx}${String(Math.floor(n / (npas * nxxs))).padStart(4, '0')}`, npa, nxx }
+}
+
+export async function* plan(
+  count: number,
+  npas: number,
+  nxxs: number,
+): AsyncGenerator<{ line: number; row: ImportRow }> {
+  for (let n = 0; n < count; n++) {
+    const { e164, npa, nxx } = numberAt(n, npas, nxxs)
+    const row = {
+      e164,
+      country: 'US',
+      type: 'local',
+      region: 'NY',
+      city: `City ${npa}`,
+      rate_center: `RC${nxx}`,
+      capabilities: 'voice;sms',
+      currency: 'USD',
+      setup_price: '1',
+      monthly_price: '2',
+    }
+    yield { line: n + 2, row }
+  }
+}
+
+/** One customer with endless money, who can log in through every dialect. */
+export async function openCustomer(core: Core): Promise<void> {
+  const account = await core.accounts.create(null, { id: 12, name: 'Bench', handle: 'MA_BENCH001', currency: 'USD' })
+  const { id: organizationId } = await core.directory.createOrganization(null, {
+    id: 31,
+    accountId: account.id,
+    domain: 'bench.example.com',
+  })
+  await core.directory.createUser(null, {
+    id: 501,
+    organizationId,
+    username: 'ann',
+    authUsername: 'bench_ann',
+    role: 'account_admin',
+    password: 'bench-password',
+  })
+  await core.credentials.create(null, { accountId: 12, realm: 'wavix', kind: 'key', secret: 'bench-wavix' })
+  const pair = { accountId: 12, kind: 'key_pair', secret: 'bench-token' } as const
+  await core.credentials.create(null, { ...pair, realm: 'vobiz', publicId: 'MA_BENCH001' })
+  await core.ledger.topUp(null, account.id, 'USD', 9_000_000_000_000_000)
+}
+
+export async function withCore<T>(url: string, fn: (core: Core) => Promise<T>): Promise<T> {
+  const store = await openStore(url)
+  await store.migrate()
+  const core = createCore({ store, clock: { now: Date.now }, key: 'bench-key-bench-key-bench-key-32' })
+  try {
+    return await fn(core)
+  } finally {
+    await store.close()
+  }
+}
+
+/** A database with `count` numbers over npas × nxxs blocks, kept from one run to the next. */
+export async function prepare(file: string, count: number, npas: number, nxxs: number): Promise<string> {
+  const url = `sqlite:${file}`
+  if (existsSync(file)) return url
+  await withCore(url, async core => {
+    await openCustomer(core)
+    await core.imports.run(plan(count, npas, nxxs), { owned: false, keepGood: false })
+  })
+  return url
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+
+export interface Server {
+  port: number
+  process: ChildProcess
+  stop(): Promise<void>
+}
+
+export function freePort(): Promise<number> {
+  return new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(1000) })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Starts a server of ours or a peer, and waits until it answers. Stopped by its process id, never by name. */
+export async function start(command: string, args: readonly string[], port: number, env: Record<string, string> = {}) {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] })
+  const giveUpAt = Date.now() + 120_000
+  while (!(await answers(port))) {
+    if (child.exitCode !== null || Date.now() > giveUpAt)
+      throw new Error(`${command} ${args.join(' ')} does not answer`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const server: Server = {
+    port,
+    process: child,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+  return server
+}
+
+/** The gateway over a database of its own; `seed` none, one of the worlds, or what a former run left. */
+export async function startDidgate(databaseUrl: string, env: Record<string, string> = {}): Promise<Server> {
+  const [port, adminPort] = [await freePort(), await freePort()]
+  return start(process.execPath, ['dist/src/cli.js', 'serve'], port, {
+    PORT: String(port),
+    ADMIN_PORT: String(adminPort),
+    DATABASE_URL: databaseUrl,
+    LOG_LEVEL: 'warn',
+    DIDGATE_SEED: 'none',
+    DIDGATE_KEY: 'bench-key-bench-key-bench-key-32',
+    ...env,
+  })
+}
+
+export async function startBare(file: string, type: string): Promise<Server> {
+  const port = await freePort()
+  return start(process.execPath, ['--import', 'tsx', 'bench/servers/bare.ts', String(port), file, type], port)
+}

@@ -1,0 +1,37 @@
+import { cpus } from 'node:os'
+import type { Result } from './client.ts'
+
+export interface Row {
+  workload: string
+  subject: string
+  result: Result
+  /** Requests per second of ours over those of the peer in the same run. */
+  ratio?: number
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+export function machineLine(): string {
+  const [cpu] = cpus()
+  return `${cpus().length} × ${cpu?.model.trim()}, Node ${process.version}, ${process.platform} ${process.arch}`
+}
+
+const cell = (value: number, digits = 0) => value.toFixed(digits)
+
+export function markdown(rows: readonly Row[]): string {
+  const head = '| workload | subject | requests/s | p50 ms | p99 ms | ratio |\n|---|---|--:|--:|--:|--:|'
+  const lines = rows.map(({ workload, subject, result, ratio }) => {
+    const figures = [cell(result.perSecond), cell(result.p50, 2), cell(result.p99, 2)]
+    return `| ${[workload, subject, ...figures, ratio === undefined ? '' : cell(ratio, 2)].join(' | ')} |`
+  })
+  return [head, ...lines].join('\n')
+}
+
+/** The middle one of several runs, by throughput. */
+export function middle(results: readonly Result[]): Result {
+  const sorted = [...results].sort((a, b) => a.perSecond - b.perSecond)
+  return sorted[Math.floor(sorted.length / 2)] as Result
+}
