@@ -44,8 +44,10 @@ function memoryOutbox(events: CoreEvent[]) {
     },
   }
   const core = { outbox, clock: { now: () => now }, random: seededRandom('sender') } as unknown as Core
-  const next = () => Math.min(...stored.flatMap(each => each.nextAttemptAt ?? []))
-  return { core, stored, moveToNext: () => void (now = next()) }
+  const moveToNext = () => {
+    now = Math.min(...stored.flatMap(each => each.nextAttemptAt ?? []))
+  }
+  return { core, stored, moveToNext }
 }
 
 const EVENT: CoreEvent = { id: 1, kind: 'number.purchased', accountId: 12, at: 0, data: {} }
