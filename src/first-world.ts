@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Core } from '../core/verbs.ts'
 import type { Mode } from './config.ts'
@@ -18,6 +20,7 @@ export interface FirstWorld extends Database {
   seed: string | undefined
   mode: Mode
   log: Log
+  patienceMs?: number
 }
 
 type State = 'empty' | 'loading' | 'settled'
@@ -52,6 +55,7 @@ export async function loadInto(world: FirstWorld, seed: string): Promise<void> {
 
 async function load(world: FirstWorld, seed: string): Promise<void> {
   const { core, store, mode, log } = world
+  if (mode === 'production') await refuseDemoSecrets(seed)
   const mine = core.random.guid()
   await core.audit.record(null, { accountId: null, action: LOADING, subject: mine })
   if ((await marked(core, LOADING)) !== mine) return waitFor(world)
@@ -66,23 +70,41 @@ async function load(world: FirstWorld, seed: string): Promise<void> {
   log.info({ seed }, 'world loaded')
 }
 
+async function refuseDemoSecrets(seed: string): Promise<void> {
+  const isFolder = (await stat(seed)).isDirectory()
+  const text = await readFile(isFolder ? join(seed, 'world.json') : seed, 'utf8')
+  if (/"(secret|\w*password)"\s*:\s*"demo-/i.test(text)) {
+    throw new Error(`${seed} has demo secrets, which are public: production needs its own`)
+  }
+}
+
 async function waitFor(world: FirstWorld): Promise<void> {
-  const { core, store, log } = world
+  const { core, store, log, patienceMs = PATIENCE_MS[store.engine.name] } = world
   log.info('waiting for another process that loads the world')
-  let seen = await progressOf(core)
-  for (let still = 0; still < PATIENCE_MS[store.engine.name]; still += POLL_MS) {
+  let seen = await progressOf(world)
+  for (let still = 0; still < patienceMs; still += POLL_MS) {
     await sleep(POLL_MS)
     if ((await stateOf(core)) !== 'loading') return
-    const now = await progressOf(core)
+    const now = await progressOf(world)
     if (now !== seen) still = 0
     seen = now
   }
   await startOver(world)
 }
 
-async function progressOf(core: Core): Promise<string> {
+/** Accounts, then staged lines of the numbers, then numbers. */
+async function progressOf({ core, store }: FirstWorld): Promise<string> {
   const accounts = await core.accounts.list({}, { limit: 1, offset: 0 })
-  return `${accounts.total}.${await core.inventory.count({})}`
+  const staged = await store.read(db =>
+    db
+      .selectFrom('import_rows')
+      .select(['import_id', 'line'])
+      .orderBy('import_id', 'desc')
+      .orderBy('line', 'desc')
+      .limit(1)
+      .execute(),
+  )
+  return `${accounts.total} ${staged[0]?.line ?? 0} ${await core.inventory.count({})}`
 }
 
 async function startOver(world: FirstWorld): Promise<void> {

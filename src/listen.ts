@@ -35,6 +35,8 @@ export interface Listener {
 
 const HEADER_BYTES = 16_384
 const HEADERS_MS = 10_000
+const REQUEST_MS = 60_000
+const IDLE_MS = 120_000
 /** Longer than the usual idle time of proxies, so that it is the proxy that closes. */
 const KEEP_ALIVE_MS = 65_000
 const CHECK_MS = 2_000
@@ -53,10 +55,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 }
 
 function createServer(options: ListenOptions): Server {
+  const requestTimeout = options.requestMs ?? REQUEST_MS
   const serverOptions = {
     maxHeaderSize: HEADER_BYTES,
-    headersTimeout: HEADERS_MS,
-    requestTimeout: options.requestMs ?? 60_000,
+    headersTimeout: Math.min(HEADERS_MS, requestTimeout),
+    requestTimeout,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_MS,
   }
@@ -70,7 +73,7 @@ function createServer(options: ListenOptions): Server {
         serverOptions: { ...serverOptions, ...tls },
       })
     : createAdaptorServer({ fetch: listener, hostname, createServer: createHttp, serverOptions })
-  return (server as Server).setTimeout(options.idleMs ?? 120_000)
+  return (server as Server).setTimeout(options.idleMs ?? IDLE_MS)
 }
 
 function bound(server: Server, { name, host, port }: ListenOptions): Promise<void> {

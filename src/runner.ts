@@ -16,20 +16,16 @@ export interface RunnerOptions {
 
 export interface Runner {
   start(): void
-  /** Waits for the round that runs. Afterwards nothing runs until `start`. */
+  /** Waits for what runs. Afterwards nothing runs until `start`. */
   stop(): Promise<void>
 }
 
-/** What falls due is run within a second; no round begins before the last one ended. */
+/** What falls due is run within a second. */
 const EVERY_MS = 500
 
+/** Jobs and deliveries go round independently: a slow receiver may not hold up a due job. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { log, everyMs = EVERY_MS } = options
-  let timer: NodeJS.Timeout | undefined
-  let round: Promise<void> = Promise.resolve()
-  let resuming: Promise<void> = Promise.resolve()
-  let isRunning = false
-
+  const { core, sender, log, everyMs = EVERY_MS } = options
   const attempt = async (what: string, step: () => Promise<unknown>) => {
     try {
       await step()
@@ -38,30 +34,44 @@ export function createRunner(options: RunnerOptions): Runner {
       log.error({ err: error, step: what }, 'background step failed')
     }
   }
-  const runRound = async () => {
-    await attempt('jobs', () => runJobs(options))
-    await attempt('deliveries', () => options.sender.tick())
+  const loops = [
+    createLoop(() => attempt('jobs', () => runJobs(options)), everyMs),
+    createLoop(() => attempt('deliveries', () => sender.tick()), everyMs),
+  ]
+  let resuming: Promise<void> = Promise.resolve()
+  return {
+    start() {
+      resuming = attempt('imports', () => core.imports.resume())
+      for (const loop of loops) loop.start()
+    },
+    async stop() {
+      await Promise.all([resuming, ...loops.map(loop => loop.stop())])
+    },
   }
+}
+
+/** No round begins before the last one has ended. */
+function createLoop(round: () => Promise<void>, everyMs: number) {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+  let isOn = false
   const schedule = (delay: number) => {
     timer = setTimeout(() => {
-      round = runRound().then(() => {
-        if (isRunning) schedule(everyMs)
+      running = round().then(() => {
+        if (isOn) schedule(everyMs)
       })
     }, delay)
   }
-
   return {
     start() {
-      if (isRunning) return
-      isRunning = true
-      // beside the rounds: a large import takes longer than a due job may wait
-      resuming = attempt('imports', () => options.core.imports.resume())
+      if (isOn) return
+      isOn = true
       schedule(0)
     },
     async stop() {
-      isRunning = false
+      isOn = false
       clearTimeout(timer)
-      await Promise.all([round, resuming])
+      await running
     },
   }
 }

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander'
+import { createProgram } from './commands/program.ts'
+import { EXIT, explain, isExit, type Shell } from './commands/shared.ts'
+
+const shell: Shell = {
+  env: process.env,
+  out: text => void process.stdout.write(text),
+  err: text => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
+  untilStopped,
+}
+
+/** A second signal does not wait any more. */
+function untilStopped(): Promise<void> {
+  return new Promise(resolve => {
+    let isAsked = false
+    const stop = () => {
+      if (isAsked) process.exit(EXIT.failed)
+      isAsked = true
+      resolve()
+    }
+    process.on('SIGTERM', stop).on('SIGINT', stop)
+  })
+}
+
+function exitCodeOf(error: unknown): number {
+  if (isExit(error)) return error.exitCode
+  // commander has said already what is wrong
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.misconfigured
+  shell.err(explain(error, process.env.LOG_LEVEL === 'debug'))
+  return EXIT.failed
+}
+
+try {
+  await createProgram(shell).parseAsync(process.argv)
+} catch (error) {
+  process.exitCode = exitCodeOf(error)
+}

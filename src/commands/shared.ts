@@ -1,0 +1,55 @@
+import type { Config, Environment } from '../config.ts'
+import { readConfig } from '../config.ts'
+import { type Database, openDatabase } from '../database.ts'
+import { dialectModules } from '../dialects.ts'
+import { redactText } from '../redact.ts'
+
+/** Where a command runs: everything it takes from its process. */
+export interface Shell {
+  env: Environment
+  out(text: string): void
+  err(text: string): void
+  /** Progress bars only where somebody watches. */
+  isTerminal: boolean
+  /** Resolves when the process is asked to end. */
+  untilStopped(): Promise<void>
+}
+
+export const EXIT = { ok: 0, failed: 1, misconfigured: 2 } as const
+
+/** An end that has been explained already. */
+export interface Exit {
+  exitCode: number
+}
+
+export function isExit(error: unknown): error is Exit {
+  return typeof error === 'object' && error !== null && 'exitCode' in error && !(error instanceof Error)
+}
+
+export function exit(exitCode: number): Exit {
+  return { exitCode }
+}
+
+/** The checked configuration, or all mistakes, one line each. */
+export function configOf(shell: Shell, serving: boolean): Config {
+  const { config, problems } = readConfig(shell.env, { dialects: dialectModules.map(({ name }) => name), serving })
+  if (config) return config
+  for (const problem of problems) shell.err(`didgate: ${problem}\n`)
+  throw exit(EXIT.misconfigured)
+}
+
+export async function withDatabase<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase(config)
+  try {
+    return await work(database)
+  } finally {
+    await database.store.close()
+  }
+}
+
+/** One readable line for people; the details are for LOG_LEVEL=debug. */
+export function explain(error: unknown, isVerbose: boolean): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const detail = isVerbose && error instanceof Error ? `\n${error.stack}` : ''
+  return `didgate: ${redactText(message + detail)}\n`
+}

@@ -1,0 +1,171 @@
+import type { Store } from '../core/store/store.ts'
+import { createAdmin } from './admin/admin.ts'
+import type { Config } from './config.ts'
+import { createDataPlane, type DataPlane } from './data-plane.ts'
+import { type Database, openDatabase } from './database.ts'
+import { dialectModules } from './dialects.ts'
+import { ensureWorld, holdsDemoWorld } from './first-world.ts'
+import { createFront, type Front } from './front.ts'
+import { type Listener, listen } from './listen.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { createSender } from './outbound.ts'
+import { createRunner, type Runner } from './runner.ts'
+
+export type { Config } from './config.ts'
+export { readConfig } from './config.ts'
+
+export interface Didgate extends Pick<Database, 'core' | 'store'> {
+  /** Origins, as a client on this machine reaches them. */
+  addresses: { data: string; admin: string; dialects: Readonly<Record<string, string>> }
+  /** The world has public passwords. */
+  isDemo: boolean
+  /** Stop accepting, finish what runs (bounded), close the database. */
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  log?: Log
+  metrics?: Metrics
+}
+
+/** What runs is waited for this long at the end. */
+const GRACE_MS = 10_000
+/** A file of a million numbers takes its time. */
+const ADMIN_REQUEST_MS = 3_600_000
+const DEMO_IN_PRODUCTION =
+  'the database holds the demo world, whose passwords are public: production needs a database of its own'
+
+/** What has been opened so far, and so is to be closed. */
+interface Opened {
+  front: Front
+  listeners: Listener[]
+  runner?: Runner
+  store?: Store
+}
+
+/** The whole gateway: database, dialects, admin plane, background work. */
+export async function startDidgate(config: Config, options: StartOptions = {}): Promise<Didgate> {
+  const log = options.log ?? createLog(config.logLevel)
+  const metrics = options.metrics ?? createMetrics()
+  const opened: Opened = { front: createFront(), listeners: [] }
+  try {
+    return await start(config, { log, metrics }, opened)
+  } catch (error) {
+    await closeAll(opened, log)
+    throw error
+  }
+}
+
+interface Watchers {
+  log: Log
+  metrics: Metrics
+}
+
+async function start(config: Config, { log, metrics }: Watchers, opened: Opened): Promise<Didgate> {
+  const { mode, seed } = config
+  const admin = await listenForAdmin(config, opened)
+  const database = await openDatabase(config)
+  const { core, store } = database
+  opened.store = store
+  const fill = () => ensureWorld({ ...database, seed, mode, log })
+  await fill()
+  const isDemo = await holdsDemoWorld(core)
+  if (isDemo && mode === 'production') throw new Error(DEMO_IN_PRODUCTION)
+  const data = createDataPlane({ config, core, log, metrics })
+  const runner = createBackground(config, database, data, { log, metrics })
+  opened.runner = runner
+  const addresses = { ...(await listenForData(config, data, opened)), admin: admin.url }
+  opened.front.open(
+    createAdmin({
+      ...{ core, mode, metrics, log },
+      token: config.admin.token,
+      dialects: dialectModules.map(({ name }) => name),
+      whyNotReady: createReadiness(database, opened.front),
+      reset: createReset(database, data, runner, fill),
+    }),
+  )
+  runner.start()
+  log.info(addresses, 'serving')
+  return { core, store, addresses, isDemo, close: () => closeAll(opened, log) }
+}
+
+async function listenForAdmin(config: Config, { front, listeners }: Opened): Promise<Listener> {
+  const { host, port } = config.admin
+  const options = { name: 'ADMIN_PORT', host, port, fetch: front.fetch, requestMs: ADMIN_REQUEST_MS, idleMs: 0 }
+  const listener = await listen(options)
+  listeners.push(listener)
+  return listener
+}
+
+async function listenForData(config: Config, data: DataPlane, { listeners }: Opened) {
+  const { host, tls, dialectPorts } = config
+  const open = async (name: string, port: number, dialect?: string): Promise<string> => {
+    const listener = await listen({ name, host, port, tls, fetch: data.fetch(dialect) })
+    listeners.push(listener)
+    return listener.url
+  }
+  const main = await open('PORT', config.port)
+  const dialects: Record<string, string> = {}
+  for (const { dialect, port } of dialectPorts) dialects[dialect] = await open('DIALECT_PORTS', port, dialect)
+  return { data: main, dialects }
+}
+
+/** First everything that uses the database, side by side and bounded; then the database. */
+async function closeAll({ front, listeners, runner, store }: Opened, log: Log): Promise<void> {
+  front.beginClosing()
+  const background = runner ? within(GRACE_MS, runner.stop()) : undefined
+  const ends = await Promise.allSettled([...listeners.map(listener => listener.close(GRACE_MS)), background])
+  ends.push(...(await Promise.allSettled([store?.close()])))
+  for (const end of ends) if (end.status === 'rejected') log.error({ err: end.reason }, 'could not stop cleanly')
+}
+
+function createReadiness({ store }: Database, front: Front) {
+  return async () => {
+    if (front.isClosing()) return 'stopping'
+    try {
+      return (await store.isMigrated()) ? undefined : 'the database has not been migrated'
+    } catch {
+      return 'the database does not answer'
+    }
+  }
+}
+
+function createBackground(
+  config: Config,
+  { core }: Database,
+  { gateway }: DataPlane,
+  { log, metrics }: Watchers,
+): Runner {
+  const sender = createSender({
+    core,
+    dialects: gateway.dialects,
+    allowLoopback: config.mode === 'double',
+    onAttempt: (delivery, outcome) => metrics.delivery(delivery.dialect, outcome.delivered ? 'delivered' : 'failed'),
+  })
+  return createRunner({ core, sender, log, onRan: metrics.job })
+}
+
+/** Nothing runs and nobody is served while the world is made anew. */
+function createReset({ store, clock }: Database, data: DataPlane, runner: Runner, fill: () => Promise<void>) {
+  return () =>
+    data.hold(async () => {
+      await runner.stop()
+      try {
+        await store.empty()
+        await clock.refresh()
+        await fill()
+      } finally {
+        runner.start()
+      }
+    })
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}
