@@ -1,6 +1,7 @@
 import type { Dialect, DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core, EventKind } from '../core/verbs.ts'
 import { type Answered, createServe } from './serve-dialect.ts'
+import { loadShippedFiles, shippedFile } from './shipped-files.ts'
 
 export interface GatewayConfig {
   mode: 'double' | 'production'
@@ -28,6 +29,7 @@ interface Served {
   serve: ReturnType<typeof createServe>
 }
 
+const READS = new Set(['GET', 'HEAD'])
 /** A client's own id is kept when it is harmless in a log. */
 const REQUEST_ID = /^[\w.-]{1,64}$/
 
@@ -77,6 +79,9 @@ export function createGateway({ config, core, modules, onAnswer }: GatewayOption
       return [dialect.name, { dialect, serve }] as const
     }),
   )
+  const files = new Map(
+    modules.map(({ name, files }) => [name, { type: files?.type ?? '', of: loadShippedFiles(files) }]),
+  )
   const targetOf = createTargets(served, modules)
   return {
     dialects,
@@ -88,6 +93,9 @@ export function createGateway({ config, core, modules, onAnswer }: GatewayOption
         if (url.pathname === '/') return aboutUs(modules)
         return plain(404, { error: 'not_found', message: 'No dialect is mounted here.', mounts: [...served.keys()] })
       }
+      const shipped = files.get(target.dialect.name)
+      const bytes = READS.has(request.method) ? shipped?.of.get(pathname) : undefined
+      if (shipped && bytes) return shippedFile(bytes, shipped.type, request.method)
       const sent = request.headers.get('x-request-id') ?? ''
       const requestId = REQUEST_ID.test(sent) ? sent : core.random.guid()
       const base = baseOf(request, url, config, target.dialect.name, mount)
