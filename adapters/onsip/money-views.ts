@@ -39,7 +39,9 @@ function storedContact({ profile }: Account): JsonObject {
 export async function didResource(core: Core, { account }: Caller): Promise<XmlNode> {
   const { id, currency } = account
   const owned = await core.numbers.owned({ accountIds: [id] }, { limit: 1, offset: 0 })
-  const shelf = await Promise.all(COUNTRIES.map(country => core.inventory.count({ country, currency })))
+  const shelf = await Promise.all(
+    COUNTRIES.map(country => core.inventory.count({ country, currency, types: ['local'] })),
+  )
   const next = await nextNumber(core, currency)
   const resource = branch('Resource', [
     leaf('ResourceId', DID_RESOURCE_ID),
@@ -58,7 +60,7 @@ export async function didResource(core: Core, { account }: Caller): Promise<XmlN
 
 async function nextNumber(core: Core, currency: string) {
   for (const country of COUNTRIES) {
-    const filter = { country, currency, documents: 'none' as const }
+    const filter = { country, currency, types: ['local'] as const, documents: 'none' as const }
     const { items } = await core.numbers.search(filter, { limit: 1, offset: 0 })
     if (items[0]) return items[0]
   }

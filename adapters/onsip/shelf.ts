@@ -2,6 +2,7 @@
  * The inventory by area code, rendered once per area code and format. The full tree of a country is megabytes long, and
  * an area code changes only when one of its exchanges sells out or comes back.
  */
+import { setImmediate } from 'node:timers/promises'
 import type { Block } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { branch, leaf, prepare, prepareList, type XmlPrepared } from '../kit/xml.ts'
@@ -66,13 +67,15 @@ function list(areaCodes: Iterable<AreaCode>): XmlPrepared {
 /** The version was read before the blocks, so that a change in between is seen the next time. */
 async function render(core: Core, version: number, old: Rendered['byNpa'] = new Map()): Promise<Rendered> {
   const versions = [...(await core.inventory.npaVersions())].sort(([one], [other]) => (one < other ? -1 : 1))
-  const moved = versions.filter(([npa, each]) => old.get(npa)?.version !== each).map(([npa]) => npa)
-  const blocks = group(moved.length > 0 ? await core.inventory.blocks({ npas: moved }) : [])
+  const moved = new Map(versions.filter(([npa, each]) => old.get(npa)?.version !== each))
+  const blocks = group(moved.size > 0 ? await core.inventory.blocks({ npas: [...moved.keys()] }) : [])
   const names = await regionNames(core)
   const byNpa = new Map<string, AreaCode>()
   for (const [npa, each] of versions) {
-    const kept = moved.includes(npa) ? undefined : old.get(npa)
+    const kept = moved.has(npa) ? undefined : old.get(npa)
     byNpa.set(npa, kept ?? areaCode(npa, each, blocks.get(npa) ?? [], names))
+    // a whole country takes a good part of a second: others are served in between
+    if (!kept) await setImmediate()
   }
   return { version, byNpa, whole: list(byNpa.values()) }
 }
