@@ -49,10 +49,26 @@ async function withAttempts(db: Reader, rows: readonly Row<'deliveries'>[]): Pro
   return rows.map(row => toDelivery(row, attempts))
 }
 
-async function lockOpenEvents(unit: Unit): Promise<Row<'outbox'>[]> {
-  let query = unit.db.selectFrom('outbox').selectAll().where('is_done', '=', 0).orderBy('id').limit(EXPAND_BATCH)
-  if (unit.engine.name === 'postgres') query = query.forUpdate().skipLocked()
-  return query.execute()
+async function openEvents(db: Reader): Promise<CoreEvent[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .selectAll()
+    .where('is_done', '=', 0)
+    .orderBy('id')
+    .limit(EXPAND_BATCH)
+    .execute()
+  return rows.map(toEvent)
+}
+
+/** True for the one process that may write the deliveries of this event. */
+async function markDone(unit: Unit, eventId: number): Promise<boolean> {
+  const result = await unit.db
+    .updateTable('outbox')
+    .set({ is_done: 1 })
+    .where('id', '=', eventId)
+    .where('is_done', '=', 0)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 
 async function insertDelivery(unit: Unit, event: CoreEvent, delivery: Delivery): Promise<void> {
@@ -118,18 +134,16 @@ export function createOutbox(context: Context, run: RunUnit): Outbox {
       for (const kind of kinds) listening.add(kind)
     },
     async expand(route) {
-      const open = await store.read(db =>
-        db.selectFrom('outbox').select('id').where('is_done', '=', 0).limit(1).executeTakeFirst(),
-      )
-      if (!open) return 0
-      return run(null, async unit => {
-        const events = (await lockOpenEvents(unit)).map(toEvent)
-        for (const event of events) {
-          for (const delivery of await route(event)) await insertDelivery(unit, event, delivery)
-          await unit.db.updateTable('outbox').set({ is_done: 1 }).where('id', '=', event.id).execute()
-        }
-        return events.length
-      })
+      const events = await store.read(openEvents)
+      // asked before the unit, because the answer may need to read
+      for (const event of events) {
+        const deliveries = await route(event)
+        await run(null, async unit => {
+          if (!(await markDone(unit, event.id))) return
+          for (const delivery of deliveries) await insertDelivery(unit, event, delivery)
+        })
+      }
+      return events.length
     },
     async take(limit, leaseMs) {
       const now = context.clock.now()

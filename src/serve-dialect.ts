@@ -67,7 +67,7 @@ function checkScope(operation: Operation, caller: Caller | undefined): void {
 }
 
 async function handle(dialect: Dialect, core: Core, inbound: Inbound): Promise<Reply> {
-  if (inbound.fault) {
+  if (inbound.fault && !inbound.faultAfterCaller) {
     // who asks is still told in the answer, where it can be
     const caller = await dialect.identify(inbound, core).catch(() => undefined)
     if (caller) inbound.caller = caller
@@ -78,6 +78,7 @@ async function handle(dialect: Dialect, core: Core, inbound: Inbound): Promise<R
   const caller = await identify(dialect, core, inbound, operation)
   if (caller) inbound.caller = caller
   checkScope(operation, caller)
+  if (inbound.fault) throw inbound.fault
   const call = { core, inbound, caller } as Call
   return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
 }

@@ -22,6 +22,8 @@ export interface Inbound {
   operation?: Operation
   /** Reading or matching failed: answered after the pipeline has made everything an echo needs. */
   fault?: Fault
+  /** Only the body could not be read: that is told to nobody whose credentials are missing or wrong. */
+  faultAfterCaller?: true
   // sources kept apart, in order of arrival
   path: Record<string, string>
   query: [string, string][]

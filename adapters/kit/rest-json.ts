@@ -67,6 +67,7 @@ async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     inbound.fault = error
+    inbound.faultAfterCaller = true
   }
   inbound.fields = { ...Object.fromEntries(inbound.query), ...members(inbound), ...inbound.path }
   return inbound

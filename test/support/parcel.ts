@@ -166,7 +166,7 @@ export const parcel: DialectModule = {
       'number.released': ({ data }) => [
         {
           dialect: 'parcel',
-          url: String(((data.settings as Record<string, Record<string, string>>).parcel ?? {}).note),
+          url: String((data.settings as Record<string, Record<string, string>>).parcel?.note),
           method: 'POST' as const,
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ gone: data.e164 }),
