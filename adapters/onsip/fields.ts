@@ -12,28 +12,22 @@ import { MAX_ID, splitAddress, withoutScheme } from './ids.ts'
 
 type Parsed<E extends v.ObjectEntriesAsync> = v.InferOutput<v.ObjectSchemaAsync<E, undefined>>
 
-/** Checks that need the core make a schema asynchronous, which the pipeline allows for. */
-function input<T>(schema: v.GenericSchemaAsync<unknown, T> | v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T> {
-  return v.config(schema, { abortEarly: true, abortPipeEarly: true }) as v.GenericSchema<unknown, T>
-}
+const ONE_AT_A_TIME = { abortEarly: true, abortPipeEarly: true } as const
 
 /** The whole set of parameters, in the order in which they are judged; the first failure ends it. */
-export function parameters<E extends v.ObjectEntriesAsync>(entries: E): v.GenericSchema<unknown, Parsed<E>> {
-  return input(v.objectAsync(entries))
+export function parameters<E extends v.ObjectEntriesAsync>(entries: E) {
+  return v.config(v.objectAsync(entries), ONE_AT_A_TIME)
 }
 
 /** Same, where at least one must be given; `first` is named when none is. */
-export function oneOf<E extends v.ObjectEntriesAsync>(
-  entries: E,
-  first: keyof E & string,
-): v.GenericSchema<unknown, Parsed<E>> {
+export function oneOf<E extends v.ObjectEntriesAsync>(entries: E, first: keyof E & string) {
   const isGiven = (values: Parsed<E>) => Object.values(values as object).some(value => value !== undefined)
   const missing = v.rawCheck<Parsed<E>>(({ dataset, addIssue }) => {
     if (!dataset.typed || isGiven(dataset.value)) return
     const path = { type: 'object', origin: 'value', input: {}, key: first, value: undefined } as const
     addIssue({ message: 'Value.Required', path: [path] })
   })
-  return input(v.pipeAsync(v.objectAsync(entries), missing))
+  return v.config(v.pipeAsync(v.objectAsync(entries), missing), ONE_AT_A_TIME)
 }
 
 /** An empty parameter counts as absent. */
