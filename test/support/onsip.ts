@@ -34,6 +34,8 @@ const parser = new XMLParser({
   parseAttributeValue: false,
   trimValues: false,
   ignoreDeclaration: true,
+  // numeric references are decoded only with these
+  htmlEntities: true,
 })
 
 export interface OnsipClient {
