@@ -12,17 +12,18 @@ export function countShelf(unit: Unit, stockId: number, delta: number): void {
 async function bumpNpa(unit: Unit, npa: string): Promise<void> {
   await unit.db
     .insertInto('npa_versions')
-    .values({ npa, version: 1 })
+    .values({ npa, version: unit.now }) // not 1: an emptied database must not repeat the versions of its past
     .onConflict(c => c.column('npa').doUpdateSet({ version: sql<number>`npa_versions.version + 1` }))
     .execute()
 }
 
 /** Other products of the same block that still have numbers keep it from flipping. */
-async function blockHasOthers(unit: Unit, stock: Pick<Row<'stock'>, 'id' | 'npa_nxx'>): Promise<boolean> {
+async function blockHasOthers(unit: Unit, stock: Pick<Row<'stock'>, 'id' | 'npa' | 'npa_nxx'>): Promise<boolean> {
   if (unit.engine.name === 'postgres') return false // another process may be emptying them now: move on, safely
   const other = await unit.db
     .selectFrom('stock')
     .select('id')
+    .where('npa', '=', stock.npa)
     .where('npa_nxx', '=', stock.npa_nxx)
     .where('needs_documents', '=', 0)
     .where('available', '>', 0)
