@@ -59,5 +59,19 @@ export function createCalls({ store }: Context, run: RunUnit): Calls {
           .execute()
         return rows.map(row => toCall(row, row.e164))
       }),
+    inboundSeconds: (numberIds, from, until) =>
+      store.read(async db => {
+        if (numberIds.length === 0) return new Map()
+        const rows = await db
+          .selectFrom('calls')
+          .select(e => ['number_id', e.fn.sum<number>('duration_seconds').as('seconds')])
+          .where('number_id', 'in', numberIds)
+          .where('direction', '=', 'inbound')
+          .where('ended_at', '>=', from)
+          .where('ended_at', '<', until)
+          .groupBy('number_id')
+          .execute()
+        return new Map(rows.map(row => [row.number_id, row.seconds]))
+      }),
   }
 }

@@ -1,8 +1,10 @@
 import { createAccounts } from './accounts.ts'
 import { createAudit } from './audit.ts'
 import { createCalls } from './calls.ts'
+import { createCarts } from './carts.ts'
 import { createCredentials } from './credentials.ts'
 import { createDirectory } from './directory.ts'
+import { createDocuments } from './documents.ts'
 import { createImports } from './imports.ts'
 import { checkInvariants } from './invariants.ts'
 import { createInventory } from './inventory.ts'
@@ -60,6 +62,8 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     ledger: createLedger(context, run),
     calls: createCalls(context, run),
     trunks: createTrunks(context, run),
+    carts: createCarts(context, run),
+    documents: createDocuments(context, run),
     outbox: createOutbox(context, run),
     audit: createAudit(context, run),
     imports: createImports(context, run),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { capabilityBits } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import type { Context } from './unit.ts'
 import type { Inventory, NumberFilter } from './verbs.ts'
@@ -43,6 +44,16 @@ function selectBlocks(db: Reader, filter: { npas?: readonly string[]; region?: s
   return query.execute()
 }
 
+async function stockedCities(db: Reader, filter: Parameters<Inventory['cityIds']>[0]): Promise<Set<number>> {
+  const wanted = capabilityBits(filter.capabilities ?? [])
+  let query = db.selectFrom('stock').select('city_id').distinct().where('available', '>', 0)
+  if (filter.country !== undefined) query = query.where('country', '=', filter.country)
+  if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency)
+  if (filter.types) query = query.where('type', 'in', filter.types)
+  if (wanted !== 0) query = query.where(sql<boolean>`(capabilities & ${wanted}) = ${wanted}`)
+  return new Set((await query.execute()).map(row => row.city_id))
+}
+
 /**
  * Read from counters that every unit keeps. Timers that have run out but are not yet tidied would be missing from
  * them, so `tidy` runs first; it costs one index look-up when there is nothing to do.
@@ -67,6 +78,7 @@ export function createInventory({ store }: Context, tidy: () => Promise<unknown>
         return new Map(rows.map(row => [row.npa, row.version]))
       }),
     blocks: (filter = {}) => counted(db => selectBlocks(db, filter)),
+    cityIds: filter => counted(db => stockedCities(db, filter)),
     count: filter => counted(db => countShelf(db, filter)),
   }
 }

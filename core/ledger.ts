@@ -1,4 +1,5 @@
 import { Fault } from './fault.ts'
+import type { Instant, Micros } from './model.ts'
 import { post } from './posting.ts'
 import { toBalance, toTransaction } from './rows.ts'
 import type { Reader } from './store/store.ts'
@@ -16,7 +17,33 @@ function matching(db: Reader, filter: TransactionFilter) {
   return query
 }
 
-export function createLedger({ store }: Context, run: RunUnit): Ledger {
+/** Kinds that a customer is billed for, with what was given back of them. */
+const BILLED = ['purchase', 'renewal', 'release_fee', 'refund']
+
+async function billedMonths(db: Reader, accountId: number, currency: string, now: Instant) {
+  const billed = db
+    .selectFrom('transactions')
+    .where('account_id', '=', accountId)
+    .where('currency', '=', currency)
+    .where('kind', 'in', BILLED)
+  const first = await billed.select(e => e.fn.min('created_at').as('at')).executeTakeFirst()
+  const months: { from: Instant; until: Instant; amount: Micros }[] = []
+  if (!first?.at) return months
+  const start = new Date(first.at)
+  for (let month = 0; ; month++) {
+    const from = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + month)
+    const until = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + month + 1)
+    if (until > now) return months.reverse()
+    const { total } = await billed
+      .select(e => e.fn.sum<number | null>('amount').as('total'))
+      .where('created_at', '>=', from)
+      .where('created_at', '<', until)
+      .executeTakeFirstOrThrow()
+    if (total) months.push({ from, until, amount: -total })
+  }
+}
+
+export function createLedger({ store, clock }: Context, run: RunUnit): Ledger {
   return {
     balances: accountId =>
       store.read(async db => {
@@ -51,6 +78,7 @@ export function createLedger({ store }: Context, run: RunUnit): Ledger {
           .execute()
         return { items: rows.map(toTransaction), total }
       }),
+    months: (accountId, currency) => store.read(db => billedMonths(db, accountId, currency, clock.now())),
     topUp: (actor, accountId, currency, amount, note = 'Top-up') =>
       run(actor, async unit => {
         const account = await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).executeTakeFirst()

@@ -216,6 +216,20 @@ export interface Owned {
   routes: Route[]
 }
 
+/** A paper handed in for a number that needs one. */
+export interface Document {
+  id: number
+  accountId: number
+  leaseId: number
+  type: DocumentType
+  fileName: string
+  contentType: string
+  status: 'pending' | 'approved' | 'rejected'
+  /** Why it was reviewed so. */
+  reason: string | null
+  createdAt: Instant
+}
+
 export interface Trunk {
   id: number
   guid: string

@@ -1,5 +1,5 @@
 import { recordAudit } from './audit.ts'
-import type { Caller, JsonObject, NumberEvent, NumberState } from './model.ts'
+import type { Caller, JsonObject, NumberEvent, NumberState, Owned } from './model.ts'
 import { claimNumbers, purchaseNumbers } from './numbers/buy.ts'
 import { configureOne, moveOne } from './numbers/configure.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './numbers/operator.ts'
@@ -94,6 +94,12 @@ export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers 
       run(caller, unit => configureOne(unit, caller, leaseId, dialect, () => change)),
     reconfigure: (caller, leaseId, dialect, decide) =>
       run(caller, unit => configureOne(unit, caller, leaseId, dialect, decide)),
+    reconfigureAll: (caller, leaseIds, dialect, decide) =>
+      run(caller, async unit => {
+        const all: Owned[] = []
+        for (const id of leaseIds) all.push(await configureOne(unit, caller, id, dialect, decide))
+        return all
+      }),
     release: (caller, leaseIds, mode, dialect) =>
       run(caller, async unit => {
         const released: Released[] = []

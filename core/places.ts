@@ -49,6 +49,10 @@ export function createPlaces({ store }: Context, run: RunUnit): Places {
         if (filter.parentId !== undefined) query = query.where('parent_id', '=', filter.parentId)
         if (filter.countryId !== undefined) query = query.where('country_id', '=', filter.countryId)
         if (filter.country !== undefined) query = query.where('country', '=', filter.country)
+        if (filter.ids) {
+          if (filter.ids.length === 0) return []
+          query = query.where('id', 'in', filter.ids)
+        }
         return (await query.execute()).map(toPlace)
       }),
   }

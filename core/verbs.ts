@@ -6,6 +6,7 @@ import type {
   Caller,
   Capability,
   Credential,
+  Document,
   DocumentType,
   Instant,
   Json,
@@ -119,6 +120,8 @@ export interface Released {
 
 export interface OwnedFilter extends NumberFilter {
   accountIds: readonly number[]
+  leaseIds?: readonly number[]
+  e164s?: readonly string[]
   organizationId?: number
   userId?: number
   label?: string
@@ -156,6 +159,13 @@ export interface Numbers {
   configure(caller: Caller, leaseId: number, change: LeaseChange, dialect?: string): Promise<Owned>
   /** Same, decided inside the write unit from the state found there. */
   reconfigure(caller: Caller, leaseId: number, dialect: string, decide: (owned: Owned) => LeaseChange): Promise<Owned>
+  /** Same for several, all or nothing. */
+  reconfigureAll(
+    caller: Caller,
+    leaseIds: readonly number[],
+    dialect: string,
+    decide: (owned: Owned) => LeaseChange,
+  ): Promise<Owned[]>
   /** Give numbers back, all or nothing. Faults: not_found, wrong_state, insufficient_funds (fee). */
   release(caller: Caller, leaseIds: readonly number[], mode: ReleaseMode, dialect?: string): Promise<Released[]>
   /** Undo a pending window release; refunds its fee. Faults: not_found, wrong_state. */
@@ -190,6 +200,8 @@ export interface Inventory {
   npaVersions(): Promise<Map<string, number>>
   /** Every NPA-NXX we ever stocked, with what is purchasable now; numbers that need documents do not count. */
   blocks(filter?: { npas?: readonly string[]; region?: string }): Promise<Block[]>
+  /** Ids of the cities that have such numbers on the shelf. */
+  cityIds(filter: Pick<NumberFilter, 'country' | 'types' | 'capabilities' | 'currency'>): Promise<Set<number>>
   /** Purchasable numbers now, from the counters. */
   count(
     filter: Pick<NumberFilter, 'country' | 'types' | 'areaCode' | 'npaNxx' | 'cityId' | 'currency' | 'region'>,
@@ -217,7 +229,13 @@ export interface Places {
   /** Faults: name_taken. */
   create(input: NewPlace): Promise<Place>
   get(id: number): Promise<Place | undefined>
-  list(filter: { kind?: PlaceKind; parentId?: number; countryId?: number; country?: string }): Promise<Place[]>
+  list(filter: {
+    kind?: PlaceKind
+    parentId?: number
+    countryId?: number
+    country?: string
+    ids?: readonly number[]
+  }): Promise<Place[]>
 }
 
 export interface NewAccount {
@@ -380,6 +398,8 @@ export interface Ledger {
   balances(accountId: number): Promise<Balance[]>
   balance(accountId: number, currency: string): Promise<Balance | undefined>
   transactions(filter: TransactionFilter, page: Page): Promise<Listed<Transaction>>
+  /** What was debited, less what was refunded, in each calendar month (UTC) that is over, newest first. */
+  months(accountId: number, currency: string): Promise<{ from: Instant; until: Instant; amount: Micros }[]>
   topUp(actor: Caller | null, accountId: number, currency: string, amount: Micros, note?: string): Promise<Transaction>
 }
 
@@ -393,6 +413,8 @@ export interface Calls {
     answered: boolean
   }): Promise<Call>
   list(numberId: number, from: Instant, until: Instant): Promise<Call[]>
+  /** Inbound seconds per number; numbers without calls are left out. */
+  inboundSeconds(numberIds: readonly number[], from: Instant, until: Instant): Promise<Map<number, number>>
 }
 
 export interface Trunks {
@@ -405,6 +427,35 @@ export interface Trunks {
   list(accountId: number, page: Page): Promise<Listed<Trunk>>
   update(caller: Caller, id: number, change: { name?: string; label?: string; data?: JsonObject }): Promise<Trunk>
   remove(caller: Caller, id: number): Promise<void>
+}
+
+/** Numbers somebody means to buy. A cart reserves nothing; the first checkout wins. */
+export interface Carts {
+  /** Adds all or none; what is in it already stays. Faults: number_unavailable. */
+  add(caller: Caller, e164s: readonly string[], currency: string): Promise<PhoneNumber[]>
+  /** Faults: not_found (cart_entry), and then nothing is removed. */
+  remove(caller: Caller, e164s: readonly string[]): Promise<void>
+  /** What of it can still be bought. */
+  list(accountId: number): Promise<PhoneNumber[]>
+  /**
+   * One order, all or nothing; without numbers the whole cart. Faults: not_found (cart_entry), wrong_state (empty),
+   * number_unavailable (such entries leave the cart all the same), insufficient_funds.
+   */
+  checkout(caller: Caller, e164s: readonly string[] | undefined, terms: LeaseTerms): Promise<Purchase>
+}
+
+export interface Documents {
+  /** One for each lease, pending, in place of a former one. Faults: not_found (lease), wrong_state (approved already). */
+  upload(
+    caller: Caller,
+    leaseIds: readonly number[],
+    file: { type: DocumentType; fileName: string; contentType: string; content: Uint8Array },
+  ): Promise<Document[]>
+  list(leaseIds: readonly number[]): Promise<Document[]>
+  /** Faults: not_found. */
+  content(id: number): Promise<Uint8Array>
+  /** Faults: not_found. */
+  review(actor: Caller | null, id: number, status: 'approved' | 'rejected', reason: string): Promise<Document>
 }
 
 /** Neutral names of what dialects may tell the outside world. */
@@ -544,6 +595,8 @@ export interface Core {
   ledger: Ledger
   calls: Calls
   trunks: Trunks
+  carts: Carts
+  documents: Documents
   outbox: Outbox
   audit: Audit
   imports: Imports

@@ -102,15 +102,22 @@ function hasSetting(dialect: string, key: string, value: Json) {
     AND settings.dialect = ${dialect} AND settings.value LIKE ${needle})`
 }
 
+/** `IN ()` is no SQL: nothing is one of nothing. */
+function oneOf(column: string, values: readonly (string | number)[]) {
+  return values.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${sql.ref(column)} IN (${sql.join(values)})`
+}
+
 /** The numbers are joined only where something asks for them: counting leases alone reads one index. */
 function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: string | undefined, byNumber: boolean) {
   const conditions = filterConditions(filter)
+  if (filter.e164s) conditions.push(oneOf('numbers.e164', filter.e164s))
   let query = db
     .selectFrom('leases')
     .$if(conditions.length > 0 || byNumber, q => q.innerJoin('numbers', 'numbers.id', 'leases.number_id'))
     .where('leases.account_id', 'in', filter.accountIds)
     .where(isLive(now))
     .where(allOf(conditions))
+  if (filter.leaseIds) query = query.where(oneOf('leases.id', filter.leaseIds))
   if (filter.organizationId !== undefined) query = query.where('leases.organization_id', '=', filter.organizationId)
   if (filter.userId !== undefined) query = query.where('leases.user_id', '=', filter.userId)
   if (filter.trunkId !== undefined) query = query.where('leases.trunk_id', '=', filter.trunkId)

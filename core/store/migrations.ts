@@ -56,7 +56,6 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'stock',
   'npa_versions',
   'places',
-  'invoices',
   'balances',
   'company_profiles',
   'trunks',

@@ -340,16 +340,6 @@ interface DocumentTable {
   updated_at: number
 }
 
-interface InvoiceTable {
-  id: Generated<number>
-  account_id: number
-  currency: string
-  amount: number
-  from_at: number
-  until_at: number
-  created_at: number
-}
-
 interface CallTable {
   id: Generated<number>
   number_id: number
@@ -511,7 +501,6 @@ export interface Tables {
   company_profiles: CompanyProfileTable
   carts: CartTable
   documents: DocumentTable
-  invoices: InvoiceTable
   calls: CallTable
   number_events: NumberEventTable
   audit_events: AuditEventTable
