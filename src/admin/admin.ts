@@ -9,6 +9,7 @@ import type { AdminApp, AdminContext, AdminEnv, AdminModule } from './context.ts
 import { credentials } from './credentials.ts'
 import { deliveries } from './deliveries.ts'
 import { organizations, trunks, users } from './directory.ts'
+import { documents } from './documents.ts'
 import { events } from './events.ts'
 import { answerFault } from './faults.ts'
 import { guard } from './guard.ts'
@@ -27,6 +28,7 @@ const modules: readonly AdminModule[] = [
   users,
   trunks,
   deliveries,
+  documents,
   events,
 ]
 

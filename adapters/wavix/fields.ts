@@ -1,0 +1,113 @@
+import * as v from 'valibot'
+import { Fault } from '../../core/fault.ts'
+import type { Capability, NumberType, Page } from '../../core/model.ts'
+import type { NumberFilter } from '../../core/verbs.ts'
+import type { Inbound } from '../kit/dialect.ts'
+import { pageOf, wholeNumber } from '../kit/paging.ts'
+import { queryValues } from '../kit/schema.ts'
+
+/** One SDK writes parameters it was not given as the words `undefined` and `null`. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === 'undefined' || value === 'null'
+}
+
+export function invalid(field: string): Fault<'invalid_input'> {
+  return new Fault('invalid_input', { issues: [{ field, problem: 'format', message: 'invalid' }] })
+}
+
+function optionalBy<T>(read: (value: unknown) => T | undefined) {
+  return v.optional(
+    v.pipe(
+      v.unknown(),
+      v.rawTransform<unknown, T | undefined>(({ dataset, addIssue, NEVER }) => {
+        if (isAbsent(dataset.value)) return undefined
+        const value = read(dataset.value)
+        if (value !== undefined) return value
+        addIssue({ message: 'invalid' })
+        return NEVER
+      }),
+    ),
+  )
+}
+
+const FLAGS: Record<string, boolean> = { true: true, '1': true, false: false, '0': false }
+
+export const optionalFlag = optionalBy(value => FLAGS[String(value)])
+export const optionalWhole = optionalBy(wholeNumber)
+export const optionalText = optionalBy(value => (typeof value === 'string' ? value : undefined))
+
+/** `YYYY-MM-DD`, UTC; the old Go client sends the year 1 for "not set". */
+export const optionalDate = optionalBy(value => {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return undefined
+  const at = Date.parse(`${value}T00:00:00Z`)
+  return Number.isNaN(at) ? undefined : at
+})
+
+const positive = optionalBy(value => {
+  const number = wholeNumber(value)
+  return number !== undefined && number >= 1 ? number : undefined
+})
+
+export const paging = { page: positive, per_page: positive }
+
+const DEFAULT_PER_PAGE = 25
+const MAX_PER_PAGE = 100
+
+export interface Paging {
+  page: number
+  perPage: number
+  core: Page
+}
+
+/** More than 100 rows are cut to 100. */
+export function pagingOf(
+  input: { page?: number | undefined; per_page?: number | undefined },
+  standard?: number,
+): Paging {
+  const page = input.page ?? 1
+  const perPage = Math.min(input.per_page ?? standard ?? DEFAULT_PER_PAGE, MAX_PER_PAGE)
+  return { page, perPage, core: pageOf(page, perPage) }
+}
+
+export const shelf = { type_filter: v.optional(v.unknown()), text_enabled_only: optionalFlag }
+
+const GEOGRAPHIC: NumberType[] = ['local', 'national', 'mobile']
+const TYPE_FILTERS: Record<string, NumberType[]> = {
+  geo: GEOGRAPHIC,
+  tollfree: ['toll_free'],
+  'toll-free': ['toll_free'],
+  toll_free: ['toll_free'],
+}
+
+/** Only `all` is attested; a value nobody knows means all. */
+export function shelfFilter(input: { type_filter?: unknown; text_enabled_only?: boolean | undefined }): NumberFilter {
+  const types = TYPE_FILTERS[String(input.type_filter).toLowerCase()]
+  const capabilities: Capability[] = ['sms']
+  return { ...(types && { types }), ...(input.text_enabled_only && { capabilities }) }
+}
+
+function flatten(value: unknown): string[] {
+  if (typeof value === 'string') return value.split(',')
+  if (typeof value === 'number') return [String(value)]
+  return Array.isArray(value) ? value.flatMap(flatten) : []
+}
+
+/** Ids in every form clients use: JSON array or comma text in the body, `ids[]=`, `ids[0]=`, `ids=` in the query. */
+export function idsOf({ body, query }: Inbound, ...names: string[]): string[] {
+  const members = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  const sent = names.flatMap(name => [...flatten(members[name]), ...queryValues(query, name).flatMap(flatten)])
+  const clean = sent.map(text => text.replace(/[\s+]/g, '')).filter(text => !isAbsent(text))
+  return [...new Set(clean)]
+}
+
+/** Faults: invalid_input naming `ids`. */
+export function requiredIds(inbound: Inbound): string[] {
+  const ids = idsOf(inbound, 'ids')
+  if (ids.length === 0) throw invalid('ids')
+  return ids
+}
+
+/** A path or body id; what is no id names nothing. */
+export function idOr0(text: unknown): number {
+  return wholeNumber(text) ?? 0
+}

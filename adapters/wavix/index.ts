@@ -1,0 +1,34 @@
+import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
+import { restJson } from '../kit/rest-json.ts'
+import { identify } from './auth.ts'
+import { wavixDriver } from './driver.ts'
+import { faults } from './faults.ts'
+import { DIALECT } from './ids.ts'
+import { accountOperations } from './operations/account.ts'
+import { billingOperations } from './operations/billing.ts'
+import { buyOperations } from './operations/buy.ts'
+import { cartOperations } from './operations/cart.ts'
+import { numberOperations } from './operations/numbers.ts'
+import { paperOperations } from './operations/papers.ts'
+
+const operations: readonly Operation[] = [
+  ...buyOperations,
+  ...cartOperations,
+  ...numberOperations,
+  ...paperOperations,
+  ...billingOperations,
+  ...accountOperations,
+]
+
+function create(): Dialect {
+  return {
+    name: DIALECT,
+    operations,
+    // a base URL with a trailing slash makes `//v1/…`
+    wire: restJson(operations, { doubleSlash: true, trailingSlash: true, methodUnknown: 'not_found' }),
+    identify,
+    faults,
+  }
+}
+
+export const wavix: DialectModule = { name: DIALECT, hosts: ['api.wavix.com'], create, driver: wavixDriver }

@@ -1,0 +1,52 @@
+import { Fault } from '../../core/fault.ts'
+import type { DocumentType } from '../../core/model.ts'
+import type { UploadedFile } from '../kit/body.ts'
+import { invalid } from './fields.ts'
+import { docTypeOf } from './ids.ts'
+
+const MAX_BYTES = 10 * 1024 * 1024
+
+/** First bytes of what is accepted: a file is what it contains, whatever it is called. */
+const SIGNATURES: readonly [type: string, hex: string][] = [
+  ['image/png', '89504e470d0a1a0a'],
+  ['image/jpeg', 'ffd8ff'],
+  ['image/tiff', '49492a00'],
+  ['image/tiff', '4d4d002a'],
+  ['image/bmp', '424d'],
+  ['application/pdf', '25504446'],
+]
+
+function typeByContent(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 8)).toString('hex')
+  return SIGNATURES.find(([, hex]) => head.startsWith(hex))?.[0]
+}
+
+export interface Upload {
+  ids: string[]
+  file: { type: DocumentType; fileName: string; contentType: string; content: Uint8Array }
+}
+
+/** Parts in any order. Faults: invalid_input naming `did_ids`, `doc_id` or `doc_attachment`. */
+export function readUpload(body: unknown): Upload {
+  const parts = new Map(Array.isArray(body) ? (body as [string, string | UploadedFile][]) : [])
+  const named = parts.get('did_ids')
+  const ids =
+    typeof named === 'string'
+      ? named
+          .split(',')
+          .map(id => id.trim())
+          .filter(id => id !== '')
+      : []
+  if (ids.length === 0) throw invalid('did_ids')
+  const type = docTypeOf(Number(parts.get('doc_id')))
+  if (!type) throw invalid('doc_id')
+  const file = parts.get('doc_attachment')
+  if (typeof file !== 'object' || file.bytes.byteLength > MAX_BYTES) throw invalid('doc_attachment')
+  const contentType = typeByContent(file.bytes)
+  if (!contentType) throw invalid('doc_attachment')
+  return { ids: [...new Set(ids)], file: { type, fileName: file.name, contentType, content: file.bytes } }
+}
+
+export function missingPaper(id: string): Fault<'not_found'> {
+  return new Fault('not_found', { what: 'document', id })
+}
