@@ -16,6 +16,7 @@ const walks = [...README.matchAll(/^## A walk through the `([\w-]+)` dialect$([\
 /** What each walk must have shown by its end. */
 const SHOWN: Record<string, RegExp[]> = {
   onsip: [/<Status>available/, /<Filled>2</, /<CallerIdNumberRequired>true/, /"Found":"2"/, /<DidDelete\/>/],
+  wavix: [/"city":"LOS ANGELES, CA"/, /"success":true/, /"destination":"\[did\]@pbx.example"/],
 }
 
 describe('README', () => {
@@ -36,6 +37,6 @@ describe('README', () => {
     // bash -x would show credentials; -e stops at the first failing command
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here])
     for (const pattern of SHOWN[dialect] ?? []) expect(stdout).toMatch(pattern)
-    expect(stdout).not.toMatch(/IsCompleted>false|"IsCompleted":"false"/)
+    expect(stdout).not.toMatch(/IsCompleted>false|"IsCompleted":"false"|"success":false|"error"/)
   })
 })
