@@ -93,6 +93,7 @@ const ORDER = {
   number: ['numbers.e164'],
   started: ['leases.started_at', 'leases.id'],
   user: ['leases.user_id', 'leases.id'],
+  created: ['numbers.created_at', 'leases.id'],
 } as const satisfies Record<OwnedOrder, readonly string[]>
 
 function hasSetting(dialect: string, key: string, value: Json) {
