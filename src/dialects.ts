@@ -1,5 +1,6 @@
 import type { DialectModule } from '../adapters/kit/dialect.ts'
 import { onsip } from '../adapters/onsip/index.ts'
+import { vobiz } from '../adapters/vobiz/index.ts'
 
 /** The register: adding a dialect is its folder, its fixtures and one line here. */
-export const dialectModules: readonly DialectModule[] = [onsip]
+export const dialectModules: readonly DialectModule[] = [onsip, vobiz]
