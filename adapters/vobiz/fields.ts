@@ -21,6 +21,9 @@ export function e164Of(text: string): string {
   return isE164(e164) ? e164 : ''
 }
 
+/** A value of a query that may be absent; the default has it looked at all the same. */
+export const Anything = v.optional(v.unknown(), '')
+
 /** A number in the path. What is none is looked up all the same, so that its endpoint words the 404. */
 export const NumberInPath = v.pipe(v.string(), v.transform(e164Of))
 export const Path = v.object({ account: v.string() })
@@ -29,13 +32,13 @@ export const NumberPath = v.object({ account: v.string(), e164: NumberInPath })
 /** Whole number, or the default; above `max` it is cut. */
 export const lenientInt = (fallback: number, { min = 1, max = Number.MAX_SAFE_INTEGER } = {}) =>
   v.pipe(
-    v.unknown(),
+    Anything,
     v.transform(value => wholeNumberOr(value, fallback, { min, max })),
   )
 
 /** Text of a query; empty is absent. */
 export const queryText = v.pipe(
-  v.unknown(),
+  Anything,
   v.transform(value => (typeof value === 'string' && value !== '' ? value : undefined)),
 )
 
@@ -49,7 +52,7 @@ export const Flag = v.pipe(
 
 export const lenientFlag = (fallback: boolean) =>
   v.pipe(
-    v.unknown(),
+    Anything,
     v.transform(value => {
       const text = String(value ?? '').toLowerCase()
       if (['true', '1'].includes(text)) return true

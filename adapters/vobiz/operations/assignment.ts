@@ -103,7 +103,7 @@ const trunkOperations: readonly Operation[] = [
 async function handedOver(core: Core, account: Account, e164: string): Promise<{ owned: Owned; holder: Account }> {
   const owned = await core.numbers.leaseOf(e164)
   const holder = owned && (await core.accounts.get(owned.lease.accountId))
-  if (holder?.parentId === account.id) return { owned, holder }
+  if (owned && holder?.parentId === account.id) return { owned, holder }
   throw new Fault('not_found', { what: 'number', id: e164 })
 }
 

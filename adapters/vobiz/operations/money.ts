@@ -5,7 +5,7 @@ import type { Core, TransactionFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { pageCount, pageOf, wholeNumber } from '../../kit/paging.ts'
 import { flat } from '../faults.ts'
-import { lenientInt, Path, queryText } from '../fields.ts'
+import { Anything, lenientInt, Path, queryText } from '../fields.ts'
 import { at } from '../ids.ts'
 import { BalanceRow, ReferenceTypes, Transactions } from '../money-answers.ts'
 import { balanceRow, kindsOf, REFERENCE_TYPES, summary, transaction } from '../money-views.ts'
@@ -19,7 +19,7 @@ const MAX_PER_PAGE = 1000
 
 /** Above the maximum it falls back to the default, unlike in lists of numbers. */
 const PerPage = v.pipe(
-  v.unknown(),
+  Anything,
   v.transform(value => {
     const number = wholeNumber(value) ?? 0
     return number >= 1 && number <= MAX_PER_PAGE ? number : PER_PAGE
@@ -36,15 +36,15 @@ const Query = v.object({
   ...Path.entries,
   page: lenientInt(1),
   per_page: PerPage,
-  from_date: v.optional(Moment),
-  to_date: v.optional(Moment),
-  type: v.optional(queryText),
-  status: v.optional(queryText),
-  currency: v.optional(queryText),
-  reference_type: v.optional(queryText),
-  description: v.optional(queryText),
-  reference: v.optional(queryText),
-  transaction_id: v.optional(queryText),
+  from_date: Moment,
+  to_date: Moment,
+  type: queryText,
+  status: queryText,
+  currency: queryText,
+  reference_type: queryText,
+  description: queryText,
+  reference: queryText,
+  transaction_id: queryText,
 })
 
 type Query = v.InferOutput<typeof Query>

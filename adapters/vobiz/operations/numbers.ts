@@ -51,7 +51,7 @@ export const numberOperations: readonly Operation[] = [
     on: at('GET', '/Account/:account/numbers'),
     caller: 'required',
     evidence: 'E2',
-    input: v.object({ ...Path.entries, ...paging, search: v.optional(Search), include_subaccounts: lenientFlag(true) }),
+    input: v.object({ ...Path.entries, ...paging, search: Search, include_subaccounts: lenientFlag(true) }),
     answers: { 200: NumberList, ...refusals },
     handle: async (call, { account, search, page, per_page, include_subaccounts }) => {
       const caller = await actingOn(call, account)
@@ -67,9 +67,9 @@ export const numberOperations: readonly Operation[] = [
     input: v.object({
       ...Path.entries,
       ...paging,
-      search: v.optional(Search),
-      country: v.optional(queryText),
-      region: v.optional(queryText),
+      search: Search,
+      country: queryText,
+      region: queryText,
     }),
     answers: { 200: InventoryList, 400: Flat, ...refusals },
     handle: async (call, { account, search, country, region, page, per_page }) => {
