@@ -40,7 +40,6 @@ function forbidden(clock: Clock, { details }: Fault<'forbidden'>, inbound: Inbou
     return general(clock, 403, 'ACCOUNT_INACTIVE', 'This account is not active', inbound)
   }
   if (details.reason === 'role') return flat(403, 'forbidden', 'force=true requires an admin-role account')
-  if (details.reason === 'owner') return flat(403, 'forbidden', 'account does not own this number')
   return flat(403, 'forbidden', 'this is not allowed for the account')
 }
 

@@ -51,7 +51,8 @@ function common(number: PhoneNumber) {
 /** `account_id` is empty and not null: strict clients want text. */
 export function inventoryNumber(number: PhoneNumber) {
   const region = number.region === '' ? {} : { region: number.region }
-  return { ...common(number), account_id: '', ...region, tags: null }
+  // what the clock has put on the shelf is for sale, whether or not it has been tidied
+  return { ...common({ ...number, state: 'available' }), account_id: '', ...region, tags: null }
 }
 
 /** `trunk`: the provider's id of the trunk it is on. */

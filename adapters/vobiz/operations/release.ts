@@ -20,7 +20,7 @@ const notOwned = () => flat(403, 'forbidden', 'account does not own this number'
 const unknown = () => flat(404, 'number not found')
 const notPending = () => flat(400, 'number is not pending release')
 
-/** Faults: not_found (no such number), forbidden (owner), wrong_state (the caller was its last owner). */
+/** Faults: not_found (number: there is none; lease: somebody else's), wrong_state (the caller was its last owner). */
 async function ownNumber(core: Core, { account }: Caller, e164: string): Promise<Owned> {
   const number = await core.numbers.find(e164)
   if (!number || number.state === 'retired') throw new Fault('not_found', { what: 'number', id: e164 })
@@ -29,7 +29,7 @@ async function ownNumber(core: Core, { account }: Caller, e164: string): Promise
   // a release that has taken effect may not have been tidied yet
   const last = owned ? null : (number.ownerId ?? number.lastOwnerId)
   if (last === account.id) throw new Fault('wrong_state', { what: 'number', id: e164, state: 'released' })
-  throw new Fault('forbidden', { reason: 'owner' })
+  throw new Fault('not_found', { what: 'lease', id: e164 })
 }
 
 const inputs = v.object({ ...NumberPath.entries, immediate: Flag })
@@ -68,7 +68,7 @@ export const releaseOperations: readonly Operation[] = [
     input: NumberPath,
     answers: { 200: Cancelled, 400: Flat, 404: Flat, ...refusals },
     faults: {
-      not_found: ({ details }) => (details.what === 'number' ? unknown() : notPending()),
+      not_found: ({ details }) => (details.what === 'number' ? unknown() : flat(403, 'access denied')),
       wrong_state: notPending,
     },
     handle: async (call, { account, e164 }) => {
