@@ -97,7 +97,10 @@ describe('thirteen months over 10,000 owned numbers', () => {
         .selectFrom('transactions')
         .select(e => [
           e.fn.countAll<number>().as('posted'),
-          e.fn.count<number>(e.fn('concat', ['subscription_id', e.val('/'), 'period'])).distinct().as('periods'),
+          e.fn
+            .count<number>(e.fn('concat', ['subscription_id', e.val('/'), 'period']))
+            .distinct()
+            .as('periods'),
         ])
         .where('kind', '=', 'renewal')
         .executeTakeFirstOrThrow()
