@@ -1,6 +1,8 @@
 import { recordAudit } from './audit.ts'
+import { callerFor } from './caller.ts'
+import { hashedSecret, insertCredential } from './credentials.ts'
 import { Fault } from './fault.ts'
-import type { Account, Caller, JsonObject, Micros, Role } from './model.ts'
+import type { Account, Caller, JsonObject, Micros } from './model.ts'
 import { releaseFee, setPolicy } from './policies.ts'
 import { ensureBalance } from './posting.ts'
 import { parseObject, type Row, toAccount } from './rows.ts'
@@ -16,12 +18,6 @@ export async function readAccount(db: Reader, id: number): Promise<Account | und
   return row && toAccount(row)
 }
 
-/** An account in its own name, for credentials without a user. */
-export function callerFor(account: Account, role?: Role, scopes: readonly string[] = []): Caller {
-  const own: Role = role ?? (account.role === 'operator' ? 'operator' : 'account_admin')
-  return { actor: { accountId: account.id, userId: null, role: own }, account, user: null, role: own, scopes }
-}
-
 async function accountValues(unit: Unit, input: NewAccount) {
   const parent = input.parentId ? await readAccount(unit.db, input.parentId) : undefined
   if (input.parentId && !parent) throw missing('account', input.parentId)
@@ -35,7 +31,7 @@ async function accountValues(unit: Unit, input: NewAccount) {
     payer_id: parent?.payerId ?? input.id ?? 0,
     currency: input.currency ?? parent?.currency ?? 'USD',
     role: input.role ?? 'owner',
-    is_active: 1,
+    is_active: (input.isActive ?? true) ? 1 : 0,
     identity_verified: (input.identityVerified ?? parent?.identityVerified ?? false) ? 1 : 0,
     allow_unauthenticated: input.allowUnauthenticated ? 1 : 0,
     features_off: '',
@@ -64,6 +60,24 @@ async function createAccount(unit: Unit, input: NewAccount): Promise<Account> {
   if (payer === row.id) await ensureBalance(unit, row.id, row.currency)
   await recordAudit(unit, { accountId: row.id, action: 'account.created', subject: row.handle })
   return toAccount({ ...row, payer_id: payer })
+}
+
+async function openAccount(
+  context: Context,
+  run: RunUnit,
+  actor: Caller | null,
+  input: NewAccount,
+  access: Parameters<Accounts['open']>[2],
+): Promise<{ account: Account; secrets: string[] }> {
+  const hashed = await Promise.all(access.map(({ kind, secret }) => hashedSecret(context, kind, secret)))
+  return run(actor, async unit => {
+    const account = await createAccount(unit, input)
+    for (const [i, each] of access.entries()) {
+      const named = { publicId: account.handle, ...each, accountId: account.id }
+      await insertCredential(unit, named, hashed[i] as (typeof hashed)[number])
+    }
+    return { account, secrets: hashed.map(({ secret }) => secret) }
+  })
 }
 
 const flag = (value: boolean | undefined) => (value === undefined ? undefined : value ? 1 : 0)
@@ -113,13 +127,17 @@ async function updateAccount(unit: Unit, id: number, change: AccountChange): Pro
 }
 
 async function removeAccount(unit: Unit, id: number): Promise<void> {
-  const account = await readAccount(unit.db, id)
+  let query = unit.db.selectFrom('accounts').selectAll().where('id', '=', id)
+  // waits for purchases and moves that refer to the account, so that their leases are seen
+  if (unit.engine.name === 'postgres') query = query.forUpdate()
+  const account = await query.executeTakeFirst()
   if (!account) throw missing('account', id)
   const lease = await unit.db
     .selectFrom('leases')
     .select('id')
     .where('account_id', '=', id)
     .where('closed_at', 'is', null)
+    .where(e => e.or([e('ends_at', 'is', null), e('ends_at', '>', unit.now)]))
     .executeTakeFirst()
   if (lease) throw new Fault('wrong_state', { what: 'account', id: account.handle, state: 'holds numbers' })
   const gone = { is_active: 0, updated_at: unit.now }
@@ -161,16 +179,18 @@ export function createAccounts(context: Context, run: RunUnit): Accounts {
     get: by('id'),
     byGuid: by('guid'),
     byHandle: by('handle'),
-    list: (filter, page) =>
+    list: (filter, page, options) =>
       store.read(async db => {
         let query = db.selectFrom('accounts')
         if (filter.parentId !== undefined) query = query.where('parent_id', '=', filter.parentId)
         if (filter.isActive !== undefined) query = query.where('is_active', '=', filter.isActive ? 1 : 0)
         const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-        const rows = await query.selectAll().orderBy('id').limit(page.limit).offset(page.offset).execute()
+        const ordered = query.selectAll().orderBy('id', options?.descending ? 'desc' : 'asc')
+        const rows = await ordered.limit(page.limit).offset(page.offset).execute()
         return { items: rows.map(toAccount), total }
       }),
     create: (actor, input) => run(actor, unit => createAccount(unit, input)),
+    open: (actor, input, access) => openAccount(context, run, actor, input, access),
     update: (actor, id, change) => run(actor, unit => updateAccount(unit, id, change)),
     remove: (actor, id) => run(actor, unit => removeAccount(unit, id)),
     reach: (caller, accountId, action) => reach(context, run, caller, accountId, action),

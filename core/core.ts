@@ -5,6 +5,7 @@ import { createCarts } from './carts.ts'
 import { createCredentials } from './credentials.ts'
 import { createDirectory } from './directory.ts'
 import { createDocuments } from './documents.ts'
+import { createIdempotency, runOnce } from './idempotency.ts'
 import { createImports } from './imports.ts'
 import { checkInvariants } from './invariants.ts'
 import { createInventory } from './inventory.ts'
@@ -47,7 +48,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     onArrival: [],
     sessionTtlMs,
   }
-  const run = createRunUnit(context, flushStock)
+  const run = createRunUnit(context, flushStock, (unit, actor, fn) => runOnce(unit, context.secrets, actor, fn))
   return {
     clock,
     random,
@@ -66,6 +67,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     documents: createDocuments(context, run),
     outbox: createOutbox(context, run),
     audit: createAudit(context, run),
+    idempotency: createIdempotency(context),
     imports: createImports(context, run),
     jobs: createJobs(context, run, [expiry, renewal]),
     invariants: () => store.read(checkInvariants),

@@ -1,12 +1,12 @@
-import { callerFor } from './accounts.ts'
 import { recordAudit } from './audit.ts'
+import { callerFor } from './caller.ts'
 import { Fault } from './fault.ts'
 import type { Credential } from './model.ts'
 import { type Row, toAccount, toCredential } from './rows.ts'
 import { hashKey, hashPassword, keyDigest, matchesHash } from './secrets.ts'
 import type { Reader } from './store/store.ts'
-import { type Context, missing, type RunUnit } from './unit.ts'
-import type { Access, Credentials } from './verbs.ts'
+import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
+import type { Access, Credentials, NewCredential } from './verbs.ts'
 
 const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** 40 characters of 62: about 238 bits. */
@@ -20,57 +20,54 @@ export function hashedCredential(context: Context, kind: Credential['kind'], sec
   return Promise.resolve(hashKey(secret))
 }
 
-type NewCredential = Parameters<Credentials['create']>[1]
+/** A secret and what is stored of it; hashed before the unit begins, because passwords take their time. */
+export interface Hashed {
+  secret: string
+  hash: string
+}
 
-async function createCredential(
-  context: Context,
-  run: RunUnit,
-  actor: Parameters<Credentials['create']>[0],
-  input: NewCredential,
-): Promise<{ credential: Credential; secret: string }> {
-  const secret = input.secret ?? context.random.text(SECRET_LENGTH, SECRET_ALPHABET)
+export async function hashedSecret(context: Context, kind: Credential['kind'], given?: string): Promise<Hashed> {
+  const secret = given ?? context.random.text(SECRET_LENGTH, SECRET_ALPHABET)
+  return { secret, hash: await hashedCredential(context, kind, secret) }
+}
+
+/** Faults: name_taken, not_found (account). */
+export async function insertCredential(unit: Unit, input: NewCredential, hashed: Hashed): Promise<Credential> {
   // a bare key is found by its digest; the others by the name that is sent with the secret
-  const publicId = input.kind === 'key' ? keyDigest(secret) : (input.publicId ?? context.random.guid())
-  const secretHash = await hashedCredential(context, input.kind, secret)
-  const credential = await run(actor, async unit => {
-    const account = await unit.db
-      .selectFrom('accounts')
-      .select(['id', 'role'])
-      .where('id', '=', input.accountId)
-      .executeTakeFirst()
-    if (!account) throw missing('account', input.accountId)
-    const taken = await unit.db
-      .selectFrom('credentials')
-      .select('id')
-      .where('realm', '=', input.realm)
-      .where('public_id', '=', publicId)
-      .executeTakeFirst()
-    if (taken) throw new Fault('name_taken', { what: 'credential', name: input.kind === 'key' ? 'key' : publicId })
-    const row = await unit.db
-      .insertInto('credentials')
-      .values({
-        account_id: input.accountId,
-        user_id: input.userId ?? null,
-        realm: input.realm,
-        kind: input.kind,
-        public_id: publicId,
-        secret_hash: secretHash,
-        role: input.role ?? (account.role === 'operator' ? 'operator' : 'account_admin'),
-        scopes: (input.scopes ?? []).join(' '),
-        name: input.name ?? '',
-        is_active: 1,
-        created_at: unit.now,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow()
-    await recordAudit(unit, {
-      accountId: input.accountId,
-      action: 'credential.created',
-      subject: `${input.realm}/${row.id}`,
+  const publicId = input.kind === 'key' ? keyDigest(hashed.secret) : (input.publicId ?? unit.random.guid())
+  const account = await unit.db
+    .selectFrom('accounts')
+    .select(['id', 'role'])
+    .where('id', '=', input.accountId)
+    .executeTakeFirst()
+  if (!account) throw missing('account', input.accountId)
+  const taken = await unit.db
+    .selectFrom('credentials')
+    .select('id')
+    .where('realm', '=', input.realm)
+    .where('public_id', '=', publicId)
+    .executeTakeFirst()
+  if (taken) throw new Fault('name_taken', { what: 'credential', name: input.kind === 'key' ? 'key' : publicId })
+  const row = await unit.db
+    .insertInto('credentials')
+    .values({
+      account_id: input.accountId,
+      user_id: input.userId ?? null,
+      realm: input.realm,
+      kind: input.kind,
+      public_id: publicId,
+      secret_hash: hashed.hash,
+      role: input.role ?? (account.role === 'operator' ? 'operator' : 'account_admin'),
+      scopes: (input.scopes ?? []).join(' '),
+      name: input.name ?? '',
+      is_active: 1,
+      created_at: unit.now,
     })
-    return toCredential(row)
-  })
-  return { credential, secret }
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const subject = `${input.realm}/${row.id}`
+  await recordAudit(unit, { accountId: input.accountId, action: 'credential.created', subject })
+  return toCredential(row)
 }
 
 async function findActive(db: Reader, realm: string, publicId: string) {
@@ -98,7 +95,11 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
       return accessOf(db, row)
     })
   return {
-    create: (actor, input) => createCredential(context, run, actor, input),
+    create: async (actor, input) => {
+      const hashed = await hashedSecret(context, input.kind, input.secret)
+      const credential = await run(actor, unit => insertCredential(unit, input, hashed))
+      return { credential, secret: hashed.secret }
+    },
     verifyPair: verify,
     verifyKey: (realm, key) => verify(realm, keyDigest(key), key),
     list: accountId =>

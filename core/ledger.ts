@@ -1,19 +1,35 @@
+import { type SqlBool, sql } from 'kysely'
 import { Fault } from './fault.ts'
-import type { Instant, Micros } from './model.ts'
+import type { Instant, Micros, TransactionKind } from './model.ts'
 import { post } from './posting.ts'
 import { toBalance, toTransaction } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import type { Context, RunUnit } from './unit.ts'
-import type { Ledger, TransactionFilter } from './verbs.ts'
+import type { Ledger, LedgerSum, TransactionFilter } from './verbs.ts'
+
+/** Kinds that are debits even where the amount is nothing. */
+const DEBITS: readonly TransactionKind[] = ['purchase', 'renewal', 'release_fee']
+
+const isDebit = sql<SqlBool>`(amount < 0 OR (amount = 0 AND kind IN (${sql.join(DEBITS)})))`
+const REFERENCE = sql<string>`coalesce('did:' || e164, 'tx:' || guid)`
+
+/** Substring without regard to case; what the client sent holds no wildcards. */
+function contains(column: ReturnType<typeof sql>, text: string) {
+  const needle = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  return sql<SqlBool>`lower(${column}) LIKE ${needle} ESCAPE '\\'`
+}
 
 function matching(db: Reader, filter: TransactionFilter) {
   let query = db.selectFrom('transactions').where('account_id', '=', filter.accountId)
   if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency)
   if (filter.kinds) query = query.where('kind', 'in', filter.kinds)
-  if (filter.direction === 'debit') query = query.where('amount', '<', 0)
-  if (filter.direction === 'credit') query = query.where('amount', '>=', 0)
+  if (filter.direction === 'debit') query = query.where(isDebit)
+  if (filter.direction === 'credit') query = query.where(sql<SqlBool>`NOT ${isDebit}`)
   if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)
   if (filter.until !== undefined) query = query.where('created_at', '<', filter.until)
+  if (filter.guid !== undefined) query = query.where('guid', '=', filter.guid)
+  if (filter.note !== undefined) query = query.where(contains(sql.ref('note'), filter.note))
+  if (filter.reference !== undefined) query = query.where(contains(REFERENCE, filter.reference))
   return query
 }
 
@@ -41,6 +57,19 @@ async function billedMonths(db: Reader, accountId: number, currency: string, now
       .executeTakeFirstOrThrow()
     if (total) months.push({ from, until, amount: -total })
   }
+}
+
+async function summarize(db: Reader, filter: TransactionFilter): Promise<LedgerSum[]> {
+  const rows = await matching(db, filter)
+    .select(e => ['kind', e.fn.countAll<number>().as('count')])
+    .select([
+      sql<number>`coalesce(sum(CASE WHEN amount < 0 THEN -amount END), 0)`.as('debit'),
+      sql<number>`coalesce(sum(CASE WHEN amount > 0 THEN amount END), 0)`.as('credit'),
+    ])
+    .groupBy('kind')
+    .orderBy('kind')
+    .execute()
+  return rows.map(row => ({ ...row, kind: row.kind as TransactionKind }))
 }
 
 export function createLedger({ store, clock }: Context, run: RunUnit): Ledger {
@@ -79,6 +108,7 @@ export function createLedger({ store, clock }: Context, run: RunUnit): Ledger {
         return { items: rows.map(toTransaction), total }
       }),
     months: (accountId, currency) => store.read(db => billedMonths(db, accountId, currency, clock.now())),
+    summary: filter => store.read(db => summarize(db, filter)),
     topUp: (actor, accountId, currency, amount, note = 'Top-up') =>
       run(actor, async unit => {
         const account = await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).executeTakeFirst()

@@ -90,6 +90,16 @@ export interface Credential {
   createdAt: Instant
 }
 
+/** A name the client gave its request, so that repeating it has no second effect. */
+export interface IdempotencyKey {
+  /** Unique per acting account; begins with the surface's name. */
+  key: string
+  /** The whole request as text: the same key for another request is refused. */
+  fingerprint: string
+  /** What the client calls the key, for the refusal. */
+  field: string
+}
+
 /** Who asks, and in whose name: for everyone but an operator the two are the same account. */
 export interface Caller {
   actor: { accountId: number; userId: number | null; role: Role }
@@ -98,6 +108,8 @@ export interface Caller {
   user: User | null
   role: Role
   scopes: readonly string[]
+  /** Makes the one unit that runs for this caller happen once. */
+  idempotency?: IdempotencyKey
 }
 
 export type PlaceKind = 'country' | 'region' | 'city'
@@ -188,6 +200,8 @@ export interface Subscription {
   anchorAt: Instant
   /** Number of periods already charged. */
   periods: number
+  /** Start of the last paid period. */
+  paidFrom: Instant
   /** End of the last paid period; the next one falls due here. */
   paidUntil: Instant
   /** Null when billing has stopped (release asked). */
@@ -271,6 +285,8 @@ export interface Transaction {
   /** Which period of the subscription it pays, 0 for the first. */
   period: number | null
   note: string
+  /** What it is about: `did:` and the number, else `tx:` and the guid. */
+  reference: string
   createdAt: Instant
 }
 

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { addMonths } from './clock.ts'
 import type {
   Account,
   Balance,
@@ -204,6 +205,7 @@ export function toSubscription(row: Row<'subscriptions'>): Subscription {
     amount: row.amount,
     anchorAt: row.anchor_at,
     periods: row.periods,
+    paidFrom: addMonths(row.anchor_at, row.periods - 1),
     paidUntil: row.paid_until,
     nextDueAt: row.next_due_at,
     unpaidSince: row.unpaid_since,
@@ -264,6 +266,7 @@ export function toTransaction(row: Row<'transactions'>): Transaction {
     leaseId: row.lease_id,
     period: row.period,
     note: row.note,
+    reference: row.e164 === null ? `tx:${row.guid}` : `did:${row.e164}`,
     createdAt: row.created_at,
   }
 }

@@ -4,6 +4,9 @@ import type { SecretBox } from './secrets.ts'
 import type { Engine, Store, Writer } from './store/store.ts'
 import type { Clock, EventKind, Random } from './verbs.ts'
 
+/** Around the body of a unit; see idempotency.ts. */
+export type Once = <T>(unit: Unit, actor: Caller, fn: (unit: Unit) => Promise<T | Failed>) => Promise<T | Failed>
+
 /** What every noun of the core is made from. */
 export interface Context {
   store: Store
@@ -43,8 +46,9 @@ export function failed(fault: Fault): Failed {
   return { [FAILED]: fault }
 }
 
-function isFailed(value: unknown): value is Failed {
-  return typeof value === 'object' && value !== null && FAILED in value
+/** The fault that a unit returned instead of a value. */
+export function failureOf(value: unknown): Fault | undefined {
+  return typeof value === 'object' && value !== null && FAILED in value ? (value as Failed)[FAILED] : undefined
 }
 
 export type RunUnit = <T>(
@@ -74,16 +78,17 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
 }
 
 /** Every change goes through here: one transaction, its clock read once, its counters written last. */
-export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>): RunUnit {
+export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>, once: Once): RunUnit {
   return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: { at?: Instant }) => {
     const value = await context.store.write(async db => {
       const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
-      const result = await fn(unit)
+      const result = await (actor ? once(unit, actor, fn) : fn(unit))
       await unit.settleArrivals()
       await flush(unit)
       return result
     })
-    if (isFailed(value)) throw value[FAILED]
+    const fault = failureOf(value)
+    if (fault) throw fault
     return value as T
   }
 }

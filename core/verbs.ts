@@ -131,7 +131,7 @@ export interface OwnedFilter extends NumberFilter {
   setting?: { key: string; value: Json }
 }
 
-export type OwnedOrder = 'lease' | 'number' | 'started' | 'user'
+export type OwnedOrder = 'lease' | 'number' | 'started' | 'user' | 'created'
 
 export interface Numbers {
   /** Numbers purchasable at this moment, by number. `total` is -1 unless `withTotal`. */
@@ -246,9 +246,23 @@ export interface NewAccount {
   parentId?: number | null
   currency?: string
   role?: Account['role']
+  isActive?: boolean
   identityVerified?: boolean
   allowUnauthenticated?: boolean
   profile?: JsonObject
+}
+
+/** One credential to make; see Credentials.create. */
+export interface NewCredential {
+  accountId: number
+  userId?: number
+  realm: string
+  kind: Credential['kind']
+  publicId?: string
+  secret?: string
+  role?: Role
+  scopes?: string[]
+  name?: string
 }
 
 export interface AccountChange {
@@ -271,8 +285,22 @@ export interface Accounts {
   get(id: number): Promise<Account | undefined>
   byGuid(guid: string): Promise<Account | undefined>
   byHandle(handle: string): Promise<Account | undefined>
-  list(filter: { parentId?: number; isActive?: boolean }, page: Page): Promise<Listed<Account>>
+  /** By id. */
+  list(
+    filter: { parentId?: number; isActive?: boolean },
+    page: Page,
+    options?: { descending?: boolean },
+  ): Promise<Listed<Account>>
   create(actor: Caller | null, input: NewAccount): Promise<Account>
+  /**
+   * The account with its first credentials, in one unit. Key pairs go by its handle. The secrets in clear are returned
+   * here, in the order of `access`, and never again.
+   */
+  open(
+    actor: Caller | null,
+    input: NewAccount,
+    access: readonly Omit<NewCredential, 'accountId' | 'userId'>[],
+  ): Promise<{ account: Account; secrets: string[] }>
   update(actor: Caller | null, id: number, change: AccountChange): Promise<Account>
   /** Close a sub-account: revokes its credentials. Faults: wrong_state when it still holds numbers. */
   remove(actor: Caller | null, id: number): Promise<void>
@@ -350,20 +378,7 @@ export interface Access {
 
 export interface Credentials {
   /** The secret in clear is returned here and never again. Passwords are hashed slowly, drawn keys fast. */
-  create(
-    actor: Caller | null,
-    input: {
-      accountId: number
-      userId?: number
-      realm: string
-      kind: Credential['kind']
-      publicId?: string
-      secret?: string
-      role?: Role
-      scopes?: string[]
-      name?: string
-    },
-  ): Promise<{ credential: Credential; secret: string }>
+  create(actor: Caller | null, input: NewCredential): Promise<{ credential: Credential; secret: string }>
   /** Constant-time check; revocation takes effect at once. Undefined: no such pair. */
   verifyPair(realm: string, publicId: string, secret: string): Promise<Access | undefined>
   verifyKey(realm: string, key: string): Promise<Access | undefined>
@@ -392,6 +407,19 @@ export interface TransactionFilter {
   from?: Instant
   /** Exclusive. */
   until?: Instant
+  guid?: string
+  /** Substring of the note, in any case. */
+  note?: string
+  /** Substring of the reference, in any case. */
+  reference?: string
+}
+
+/** What the transactions of one kind come to; both sums are positive. */
+export interface LedgerSum {
+  kind: TransactionKind
+  debit: Micros
+  credit: Micros
+  count: number
 }
 
 export interface Ledger {
@@ -400,6 +428,8 @@ export interface Ledger {
   transactions(filter: TransactionFilter, page: Page): Promise<Listed<Transaction>>
   /** What was debited, less what was refunded, in each calendar month (UTC) that is over, newest first. */
   months(accountId: number, currency: string): Promise<{ from: Instant; until: Instant; amount: Micros }[]>
+  /** Sums over all that match, per kind. */
+  summary(filter: TransactionFilter): Promise<LedgerSum[]>
   topUp(actor: Caller | null, accountId: number, currency: string, amount: Micros, note?: string): Promise<Transaction>
 }
 
@@ -531,6 +561,11 @@ export interface Audit {
   list(filter: { after?: number; accountId?: number; action?: string; limit: number }): Promise<AuditEvent[]>
 }
 
+export interface Idempotency {
+  /** What the unit with this caller's key gave, if there was one. Faults: invalid_input (key used for something else). */
+  earlier<T>(caller: Caller): Promise<{ value: T } | undefined>
+}
+
 export interface ImportReport {
   imported: number
   unchanged: number
@@ -599,6 +634,7 @@ export interface Core {
   documents: Documents
   outbox: Outbox
   audit: Audit
+  idempotency: Idempotency
   imports: Imports
   jobs: Jobs
   /** Run the invariants of DESIGN 4.5 that are SQL. */

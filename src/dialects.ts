@@ -1,6 +1,7 @@
 import type { DialectModule } from '../adapters/kit/dialect.ts'
 import { onsip } from '../adapters/onsip/index.ts'
+import { vobiz } from '../adapters/vobiz/index.ts'
 import { wavix } from '../adapters/wavix/index.ts'
 
 /** The register: adding a dialect is its folder, its fixtures and one line here. */
-export const dialectModules: readonly DialectModule[] = [onsip, wavix]
+export const dialectModules: readonly DialectModule[] = [onsip, wavix, vobiz]

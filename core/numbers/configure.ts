@@ -9,7 +9,16 @@ import { ownedFromRows } from './owned.ts'
 import { type Held, lockHeld } from './release.ts'
 import { insertRoutes, resolveTaker } from './take.ts'
 
+/** A trunk goes only to numbers of its own account. Faults: not_found. */
+async function checkTrunk(unit: Unit, lease: Held['lease'], trunkId: number): Promise<void> {
+  let query = unit.db.selectFrom('trunks').select('account_id').where('id', '=', trunkId)
+  if (unit.engine.name === 'postgres') query = query.forShare()
+  const trunk = await query.executeTakeFirst()
+  if (trunk?.account_id !== lease.account_id) throw missing('trunk', trunkId)
+}
+
 async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: LeaseChange): Promise<Held['lease']> {
+  if (typeof change.trunkId === 'number') await checkTrunk(unit, lease, change.trunkId)
   const user = change.userId === undefined ? null : (await resolveTaker(unit, caller.account, change.userId)).user
   const columns = {
     ...(user ? { user_id: user.id, organization_id: user.organizationId } : {}),
@@ -63,11 +72,39 @@ export async function configureOne(
   return after as Owned
 }
 
-/** Same payer, hence same tree. */
+/** Same payer, hence same tree; a sub-account that was removed has left it. */
 async function targetInTree(unit: Unit, caller: Caller, accountId: number): Promise<Account> {
-  const row = await unit.db.selectFrom('accounts').selectAll().where('id', '=', accountId).executeTakeFirst()
-  if (row?.payer_id !== caller.account.payerId) throw missing('account', accountId)
+  let query = unit.db.selectFrom('accounts').selectAll().where('id', '=', accountId)
+  if (unit.engine.name === 'postgres') query = query.forKeyShare()
+  const row = await query.executeTakeFirst()
+  const { payerId } = caller.account
+  if (row?.payer_id !== payerId || (row.id !== payerId && row.parent_id === null)) throw missing('account', accountId)
   return toAccount(row)
+}
+
+/** What a forced move is remembered by. */
+async function auditForce(unit: Unit, { row, lease }: Held, target: Account, until: number | null): Promise<void> {
+  const named = await unit.db
+    .selectFrom('accounts')
+    .select(['id', 'handle'])
+    .where('id', 'in', [lease.account_id, unit.actor.accountId ?? 0])
+    .execute()
+  const handleOf = (id: number | null) => named.find(account => account.id === id)?.handle ?? null
+  await recordAudit(unit, {
+    accountId: target.id,
+    action: 'number.moved_by_force',
+    subject: row.e164,
+    data: {
+      numberId: row.id,
+      e164: row.e164,
+      fromAccount: handleOf(lease.account_id),
+      toAccount: target.handle,
+      actor: handleOf(unit.actor.accountId),
+      forced: true,
+      lastCallAt: row.last_call_at,
+      coolOffUntil: until,
+    },
+  })
 }
 
 export async function moveOne(
@@ -77,27 +114,14 @@ export async function moveOne(
   toAccountId: number,
   options: { coolOffMs?: number; force?: boolean },
 ): Promise<Owned> {
-  const target = await targetInTree(unit, caller, toAccountId)
+  // numbers are locked before accounts, everywhere
   const held = await lockHeld(unit, caller, leaseId)
+  const target = await targetInTree(unit, caller, toAccountId)
   const { row, lease } = held
   if (row.state !== 'active') throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: row.state })
-  const until = row.last_call_at === null ? 0 : row.last_call_at + (options.coolOffMs ?? 0)
-  const isForced = options.force === true
-  if (!isForced && until > unit.now) throw new Fault('cool_off', { until, remainingMs: until - unit.now })
-  if (isForced) {
-    await recordAudit(unit, {
-      accountId: target.id,
-      action: 'number.moved_by_force',
-      subject: row.e164,
-      data: {
-        numberId: row.id,
-        from: lease.account_id,
-        to: target.id,
-        lastCallAt: row.last_call_at,
-        coolOffUntil: until,
-      },
-    })
-  }
+  const until = row.last_call_at === null ? null : row.last_call_at + (options.coolOffMs ?? 0)
+  if (options.force) await auditForce(unit, held, target, until)
+  else if (until !== null && until > unit.now) throw new Fault('cool_off', { until, remainingMs: until - unit.now })
   const columns = {
     account_id: target.id,
     organization_id: target.defaultOrganizationId,

@@ -93,6 +93,7 @@ const ORDER = {
   number: ['numbers.e164'],
   started: ['leases.started_at', 'leases.id'],
   user: ['leases.user_id', 'leases.id'],
+  created: ['numbers.created_at', 'leases.id'],
 } as const satisfies Record<OwnedOrder, readonly string[]>
 
 function hasSetting(dialect: string, key: string, value: Json) {
@@ -137,10 +138,13 @@ export async function listOwned(
   options: { dialect?: string; orderBy?: OwnedOrder; descending?: boolean } = {},
 ): Promise<Listed<Owned>> {
   if (filter.accountIds.length === 0) return { items: [], total: 0 }
-  const query = matchingLeases(db, now, filter, options.dialect, options.orderBy === 'number')
-  const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const columns = ORDER[options.orderBy ?? 'lease']
+  const byNumber = columns.some(column => column.startsWith('numbers.'))
+  const counted = matchingLeases(db, now, filter, options.dialect, false)
+  const { total } = await counted.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const query = matchingLeases(db, now, filter, options.dialect, byNumber)
   let ordered = query.selectAll('leases').limit(page.limit).offset(page.offset)
-  for (const column of ORDER[options.orderBy ?? 'lease']) {
+  for (const column of columns) {
     ordered = ordered.orderBy(sql.ref(column), options.descending ? 'desc' : 'asc')
   }
   const held = await heldByLeases(db, await ordered.execute())

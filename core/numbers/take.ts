@@ -238,8 +238,18 @@ export async function take(
   return owned
 }
 
-/** The user numbers go to: the one named, who must belong to the account. Faults: not_found. */
+/** A sub-account may have been removed since its caller was identified. Faults: forbidden. */
+async function checkStillOpen(unit: Unit, account: Account): Promise<void> {
+  if (account.parentId === null) return
+  let query = unit.db.selectFrom('accounts').select('parent_id').where('id', '=', account.id)
+  if (unit.engine.name === 'postgres') query = query.forKeyShare()
+  const row = await query.executeTakeFirst()
+  if (!row?.parent_id) throw new Fault('forbidden', { reason: 'inactive' })
+}
+
+/** The user numbers go to: the one named, who must belong to the account. Faults: not_found, forbidden. */
 export async function resolveTaker(unit: Unit, account: Account, userId: number | undefined): Promise<Taker> {
+  await checkStillOpen(unit, account)
   if (userId === undefined) return { account, user: null }
   const user = await unit.db
     .selectFrom('users')

@@ -42,21 +42,19 @@ export function toRequest({ request }: Exchange, base: string, values: ReadonlyM
   const [line = '', ...headers] = head.split('\n').filter(each => !each.startsWith('#') && each !== '')
   const [method = '', target = ''] = line.split(' ')
   const pairs = headers.map(each => each.split(': ', 2) as [string, string])
-  return new Request(`${base}${target}`, {
-    method,
-    headers: pairs,
-    ...(method !== 'GET' && { body: body.join('\n\n').trimEnd() }),
-  })
+  const content = body.join('\n\n').trimEnd()
+  return new Request(`${base}${target}`, { method, headers: pairs, ...(content !== '' && { body: content }) })
 }
 
 /** Status, the headers that matter, and the body, indented. */
 export async function fromResponse(response: Response, headers: readonly string[]): Promise<string> {
   const body = await response.text()
   const shown = headers.flatMap(name => (response.headers.has(name) ? [`${name}: ${response.headers.get(name)}`] : []))
-  return [`HTTP/1.1 ${response.status}`, ...shown, '', indented(body)].join('\n')
+  return [`HTTP/1.1 ${response.status}`, ...shown, '', indented(body)].join('\n').trimEnd()
 }
 
 function indented(body: string): string {
+  if (body === '') return ''
   if (body.startsWith('<')) return indentedXml(body)
   const [, before = '', json = body, after = ''] = /^([\w.[\]]+\( )(.*)( \);)$/s.exec(body) ?? []
   return `${before}${JSON.stringify(JSON.parse(json), null, 2)}${after}`

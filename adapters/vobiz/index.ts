@@ -1,0 +1,34 @@
+/** The Vobiz dialect: main accounts with sub-accounts, an inventory to buy from, releases that take a day. */
+import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dialect.ts'
+import { restJson } from '../kit/rest-json.ts'
+import { identify } from './auth.ts'
+import { vobizDriver } from './driver.ts'
+import { createFaults } from './faults.ts'
+import { DIALECT } from './ids.ts'
+import { accountOperations } from './operations/account.ts'
+import { assignmentOperations } from './operations/assignment.ts'
+import { healthOperations } from './operations/health.ts'
+import { moneyOperations } from './operations/money.ts'
+import { numberOperations } from './operations/numbers.ts'
+import { releaseOperations } from './operations/release.ts'
+import { subAccountOperations } from './operations/sub-accounts.ts'
+import { trunkOperations } from './operations/trunks.ts'
+
+export const operations: readonly Operation[] = [
+  ...numberOperations,
+  ...releaseOperations,
+  ...assignmentOperations,
+  ...healthOperations,
+  ...subAccountOperations,
+  ...moneyOperations,
+  ...accountOperations,
+  ...trunkOperations,
+]
+
+function create({ core }: DialectHost): Dialect {
+  // the provider's own documents spell `Account` both ways
+  const wire = restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'not_found' })
+  return { name: DIALECT, wire, operations, identify, faults: createFaults(core.clock) }
+}
+
+export const vobiz: DialectModule = { name: DIALECT, hosts: ['api.vobiz.ai'], create, driver: vobizDriver }

@@ -1,0 +1,117 @@
+import * as v from 'valibot'
+import type { Caller } from '../../../core/model.ts'
+import type { Core, OwnedFilter } from '../../../core/verbs.ts'
+import { type Operation, operation } from '../../kit/dialect.ts'
+import { pageOf } from '../../kit/paging.ts'
+import { flat } from '../faults.ts'
+import { Currency, e164Of, excludedPrefixes, lenientFlag, lenientInt, Path, queryText, Search } from '../fields.ts'
+import { at, DIALECT } from '../ids.ts'
+import { InventoryList, NumberList, Purchased } from '../number-answers.ts'
+import { inventoryNumber, ownedNumber, purchasedNumber } from '../number-views.ts'
+import { once } from '../once.ts'
+import { actingOn, subAccountsOf } from '../scope.ts'
+import { Flat, refusals } from '../shapes.ts'
+
+const PER_PAGE = 25
+const MAX_PER_PAGE = 100
+
+const paging = {
+  page: lenientInt(1),
+  per_page: lenientInt(PER_PAGE, { max: MAX_PER_PAGE }),
+}
+
+/** Provider ids of the trunks these numbers are on. */
+async function trunkIds(core: Core, ids: readonly (number | null)[]): Promise<Map<number, string>> {
+  const wanted = [...new Set(ids)].filter(id => id !== null)
+  const trunks = await Promise.all(wanted.map(id => core.trunks.get(id)))
+  return new Map(trunks.flatMap(trunk => (trunk ? [[trunk.id, trunk.guid] as const] : [])))
+}
+
+type Listing = Pick<OwnedFilter, 'pattern'> & { page: number; per_page: number; include_subaccounts: boolean }
+
+/** A main account's list has its sub-accounts' numbers too. */
+async function listNumbers(core: Core, caller: Caller, { page, per_page, include_subaccounts, pattern }: Listing) {
+  const accounts = [caller.account, ...(include_subaccounts ? await subAccountsOf(core, caller) : [])]
+  const filter = { accountIds: accounts.map(({ id }) => id), ...(pattern && { pattern }) }
+  const order = { dialect: DIALECT, orderBy: 'created', descending: true } as const
+  const { items, total } = await core.numbers.owned(filter, pageOf(page, per_page), order)
+  const handles = new Map(accounts.map(({ id, handle }) => [id, handle]))
+  const trunks = await trunkIds(
+    core,
+    items.map(({ lease }) => lease.trunkId),
+  )
+  const shown = items.map(owned =>
+    ownedNumber(owned, handles.get(owned.lease.accountId) ?? '', trunks.get(owned.lease.trunkId ?? 0)),
+  )
+  return { items: shown, page, per_page, total }
+}
+
+export const numberOperations: readonly Operation[] = [
+  operation({
+    on: at('GET', '/Account/:account/numbers'),
+    caller: 'required',
+    evidence: 'E2',
+    input: v.object({ ...Path.entries, ...paging, search: Search, include_subaccounts: lenientFlag(true) }),
+    answers: { 200: NumberList, ...refusals },
+    handle: async (call, { account, search, page, per_page, include_subaccounts }) => {
+      const caller = await actingOn(call, account)
+      if (search === 'none') return { body: { items: [], page, per_page, total: 0 } }
+      const listing = { page, per_page, include_subaccounts, pattern: search }
+      return { body: await listNumbers(call.core, caller, listing) }
+    },
+  }),
+  operation({
+    on: at('GET', '/Account/:account/inventory/numbers'),
+    caller: 'required',
+    evidence: 'E2',
+    input: v.object({
+      ...Path.entries,
+      ...paging,
+      search: Search,
+      country: queryText,
+      region: queryText,
+    }),
+    answers: { 200: InventoryList, 400: Flat, ...refusals },
+    handle: async (call, { account, search, country, region, page, per_page }) => {
+      const caller = await actingOn(call, account)
+      const excludePrefixes = excludedPrefixes(call.inbound)
+      if (search === 'none') return { body: { items: [], page, per_page, total: 0 } }
+      const filter = {
+        excludePrefixes,
+        ...(country !== undefined && { country: country.toUpperCase() }),
+        ...(region !== undefined && { region }),
+        ...(search && { pattern: search }),
+        ...(!caller.account.identityVerified && { documents: 'none' as const }),
+      }
+      const { items, total } = await call.core.numbers.search(filter, pageOf(page, per_page), true)
+      return { body: { items: items.map(inventoryNumber), page, per_page, total } }
+    },
+  }),
+  operation({
+    on: at('POST', '/Account/:account/numbers/purchase-from-inventory'),
+    caller: 'required',
+    evidence: 'E2',
+    input: v.object({
+      ...Path.entries,
+      e164: v.pipe(
+        v.string('e164 is required'),
+        v.transform(e164Of),
+        v.nonEmpty('e164 must be a number such as +919876543210'),
+      ),
+      // asked for and not used: the number's own currency is charged
+      currency: v.nullish(Currency),
+    }),
+    answers: { 200: Purchased, 400: Flat, 404: Flat, 500: Flat, ...refusals },
+    // the provider's page for this endpoint, and its SDKs, know a failed debit as a failure of the server
+    faults: { insufficient_funds: () => flat(500, 'internal_server_error', 'failed to purchase number') },
+    handle: async (call, { account, e164 }) => {
+      const caller = await actingOn(call, account)
+      const terms = { documents: 'verified' } as const
+      return once(
+        call,
+        (key, core) => core.numbers.purchase({ ...caller, ...key }, [e164], terms),
+        ({ owned: [owned] }) => ({ body: owned && purchasedNumber(owned, caller.account.handle) }),
+      )
+    },
+  }),
+]

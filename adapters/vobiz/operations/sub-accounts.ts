@@ -1,0 +1,171 @@
+import * as v from 'valibot'
+import { Fault } from '../../../core/fault.ts'
+import type { Account, Caller, JsonObject } from '../../../core/model.ts'
+import type { Core } from '../../../core/verbs.ts'
+import { type Call, type Operation, operation } from '../../kit/dialect.ts'
+import { pageOf } from '../../kit/paging.ts'
+import { subAccount } from '../account-views.ts'
+import { flat } from '../faults.ts'
+import { Count, lenientFlag, lenientInt, Name, Path, Text } from '../fields.ts'
+import { ACCESS_REALM, ACCESS_SECONDS, at, REALM, REFRESH_REALM } from '../ids.ts'
+import { once } from '../once.ts'
+import { managing, subAccountOf } from '../scope.ts'
+import { Flat, Message, refusals } from '../shapes.ts'
+import { SubAccount, SubAccountCreated, SubAccountList } from '../sub-account-answers.ts'
+
+const BUSINESS_TYPES = [
+  ...['individual', 'proprietorship', 'private_limited', 'llp', 'partnership', 'public_limited'],
+  ...['trust', 'society', 'huf', 'government'],
+]
+
+const PROFILE = {
+  email: v.nullish(v.pipe(v.string(), v.email('email must be an e-mail address'), v.maxLength(254))),
+  phone: v.nullish(Text),
+  description: v.nullish(Text),
+  permissions: v.nullish(v.object({ calls: v.optional(v.boolean()), cdr: v.optional(v.boolean()) })),
+  rate_limit: v.nullish(Count),
+  kyc_mode: v.nullish(v.picklist(['personal_use', 'customer_use'])),
+  business_type: v.nullish(v.picklist(BUSINESS_TYPES)),
+}
+
+const enabled = v.nullish(v.boolean())
+const NewSubAccount = v.object({ ...Path.entries, ...PROFILE, name: Name, enabled, password: v.nullish(v.string()) })
+const SubPath = v.object({ ...Path.entries, sub: v.string() })
+const Change = v.object({ ...SubPath.entries, ...PROFILE, name: v.optional(Name), enabled })
+
+/** The account's free data; what was sent as null is taken away. */
+function profileOf(input: { [name in keyof typeof PROFILE]?: unknown }): JsonObject {
+  const names = Object.keys(PROFILE) as (keyof typeof PROFILE)[]
+  const sent = names.flatMap(name => (input[name] === undefined ? [] : [[name, input[name]]]))
+  return JSON.parse(JSON.stringify(Object.fromEntries(sent))) as JsonObject
+}
+
+/** Faults: invalid_input. */
+function checkEmail(profile: JsonObject): void {
+  if (profile.kyc_mode !== 'customer_use' || typeof profile.email === 'string') return
+  const message = 'email is required for kyc_mode customer_use'
+  throw new Fault('invalid_input', { issues: [{ field: 'email', problem: 'conflict', message }] })
+}
+
+const shown = ({ inbound }: Call, parent: Account, token?: string) => ({
+  parent,
+  language: inbound.request.headers.get('x-fern-language'),
+  ...(token !== undefined && { token }),
+})
+
+function create(core: Core, caller: Caller, { name, enabled, ...rest }: v.InferOutput<typeof NewSubAccount>) {
+  const profile = profileOf(rest)
+  checkEmail(profile)
+  const input = { name, parentId: caller.account.id, profile, isActive: enabled ?? true }
+  return core.accounts.open(caller, input, [
+    { realm: REALM, kind: 'key_pair' },
+    { realm: ACCESS_REALM, kind: 'key' },
+    { realm: REFRESH_REALM, kind: 'key' },
+  ])
+}
+
+function createdBody(call: Call, parent: Account, { account, secrets }: { account: Account; secrets: string[] }) {
+  const [auth_token = '', access_token = '', refresh_token = ''] = secrets
+  return {
+    message: 'Sub-account created successfully',
+    sub_account: subAccount(account, shown(call, parent, auth_token)),
+    auth_credentials: { auth_id: account.handle, auth_token },
+    tokens: { access_token, refresh_token, token_type: 'bearer', expires_in: ACCESS_SECONDS },
+  }
+}
+
+const COLLECTION = '/accounts/:account/sub-accounts'
+const ITEM = `${COLLECTION}/:sub`
+
+const collectionOperations: readonly Operation[] = [
+  operation({
+    on: at('GET', COLLECTION),
+    caller: 'required',
+    evidence: 'E2',
+    input: v.object({
+      ...Path.entries,
+      page: lenientInt(1),
+      size: lenientInt(25, { max: 100 }),
+      active_only: lenientFlag(false),
+    }),
+    answers: { 200: SubAccountList, 404: Flat, ...refusals },
+    handle: async (call, { account, page, size, active_only }) => {
+      const { account: parent } = await managing(call, account)
+      const filter = { parentId: parent.id, ...(active_only && { isActive: true }) }
+      const { items, total } = await call.core.accounts.list(filter, pageOf(page, size), { descending: true })
+      return { body: { sub_accounts: items.map(each => subAccount(each, shown(call, parent))), total, page, size } }
+    },
+  }),
+  operation({
+    on: at('POST', COLLECTION),
+    caller: 'required',
+    evidence: 'E2',
+    input: NewSubAccount,
+    answers: { 201: SubAccountCreated, 400: Flat, 404: Flat, ...refusals },
+    handle: async (call, input) => {
+      const caller = await managing(call, input.account)
+      return once(
+        call,
+        (key, core) => create(core, { ...caller, ...key }, input),
+        opened => ({ status: 201, body: createdBody(call, caller.account, opened) }),
+      )
+    },
+  }),
+]
+
+const itemOperations: readonly Operation[] = [
+  operation({
+    on: at('GET', ITEM),
+    caller: 'required',
+    evidence: 'E2',
+    input: SubPath,
+    answers: { 200: SubAccount, 404: Flat, ...refusals },
+    handle: async (call, { account, sub }) => {
+      const caller = await managing(call, account)
+      const found = await subAccountOf(call.core, caller, sub)
+      return { body: subAccount(found, shown(call, caller.account)) }
+    },
+  }),
+  operation({
+    on: at('PUT', ITEM),
+    caller: 'required',
+    evidence: 'E2',
+    input: Change,
+    answers: { 200: SubAccount, 400: Flat, 404: Flat, ...refusals },
+    handle: async (call, { account, sub, name, enabled, ...rest }) => {
+      const caller = await managing(call, account)
+      return once(
+        call,
+        async (key, core) => {
+          const found = await subAccountOf(core, caller, sub)
+          const profile = profileOf(rest)
+          checkEmail({ ...found.profile, ...profile })
+          const change = { name, profile, ...(typeof enabled === 'boolean' && { isActive: enabled }) }
+          return core.accounts.update({ ...caller, ...key }, found.id, change)
+        },
+        changed => ({ body: subAccount(changed, shown(call, caller.account)) }),
+      )
+    },
+  }),
+  operation({
+    on: at('DELETE', ITEM),
+    caller: 'required',
+    evidence: 'E2',
+    input: SubPath,
+    answers: { 200: Message, 404: Flat, 409: Flat, ...refusals },
+    faults: { wrong_state: () => flat(409, 'conflict', 'the sub-account still holds numbers') },
+    handle: async (call, { account, sub }) => {
+      const caller = await managing(call, account)
+      return once(
+        call,
+        async (key, core) => {
+          const found = await subAccountOf(core, caller, sub)
+          return core.accounts.remove({ ...caller, ...key }, found.id)
+        },
+        () => ({ body: { message: 'Sub-account deleted successfully' } }),
+      )
+    },
+  }),
+]
+
+export const subAccountOperations: readonly Operation[] = [...collectionOperations, ...itemOperations]

@@ -1,0 +1,50 @@
+/** Trunks. What only this provider's clients set lies in the trunk's data under the dialect's name. */
+import type { JsonObject, Trunk } from '../../core/model.ts'
+import { DIALECT } from './ids.ts'
+import { timestamp } from './text.ts'
+
+const DEFAULTS = {
+  trunk_status: 'enabled',
+  secure: false,
+  trunk_direction: 'inbound',
+  concurrent_calls_limit: 10,
+  cps_limit: 2,
+  description: '',
+  transport: 'udp',
+  recording: false,
+  enable_transcription: false,
+  pii_redaction: false,
+  webhook_method: 'POST',
+  recording_webhook_enabled: false,
+} as const
+
+const LIST_ONLY = ['inbound_destination', 'pii_entity_types', 'webhook_url'] as const
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export function ownData({ data }: Trunk): JsonObject {
+  const own = data[DIALECT]
+  return isObject(own) ? own : {}
+}
+
+export function trunkObject(trunk: Trunk, handle: string) {
+  const own = ownData(trunk)
+  const set = Object.fromEntries(Object.entries(DEFAULTS).map(([name, value]) => [name, own[name] ?? value]))
+  return {
+    trunk_id: trunk.guid,
+    account_id: handle,
+    name: trunk.name,
+    trunk_domain: `${trunk.guid}.sip.vobiz.ai`,
+    ...set,
+    created_at: timestamp(trunk.createdAt),
+    updated_at: timestamp(trunk.updatedAt),
+  }
+}
+
+/** A list shows more than the trunk by itself does. */
+export function listedTrunk(trunk: Trunk, handle: string) {
+  const own = ownData(trunk)
+  const more = LIST_ONLY.flatMap(name => (own[name] === undefined ? [] : [[name, own[name]] as const]))
+  return { ...trunkObject(trunk, handle), ...Object.fromEntries(more) }
+}
