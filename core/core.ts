@@ -2,6 +2,7 @@ import { createAccounts } from './accounts.ts'
 import { createAudit } from './audit.ts'
 import { createCalls } from './calls.ts'
 import { createCarts } from './carts.ts'
+import { createCompanyProfiles } from './company-profiles.ts'
 import { createCredentials } from './credentials.ts'
 import { createDirectory } from './directory.ts'
 import { createDocuments } from './documents.ts'
@@ -13,6 +14,7 @@ import { createJobs, expiry, renewal, runUntil } from './jobs.ts'
 import { createLedger } from './ledger.ts'
 import { flushStock } from './numbers/stock.ts'
 import { createNumbers } from './numbers.ts'
+import { createOrders } from './orders.ts'
 import { createOutbox } from './outbox.ts'
 import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
@@ -65,6 +67,8 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     trunks: createTrunks(context, run),
     carts: createCarts(context, run),
     documents: createDocuments(context, run),
+    companyProfiles: createCompanyProfiles(context, run),
+    orders: createOrders(context, run),
     outbox: createOutbox(context, run),
     audit: createAudit(context, run),
     idempotency: createIdempotency(context),

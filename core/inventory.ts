@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { capabilityBits } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import type { Context } from './unit.ts'
-import type { Inventory, NumberFilter } from './verbs.ts'
+import type { Inventory, Locality, NumberFilter } from './verbs.ts'
 
 type CountFilter = Parameters<Inventory['count']>[0]
 
@@ -54,6 +54,40 @@ async function stockedCities(db: Reader, filter: Parameters<Inventory['cityIds']
   return new Set((await query.execute()).map(row => row.city_id))
 }
 
+async function readLocalities(db: Reader, filter: Parameters<Inventory['localities']>[0]): Promise<Locality[]> {
+  const rows = await db
+    .selectFrom('stock')
+    .innerJoin('places as city', 'city.id', 'stock.city_id')
+    .leftJoin('places as parent', 'parent.id', 'city.parent_id')
+    .select(['city.id', 'city.name', 'parent.kind', 'parent.code', 'parent.name as parentName', 'stock.area_code'])
+    .where('stock.country', '=', filter.country)
+    .where('stock.type', 'in', filter.types)
+    .groupBy(['city.id', 'city.name', 'parent.kind', 'parent.code', 'parent.name', 'stock.area_code'])
+    .orderBy('parent.code')
+    .orderBy('city.name')
+    .orderBy('stock.area_code')
+    .execute()
+  const found = new Map<string, Locality>()
+  for (const row of rows) {
+    const isRegion = row.kind === 'region'
+    const city = plainCity(row.name)
+    const key = `${isRegion ? row.code : ''}|${city}`
+    const known = found.get(key)
+    if (known && !known.areaCodes.includes(row.area_code)) known.areaCodes.push(row.area_code)
+    if (known) continue
+    const region = { region: isRegion ? row.code : null, regionName: isRegion ? row.parentName : null }
+    found.set(key, { ...region, city, areaCodes: [row.area_code] })
+  }
+  return [...found.values()]
+}
+
+/** "LOS ANGELES, CA" is the city Los Angeles. */
+function plainCity(name: string): string {
+  const [city = '', region] = name.split(', ')
+  if (region === undefined) return name
+  return city.toLowerCase().replace(/\b[a-z]/g, letter => letter.toUpperCase())
+}
+
 /**
  * Read from counters that every unit keeps. Timers that have run out but are not yet tidied would be missing from
  * them, so `tidy` runs first; it costs one index look-up when there is nothing to do.
@@ -79,6 +113,7 @@ export function createInventory({ store }: Context, tidy: () => Promise<unknown>
       }),
     blocks: (filter = {}) => counted(db => selectBlocks(db, filter)),
     cityIds: filter => counted(db => stockedCities(db, filter)),
+    localities: filter => store.read(db => readLocalities(db, filter)),
     count: filter => counted(db => countShelf(db, filter)),
   }
 }

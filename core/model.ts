@@ -292,6 +292,56 @@ export interface Transaction {
 
 export type OrderStatus = 'pending' | 'accepted' | 'completed' | 'rejected' | 'cancelled'
 
+/** Consecutive numbers that an order was filled with; of size 1 when it asked for single ones. */
+export interface OrderRange {
+  leaseId: number
+  /** Lowest number. */
+  start: string
+  size: number
+  from: Instant
+  /** When it was or will be given back; null while it is held. */
+  until: Instant | null
+}
+
+/** A request for numbers that may take time. */
+export interface Order {
+  id: number
+  guid: string
+  accountId: number
+  status: OrderStatus
+  /** Comes with every change of status. */
+  reason: string | null
+  /** Whose client placed it. */
+  dialect: string
+  /** What the numbers must be like (NumberFilter). */
+  filter: JsonObject
+  /** As the dialect wants it back. */
+  data: JsonObject
+  quantity: number
+  /** 0 or 1: single numbers. */
+  rangeSize: number
+  companyProfileId: number | null
+  callbackUrl: string | null
+  /** Empty until it is completed. */
+  ranges: OrderRange[]
+  createdAt: Instant
+  updatedAt: Instant
+}
+
+/** Who will operate numbers: some countries sell only to approved ones. */
+export interface CompanyProfile {
+  id: number
+  guid: string
+  accountId: number
+  status: 'incomplete' | 'in_review' | 'approved' | 'rejected'
+  /** The country whose numbers it may order. */
+  country: string
+  types: NumberType[]
+  data: JsonObject
+  createdAt: Instant
+  updatedAt: Instant
+}
+
 export interface Call {
   id: number
   numberId: number

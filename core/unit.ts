@@ -58,6 +58,7 @@ export type RunUnit = <T>(
 ) => Promise<T>
 
 function openUnit(context: Context, db: Writer, actor: Caller | null, now: Instant): Unit {
+  let isSettling = false
   const unit: Unit = {
     db,
     now,
@@ -68,10 +69,13 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
     stock: new Map(),
     hasArrivals: false,
     async settleArrivals() {
+      if (isSettling) return // a hook that itself brings numbers to the shelf: the loop below comes round again
+      isSettling = true
       while (unit.hasArrivals) {
         unit.hasArrivals = false
         for (const hook of context.onArrival) await hook(unit)
       }
+      isSettling = false
     },
   }
   return unit

@@ -5,6 +5,7 @@ import type {
   Call,
   Caller,
   Capability,
+  CompanyProfile,
   Credential,
   Document,
   DocumentType,
@@ -15,6 +16,8 @@ import type {
   Micros,
   NumberEvent,
   NumberType,
+  Order,
+  OrderStatus,
   Organization,
   Owned,
   Page,
@@ -193,6 +196,14 @@ export interface Numbers {
   events(filter: { e164?: string; after?: number; limit: number }): Promise<NumberEvent[]>
 }
 
+export interface Locality {
+  /** Null where the country has none. */
+  region: string | null
+  regionName: string | null
+  city: string
+  areaCodes: string[]
+}
+
 export interface Inventory {
   /** Moves only when a block flips between empty and not empty. */
   version(): Promise<number>
@@ -202,6 +213,8 @@ export interface Inventory {
   blocks(filter?: { npas?: readonly string[]; region?: string }): Promise<Block[]>
   /** Ids of the cities that have such numbers on the shelf. */
   cityIds(filter: Pick<NumberFilter, 'country' | 'types' | 'capabilities' | 'currency'>): Promise<Set<number>>
+  /** Cities with their area codes that we ever stocked, sold out or not, by region and city. */
+  localities(filter: { country: string; types: readonly NumberType[] }): Promise<Locality[]>
   /** Purchasable numbers now, from the counters. */
   count(
     filter: Pick<NumberFilter, 'country' | 'types' | 'areaCode' | 'npaNxx' | 'cityId' | 'currency' | 'region'>,
@@ -488,6 +501,61 @@ export interface Documents {
   review(actor: Caller | null, id: number, status: 'approved' | 'rejected', reason: string): Promise<Document>
 }
 
+export interface CompanyProfiles {
+  create(
+    actor: Caller | null,
+    input: Omit<CompanyProfile, 'id' | 'guid' | 'createdAt' | 'updatedAt'> & { guid?: string | undefined },
+  ): Promise<CompanyProfile>
+  /** Faults: not_found. */
+  update(
+    actor: Caller | null,
+    id: number,
+    change: Partial<Pick<CompanyProfile, 'status' | 'country' | 'types' | 'data'>>,
+  ): Promise<CompanyProfile>
+  /** Faults: not_found, wrong_state (incomplete). */
+  review(actor: Caller | null, id: number, status: 'approved' | 'rejected', reason: string): Promise<CompanyProfile>
+  byGuid(guid: string): Promise<CompanyProfile | undefined>
+  /** Newest first. */
+  list(accountId: number, page: Page): Promise<Listed<CompanyProfile>>
+}
+
+/**
+ * Requests that may take time. What can be filled completely is assigned and charged in the unit that places it;
+ * otherwise nothing is taken and the request waits, reserving nothing. On each arrival of stock waiting ones are tried
+ * oldest first. Every change of status but the first emits `order.updated` with the whole order.
+ */
+export interface Orders {
+  /** Faults: insufficient_funds, and then there is no order. */
+  place(
+    caller: Caller,
+    request: {
+      dialect: string
+      filter: NumberFilter
+      quantity: number
+      /** 2 and more: aligned runs of so many consecutive numbers; `quantity` is a multiple of it. */
+      rangeSize: number
+      data: JsonObject
+      companyProfileId?: number
+      callbackUrl?: string | null
+    },
+  ): Promise<Order>
+  /** Would it be filled at once, money aside? */
+  isFillable(request: { filter: NumberFilter; quantity: number; rangeSize: number }): Promise<boolean>
+  /** Faults: not_found, wrong_state (over already). */
+  cancel(caller: Caller, id: number): Promise<Order>
+  byGuid(guid: string): Promise<Order | undefined>
+  /** Newest first. */
+  list(
+    filter: { accountId?: number; status?: OrderStatus; companyProfileId?: number },
+    page: Page,
+  ): Promise<Listed<Order>>
+  // operator; faults: not_found, wrong_state
+  accept(actor: Caller | null, id: number, reason: string): Promise<Order>
+  reject(actor: Caller | null, id: number, reason: string): Promise<Order>
+  /** Fill it now. Further faults: number_unavailable, insufficient_funds. */
+  complete(actor: Caller | null, id: number, reason: string): Promise<Order>
+}
+
 /** Neutral names of what dialects may tell the outside world. */
 export type EventKind =
   | 'number.purchased'
@@ -632,6 +700,8 @@ export interface Core {
   trunks: Trunks
   carts: Carts
   documents: Documents
+  companyProfiles: CompanyProfiles
+  orders: Orders
   outbox: Outbox
   audit: Audit
   idempotency: Idempotency

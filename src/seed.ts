@@ -2,12 +2,11 @@ import { createReadStream, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault } from '../core/fault.ts'
-import type { JsonObject } from '../core/model.ts'
 import { parseMoney } from '../core/money.ts'
 import type { Core, ImportRow } from '../core/verbs.ts'
 import { importCsv } from './import-csv.ts'
 import { NUMBER_COLUMNS, OWNED_COLUMNS } from './read-csv.ts'
-import { parseWorld, type World, type WorldAccount, type WorldCompanyProfile, type WorldRow } from './world.ts'
+import { parseWorld, type World, type WorldAccount, type WorldRow } from './world.ts'
 
 /** How many bad lines of a file of numbers are named in the message. */
 const NAMED_ERRORS = 5
@@ -84,29 +83,9 @@ async function createTrunks(core: Core, accountId: number, account: WorldAccount
   for (const trunk of account.trunks) await core.trunks.create(caller, { ...trunk, accountId })
 }
 
-/** What the core's future verb for company profiles is asked for. */
-interface ProfileVerbs {
-  create(
-    actor: null,
-    input: {
-      guid?: string
-      accountId: number
-      status: WorldCompanyProfile['status']
-      country: string
-      types: WorldCompanyProfile['types']
-      data: JsonObject
-    },
-  ): Promise<unknown>
-}
-
-/**
- * SEAM. The core has no verb for company profiles yet, so the world's profiles are read and checked but NOT stored.
- * Once `Core` declares `profiles`, they are handed to it: make the two shapes meet here, and delete this note.
- */
-async function createProfiles(core: Core & { profiles?: ProfileVerbs }, accountId: number, account: WorldAccount) {
-  if (!core.profiles) return
+async function createProfiles(core: Core, accountId: number, account: WorldAccount): Promise<void> {
   for (const { data, ...profile } of account.company_profiles ?? []) {
-    await core.profiles.create(null, { ...profile, accountId, data: data ?? {} })
+    await core.companyProfiles.create(null, { ...profile, accountId, data: data ?? {} })
   }
 }
 

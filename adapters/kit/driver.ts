@@ -34,6 +34,8 @@ export interface Driver {
 export interface DriverModule {
   dialect: string
   create(options: DriverOptions): Driver
+  /** Verbs that the provider does not offer. */
+  cannot?: readonly ('release' | 'configure')[]
   /** Case names of the contract suites that cannot hold here, each with the reason. */
   skips: Readonly<Record<string, string>>
 }

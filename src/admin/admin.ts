@@ -15,6 +15,8 @@ import { answerFault } from './faults.ts'
 import { guard } from './guard.ts'
 import { invariants } from './invariants.ts'
 import { numbers } from './numbers.ts'
+import { orders } from './orders.ts'
+import { profiles } from './profiles.ts'
 
 /** The nouns of the admin plane: a new one is one file and one word here. */
 const modules: readonly AdminModule[] = [
@@ -29,6 +31,8 @@ const modules: readonly AdminModule[] = [
   trunks,
   deliveries,
   documents,
+  orders,
+  profiles,
   events,
 ]
 

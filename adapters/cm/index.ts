@@ -1,0 +1,32 @@
+import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
+import { restJson } from '../kit/rest-json.ts'
+import { identify } from './auth.ts'
+import { cmDriver } from './driver.ts'
+import { faults } from './faults.ts'
+import { DIALECT } from './ids.ts'
+import { adviceOperations } from './operations/advice.ts'
+import { numberOperations } from './operations/numbers.ts'
+import { profileOperations } from './operations/profiles.ts'
+import { requestOperations } from './operations/requests.ts'
+import { orderUpdated } from './outbound.ts'
+
+const operations: readonly Operation[] = [
+  ...requestOperations,
+  ...adviceOperations,
+  ...profileOperations,
+  ...numberOperations,
+]
+
+function create(): Dialect {
+  return {
+    name: DIALECT,
+    operations,
+    // ASP.NET matches paths in any case
+    wire: restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'not_found' }),
+    identify,
+    faults,
+    outbound: { 'order.updated': orderUpdated },
+  }
+}
+
+export const cm: DialectModule = { name: DIALECT, hosts: ['api.cm.com'], create, driver: cmDriver }

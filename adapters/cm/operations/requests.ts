@@ -1,0 +1,112 @@
+import * as v from 'valibot'
+import { Fault } from '../../../core/fault.ts'
+import type { Caller, Order } from '../../../core/model.ts'
+import type { Core } from '../../../core/verbs.ts'
+import { type Operation, operation } from '../../kit/dialect.ts'
+import { type CheckedRequest, checkRequest } from '../check-request.ts'
+import { issue, pageHeaders, pageOf, queryOf, RequestBody, type RequestInput, refuse } from '../fields.ts'
+import { DIALECT, isGuid, typeWord } from '../ids.ts'
+import * as shape from '../schemas.ts'
+import { requestView, type Sent, STATUSES, statusOf } from '../views.ts'
+
+export const REQUESTS = '/voice-phonenumberrequestapi/v1/:account/numberRequests'
+const common = { caller: 'required', evidence: 'E0' } as const
+
+/** What the provider's answers repeat as it came. */
+function sentOf({ profile, type }: CheckedRequest, input: RequestInput): Sent {
+  const emails = Array.isArray(profile.data.emailAddresses) ? profile.data.emailAddresses.map(String) : []
+  return {
+    companyProfileGuid: profile.guid,
+    countryCode: profile.country,
+    phoneNumberType: typeWord(type) as string,
+    areaCode: input.areaCode ?? null,
+    city: input.city ?? null,
+    region: input.region ?? null,
+    comment: input.comment ?? null,
+    emailAddresses: emails,
+  }
+}
+
+/** Faults: not_found, also for other accounts' requests and for what is no uuid. */
+async function ownRequest(core: Core, caller: Caller, guid: string): Promise<Order> {
+  const order = isGuid(guid) ? await core.orders.byGuid(guid.toLowerCase()) : undefined
+  if (order?.accountId !== caller.account.id) throw new Fault('not_found', { what: 'order', id: guid })
+  return order
+}
+
+const create = operation({
+  ...common,
+  evidence: 'E1',
+  on: `POST ${REQUESTS}`,
+  input: v.unknown(),
+  answers: { 200: shape.request, ...shape.problems },
+  async handle({ core, caller, inbound }) {
+    const parsed = v.safeParse(RequestBody, inbound.body)
+    if (!parsed.success) refuse(parsed.issues.map(each => issue(v.getDotPath(each) ?? '', each.message)))
+    const input = parsed.output as RequestInput
+    const checked = await checkRequest(core, caller, input)
+    const { profile, quantity, rangeSize, filter } = checked
+    const order = await core.orders.place(caller, {
+      dialect: DIALECT,
+      filter,
+      quantity,
+      rangeSize,
+      data: { ...sentOf(checked, input) },
+      companyProfileId: profile.id,
+      callbackUrl: input.callbackUrl || null,
+    })
+    return { body: requestView(order, caller.account.guid, { justCreated: true }) }
+  },
+})
+
+const list = operation({
+  ...common,
+  on: `GET ${REQUESTS}`,
+  input: v.unknown(),
+  answers: { 200: v.array(shape.request), ...shape.problems },
+  async handle({ core, caller, inbound }) {
+    const page = pageOf(inbound.query)
+    const status = statusOf(queryOf(inbound.query, 'status') ?? '')
+    const guid = queryOf(inbound.query, 'companyProfileGuid')
+    const profile = guid === undefined ? undefined : await core.companyProfiles.byGuid(guid.toLowerCase())
+    const filter = { accountId: caller.account.id, ...(status && { status }) }
+    const narrowed = guid === undefined ? filter : { ...filter, companyProfileId: profile?.id ?? 0 }
+    const { items, total } = await core.orders.list(narrowed, page)
+    const body = items.map(order => requestView(order, caller.account.guid, { justCreated: false }))
+    return { headers: pageHeaders(page, total), body }
+  },
+})
+
+const read = operation({
+  ...common,
+  on: `GET ${REQUESTS}/:guid`,
+  input: v.object({ guid: v.string() }),
+  answers: { 200: shape.request, ...shape.problems },
+  async handle({ core, caller }, { guid }) {
+    const order = await ownRequest(core, caller, guid)
+    return { body: requestView(order, caller.account.guid, { justCreated: false }) }
+  },
+})
+
+/** Possible as long as the request is not over. */
+const cancel = operation({
+  ...common,
+  on: [`PUT ${REQUESTS}/:guid/cancel`, `POST ${REQUESTS}/:guid/cancel`, `DELETE ${REQUESTS}/:guid`],
+  input: v.object({ guid: v.string() }),
+  answers: { 200: shape.request, ...shape.problems },
+  async handle({ core, caller }, { guid }) {
+    const { id } = await ownRequest(core, caller, guid)
+    const order = await core.orders.cancel(caller, id)
+    return { body: requestView(order, caller.account.guid, { justCreated: false }) }
+  },
+})
+
+const statuses = operation({
+  ...common,
+  on: `GET ${REQUESTS}/statuses`,
+  input: v.unknown(),
+  answers: { 200: v.array(shape.status), ...shape.problems },
+  handle: async () => ({ body: STATUSES }),
+})
+
+export const requestOperations: readonly Operation[] = [create, list, read, cancel, statuses]

@@ -1,0 +1,75 @@
+import type { JsonObject, Order, OrderRange, OrderStatus } from '../model.ts'
+import type { Row } from '../rows.ts'
+import type { Reader } from '../store/store.ts'
+import type { NumberFilter } from '../verbs.ts'
+
+export interface Criteria {
+  filter: NumberFilter
+  data: JsonObject
+}
+
+interface Sold {
+  order_id: number
+  lease_id: number
+  e164: string
+  started_at: number
+  ends_at: number | null
+  closed_at: number | null
+}
+
+async function soldNumbers(db: Reader, orderIds: readonly number[]): Promise<Sold[]> {
+  if (orderIds.length === 0) return []
+  return db
+    .selectFrom('order_lines')
+    .innerJoin('leases', 'leases.order_line_id', 'order_lines.id')
+    .innerJoin('numbers', 'numbers.id', 'order_lines.number_id')
+    .select(['order_lines.order_id', 'leases.id as lease_id', 'numbers.e164', 'leases.started_at'])
+    .select(['leases.ends_at', 'leases.closed_at'])
+    .where('order_lines.order_id', 'in', orderIds)
+    .orderBy('order_lines.position')
+    .execute()
+}
+
+function rangesOf(sold: readonly Sold[], rangeSize: number): OrderRange[] {
+  const size = Math.max(1, rangeSize)
+  return sold
+    .filter((_, index) => index % size === 0)
+    .map(first => ({
+      leaseId: first.lease_id,
+      start: first.e164,
+      size,
+      from: first.started_at,
+      until: first.closed_at ?? first.ends_at,
+    }))
+}
+
+/** Orders with what they were filled with. */
+export async function toOrders(db: Reader, rows: readonly Row<'orders'>[]): Promise<Order[]> {
+  const sold = await soldNumbers(
+    db,
+    rows.filter(row => row.status === 'completed').map(row => row.id),
+  )
+  return rows.map(row => {
+    const { filter, data } = JSON.parse(row.criteria) as { filter: JsonObject; data: JsonObject }
+    return {
+      id: row.id,
+      guid: row.guid,
+      accountId: row.account_id,
+      status: row.status as OrderStatus,
+      reason: row.reason,
+      dialect: row.dialect ?? '',
+      filter,
+      data,
+      quantity: row.quantity,
+      rangeSize: row.range_size,
+      companyProfileId: row.company_profile_id,
+      callbackUrl: row.callback_url,
+      ranges: rangesOf(
+        sold.filter(line => line.order_id === row.id),
+        row.range_size,
+      ),
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    }
+  })
+}
