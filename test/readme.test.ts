@@ -16,6 +16,13 @@ const walks = [...README.matchAll(/^## A walk through the `([\w-]+)` dialect$([\
 /** What each walk must have shown by its end. */
 const SHOWN: Record<string, RegExp[]> = {
   onsip: [/<Status>available/, /<Filled>2</, /<CallerIdNumberRequired>true/, /"Found":"2"/, /<DidDelete\/>/],
+  vobiz: [
+    /purchased successfully/,
+    /"account_id":"SA_DEMO0001"/,
+    /"refund_amount":700/,
+    /"net_amount"/,
+    /number released/,
+  ],
   wavix: [/"city":"LOS ANGELES, CA"/, /"success":true/, /"destination":"\[did\]@pbx.example"/],
 }
 

@@ -431,6 +431,24 @@ for (const engine of engines()) {
         expect((await c.inventory(`?${query}`)).body).toMatchObject(expected)
       })
 
+      it("a NUL is the sender's mistake, on both engines", async () => {
+        const nul = { authorization: basic('\0', 'x') }
+        expect((await c.ask('GET', '/auth/me', { as: null, headers: nul })).status).toBeLessThan(500)
+        const asks: [string, string, object?][] = [
+          ['GET', '/Account/%00/numbers'],
+          ['GET', `/Account/${A}/balance/%00`],
+          ['GET', `/Account/${A}/inventory/numbers?country=%00&region=%00&search=%00`],
+          ['DELETE', `/Account/${A}/numbers/%00`],
+          ['GET', `/accounts/${A}/sub-accounts/%00`],
+          ['POST', `/accounts/${A}/sub-accounts`, { name: 'a\0b' }],
+          ['POST', `/Account/${A}/trunks`, { name: 'a\0b', description: '\0' }],
+          ['POST', `/account/${A}/numbers/${N1}/assign-subaccount`, { sub_account_id: '\0' }],
+        ]
+        for (const [method, path, body] of asks) {
+          expect([path, (await c.ask(method, path, body ? { body } : {})).status < 500]).toEqual([path, true])
+        }
+      })
+
       it('refuses what cannot be searched with, and unknown routes', async () => {
         const many = Array.from({ length: 300 }, (_, i) => 1000 + i).join(',')
         expect((await c.inventory(`?exclude=${many}`)).status).toBe(400)

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import pg from 'pg'
+import { Fault } from '../fault.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -13,6 +14,17 @@ const NUMERIC = 1700
 
 /** serialization_failure, deadlock_detected: nothing happened, the unit may run again. */
 const TRANSIENT = new Set(['40001', '40P01'])
+
+const codeOf = (error: unknown) => String((error as { code?: unknown }).code)
+
+/** character_not_in_repertoire: text with a NUL, which only a client can have sent. */
+const UNSTORABLE = '22021'
+
+function blamed(error: unknown): unknown {
+  if (codeOf(error) !== UNSTORABLE) return error
+  const message = 'text holds a character that cannot be kept'
+  return new Fault('invalid_input', { issues: [{ field: '', problem: 'format', message }] }, { cause: error })
+}
 
 /** Sums and big integers are exact numbers below 2^53 by the schema's checks. */
 const types = {
@@ -36,13 +48,16 @@ export async function openPostgres(pool: PostgresPool): Promise<Store> {
       try {
         return await db.transaction().execute(fn)
       } catch (error) {
-        if (attempt === ATTEMPTS || !TRANSIENT.has(String((error as { code?: unknown }).code))) throw error
+        if (attempt === ATTEMPTS || !TRANSIENT.has(codeOf(error))) throw blamed(error)
       }
     }
   }
   return {
     engine: { name: 'postgres', skipLocked: true },
-    read: fn => fn(db),
+    read: fn =>
+      fn(db).catch(error => {
+        throw blamed(error)
+      }),
     write,
     migrate: () =>
       write(async trx => {

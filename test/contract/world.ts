@@ -42,7 +42,8 @@ export function credentialsOf(id: number): Record<string, Record<string, string>
   }
 }
 
-function account(id: number, balance: string): NonNullable<World['accounts']>[number] {
+/** An account that every dialect lets in. */
+export function account(id: number, balance: string): NonNullable<World['accounts']>[number] {
   return {
     id,
     guid: guid(id),
