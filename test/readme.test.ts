@@ -23,6 +23,7 @@ const SHOWN: Record<string, RegExp[]> = {
     /"net_amount"/,
     /number released/,
   ],
+  cm: [/"allowedRangeSizes":\[10,100\]/, /"status":"COMPLETED"/, /"status":"REJECTED","statusReason":"No such block"/],
   wavix: [/"city":"LOS ANGELES, CA"/, /"success":true/, /"destination":"\[did\]@pbx.example"/],
 }
 
