@@ -58,6 +58,11 @@ export interface NumberFilter {
   monthlyPrice?: Micros
   /** 'none': only numbers that need no documents; 'some': only those that do. */
   documents?: 'none' | 'some'
+  /** The number needs at least this paper. */
+  needsDocument?: DocumentType
+  /** The number needs none of these papers. */
+  needsNoDocument?: readonly DocumentType[]
+  minimumChannels?: number
   /** Digits of the E.164 number without `+`; `.` stands for one digit. */
   pattern?: { kind: 'starts' | 'contains' | 'ends'; digits: string }
   /** Digit prefixes, without `+`, that the number must not start with. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { DocumentType } from '../model.ts'
 import { capabilityBits } from '../rows.ts'
 import type { NumberFilter } from '../verbs.ts'
 
@@ -39,15 +40,21 @@ const EQUAL = {
   npaNxx: 'npa_nxx',
   region: 'region',
   cityId: 'city_id',
-  rateCenter: 'rate_center',
   lata: 'lata',
   latitude: 'latitude',
   longitude: 'longitude',
-  postalCode: 'postal_code',
   currency: 'currency',
   setupPrice: 'setup_price',
   monthlyPrice: 'monthly_price',
 } as const satisfies Partial<Record<keyof NumberFilter, string>>
+
+/** Compared without regard to case. */
+const FOLDED = { city: 'city', rateCenter: 'rate_center', postalCode: 'postal_code' } as const
+
+/** The column is a list of words. */
+function needs(document: DocumentType): Condition {
+  return sql<SqlBool>`(' ' || numbers.required_documents || ' ') LIKE ${`% ${document} %`}`
+}
 
 /** The filter as conditions on the table `numbers`, to be ANDed. */
 export function filterConditions(filter: NumberFilter): Condition[] {
@@ -56,14 +63,21 @@ export function filterConditions(filter: NumberFilter): Condition[] {
     const value = filter[member]
     if (value !== undefined) all.push(sql<SqlBool>`${sql.ref(`numbers.${column}`)} = ${value}`)
   }
-  if (filter.types) all.push(sql<SqlBool>`numbers.type IN (${sql.join(filter.types)})`)
-  if (filter.city !== undefined) all.push(sql<SqlBool>`lower(numbers.city) = ${filter.city.toLowerCase()}`)
+  if (filter.types?.length === 0) all.push(sql<SqlBool>`1 = 0`)
+  else if (filter.types) all.push(sql<SqlBool>`numbers.type IN (${sql.join(filter.types)})`)
+  for (const [member, column] of Object.entries(FOLDED) as [keyof typeof FOLDED, string][]) {
+    const value = filter[member]
+    if (value !== undefined) all.push(sql<SqlBool>`lower(${sql.ref(`numbers.${column}`)}) = ${value.toLowerCase()}`)
+  }
   const wanted = capabilityBits(filter.capabilities ?? [])
   if (wanted !== 0) all.push(sql<SqlBool>`(numbers.capabilities & ${wanted}) = ${wanted}`)
   const unwanted = capabilityBits(filter.withoutCapabilities ?? [])
   if (unwanted !== 0) all.push(sql<SqlBool>`(numbers.capabilities & ${unwanted}) = 0`)
   if (filter.documents === 'none') all.push(sql<SqlBool>`numbers.required_documents = ''`)
   if (filter.documents === 'some') all.push(sql<SqlBool>`numbers.required_documents <> ''`)
+  if (filter.needsDocument) all.push(needs(filter.needsDocument))
+  for (const document of filter.needsNoDocument ?? []) all.push(sql<SqlBool>`NOT ${needs(document)}`)
+  if (filter.minimumChannels !== undefined) all.push(sql<SqlBool>`numbers.channels >= ${filter.minimumChannels}`)
   if (filter.pattern) all.push(...patternConditions(filter.pattern))
   for (const prefix of filter.excludePrefixes ?? []) all.push(sql<SqlBool>`NOT ${startsWith('e164', `+${prefix}`)}`)
   return all

@@ -1,0 +1,186 @@
+import { Fault } from '../../core/fault.ts'
+import type { NumberType, Page } from '../../core/model.ts'
+import { parseMoney } from '../../core/money.ts'
+import type { NumberFilter, OwnedFilter } from '../../core/verbs.ts'
+import { wholeNumber } from '../kit/paging.ts'
+import { BLOCKS, reachabilityTypes } from './capabilities.ts'
+import { PAGE_TOO_BIG } from './faults.ts'
+import { TYPE_WORDS } from './views.ts'
+
+/** Query parameters by lower-cased name: the API is bound to its model without regard to case. */
+export type Query = ReadonlyMap<string, string>
+
+export function queryOf(pairs: readonly [string, string][]): Query {
+  return new Map(pairs.filter(([, value]) => value !== '').map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+export function refuse(field: string, message = 'invalid'): never {
+  throw new Fault('invalid_input', { issues: [{ field, problem: 'format', message }] })
+}
+
+/** A `+` that was not escaped arrives as a space. */
+export function plusOf(text: string): string {
+  return text.replace(/^ /, '+')
+}
+
+const PAGE_SIZE = 50
+const MAX_PAGE_SIZE = 1000
+
+export interface Paging {
+  /** From zero. */
+  page: number
+  size: number
+  core: Page
+}
+
+export function pagingOf(query: Query): Paging {
+  const read = (fallback: number, least: number, ...names: string[]) => {
+    const name = names.find(each => query.has(each))
+    if (name === undefined) return fallback
+    const value = wholeNumber(query.get(name))
+    return value === undefined || value < least ? refuse(name) : value
+  }
+  const page = read(0, 0, 'page')
+  const size = read(PAGE_SIZE, 1, 'pagesize', 'page_size')
+  if (size > MAX_PAGE_SIZE) refuse('PageSize', PAGE_TOO_BIG)
+  return { page, size, core: { limit: size, offset: Math.min(page * size, Number.MAX_SAFE_INTEGER) } }
+}
+
+/** A filter that nothing fits. */
+const NOTHING: NumberFilter = { types: [] }
+
+function typesOf(word: string): NumberType[] {
+  const types = Object.keys(TYPE_WORDS) as NumberType[]
+  return types.filter(type => TYPE_WORDS[type] === word.toLowerCase().replace('_', ''))
+}
+
+function flagOf(name: string, value: string): boolean {
+  const word = value.toLowerCase()
+  return word === 'true' || word === 'false' ? word === 'true' : refuse(name)
+}
+
+/** `false` means "must not have"; a number without the service counts so. */
+function flagFilter(block: string, member: string, wanted: boolean): NumberFilter {
+  const service = BLOCKS[block] as 'voice' | 'sms' | 'mms'
+  const isE911 = member === 'e911'
+  if (wanted) return { capabilities: isE911 ? [service, 'e911'] : [service] }
+  return { withoutCapabilities: isE911 ? ['e911'] : [service] }
+}
+
+const FLAGS: Record<string, readonly string[]> = {
+  voice: [
+    'inbound_connectivity',
+    'outbound_connectivity',
+    'e911',
+    'sip_trunking',
+    'inbound_called_dtmf',
+    'inbound_caller_dtmf',
+  ],
+  sms: ['inbound_connectivity', 'outbound_connectivity', 'gsm7', 'ucs2', 'gsm7_concatenation', 'ucs2_concatenation'],
+  mms: ['inbound_connectivity', 'outbound_connectivity'],
+}
+const COUNTS: Record<string, readonly string[]> = {
+  voice: ['calls_per_second'],
+  sms: ['inbound_mps'],
+  mms: ['inbound_mps'],
+}
+const PRESERVATION = ['inbound_caller_id_preservation', 'inbound_sender_id_preservation']
+
+function capabilityFilter(name: string, block: string, member: string, value: string): NumberFilter {
+  const service = BLOCKS[block]
+  if (!service) return {}
+  const has: NumberFilter = { capabilities: [service] }
+  if (FLAGS[block]?.includes(member)) return flagFilter(block, member, flagOf(name, value))
+  if (member === 'inbound_reachability') return { ...has, types: reachabilityTypes(value) }
+  if (PRESERVATION.includes(member)) return value.toLowerCase() === 'international' ? has : NOTHING
+  if (member !== 'concurrent_calls_limit' && !COUNTS[block]?.includes(member)) return {}
+  const least = wholeNumber(value) ?? refuse(name)
+  if (member === 'concurrent_calls_limit') return { ...has, minimumChannels: least }
+  return least <= 1 ? has : NOTHING
+}
+
+const ADDRESS: Record<string, NumberFilter> = {
+  none: { needsNoDocument: ['address', 'localaddress'] },
+  any: { needsDocument: 'address' },
+  local: { needsDocument: 'localaddress' },
+}
+
+function price(name: string, value: string): number {
+  return /^\d{1,9}(\.\d{1,6})?$/.test(value) ? parseMoney(value) : refuse(name)
+}
+
+const GEOGRAPHY: Record<string, (value: string) => NumberFilter> = {
+  iso_country: value => ({ country: value.toUpperCase() }),
+  region: value => ({ region: value.toUpperCase() }),
+  lata: value => ({ lata: value }),
+  rate_center: value => ({ rateCenter: value }),
+  latitude: value => ({ latitude: value }),
+  longitude: value => ({ longitude: value }),
+  locality: value => ({ city: value }),
+  postal_code: value => ({ postalCode: value }),
+}
+
+function simpleFilter(name: string, value: string): NumberFilter {
+  switch (name) {
+    case 'type':
+      return { types: typesOf(value) }
+    case 'lifecycle':
+      return value.toLowerCase() === 'generally-available' ? {} : NOTHING
+    case 'regulatory.address_requirements':
+      return ADDRESS[value.toLowerCase()] ?? NOTHING
+    case 'base_setup_price':
+      return { setupPrice: price(name, value) }
+    case 'base_recurring_price':
+      return { monthlyPrice: price(name, value) }
+    case 'phone_number':
+      return numberFilter(value)
+    default:
+      return {}
+  }
+}
+
+/** A full number, or the beginning of one; `*` stands for one digit. */
+function numberFilter(value: string): NumberFilter {
+  const digits = plusOf(value).replace(/^\+/, '').replaceAll('*', '.')
+  return /^[\d.]{1,15}$/.test(digits) ? { pattern: { kind: 'starts', digits } } : NOTHING
+}
+
+function filterOf(name: string, value: string): NumberFilter {
+  const [group = '', member = '', leaf = ''] = name.split('.')
+  if (group === 'geography') return GEOGRAPHY[member]?.(value) ?? {}
+  if (group === 'capabilities') return capabilityFilter(name, member, leaf, value)
+  return simpleFilter(name, value)
+}
+
+/** All ANDed: lists of several parameters add up, types narrow each other. */
+function both(a: NumberFilter, b: NumberFilter): NumberFilter {
+  const types = a.types && b.types ? a.types.filter(type => b.types?.includes(type)) : (a.types ?? b.types)
+  const union = <T>(x: readonly T[] | undefined, y: readonly T[] | undefined) => [...(x ?? []), ...(y ?? [])]
+  return {
+    ...a,
+    ...b,
+    capabilities: union(a.capabilities, b.capabilities),
+    withoutCapabilities: union(a.withoutCapabilities, b.withoutCapabilities),
+    ...(types && { types }),
+  }
+}
+
+/** Unknown parameters are ignored. Faults: invalid_input. */
+export function searchFilter(query: Query): NumberFilter {
+  return [...query].map(([name, value]) => filterOf(name, value)).reduce(both, {})
+}
+
+/** Filters of owned numbers are exact. */
+export function ownedFilter(query: Query, accountId: number): OwnedFilter {
+  const geography = [...query]
+    .filter(([name]) => name.startsWith('geography.'))
+    .map(([name, value]) => filterOf(name, value))
+  const number = query.get('phone_number')
+  const sid = query.get('configuration.voice.application_sid')
+  return {
+    accountIds: [accountId],
+    ...geography.reduce(both, {}),
+    ...(number !== undefined && { e164: plusOf(number) }),
+    ...(sid !== undefined && { setting: { key: 'voiceApplicationSid', value: sid } }),
+  }
+}

@@ -1,0 +1,30 @@
+import type { Dialect, DialectHost, DialectModule } from '../kit/dialect.ts'
+import { restJson } from '../kit/rest-json.ts'
+import { identify } from './auth.ts'
+import { sinchV1Driver } from './driver.ts'
+import { faults } from './faults.ts'
+import { DIALECT } from './ids.ts'
+import { operationsFor } from './operations.ts'
+import { statusCallback } from './outbound.ts'
+
+function create(host: DialectHost): Dialect {
+  const operations = operationsFor(host)
+  return {
+    name: DIALECT,
+    operations,
+    wire: restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'method_not_allowed' }),
+    identify,
+    faults,
+    outbound: {
+      'number.configured': statusCallback('configured'),
+      'number.released': statusCallback('released'),
+    },
+  }
+}
+
+export const sinchV1: DialectModule = {
+  name: DIALECT,
+  hosts: ['numbers.sinch.com'],
+  create,
+  driver: sinchV1Driver,
+}
