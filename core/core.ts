@@ -1,5 +1,6 @@
 import { createAccounts } from './accounts.ts'
 import { createAudit } from './audit.ts'
+import { createCallbackSecrets } from './callback-secrets.ts'
 import { createCalls } from './calls.ts'
 import { createCarts } from './carts.ts'
 import { createCompanyProfiles } from './company-profiles.ts'
@@ -18,10 +19,12 @@ import { createOrders } from './orders.ts'
 import { createOutbox } from './outbox.ts'
 import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
+import { createProvisionings, provisioning } from './provisionings.ts'
 import { systemRandom } from './random.ts'
 import { createSecretBox } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import type { Store } from './store/store.ts'
+import { createTokens } from './tokens.ts'
 import { createTrunks } from './trunks.ts'
 import { type Context, createRunUnit } from './unit.ts'
 import type { Clock, Core, Random } from './verbs.ts'
@@ -46,6 +49,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     clock,
     random,
     secrets: createSecretBox(key),
+    signingKey: `didgate tokens\n${key}`,
     listening: new Set(),
     onArrival: [],
     sessionTtlMs,
@@ -69,11 +73,14 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     documents: createDocuments(context, run),
     companyProfiles: createCompanyProfiles(context, run),
     orders: createOrders(context, run),
+    provisionings: createProvisionings(context, run),
+    tokens: createTokens(context),
+    callbackSecrets: createCallbackSecrets(context, run),
     outbox: createOutbox(context, run),
     audit: createAudit(context, run),
     idempotency: createIdempotency(context),
     imports: createImports(context, run),
-    jobs: createJobs(context, run, [expiry, renewal]),
+    jobs: createJobs(context, run, [expiry, renewal, provisioning]),
     invariants: () => store.read(checkInvariants),
   }
 }

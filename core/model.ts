@@ -342,6 +342,19 @@ export interface CompanyProfile {
   updatedAt: Instant
 }
 
+/** A change of a lease's service that takes effect later. */
+export interface Provisioning {
+  id: number
+  leaseId: number
+  dialect: string
+  service: string
+  value: JsonObject
+  /** 'failing': decided to fail when it is due. */
+  status: 'waiting' | 'failing' | 'failed'
+  createdAt: Instant
+  updatedAt: Instant
+}
+
 export interface Call {
   id: number
   numberId: number

@@ -13,6 +13,8 @@ export interface Context {
   clock: Clock
   random: Random
   secrets: SecretBox
+  /** Signs tokens that this gateway issues. */
+  signingKey: string
   /** Kinds of events somebody listens to. */
   listening: Set<EventKind>
   /** Run in the unit in which numbers came to the shelf: waiting orders go first. */

@@ -24,6 +24,7 @@ import type {
   PhoneNumber,
   Place,
   PlaceKind,
+  Provisioning,
   Role,
   Route,
   SipAddress,
@@ -76,6 +77,7 @@ export interface LeaseTerms {
   /** The dialect's own settings of the lease. */
   settings?: { dialect: string; value: JsonObject }
   routes?: readonly NewRoute[]
+  schedule?: readonly ScheduledChange[]
   /** Only numbers priced in this currency can be bought. */
   currency?: string
   /** 'allow' sells numbers that need documents; 'verified' only to identity-verified accounts; 'refuse' never. */
@@ -100,6 +102,14 @@ export interface NewRoute {
   isActive?: boolean
 }
 
+export interface ScheduledChange {
+  dialect: string
+  service: string
+  value: JsonObject
+  outcome: 'done' | 'failed'
+  delayMs: number
+}
+
 /** What may be changed on an owned number in one write unit. */
 export interface LeaseChange {
   userId?: number
@@ -109,6 +119,8 @@ export interface LeaseChange {
   routes?: readonly NewRoute[]
   /** Replaces the dialect's settings. */
   settings?: { dialect: string; value: JsonObject }
+  /** Changes of services that take effect later; each replaces a waiting or failed one of its service. */
+  schedule?: readonly ScheduledChange[]
   /** Emitted to the outbox, with the lease's snapshot, when given. */
   event?: EventKind
 }
@@ -561,6 +573,23 @@ export interface Orders {
   complete(actor: Caller | null, id: number, reason: string): Promise<Order>
 }
 
+export interface Provisionings {
+  /** Scheduled and failed changes of these leases, oldest first. */
+  list(leaseIds: readonly number[], dialect: string): Promise<Provisioning[]>
+}
+
+export interface Tokens {
+  /** A signed token that stands for this credential. */
+  issue(realm: string, credential: Credential, lifetimeMs: number): string
+  verify(realm: string, token: string): Promise<Access | 'invalid' | 'expired'>
+}
+
+export interface CallbackSecrets {
+  /** In clear; drawn when there is none yet. */
+  get(accountId: number, realm: string): Promise<string>
+  set(accountId: number, realm: string, secret: string): Promise<void>
+}
+
 /** Neutral names of what dialects may tell the outside world. */
 export type EventKind =
   | 'number.purchased'
@@ -707,6 +736,9 @@ export interface Core {
   documents: Documents
   companyProfiles: CompanyProfiles
   orders: Orders
+  provisionings: Provisionings
+  tokens: Tokens
+  callbackSecrets: CallbackSecrets
   outbox: Outbox
   audit: Audit
   idempotency: Idempotency

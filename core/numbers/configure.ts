@@ -1,6 +1,7 @@
 import { recordAudit } from '../audit.ts'
 import { Fault } from '../fault.ts'
 import type { Account, Caller, Owned } from '../model.ts'
+import { schedule } from '../provisionings.ts'
 import { toAccount } from '../rows.ts'
 import { emit, missing, type Unit } from '../unit.ts'
 import type { LeaseChange } from '../verbs.ts'
@@ -59,6 +60,7 @@ export async function configureOne(
   const change = decide(before as Owned)
   const lease = await writeLease(unit, caller, held, change)
   await writeParts(unit, leaseId, change)
+  for (const each of change.schedule ?? []) await schedule(unit, leaseId, each)
   if (change.event) {
     const settings = await settingsOf(unit, leaseId)
     await emit(unit, change.event, lease.account_id, {

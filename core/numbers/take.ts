@@ -2,6 +2,7 @@ import { addMonths } from '../clock.ts'
 import { Fault } from '../fault.ts'
 import type { Account, Instant, Owned, User } from '../model.ts'
 import { post } from '../posting.ts'
+import { schedule } from '../provisionings.ts'
 import { type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
 import type { Unit } from '../unit.ts'
 import type { LeaseTerms, NewRoute } from '../verbs.ts'
@@ -112,7 +113,7 @@ function periodsUntil({ startedAt, paidUntil }: Start): number {
 async function insertTerms(
   unit: Unit,
   leases: readonly Row<'leases'>[],
-  terms: Pick<LeaseTerms, 'settings' | 'routes'>,
+  terms: Pick<LeaseTerms, 'settings' | 'routes' | 'schedule'>,
 ) {
   const { settings, routes } = terms
   if (settings) {
@@ -120,6 +121,7 @@ async function insertTerms(
     const rows = leases.map(lease => ({ lease_id: lease.id, dialect: settings.dialect, value }))
     await unit.db.insertInto('settings').values(rows).execute()
   }
+  for (const change of terms.schedule ?? []) for (const lease of leases) await schedule(unit, lease.id, change)
   if (!routes || routes.length === 0) return []
   return insertRoutes(
     unit,
@@ -207,7 +209,7 @@ export async function take(
   taker: Taker,
   orderId: number | null,
   rows: readonly NumberRow[],
-  terms: Pick<LeaseTerms, 'settings' | 'routes'>,
+  terms: Pick<LeaseTerms, 'settings' | 'routes' | 'schedule'>,
   start: Start = startNow(unit),
 ): Promise<Owned[]> {
   if (rows.length === 0) return []

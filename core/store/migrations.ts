@@ -71,6 +71,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'delivery_attempts',
   'deliveries',
   'outbox',
+  'callback_secrets',
   'idempotency_records',
   'clock',
 ]

@@ -188,6 +188,8 @@ function plumbing({ id }: SqlTypes): string[] {
     `CREATE TABLE delivery_attempts (id ${id}, delivery_id BIGINT NOT NULL, at BIGINT NOT NULL, status BIGINT,
       error TEXT, duration_ms BIGINT NOT NULL)`,
     'CREATE INDEX delivery_attempts_delivery ON delivery_attempts (delivery_id)',
+    `CREATE TABLE callback_secrets (account_id BIGINT NOT NULL, realm TEXT NOT NULL, secret TEXT NOT NULL,
+      PRIMARY KEY (account_id, realm))`,
     `CREATE TABLE idempotency_records (account_id BIGINT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,
       result TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (account_id, key))`,
     'CREATE TABLE clock (id BIGINT PRIMARY KEY, offset_ms BIGINT NOT NULL)',

@@ -421,6 +421,13 @@ interface DeliveryAttemptTable {
   duration_ms: number
 }
 
+interface CallbackSecretTable {
+  account_id: number
+  realm: string
+  /** Encrypted. */
+  secret: string
+}
+
 interface IdempotencyTable {
   account_id: number
   key: string
@@ -508,6 +515,7 @@ export interface Tables {
   outbox: OutboxTable
   deliveries: DeliveryTable
   delivery_attempts: DeliveryAttemptTable
+  callback_secrets: CallbackSecretTable
   idempotency_records: IdempotencyTable
   imports: ImportTable
   import_rows: ImportRowTable

@@ -1,0 +1,32 @@
+import { Fault } from '../../core/fault.ts'
+import type { Caller } from '../../core/model.ts'
+import type { Access, Core } from '../../core/verbs.ts'
+import { basicCredentials, bearerToken } from '../kit/auth.ts'
+import type { Inbound } from '../kit/dialect.ts'
+import { DIALECT } from './ids.ts'
+
+async function accessOf(header: string, core: Core): Promise<Access> {
+  const basic = basicCredentials(header)
+  const token = bearerToken(header)
+  const found = basic
+    ? await core.credentials.verifyPair(DIALECT, basic.name, basic.secret)
+    : token && (await core.tokens.verify(DIALECT, token))
+  if (found === 'expired') throw new Fault('unauthenticated', { reason: 'expired' })
+  if (!found || found === 'invalid' || !found.caller.account.isActive) {
+    throw new Fault('unauthenticated', { reason: 'invalid' })
+  }
+  return found
+}
+
+/** Basic `keyId:keySecret` or a token of the token endpoint; both open their own project only. */
+export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
+  const header = inbound.request.headers.get('authorization')
+  if (header === null) return undefined
+  const { caller, credential } = await accessOf(header, core)
+  inbound.notes.credential = credential
+  const project = inbound.path.project
+  if (project !== undefined && project.toLowerCase() !== caller.account.guid) {
+    throw new Fault('forbidden', { reason: 'account' })
+  }
+  return caller
+}

@@ -1,0 +1,144 @@
+import * as v from 'valibot'
+import { toE164 } from '../../../core/e164.ts'
+import { Fault } from '../../../core/fault.ts'
+import type { Caller, Owned } from '../../../core/model.ts'
+import type { Core, LeaseChange } from '../../../core/verbs.ts'
+import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
+import {
+  type Configurations,
+  configurationFields,
+  countOf,
+  criteriaOf,
+  filterOf,
+  refuse,
+  smsChange,
+  voiceChange,
+} from '../fields.ts'
+import { DIALECT, offsetOf, pageToken } from '../ids.ts'
+import * as shape from '../schemas.ts'
+import { settingsOf, stored } from '../settings.ts'
+import { activeView } from '../views.ts'
+import { PROJECT } from './available.ts'
+
+const common = { caller: 'required', evidence: 'E2' } as const
+const INSTANCE = `${PROJECT}/activeNumbers/:number`
+
+/** Faults: not_found. */
+export async function ownNumber(core: Core, caller: Caller, text: string): Promise<Owned> {
+  const e164 = toE164(text)
+  const owned = e164 === undefined ? undefined : await core.numbers.leaseOf(e164, DIALECT)
+  if (owned?.lease.accountId !== caller.account.id) throw new Fault('not_found', { what: 'lease', id: text })
+  return owned
+}
+
+async function shown(core: Core, caller: Caller, owned: readonly Owned[]) {
+  const provisionings = await core.provisionings.list(
+    owned.map(({ lease }) => lease.id),
+    DIALECT,
+  )
+  return owned.map(each => activeView(each, caller.account, provisionings))
+}
+
+const PAGE_SIZE = 20
+const MAX_PAGE_SIZE = 1000
+const ALL = { limit: 100_000, offset: 0 }
+
+/** What a page token is bound to. */
+function bindingOf({ query }: Inbound): string {
+  return JSON.stringify(query.filter(([name]) => name !== 'pageToken' && name !== 'pageSize').sort())
+}
+
+function startOf(inbound: Inbound): number {
+  const token = inbound.query.findLast(([name]) => name === 'pageToken')?.[1]
+  if (!token) return 0
+  return offsetOf(token, bindingOf(inbound)) ?? refuse('pageToken', 'is not a token of this list')
+}
+
+/** Names live in settings, so a list by name is ordered here. */
+async function byName(core: Core, filter: Parameters<Core['numbers']['owned']>[0], offset: number, limit: number) {
+  const { items, total } = await core.numbers.owned(filter, ALL, { dialect: DIALECT, orderBy: 'number' })
+  const sorted = [...items].sort((a, b) => settingsOf(a).displayName.localeCompare(settingsOf(b).displayName))
+  return { items: sorted.slice(offset, offset + limit), total }
+}
+
+const list = operation({
+  ...common,
+  on: `GET ${PROJECT}/activeNumbers`,
+  input: v.unknown(),
+  answers: {
+    200: v.strictObject({ activeNumbers: v.array(shape.active), nextPageToken: v.string(), totalSize: v.number() }),
+    ...shape.errors,
+  },
+  async handle({ core, caller, inbound }) {
+    const filter = { accountIds: [caller.account.id], ...filterOf(criteriaOf(inbound.query, 'capability'), false) }
+    const limit = countOf(inbound.query, 'pageSize', PAGE_SIZE, MAX_PAGE_SIZE)
+    const offset = startOf(inbound)
+    const orderBy = inbound.query.findLast(([name]) => name === 'orderBy')?.[1] || 'phoneNumber'
+    if (!['phoneNumber', 'displayName'].includes(orderBy)) refuse('orderBy', 'must be phoneNumber or displayName')
+    const { items, total } =
+      orderBy === 'displayName'
+        ? await byName(core, filter, offset, limit)
+        : await core.numbers.owned(filter, { limit, offset }, { dialect: DIALECT, orderBy: 'number' })
+    const next = offset + items.length
+    const nextPageToken = next < total && items.length > 0 ? pageToken(next, bindingOf(inbound)) : ''
+    return { body: { activeNumbers: await shown(core, caller, items), nextPageToken, totalSize: total } }
+  },
+})
+
+const get = operation({
+  ...common,
+  on: `GET ${INSTANCE}`,
+  input: v.object({ number: v.string() }),
+  answers: { 200: shape.active, ...shape.errors },
+  async handle({ core, caller }, { number }) {
+    const [body] = await shown(core, caller, [await ownNumber(core, caller, number)])
+    return { body }
+  },
+})
+
+const updateFields = {
+  displayName: v.optional(v.nullable(v.pipe(v.string('must be a string'), v.maxLength(255, 'is too long')))),
+  ...configurationFields,
+}
+
+/** Absent members stay; a new configuration replaces the old one when it is provisioned. */
+function changeOf(owned: Owned, input: Configurations & { displayName?: string | null | undefined }): LeaseChange {
+  const settings = settingsOf(owned)
+  const { smsConfiguration: sms, voiceConfiguration: voice } = input
+  const texts = {
+    displayName: input.displayName === undefined ? settings.displayName : (input.displayName ?? ''),
+    callbackUrl: input.callbackUrl === undefined ? settings.callbackUrl : (input.callbackUrl ?? ''),
+  }
+  const schedule = [...(sms ? [smsChange(sms, settings.sms)] : []), ...(voice ? [voiceChange(voice)] : [])]
+  return { settings: { dialect: DIALECT, value: stored(owned, texts) }, schedule }
+}
+
+const update = operation({
+  ...common,
+  on: `PATCH ${INSTANCE}`,
+  input: v.object({ number: v.string(), ...updateFields }),
+  answers: { 200: shape.active, ...shape.errors },
+  async handle({ core, caller }, { number, ...input }) {
+    const { lease } = await ownNumber(core, caller, number)
+    await core.numbers.reconfigure(caller, lease.id, DIALECT, found => changeOf(found, input))
+    const [body] = await shown(core, caller, [await ownNumber(core, caller, number)])
+    return { body }
+  },
+})
+
+/** The subscription ends with the period that is paid; until then nothing changes. A repetition tells the same. */
+const release = operation({
+  ...common,
+  on: `POST ${INSTANCE}:release`,
+  input: v.object({ number: v.string() }),
+  answers: { 200: shape.active, ...shape.errors },
+  async handle({ core, caller }, { number }) {
+    const owned = await ownNumber(core, caller, number)
+    const { lease } = owned
+    if (lease.endsAt !== null) return { body: (await shown(core, caller, [owned]))[0] }
+    const [released] = await core.numbers.release(caller, [lease.id], { kind: 'periodEnd' }, DIALECT)
+    return { body: (await shown(core, caller, [(released as NonNullable<typeof released>).owned]))[0] }
+  },
+})
+
+export const activeOperations: readonly Operation[] = [list, get, update, release]

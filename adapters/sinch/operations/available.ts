@@ -1,0 +1,131 @@
+import * as v from 'valibot'
+import { toE164 } from '../../../core/e164.ts'
+import { Fault } from '../../../core/fault.ts'
+import type { Caller, Owned } from '../../../core/model.ts'
+import type { Core, LeaseTerms } from '../../../core/verbs.ts'
+import { type Operation, operation } from '../../kit/dialect.ts'
+import {
+  type Configurations,
+  configurationFields,
+  countOf,
+  criteriaOf,
+  filterOf,
+  listOf,
+  refuse,
+  smsChange,
+  voiceChange,
+} from '../fields.ts'
+import { DIALECT, TYPES, type TypeWord, typesOf } from '../ids.ts'
+import * as shape from '../schemas.ts'
+import { activeView, availableView } from '../views.ts'
+
+export const PROJECT = '/v1/projects/:project'
+const common = { caller: 'required', evidence: 'E2' } as const
+
+const SIZE = 30
+const MAX_SIZE = 100
+
+const regions = operation({
+  ...common,
+  on: `GET ${PROJECT}/availableRegions`,
+  input: v.unknown(),
+  answers: { 200: v.strictObject({ availableRegions: v.array(shape.region) }), ...shape.errors },
+  async handle({ core, inbound }) {
+    const asked = listOf(inbound.query, 'types')
+    const wanted = TYPES.filter(type => asked.length === 0 || asked.includes(type))
+    const countries = await core.places.list({ kind: 'country' })
+    const rows = await Promise.all(
+      countries.map(async ({ country, name }) => {
+        const counts = await Promise.all(wanted.map(type => core.inventory.count({ country, types: typesOf(type) })))
+        return { regionCode: country, regionName: name, types: wanted.filter((_, index) => (counts[index] ?? 0) > 0) }
+      }),
+    )
+    return { body: { availableRegions: rows.filter(({ types }) => types.length > 0) } }
+  },
+})
+
+const search = operation({
+  ...common,
+  on: `GET ${PROJECT}/availableNumbers`,
+  input: v.unknown(),
+  answers: { 200: v.strictObject({ availableNumbers: v.array(shape.available) }), ...shape.errors },
+  async handle({ core, inbound }) {
+    const filter = filterOf(criteriaOf(inbound.query, 'capabilities'), true)
+    const limit = countOf(inbound.query, 'size', SIZE, MAX_SIZE)
+    const { items } = await core.numbers.search(filter, { limit, offset: 0 })
+    return { body: { availableNumbers: items.map(availableView) } }
+  },
+})
+
+/** Faults: not_found. */
+async function onShelf(core: Core, text: string) {
+  const e164 = toE164(text)
+  const number = e164 === undefined ? undefined : await core.numbers.find(e164)
+  if (!number || !core.numbers.isAvailable(number)) throw new Fault('not_found', { what: 'number', id: text })
+  return number
+}
+
+const check = operation({
+  ...common,
+  on: `GET ${PROJECT}/availableNumbers/:number`,
+  input: v.object({ number: v.string() }),
+  answers: { 200: shape.available, ...shape.errors },
+  handle: async ({ core }, { number }) => ({ body: availableView(await onShelf(core, number)) }),
+})
+
+/** A configuration enters scheduled provisioning; the number is rented at once. */
+function termsOf(input: Configurations): LeaseTerms {
+  const { smsConfiguration: sms, voiceConfiguration: voice, callbackUrl } = input
+  if (sms && !sms.servicePlanId) refuse('smsConfiguration.servicePlanId', 'must not be empty')
+  const none = { servicePlanId: '', campaignId: '' }
+  const schedule = [...(sms ? [smsChange(sms, none)] : []), ...(voice ? [voiceChange(voice)] : [])]
+  const value = { callbackUrl: callbackUrl ?? '' }
+  return { documents: 'refuse', settings: { dialect: DIALECT, value }, schedule }
+}
+
+async function rented(core: Core, caller: Caller, [owned]: readonly Owned[]) {
+  const number = owned as Owned
+  const provisionings = await core.provisionings.list([number.lease.id], DIALECT)
+  return { body: activeView(number, caller.account, provisionings) }
+}
+
+const rent = operation({
+  ...common,
+  on: `POST ${PROJECT}/availableNumbers/:number:rent`,
+  input: v.object({ number: v.string(), ...configurationFields }),
+  answers: { 200: shape.active, ...shape.errors },
+  async handle({ core, caller }, { number, ...input }) {
+    const terms = termsOf(input)
+    const found = await onShelf(core, number)
+    if (found.requiredDocuments.length > 0) throw new Fault('documents_required', { e164s: [found.e164] })
+    const { owned } = await core.numbers.purchase(caller, [found.e164], terms)
+    return rented(core, caller, owned)
+  },
+})
+
+const words = v.optional(v.array(v.string('must be a string'), 'must be a list'), [])
+const anyFields = {
+  regionCode: v.optional(v.string('must be a string')),
+  type: v.optional(v.string('must be a string')),
+  capabilities: words,
+  numberPattern: v.optional(
+    v.object({ pattern: v.optional(v.string()), searchPattern: v.optional(v.string()) }, 'must be an object'),
+  ),
+}
+
+/** Works for local numbers of the US only. */
+const rentAny = operation({
+  ...common,
+  on: `POST ${PROJECT}/availableNumbers:rentAny`,
+  input: v.object({ ...anyFields, ...configurationFields }),
+  answers: { 200: shape.active, ...shape.errors },
+  async handle({ core, caller }, { regionCode, type, capabilities, numberPattern, ...input }) {
+    const filter = filterOf({ regionCode, type, capabilities, ...numberPattern }, true)
+    if (filter.country !== 'US') refuse('regionCode', 'is supported for US only')
+    if ((type as TypeWord) !== 'LOCAL') refuse('type', 'is supported for LOCAL only')
+    const { owned } = await core.numbers.claim(caller, [{ filter, quantity: 1 }], { ...termsOf(input), partial: false })
+    return rented(core, caller, owned)
+  },
+})
+
+export const availableOperations: readonly Operation[] = [regions, search, check, rent, rentAny]

@@ -1,0 +1,86 @@
+import * as v from 'valibot'
+
+const text = v.string()
+const int = v.pipe(v.number(), v.integer())
+const time = v.pipe(text, v.isoTimestamp())
+const orNull = <S extends v.GenericSchema>(schema: S) => v.nullable(schema)
+const types = v.picklist(['MOBILE', 'LOCAL', 'TOLL_FREE'])
+const capabilities = v.array(v.picklist(['SMS', 'VOICE']))
+const money = v.strictObject({ currencyCode: text, amount: v.pipe(text, v.regex(/^\d+\.\d\d$/)) })
+
+export const available = v.strictObject({
+  phoneNumber: v.pipe(text, v.regex(/^\+\d+$/)),
+  regionCode: text,
+  type: types,
+  capability: capabilities,
+  setupPrice: money,
+  monthlyPrice: money,
+  paymentIntervalMonths: int,
+  supportingDocumentationRequired: v.boolean(),
+})
+
+const voiceIds = { appId: v.optional(text), trunkId: v.optional(text), serviceId: v.optional(text) }
+const voiceType = v.picklist(['RTC', 'EST', 'FAX'])
+const status = v.picklist(['WAITING', 'IN_PROGRESS', 'FAILED'])
+
+export const active = v.strictObject({
+  phoneNumber: v.pipe(text, v.regex(/^\+\d+$/)),
+  projectId: text,
+  displayName: text,
+  regionCode: text,
+  type: types,
+  capability: capabilities,
+  money,
+  paymentIntervalMonths: int,
+  nextChargeDate: orNull(time),
+  expireAt: orNull(time),
+  smsConfiguration: v.strictObject({
+    servicePlanId: text,
+    campaignId: text,
+    scheduledProvisioning: orNull(
+      v.strictObject({
+        servicePlanId: text,
+        campaignId: text,
+        status,
+        lastUpdatedTime: time,
+        errorCodes: v.array(text),
+      }),
+    ),
+  }),
+  voiceConfiguration: v.strictObject({
+    type: voiceType,
+    ...voiceIds,
+    lastUpdatedTime: orNull(time),
+    scheduledVoiceProvisioning: orNull(v.strictObject({ type: voiceType, ...voiceIds, status, lastUpdatedTime: time })),
+  }),
+  callbackUrl: text,
+})
+
+export const region = v.strictObject({ regionCode: text, regionName: text, types: v.array(types) })
+export const callbackConfiguration = v.strictObject({ projectId: text, hmacSecret: v.pipe(text, v.maxLength(36)) })
+
+const address = v.strictObject({
+  streetNumber: text,
+  streetInfo: text,
+  location: text,
+  city: text,
+  state: text,
+  postalCode: text,
+  postalCodePlusFour: text,
+})
+export const emergencyAddress = v.strictObject({ displayName: text, address })
+export const validatedAddress = v.strictObject({
+  phoneNumber: text,
+  displayName: text,
+  validatedAddress: address,
+  validationResult: v.picklist(['EXACT_MATCH', 'NEAR_MATCH', 'NO_MATCH']),
+  validationMessage: text,
+  correctedAddress: address,
+  candidateAddresses: v.array(address),
+})
+
+const error = v.strictObject({
+  error: v.strictObject({ code: int, message: text, status: text, details: v.array(v.looseObject({ type: text })) }),
+})
+export const errors = { 400: error, 401: error, 402: error, 403: error, 404: error, 409: error, 415: error }
+export const oauthError = v.strictObject({ error: text, error_description: text })
