@@ -24,6 +24,7 @@ const SHOWN: Record<string, RegExp[]> = {
     /number released/,
   ],
   cm: [/"allowedRangeSizes":\[10,100\]/, /"status":"COMPLETED"/, /"status":"REJECTED","statusReason":"No such block"/],
+  sinch: [/"status":"WAITING"/, /"displayName":"Desk"/, /"expireAt":"20/],
   'sinch-v1': [/"key":"items"/, /"url":"voice.example.com\/in","method":"POST"/, /"friendlyName":"Front desk"/],
   wavix: [/"city":"LOS ANGELES, CA"/, /"success":true/, /"destination":"\[did\]@pbx.example"/],
 }

@@ -68,7 +68,7 @@ const address = v.strictObject({
   postalCode: text,
   postalCodePlusFour: text,
 })
-export const emergencyAddress = v.strictObject({ displayName: text, address })
+export const emergencyAddress = address
 export const validatedAddress = v.strictObject({
   phoneNumber: text,
   displayName: text,

@@ -59,7 +59,7 @@ const get = operation({
     const owned = await emergencyNumber(core, caller, number)
     const { emergencyAddress } = settingsOf(owned)
     if (!emergencyAddress) throw missing(owned.number.e164)
-    return { body: emergencyAddress }
+    return { body: emergencyAddress.address }
   },
 })
 
@@ -74,7 +74,7 @@ const provision = operation({
     await core.numbers.reconfigure(caller, lease.id, DIALECT, found => ({
       settings: { dialect: DIALECT, value: stored(found, { emergencyAddress }) },
     }))
-    return { body: emergencyAddress }
+    return { body: address }
   },
 })
 
