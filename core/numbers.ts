@@ -76,7 +76,7 @@ export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers 
   return {
     ...operatorVerbs(run),
     search: (filter, page, withTotal = false) =>
-      store.read(db => searchShelf(db, clock.now(), filter, page, withTotal)),
+      store.read(db => searchShelf(db, store.engine, clock.now(), filter, page, withTotal)),
     find: e164 =>
       store.read(async db => {
         const row = await db.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirst()

@@ -26,11 +26,22 @@ function anchored(column: 'e164' | 'reversed', pattern: string): Condition[] {
   return fixed === pattern ? conditions : [...conditions, like(column, `${pattern}%`)]
 }
 
-function patternConditions({ kind, digits }: NonNullable<NumberFilter['pattern']>): Condition[] {
+const TRIGRAM = 3
+
+/** SQLite's index knows which numbers have all of these trigrams; PostgreSQL finds its own by the LIKE alone. */
+function trigramCondition(digits: string): Condition[] {
+  const runs = digits.split('.').filter(run => run.length >= TRIGRAM)
+  const trigrams = runs.flatMap(run => Array.from({ length: run.length - 2 }, (_, i) => run.slice(i, i + TRIGRAM)))
+  if (trigrams.length === 0) return []
+  const match = [...new Set(trigrams)].map(each => `"${each}"`).join(' AND ')
+  return [sql<SqlBool>`numbers.id IN (SELECT rowid FROM numbers_digits WHERE numbers_digits MATCH ${match})`]
+}
+
+function patternConditions({ kind, digits }: NonNullable<NumberFilter['pattern']>, trigrams: boolean): Condition[] {
   if (digits === '') return []
   if (kind === 'starts') return anchored('e164', `+${digits}`)
   if (kind === 'ends') return anchored('reversed', [...digits].reverse().join(''))
-  return [like('e164', `%${digits}%`)]
+  return [...(trigrams ? trigramCondition(digits) : []), like('e164', `%${digits}%`)]
 }
 
 const EQUAL = {
@@ -56,8 +67,8 @@ function needs(document: DocumentType): Condition {
   return sql<SqlBool>`(' ' || numbers.required_documents || ' ') LIKE ${`% ${document} %`}`
 }
 
-/** The filter as conditions on the table `numbers`, to be ANDed. */
-export function filterConditions(filter: NumberFilter): Condition[] {
+/** With `trigrams` SQLite's own index serves patterns inside of numbers. The filter as conditions on the table `numbers`, to be ANDed. */
+export function filterConditions(filter: NumberFilter, options: { trigrams?: boolean } = {}): Condition[] {
   const all: Condition[] = []
   for (const [member, column] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][]) {
     const value = filter[member]
@@ -78,7 +89,7 @@ export function filterConditions(filter: NumberFilter): Condition[] {
   if (filter.needsDocument) all.push(needs(filter.needsDocument))
   for (const document of filter.needsNoDocument ?? []) all.push(sql<SqlBool>`NOT ${needs(document)}`)
   if (filter.minimumChannels !== undefined) all.push(sql<SqlBool>`numbers.channels >= ${filter.minimumChannels}`)
-  if (filter.pattern) all.push(...patternConditions(filter.pattern))
+  if (filter.pattern) all.push(...patternConditions(filter.pattern, options.trigrams === true))
   for (const prefix of filter.excludePrefixes ?? []) all.push(sql<SqlBool>`NOT ${startsWith('e164', `+${prefix}`)}`)
   return all
 }

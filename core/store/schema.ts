@@ -5,6 +5,8 @@ export interface SqlTypes {
   bytes: string
   /** Text compared byte by byte, so that prefixes are ranges. */
   digits: string
+  /** Statements that index numbers by three consecutive digits. */
+  trigrams: readonly string[]
 }
 
 const MONEY_MAX = '9007199254740991'
@@ -198,5 +200,12 @@ function plumbing({ id }: SqlTypes): string[] {
 
 /** Every table of the first version. Later versions append statements of their own in migrations.ts. */
 export function createTables(types: SqlTypes): string[] {
-  return [...people(types), ...inventory(types), ...ownership(types), ...accounting(types), ...plumbing(types)]
+  return [
+    ...people(types),
+    ...inventory(types),
+    ...ownership(types),
+    ...accounting(types),
+    ...plumbing(types),
+    ...types.trigrams,
+  ]
 }

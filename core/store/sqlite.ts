@@ -7,7 +7,13 @@ import { kyselyOver, openDatabase } from './sqlite-driver.ts'
 import type { Reader, Store, Writer } from './store.ts'
 import type { Tables } from './tables.ts'
 
-const TYPES = { id: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB', digits: 'TEXT' }
+/** Which numbers have which three digits in a row; where these stand is checked on the number itself. */
+const TRIGRAMS = [
+  "CREATE VIRTUAL TABLE numbers_digits USING fts5 (digits, content = '', tokenize = 'trigram', detail = 'none')",
+  `CREATE TRIGGER numbers_digits_insert AFTER INSERT ON numbers BEGIN
+    INSERT INTO numbers_digits (rowid, digits) VALUES (new.id, substr(new.e164, 2)); END`,
+]
+const TYPES = { id: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB', digits: 'TEXT', trigrams: TRIGRAMS }
 /** Units that share one commit at most, so that the first of a long queue does not wait for the last. */
 const GROUP = 256
 /** How long another process may hold the write lock before we give up. */
@@ -154,6 +160,7 @@ export async function openSqlite(path: string): Promise<Store> {
       write(async db => {
         await sql`PRAGMA defer_foreign_keys = ON`.execute(db)
         for (const table of EMPTY_ORDER) await db.deleteFrom(table).execute()
+        await sql`INSERT INTO numbers_digits (numbers_digits) VALUES ('delete-all')`.execute(db)
         await sql`DELETE FROM sqlite_sequence`.execute(db)
       }),
     close: async () => {

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCore } from '../core/core.ts'
+import { allOf, filterConditions } from '../core/numbers/filter.ts'
+import type { Store } from '../core/store/store.ts'
+import type { Core, NumberFilter } from '../core/verbs.ts'
+import { engines, freshStore } from './support/engines.ts'
+
+const SIZE = 20_000
+
+async function* plan() {
+  for (let n = 0; n < SIZE; n++) {
+    const npa = 201 + (n % 50)
+    const nxx = 201 + (Math.floor(n / 50) % 400)
+    const e164 = `+1${npa}${nxx}${String((n * 7919) % 10_000).padStart(4, '0')}`
+    yield {
+      line: n + 2,
+      row: { e164, country: 'US', type: 'local', currency: 'USD', setup_price: '1', monthly_price: '2' },
+    }
+  }
+}
+
+const PATTERNS: [string, NumberFilter['pattern']][] = [
+  ['starts', { kind: 'starts', digits: '1212' }],
+  ['ends', { kind: 'ends', digits: '0135' }],
+  ['contains', { kind: 'contains', digits: '3320' }],
+]
+
+describe.each(engines())('searches by pattern on %s', engine => {
+  let store: Store
+  let core: Core
+  let drop: () => Promise<void>
+  beforeAll(async () => {
+    const fresh = await freshStore(engine)
+    store = fresh.store
+    drop = fresh.drop
+    core = createCore({ store, clock: { now: () => Date.UTC(2026, 5, 1) }, key: 'test' })
+    await core.imports.run(plan(), { owned: false, keepGood: true })
+    if (engine === 'postgres') await store.write(db => sql`ANALYZE numbers`.execute(db))
+  }, 60_000)
+  afterAll(() => drop())
+
+  it.each(PATTERNS)('%s uses an index', async (_, pattern) => {
+    const where = allOf(filterConditions({ pattern } as NumberFilter, { trigrams: store.engine.name === 'sqlite' }))
+    const explain = store.engine.name === 'sqlite' ? sql`EXPLAIN QUERY PLAN` : sql`EXPLAIN`
+    const query = sql`${explain} SELECT * FROM numbers WHERE available_from <= ${Date.UTC(2026, 5, 1)} AND ${where}`
+    const { rows } = await store.read(db => query.execute(db))
+    const text = JSON.stringify(rows)
+    expect(text).not.toMatch(/Seq Scan|SCAN numbers"/)
+    expect(text).toMatch(/INDEX|Index|numbers_digits/)
+  })
+
+  it.each(PATTERNS)('%s finds exactly what a look at every number finds', async (kind, pattern) => {
+    const digits = pattern?.digits ?? ''
+    const all = await core.numbers.search({}, { limit: SIZE, offset: 0 })
+    const expected = all.items.filter(({ e164 }) => {
+      const text = e164.slice(1)
+      return kind === 'starts'
+        ? text.startsWith(digits)
+        : kind === 'ends'
+          ? text.endsWith(digits)
+          : text.includes(digits)
+    })
+    const { items, total } = await core.numbers.search({ pattern } as NumberFilter, { limit: SIZE, offset: 0 }, true)
+    expect(items.map(({ e164 }) => e164)).toEqual(expected.map(({ e164 }) => e164))
+    expect(total).toBe(expected.length)
+    expect(total).toBeGreaterThan(0)
+  })
+
+  it('patterns with wildcards and of less than three digits find the same as well', async () => {
+    const find = async (kind: 'starts' | 'contains' | 'ends', digits: string) =>
+      (await core.numbers.search({ pattern: { kind, digits } }, { limit: 1, offset: 0 }, true)).total
+    const all = (await core.numbers.search({}, { limit: SIZE, offset: 0 })).items.map(({ e164 }) => e164.slice(1))
+    expect(await find('contains', '7.301')).toBe(all.filter(text => /7\d301/.test(text)).length)
+    expect(await find('contains', '77')).toBe(all.filter(text => text.includes('77')).length)
+    expect(await find('starts', '12.2')).toBe(all.filter(text => /^12\d2/.test(text)).length)
+    expect(await find('ends', '.135')).toBe(all.filter(text => /\d135$/.test(text)).length)
+  })
+})
