@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { importWhileBuying } from './import.ts'
 import { onsipWorkloads } from './onsip.ts'
+import { searchGrowth } from './search.ts'
 import { machineLine, markdown } from './table.ts'
 
 const { values } = parseArgs({
@@ -9,6 +10,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     import: { type: 'string', default: '1000000' },
+    small: { type: 'string', default: '10000' },
+    large: { type: 'string', default: '1000000' },
   },
 })
 
@@ -21,6 +24,9 @@ const options = { folder, seconds: Number(values.seconds), rounds: Number(values
 const rows = await onsipWorkloads(options)
 say(markdown(rows))
 
+const growth = await searchGrowth(folder, Number(values.small), Number(values.large))
+say(growth)
+
 const figures = await importWhileBuying(folder, Number(values.import))
 const importLine =
   `Import of ${figures.numbers} numbers on SQLite: ${figures.seconds.toFixed(1)} s, at most ` +
@@ -32,5 +38,5 @@ const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim()
 writeFileSync(
   'bench/results.md',
   `# Results\n\n\`${command}\` on ${machineLine()}.\n\nEach pair ran by turns; the middle of ${options.rounds} runs of ` +
-    `${options.seconds} s.\n\n${markdown(rows)}\n\n${importLine}\n`,
+    `${options.seconds} s.\n\n${markdown(rows)}\n\n${growth}\n\n${importLine}\n`,
 )

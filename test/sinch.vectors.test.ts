@@ -138,6 +138,22 @@ describe.each(engines())('sinch vectors on %s', engine => {
     expect(target.accepted[0].eventId).toMatch(/^[0-9a-z]{26}$/)
   })
 
+  it('a receiver that fails twice gets exactly one accepted delivery, with a valid signature', async () => {
+    const target = await receiver(2)
+    await api.ask('PATCH', '/callbackConfiguration', { hmacSecret: 'x1' })
+    await rent(N, { voiceConfiguration: { appId: 'app1' }, callbackUrl: target.url })
+    const start = w.core.clock.now()
+    for (const seconds of [1, 10, 60, 120]) {
+      await w.setClock(start + seconds * 1000)
+      await w.sender.tick()
+    }
+    target.close()
+    expect([target.received.length, target.accepted.length]).toEqual([3, 1])
+    const [delivery] = (await w.core.outbox.deliveries({}, { limit: 9, offset: 0 })).items
+    expect(delivery?.attempts.map(({ status }) => status)).toEqual([503, 503, 200])
+    expect(delivery?.headers['x-sinch-signature']).toBe(signature('x1', JSON.stringify(target.accepted[0])))
+  })
+
   it('the signature of the page', () => {
     const body =
       '{"eventId":"01j0exampleexampleexample0","timestamp":"2026-01-05T10:00:00.123456789","projectId":"p1","resourceId":"+12025550134","resourceType":"ACTIVE_NUMBER","eventType":"PROVISIONING_TO_VOICE_PLATFORM","status":"SUCCEEDED","failureCode":null,"internalFailureCode":null}'
