@@ -3,35 +3,11 @@ import { Fault, isFault } from '../fault.ts'
 import type { Capability, Instant } from '../model.ts'
 import { parseMoney } from '../money.ts'
 import { CAPABILITY_BITS, capabilityBits } from '../rows.ts'
+import type { ImportRowTable } from '../store/tables.ts'
 import type { ImportRow } from '../verbs.ts'
 
 /** One CSV line as numbers and words, before places and counters are found for it. */
-export interface ValidRow {
-  e164: string
-  reversed: string
-  country: string
-  type: string
-  area_code: string
-  npa_nxx: string | null
-  region: string
-  city: string
-  rate_center: string | null
-  lata: string | null
-  latitude: string | null
-  longitude: string | null
-  postal_code: string | null
-  capabilities: number
-  currency: string
-  setup_price: number
-  monthly_price: number
-  per_minute_price: number
-  channels: number
-  required_documents: string
-  owner_id: number | null
-  user_id: number | null
-  activated_at: number | null
-  paid_until: number | null
-}
+export type ValidRow = Omit<ImportRowTable, 'import_id' | 'line' | 'stock_id' | 'city_id'>
 
 const TYPES = ['local', 'national', 'mobile', 'toll_free']
 const DOCUMENTS = ['id', 'address', 'localaddress']

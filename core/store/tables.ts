@@ -133,11 +133,8 @@ interface NpaVersionTable {
   version: number
 }
 
-export interface NumberTable {
-  id: Generated<number>
-  e164: string
-  reversed: string
-  stock_id: number
+/** What is known of a number before anybody owns it: the columns of its row and of a staged line alike. */
+interface ProductColumns {
   country: string
   type: string
   area_code: string
@@ -150,7 +147,7 @@ export interface NumberTable {
   latitude: string | null
   longitude: string | null
   postal_code: string | null
-  /** Bit set, see core/numbers/columns.ts. */
+  /** Bit set, see CAPABILITY_BITS in core/rows.ts. */
   capabilities: number
   currency: string
   setup_price: number
@@ -158,6 +155,13 @@ export interface NumberTable {
   per_minute_price: number
   channels: number
   required_documents: string
+}
+
+export interface NumberTable extends ProductColumns {
+  id: Generated<number>
+  e164: string
+  reversed: string
+  stock_id: number
   state: string
   prior_state: string | null
   owner_id: number | null
@@ -446,31 +450,12 @@ interface ImportTable {
   created_at: number
 }
 
-export interface ImportRowTable {
+export interface ImportRowTable extends ProductColumns {
   import_id: number
   line: number
   e164: string
   reversed: string
   stock_id: number
-  country: string
-  type: string
-  area_code: string
-  npa_nxx: string | null
-  region: string
-  city: string
-  city_id: number | null
-  rate_center: string | null
-  lata: string | null
-  latitude: string | null
-  longitude: string | null
-  postal_code: string | null
-  capabilities: number
-  currency: string
-  setup_price: number
-  monthly_price: number
-  per_minute_price: number
-  channels: number
-  required_documents: string
   owner_id: number | null
   user_id: number | null
   activated_at: number | null
