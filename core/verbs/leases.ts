@@ -1,0 +1,74 @@
+import type {
+  Call,
+  Caller,
+  Document,
+  DocumentType,
+  Instant,
+  JsonObject,
+  Listed,
+  Page,
+  PhoneNumber,
+  Provisioning,
+  Trunk,
+} from '../model.ts'
+import type { LeaseTerms, Purchase } from './numbers.ts'
+
+export interface Calls {
+  /** Faults: not_found (number). */
+  record(input: {
+    e164: string
+    endedAt: Instant
+    durationSeconds: number
+    direction: Call['direction']
+    answered: boolean
+  }): Promise<Call>
+  list(numberId: number, from: Instant, until: Instant): Promise<Call[]>
+  /** Inbound seconds per number; numbers without calls are left out. */
+  inboundSeconds(numberIds: readonly number[], from: Instant, until: Instant): Promise<Map<number, number>>
+}
+
+export interface Trunks {
+  create(
+    caller: Caller,
+    input: { id?: number; guid?: string; accountId: number; name: string; label?: string; data?: JsonObject },
+  ): Promise<Trunk>
+  get(id: number): Promise<Trunk | undefined>
+  byGuid(guid: string): Promise<Trunk | undefined>
+  list(accountId: number, page: Page): Promise<Listed<Trunk>>
+  update(caller: Caller, id: number, change: { name?: string; label?: string; data?: JsonObject }): Promise<Trunk>
+  remove(caller: Caller, id: number): Promise<void>
+}
+
+/** Numbers somebody means to buy. A cart reserves nothing; the first checkout wins. */
+export interface Carts {
+  /** Adds all or none; what is in it already stays. Faults: number_unavailable. */
+  add(caller: Caller, e164s: readonly string[], currency: string): Promise<PhoneNumber[]>
+  /** Faults: not_found (cart_entry), and then nothing is removed. */
+  remove(caller: Caller, e164s: readonly string[]): Promise<void>
+  /** What of it can still be bought. */
+  list(accountId: number): Promise<PhoneNumber[]>
+  /**
+   * One order, all or nothing; without numbers the whole cart. Faults: not_found (cart_entry), wrong_state (empty),
+   * number_unavailable (such entries leave the cart all the same), insufficient_funds.
+   */
+  checkout(caller: Caller, e164s: readonly string[] | undefined, terms: LeaseTerms): Promise<Purchase>
+}
+
+export interface Documents {
+  /** One for each lease, pending, in place of a former one. Faults: not_found (lease), wrong_state (approved already). */
+  upload(
+    caller: Caller,
+    leaseIds: readonly number[],
+    file: { type: DocumentType; fileName: string; contentType: string; content: Uint8Array },
+  ): Promise<Document[]>
+  list(leaseIds: readonly number[]): Promise<Document[]>
+  /** Faults: not_found. */
+  content(id: number): Promise<Uint8Array>
+  /** Faults: not_found. */
+  review(actor: Caller | null, id: number, status: 'approved' | 'rejected', reason: string): Promise<Document>
+}
+
+export interface Provisionings {
+  /** Scheduled and failed changes of these leases, oldest first. */
+  list(leaseIds: readonly number[], dialect: string): Promise<Provisioning[]>
+}

@@ -1,0 +1,105 @@
+import type {
+  Balance,
+  Caller,
+  CompanyProfile,
+  Instant,
+  JsonObject,
+  Listed,
+  Micros,
+  Order,
+  OrderStatus,
+  Page,
+  Transaction,
+  TransactionKind,
+} from '../model.ts'
+import type { NumberFilter } from './numbers.ts'
+
+export interface TransactionFilter {
+  accountId: number
+  currency?: string
+  kinds?: readonly TransactionKind[]
+  direction?: 'debit' | 'credit'
+  /** Inclusive. */
+  from?: Instant
+  /** Exclusive. */
+  until?: Instant
+  guid?: string
+  /** Substring of the note, in any case. */
+  note?: string
+  /** Substring of the reference, in any case. */
+  reference?: string
+}
+
+/** What the transactions of one kind come to; both sums are positive. */
+export interface LedgerSum {
+  kind: TransactionKind
+  debit: Micros
+  credit: Micros
+  count: number
+}
+
+export interface Ledger {
+  balances(accountId: number): Promise<Balance[]>
+  balance(accountId: number, currency: string): Promise<Balance | undefined>
+  transactions(filter: TransactionFilter, page: Page): Promise<Listed<Transaction>>
+  /** What was debited, less what was refunded, in each calendar month (UTC) that is over, newest first. */
+  months(accountId: number, currency: string): Promise<{ from: Instant; until: Instant; amount: Micros }[]>
+  /** Sums over all that match, per kind. */
+  summary(filter: TransactionFilter): Promise<LedgerSum[]>
+  topUp(actor: Caller | null, accountId: number, currency: string, amount: Micros, note?: string): Promise<Transaction>
+}
+
+export interface CompanyProfiles {
+  create(
+    actor: Caller | null,
+    input: Omit<CompanyProfile, 'id' | 'guid' | 'createdAt' | 'updatedAt'> & { guid?: string | undefined },
+  ): Promise<CompanyProfile>
+  /** Faults: not_found. */
+  update(
+    actor: Caller | null,
+    id: number,
+    change: Partial<Pick<CompanyProfile, 'status' | 'country' | 'types' | 'data'>>,
+  ): Promise<CompanyProfile>
+  /** Faults: not_found, wrong_state (incomplete). */
+  review(actor: Caller | null, id: number, status: 'approved' | 'rejected', reason: string): Promise<CompanyProfile>
+  byGuid(guid: string): Promise<CompanyProfile | undefined>
+  /** Newest first. */
+  list(accountId: number, page: Page): Promise<Listed<CompanyProfile>>
+}
+
+/**
+ * Requests that may take time. What can be filled completely is assigned and charged in the unit that places it;
+ * otherwise nothing is taken and the request waits, reserving nothing. On each arrival of stock waiting ones are tried
+ * oldest first. Every change of status but the first emits `order.updated` with the whole order.
+ */
+export interface Orders {
+  /** Faults: insufficient_funds, and then there is no order. */
+  place(
+    caller: Caller,
+    request: {
+      dialect: string
+      filter: NumberFilter
+      quantity: number
+      /** 2 and more: aligned runs of so many consecutive numbers; `quantity` is a multiple of it. */
+      rangeSize: number
+      data: JsonObject
+      companyProfileId?: number
+      callbackUrl?: string | null
+    },
+  ): Promise<Order>
+  /** Would it be filled at once, money aside? */
+  isFillable(request: { filter: NumberFilter; quantity: number; rangeSize: number }): Promise<boolean>
+  /** Faults: not_found, wrong_state (over already). */
+  cancel(caller: Caller, id: number): Promise<Order>
+  byGuid(guid: string): Promise<Order | undefined>
+  /** Newest first. */
+  list(
+    filter: { accountId?: number; status?: OrderStatus; companyProfileId?: number },
+    page: Page,
+  ): Promise<Listed<Order>>
+  // operator; faults: not_found, wrong_state
+  accept(actor: Caller | null, id: number, reason: string): Promise<Order>
+  reject(actor: Caller | null, id: number, reason: string): Promise<Order>
+  /** Fill it now. Further faults: number_unavailable, insufficient_funds. */
+  complete(actor: Caller | null, id: number, reason: string): Promise<Order>
+}

@@ -1,0 +1,185 @@
+import type {
+  Account,
+  Caller,
+  Credential,
+  JsonObject,
+  Listed,
+  Micros,
+  Organization,
+  Page,
+  Role,
+  SipAddress,
+  User,
+} from '../model.ts'
+
+export interface NewAccount {
+  id?: number
+  guid?: string
+  handle?: string
+  name: string
+  parentId?: number | null
+  currency?: string
+  role?: Account['role']
+  isActive?: boolean
+  identityVerified?: boolean
+  allowUnauthenticated?: boolean
+  profile?: JsonObject
+}
+
+/** One credential to make; see Credentials.create. */
+export interface NewCredential {
+  accountId: number
+  userId?: number
+  realm: string
+  kind: Credential['kind']
+  publicId?: string
+  secret?: string
+  role?: Role
+  scopes?: string[]
+  name?: string
+}
+
+export interface AccountChange {
+  name?: string
+  isActive?: boolean
+  identityVerified?: boolean
+  allowUnauthenticated?: boolean
+  featuresOff?: string[]
+  defaultOrganizationId?: number
+  defaultUserId?: number
+  /** Merged key by key; null removes one. */
+  profile?: JsonObject
+  creditLimit?: { currency: string; amount: Micros }
+  /** Currency `*` stands for every other one. */
+  releaseFee?: { currency: string; amount: Micros }
+  quarantineDays?: { country: string; days: number }
+}
+
+export interface Accounts {
+  get(id: number): Promise<Account | undefined>
+  byGuid(guid: string): Promise<Account | undefined>
+  byHandle(handle: string): Promise<Account | undefined>
+  /** By id. */
+  list(
+    filter: { parentId?: number; isActive?: boolean },
+    page: Page,
+    options?: { descending?: boolean },
+  ): Promise<Listed<Account>>
+  create(actor: Caller | null, input: NewAccount): Promise<Account>
+  /**
+   * The account with its first credentials, in one unit. Key pairs go by its handle. The secrets in clear are returned
+   * here, in the order of `access`, and never again.
+   */
+  open(
+    actor: Caller | null,
+    input: NewAccount,
+    access: readonly Omit<NewCredential, 'accountId' | 'userId'>[],
+  ): Promise<{ account: Account; secrets: string[] }>
+  update(actor: Caller | null, id: number, change: AccountChange): Promise<Account>
+  /** Close a sub-account: revokes its credentials. Faults: wrong_state when it still holds numbers. */
+  remove(actor: Caller | null, id: number): Promise<void>
+  /** Act on another account: itself, its children, or any for an operator (audited). Faults: forbidden (account). */
+  reach(caller: Caller, accountId: number, action: string): Promise<Caller>
+  /** The account in its own name, for credentials without a user. */
+  callerFor(account: Account, role?: Role, scopes?: readonly string[]): Caller
+  /** Release fee of this account in this currency; 0 when none. */
+  releaseFee(accountId: number, currency: string): Promise<Micros>
+}
+
+export interface UserFilter {
+  accountId?: number
+  organizationId?: number
+  userId?: number
+}
+
+export interface Directory {
+  organization(id: number): Promise<Organization | undefined>
+  organizationByDomain(domain: string): Promise<Organization | undefined>
+  organizations(
+    accountId: number,
+    page: Page,
+    order?: { by: 'id' | 'domain'; descending: boolean },
+  ): Promise<Listed<Organization>>
+  createOrganization(
+    actor: Caller | null,
+    input: { id?: number; accountId: number; domain: string; contact?: JsonObject },
+  ): Promise<Organization>
+  user(id: number): Promise<User | undefined>
+  userByAddress(username: string, domain: string): Promise<User | undefined>
+  userByAuthUsername(name: string): Promise<User | undefined>
+  users(
+    filter: UserFilter,
+    page: Page,
+    order?: { by: 'id' | 'organization' | 'authUsername'; descending: boolean },
+  ): Promise<Listed<User>>
+  /** Creates the user with its SIP address. Without `sipPassword` one is drawn. */
+  createUser(
+    actor: Caller | null,
+    input: {
+      id?: number
+      organizationId: number
+      username: string
+      authUsername: string
+      role: Role
+      password?: string
+      sipPassword?: string
+      contact?: JsonObject
+    },
+  ): Promise<User>
+  /** The SIP password in clear. */
+  sipPassword(userId: number): Promise<string>
+  address(username: string, domain: string): Promise<SipAddress | undefined>
+  addresses(
+    filter: UserFilter & { kind: SipAddress['kind'] },
+    page: Page,
+    order?: { by: 'id' | 'username' | 'domain'; descending: boolean },
+  ): Promise<Listed<SipAddress>>
+  /** Faults: name_taken. */
+  addTelephoneAddress(
+    caller: Caller,
+    input: { organizationId: number; username: string; domain: string; name: string },
+  ): Promise<SipAddress>
+  /** Faults: not_found, name_taken. */
+  editTelephoneAddress(caller: Caller, id: number, change: { username?: string; name?: string }): Promise<SipAddress>
+  removeTelephoneAddress(caller: Caller, id: number): Promise<void>
+}
+
+/** A credential that was accepted. */
+export interface Access {
+  credential: Credential
+  caller: Caller
+}
+
+export interface Credentials {
+  /** The secret in clear is returned here and never again. Passwords are hashed slowly, drawn keys fast. */
+  create(actor: Caller | null, input: NewCredential): Promise<{ credential: Credential; secret: string }>
+  /** Constant-time check; revocation takes effect at once. Undefined: no such pair. */
+  verifyPair(realm: string, publicId: string, secret: string): Promise<Access | undefined>
+  verifyKey(realm: string, key: string): Promise<Access | undefined>
+  list(accountId: number): Promise<Credential[]>
+  revoke(actor: Caller | null, credentialId: number): Promise<void>
+}
+
+export interface Sessions {
+  /**
+   * Log a user in by auth user name or `user@domain`. Faults: login_failed, login_locked (both counted and stored).
+   * Without `create` only the password is checked (HTTP Basic).
+   */
+  login(realm: string, name: string, password: string): Promise<{ token: string; caller: Caller }>
+  check(realm: string, name: string, password: string): Promise<Caller>
+  /** Sliding life time. Undefined: unknown, expired or destroyed. */
+  resolve(realm: string, token: string): Promise<Caller | undefined>
+  destroy(realm: string, token: string): Promise<boolean>
+}
+
+export interface Tokens {
+  /** A signed token that stands for this credential. */
+  issue(realm: string, credential: Credential, lifetimeMs: number): string
+  verify(realm: string, token: string): Promise<Access | 'invalid' | 'expired'>
+}
+
+export interface CallbackSecrets {
+  /** In clear; drawn when there is none yet. */
+  get(accountId: number, realm: string): Promise<string>
+  set(accountId: number, realm: string, secret: string): Promise<void>
+}
