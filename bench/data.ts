@@ -16,8 +16,12 @@ export async function* plan(
   npas: number,
   nxxs: number,
 ): AsyncGenerator<{ line: number; row: ImportRow }> {
-  for (let n = 0; n < count; n++) {
+  const blocks = npas * nxxs
+  // block by block, as such files come
+  for (let n = 0, line = 0; line < count; line++) {
     const { e164, npa, nxx } = numberAt(n, npas, nxxs)
+    const next = n + blocks
+    n = next < count ? next : (n % blocks) + 1
     const row = {
       e164,
       country: 'US',
@@ -30,7 +34,7 @@ export async function* plan(
       setup_price: '1',
       monthly_price: '2',
     }
-    yield { line: n + 2, row }
+    yield { line: line + 2, row }
   }
 }
 
