@@ -6,7 +6,7 @@ import type { NumberFilter } from '../verbs.ts'
 type Condition = RawBuilder<SqlBool>
 
 /** The smallest text above everything that starts with `prefix`; digits and `+` only. */
-function prefixEnd(prefix: string): string {
+export function prefixEnd(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }
 
@@ -28,12 +28,17 @@ function anchored(column: 'e164' | 'reversed', pattern: string): Condition[] {
 
 const TRIGRAM = 3
 
-/** SQLite's index knows which numbers have all of these trigrams; PostgreSQL finds its own by the LIKE alone. */
-function trigramCondition(digits: string): Condition[] {
+/** What to ask SQLite's index for; undefined: nothing in the pattern is long enough. */
+export function trigramMatch(digits: string): string | undefined {
   const runs = digits.split('.').filter(run => run.length >= TRIGRAM)
   const trigrams = runs.flatMap(run => Array.from({ length: run.length - 2 }, (_, i) => run.slice(i, i + TRIGRAM)))
-  if (trigrams.length === 0) return []
-  const match = [...new Set(trigrams)].map(each => `"${each}"`).join(' AND ')
+  return trigrams.length === 0 ? undefined : [...new Set(trigrams)].map(each => `"${each}"`).join(' AND ')
+}
+
+/** SQLite's index knows which numbers have all of these trigrams; PostgreSQL finds its own by the LIKE alone. */
+function trigramCondition(digits: string): Condition[] {
+  const match = trigramMatch(digits)
+  if (match === undefined) return []
   return [sql<SqlBool>`numbers.id IN (SELECT rowid FROM numbers_digits WHERE numbers_digits MATCH ${match})`]
 }
 
@@ -67,23 +72,30 @@ function needs(document: DocumentType): Condition {
   return sql<SqlBool>`(' ' || numbers.required_documents || ' ') LIKE ${`% ${document} %`}`
 }
 
-/** With `trigrams` SQLite's own index serves patterns inside of numbers. The filter as conditions on the table `numbers`, to be ANDed. */
-export function filterConditions(filter: NumberFilter, options: { trigrams?: boolean } = {}): Condition[] {
+/** What numbers and their counters (`stock`) have alike. */
+export function commonConditions(filter: NumberFilter, table: 'numbers' | 'stock'): Condition[] {
   const all: Condition[] = []
-  for (const [member, column] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][]) {
+  const column = (name: string) => sql.ref(`${table}.${name}`)
+  for (const [member, name] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][]) {
     const value = filter[member]
-    if (value !== undefined) all.push(sql<SqlBool>`${sql.ref(`numbers.${column}`)} = ${value}`)
+    if (value !== undefined) all.push(sql<SqlBool>`${column(name)} = ${value}`)
   }
   if (filter.types?.length === 0) all.push(sql<SqlBool>`1 = 0`)
-  else if (filter.types) all.push(sql<SqlBool>`numbers.type IN (${sql.join(filter.types)})`)
-  for (const [member, column] of Object.entries(FOLDED) as [keyof typeof FOLDED, string][]) {
+  else if (filter.types) all.push(sql<SqlBool>`${column('type')} IN (${sql.join(filter.types)})`)
+  for (const [member, name] of Object.entries(FOLDED) as [keyof typeof FOLDED, string][]) {
     const value = filter[member]
-    if (value !== undefined) all.push(sql<SqlBool>`lower(${sql.ref(`numbers.${column}`)}) = ${value.toLowerCase()}`)
+    if (value !== undefined) all.push(sql<SqlBool>`lower(${column(name)}) = ${value.toLowerCase()}`)
   }
   const wanted = capabilityBits(filter.capabilities ?? [])
-  if (wanted !== 0) all.push(sql<SqlBool>`(numbers.capabilities & ${wanted}) = ${wanted}`)
+  if (wanted !== 0) all.push(sql<SqlBool>`(${column('capabilities')} & ${wanted}) = ${wanted}`)
   const unwanted = capabilityBits(filter.withoutCapabilities ?? [])
-  if (unwanted !== 0) all.push(sql<SqlBool>`(numbers.capabilities & ${unwanted}) = 0`)
+  if (unwanted !== 0) all.push(sql<SqlBool>`(${column('capabilities')} & ${unwanted}) = 0`)
+  return all
+}
+
+/** With `trigrams` SQLite's own index serves patterns inside of numbers. The filter as conditions on the table `numbers`, to be ANDed. */
+export function filterConditions(filter: NumberFilter, options: { trigrams?: boolean } = {}): Condition[] {
+  const all = commonConditions(filter, 'numbers')
   if (filter.documents === 'none') all.push(sql<SqlBool>`numbers.required_documents = ''`)
   if (filter.documents === 'some') all.push(sql<SqlBool>`numbers.required_documents <> ''`)
   if (filter.needsDocument) all.push(needs(filter.needsDocument))

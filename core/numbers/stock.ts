@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Row } from '../rows.ts'
 import type { Unit } from '../unit.ts'
 
+/** Counters changed by one statement at most, for the engines' limits of parameters. */
+const AT_ONCE = 400
+
 /** Note that a number came to the shelf (+1) or left it (-1). Written by `flushStock` at the end of the unit. */
 export function countShelf(unit: Unit, stockId: number, delta: number): void {
   unit.stock.set(stockId, (unit.stock.get(stockId) ?? 0) + delta)
@@ -17,36 +20,58 @@ async function bumpNpa(unit: Unit, npa: string): Promise<void> {
     .execute()
 }
 
-/** Other products of the same block that still have numbers keep it from flipping. */
-async function blockHasOthers(unit: Unit, stock: Pick<Row<'stock'>, 'id' | 'npa' | 'npa_nxx'>): Promise<boolean> {
-  if (unit.engine.name === 'postgres') return false // another process may be emptying them now: move on, safely
-  const other = await unit.db
-    .selectFrom('stock')
-    .select('id')
-    .where('npa', '=', stock.npa)
-    .where('npa_nxx', '=', stock.npa_nxx)
-    .where('needs_documents', '=', 0)
-    .where('available', '>', 0)
-    .where('id', '<>', stock.id)
-    .executeTakeFirst()
-  return other !== undefined
+type Changed = Pick<Row<'stock'>, 'id' | 'available' | 'needs_documents' | 'npa' | 'npa_nxx'>
+
+/** One statement for all of them: a file that jumps between blocks changes hundreds in one unit. */
+async function applyDeltas(unit: Unit, changes: readonly (readonly [id: number, delta: number])[]): Promise<Changed[]> {
+  const ids = changes.map(([id]) => id)
+  if (unit.engine.name === 'postgres' && ids.length > 1) {
+    // an UPDATE locks in an order of its own
+    await unit.db.selectFrom('stock').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
+  }
+  const rows = changes.map(([id, delta]) => sql`(CAST(${id} AS BIGINT), CAST(${delta} AS BIGINT))`)
+  const { rows: changed } = await sql<Changed>`WITH delta (stock_id, change) AS (VALUES ${sql.join(rows)})
+    UPDATE stock SET available = available + delta.change FROM delta WHERE stock.id = delta.stock_id
+    RETURNING id, available, needs_documents, npa, npa_nxx`.execute(unit.db)
+  return changed
 }
 
-async function applyDelta(unit: Unit, id: number, delta: number): Promise<void> {
-  const stock = await unit.db
-    .updateTable('stock')
-    .set({ available: sql<number>`available + ${delta}` })
-    .where('id', '=', id)
-    .returning(['id', 'available', 'needs_documents', 'npa', 'npa_nxx'])
+/** The block's counters by themselves may all be above zero and yet the block was empty before this unit. */
+async function blockFlipped(unit: Unit, block: Changed, deltaOfBlock: number): Promise<boolean> {
+  if (unit.engine.name === 'postgres') return true // another process may be emptying it now: move on, safely
+  const { total } = await unit.db
+    .selectFrom('stock')
+    .select(e => e.fn.sum<number>('available').as('total'))
+    .where('npa', '=', block.npa)
+    .where('npa_nxx', '=', block.npa_nxx)
+    .where('needs_documents', '=', 0)
     .executeTakeFirstOrThrow()
-  const flipped = (stock.available === 0) !== (stock.available === delta)
-  if (!flipped || stock.npa === '' || stock.needs_documents === 1) return
-  if (!(await blockHasOthers(unit, stock))) await bumpNpa(unit, stock.npa)
+  return (total === 0) !== (total === deltaOfBlock)
+}
+
+/** Area codes in which a block went from empty to not empty, or back. */
+async function flippedNpas(unit: Unit, changed: readonly Changed[], deltas: ReadonlyMap<number, number>) {
+  const counted = changed.filter(stock => stock.npa !== '' && stock.needs_documents === 0)
+  const deltaOf = (stock: Changed) => deltas.get(stock.id) as number
+  const npas = new Set<string>()
+  for (const stock of counted) {
+    const flipped = (stock.available === 0) !== (stock.available === deltaOf(stock))
+    if (!flipped || npas.has(stock.npa)) continue
+    const block = counted.filter(other => other.npa_nxx === stock.npa_nxx)
+    const deltaOfBlock = block.reduce((sum, other) => sum + deltaOf(other), 0)
+    if (await blockFlipped(unit, stock, deltaOfBlock)) npas.add(stock.npa)
+  }
+  return npas
 }
 
 /** In order of id, last in the unit: two units can wait for each other's counters, never in a circle. */
 export async function flushStock(unit: Unit): Promise<void> {
   const changes = [...unit.stock].filter(([, delta]) => delta !== 0).sort(([a], [b]) => a - b)
-  for (const [id, delta] of changes) await applyDelta(unit, id, delta)
+  if (changes.length === 0) return
+  const changed: Changed[] = []
+  for (let at = 0; at < changes.length; at += AT_ONCE) {
+    changed.push(...(await applyDeltas(unit, changes.slice(at, at + AT_ONCE))))
+  }
+  for (const npa of [...(await flippedNpas(unit, changed, new Map(changes)))].sort()) await bumpNpa(unit, npa)
   unit.stock.clear()
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { createTables, type SqlTypes } from './schema.ts'
+import { createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -8,7 +8,10 @@ interface Migration {
 }
 
 /** In order; a landed one is never changed, only followed. */
-const MIGRATIONS: readonly Migration[] = [{ name: '0001-first', statements: createTables }]
+const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-first', statements: createTables },
+  { name: '0002-totals', statements: createTotalIndexes },
+]
 
 const LIST = 'didgate_migrations'
 

@@ -209,3 +209,12 @@ export function createTables(types: SqlTypes): string[] {
     ...types.trigrams,
   ]
 }
+
+/** Totals of searches are read from these alone. */
+export function createTotalIndexes(): string[] {
+  return [
+    `CREATE INDEX stock_totals ON stock
+      (country, type, area_code, region, currency, capabilities, needs_documents, available)`,
+    'CREATE INDEX numbers_shelf_outside ON numbers (e164) WHERE npa_nxx IS NULL AND available_from IS NOT NULL',
+  ]
+}

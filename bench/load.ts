@@ -1,0 +1,77 @@
+/** Inventories of millions: one number per block through the import, the others copied inside of the database. */
+import { sql } from 'kysely'
+import { openStore } from '../core/store/open.ts'
+import type { Store } from '../core/store/store.ts'
+import { openCustomer, plan, withCore } from './data.ts'
+
+export const NPAS = 300
+export const NXXS = 600
+const BLOCKS = NPAS * NXXS
+
+/** Columns of a number but for the ones that tell it from the others of its block. */
+const ALIKE = `stock_id, country, type, area_code, npa_nxx, region, city, city_id, rate_center, capabilities, currency,
+  setup_price, monthly_price, per_minute_price, channels, required_documents, state, available_from, version,
+  created_at, updated_at`
+
+interface Index {
+  name: string
+  definition: string
+}
+
+/** Every insert would touch all of them; made anew at the end they are sorted once. */
+async function indexesOf(store: Store): Promise<Index[]> {
+  const lookUp =
+    store.engine.name === 'sqlite'
+      ? sql<Index>`SELECT name, sql AS definition FROM sqlite_master
+          WHERE type = 'index' AND tbl_name = 'numbers' AND sql IS NOT NULL`
+      : sql<Index>`SELECT indexname AS name, indexdef AS definition FROM pg_indexes
+          WHERE tablename = 'numbers' AND schemaname = current_schema() AND indexname NOT LIKE '%\\_key'
+          AND indexname NOT LIKE '%\\_pkey'`
+  return (await store.read(db => lookUp.execute(db))).rows
+}
+
+/** The n-th number of every block, in as many blocks as are asked for. */
+async function copyLayer(store: Store, n: number, blocks: number): Promise<void> {
+  const last = String(n).padStart(4, '0')
+  const tsal = [...last].reverse().join('')
+  const alike = sql.raw(ALIKE)
+  await store.write(db =>
+    sql`INSERT INTO numbers (e164, reversed, ${alike})
+      SELECT substr(e164, 1, 8) || ${sql.lit(last)}, ${sql.lit(tsal)} || substr(reversed, 5), ${alike}
+      FROM numbers WHERE id <= ${blocks} ORDER BY e164`.execute(db),
+  )
+}
+
+async function finish(store: Store): Promise<void> {
+  await store.write(db =>
+    sql`INSERT INTO number_events (number_id, version, kind, state, at, data)
+      SELECT id, 1, 'imported', 'available', created_at, '{}' FROM numbers WHERE id > ${BLOCKS}`.execute(db),
+  )
+  await store.write(db =>
+    sql`UPDATE stock SET available = counted.total
+      FROM (SELECT stock_id, count(*) AS total FROM numbers GROUP BY stock_id) AS counted
+      WHERE counted.stock_id = stock.id`.execute(db),
+  )
+}
+
+/** `count` numbers over 300 × 600 blocks, and one customer. Takes about a minute for each million. */
+export async function load(url: string, count: number): Promise<void> {
+  await withCore(url, async core => {
+    await openCustomer(core)
+    await core.imports.run(plan(Math.min(count, BLOCKS), NPAS, NXXS), { owned: false, keepGood: false })
+  })
+  if (count <= BLOCKS) return
+  const store = await openStore(url)
+  try {
+    const indexes = await indexesOf(store)
+    for (const { name } of indexes) await store.write(db => sql`DROP INDEX ${sql.ref(name)}`.execute(db))
+    for (let n = 1, left = count - BLOCKS; left > 0; n++, left -= BLOCKS)
+      await copyLayer(store, n, Math.min(left, BLOCKS))
+    await finish(store)
+    for (const { definition } of indexes) await store.write(db => sql.raw(definition).execute(db))
+    // as autovacuum would have done by now
+    if (store.engine.name === 'postgres') await store.write(db => sql`ANALYZE`.execute(db))
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,82 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Instant } from '../model.ts'
+import type { Reader } from '../store/store.ts'
+import type { NumberFilter } from '../verbs.ts'
+import { allOf, commonConditions, filterConditions, prefixEnd } from './filter.ts'
+
+type Condition = RawBuilder<SqlBool>
+
+/** What the counters know of every number they count. */
+const COUNTED: ReadonlySet<keyof NumberFilter> = new Set([
+  'country',
+  'types',
+  'areaCode',
+  'npaNxx',
+  'region',
+  'cityId',
+  'rateCenter',
+  'capabilities',
+  'withoutCapabilities',
+  'currency',
+  'documents',
+  'pattern',
+])
+
+/** American prefixes up to the block: the counters are kept by block. */
+const BLOCK_PREFIX = /^1\d{0,6}$/
+
+/** Both columns, because the index begins with the area code. */
+function blockConditions(prefix: string): Condition[] {
+  const [npa, block] = [prefix.slice(1, 4), prefix.slice(1)]
+  if (block === '') return [sql<SqlBool>`stock.npa <> ''`]
+  const byNpa =
+    npa.length === 3
+      ? sql<SqlBool>`stock.npa = ${npa}`
+      : sql<SqlBool>`(stock.npa >= ${npa} AND stock.npa < ${prefixEnd(npa)})`
+  return [byNpa, sql<SqlBool>`(stock.npa_nxx >= ${block} AND stock.npa_nxx < ${prefixEnd(block)})`]
+}
+
+/** Undefined: the counters cannot tell. */
+function counterConditions({ documents, pattern, ...rest }: NumberFilter): Condition[] | undefined {
+  const asked = Object.entries(rest).filter(([, value]) => value !== undefined)
+  if (asked.some(([member]) => !COUNTED.has(member as keyof NumberFilter))) return undefined
+  const all = commonConditions(rest, 'stock')
+  if (documents) all.push(sql<SqlBool>`stock.needs_documents = ${documents === 'some' ? 1 : 0}`)
+  if (!pattern || pattern.digits === '') return all
+  if (pattern.kind !== 'starts' || !BLOCK_PREFIX.test(pattern.digits)) return undefined
+  return [...all, ...blockConditions(pattern.digits)]
+}
+
+const count = (conditions: readonly Condition[]) =>
+  sql<number>`(SELECT count(*) FROM numbers WHERE ${allOf(conditions)})`
+
+/** Numbers that the clock has put on the shelf and no job has counted yet. */
+function overdue(now: Instant, filter: NumberFilter) {
+  const due = sql<SqlBool>`numbers.due_at <= ${now} AND numbers.available_from <= ${now}`
+  return count([due, ...filterConditions(filter)])
+}
+
+/** Numbers that lie in no block, such as toll-free ones. */
+function outsideBlocks(filter: NumberFilter) {
+  const outside = sql<SqlBool>`numbers.npa_nxx IS NULL AND numbers.available_from = 0`
+  return count([outside, ...filterConditions(filter)])
+}
+
+/** How many can be bought at this moment: read from counters where these can tell, else counted one by one. */
+export async function totalOnShelf(
+  db: Reader,
+  now: Instant,
+  filter: NumberFilter,
+  conditions: readonly Condition[],
+): Promise<number> {
+  const counters = counterConditions(filter)
+  const parts = counters
+    ? [
+        sql<number>`(SELECT coalesce(sum(available), 0) FROM stock WHERE ${allOf(counters)})`,
+        overdue(now, filter),
+        ...(filter.pattern?.digits ? [outsideBlocks(filter)] : []),
+      ]
+    : [count([sql<SqlBool>`numbers.available_from <= ${now}`, ...conditions])]
+  const { rows } = await sql<{ total: number }>`SELECT ${sql.join(parts, sql` + `)} AS total`.execute(db)
+  return rows[0]?.total ?? 0
+}
