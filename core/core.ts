@@ -1,3 +1,4 @@
+import { createAccessCache } from './access-cache.ts'
 import { createAccounts } from './accounts.ts'
 import { createAudit } from './audit.ts'
 import { createCallbackSecrets } from './callback-secrets.ts'
@@ -49,6 +50,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     clock,
     random,
     secrets: createSecretBox(key),
+    access: createAccessCache(),
     signingKey: `didgate tokens\n${key}`,
     listening: new Set(),
     onArrival: [],

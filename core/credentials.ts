@@ -87,13 +87,15 @@ async function accessOf(db: Reader, row: Row<'credentials'>): Promise<Access> {
 }
 
 export function createCredentials(context: Context, run: RunUnit): Credentials {
-  const { store } = context
+  const { store, access } = context
   const verify = (realm: string, publicId: string, secret: string): Promise<Access | undefined> =>
-    store.read(async db => {
-      const row = await findActive(db, realm, publicId)
-      if (!row || !(await matchesHash(secret, row.secret_hash))) return undefined
-      return accessOf(db, row)
-    })
+    store.read(db =>
+      access.remember(db, `credential ${realm} ${publicId} ${keyDigest(secret)}`, async () => {
+        const row = await findActive(db, realm, publicId)
+        if (!row || !(await matchesHash(secret, row.secret_hash))) return undefined
+        return accessOf(db, row)
+      }),
+    )
   return {
     create: async (actor, input) => {
       const hashed = await hashedSecret(context, input.kind, input.secret)

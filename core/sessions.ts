@@ -38,23 +38,28 @@ async function findByName(db: Reader, name: string): Promise<User | undefined> {
   return row && toUser(row)
 }
 
-async function passwordMatches(context: Context, user: User | undefined, password: string) {
-  const credential = user
-    ? await context.store.read(db =>
-        db
-          .selectFrom('credentials')
-          .select('secret_hash')
-          .where('realm', '=', PORTAL_REALM)
-          .where('public_id', '=', user.authUsername)
-          .where('is_active', '=', 1)
-          .executeTakeFirst(),
-      )
-    : undefined
-  if (!credential) {
-    await wasteTime(password)
-    return false
+async function readPortalHash(db: Reader, user: User): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('credentials')
+    .select('secret_hash')
+    .where('realm', '=', PORTAL_REALM)
+    .where('public_id', '=', user.authUsername)
+    .where('is_active', '=', 1)
+    .executeTakeFirst()
+  return row?.secret_hash
+}
+
+/** Passwords are slow to check by design; one that was right is known again by its digest until anything changes. */
+async function passwordMatches({ store, access }: Context, user: User | undefined, password: string) {
+  const check = async (db: Reader) => {
+    const hash = user && (await readPortalHash(db, user))
+    if (hash === undefined) await wasteTime(password)
+    else if (await matchesHash(password, hash)) return { isRight: true }
+    return undefined
   }
-  return user?.isEnabled === true && (await matchesHash(password, credential.secret_hash))
+  const key = `password of ${user?.id} ${keyDigest(password)}`
+  const found = await store.read(db => (user ? access.remember(db, key, () => check(db)) : check(db)))
+  return user?.isEnabled === true && found !== undefined
 }
 
 async function readAttempts(unit: Unit, realm: string, name: string) {
@@ -87,7 +92,7 @@ async function countFailure(unit: Unit, realm: string, name: string) {
 const attemptName = (user: User | undefined, name: string) => user?.authUsername ?? name.toLowerCase().slice(0, 200)
 
 export function createSessions(context: Context, run: RunUnit): Sessions {
-  const { store, clock, random, sessionTtlMs } = context
+  const { store, access, clock, random, sessionTtlMs } = context
 
   const authenticate = async (realm: string, name: string, password: string): Promise<User> => {
     const user = await store.read(db => findByName(db, name))
@@ -141,9 +146,11 @@ export function createSessions(context: Context, run: RunUnit): Sessions {
         .where('expires_at', '>', clock.now())
         .executeTakeFirst()
       if (!row) return undefined
-      const user = await selectUsers(db).where('users.id', '=', row.user_id).executeTakeFirst()
-      if (user?.is_enabled !== 1) return undefined
-      return { session: row, caller: await callerOf(db, toUser(user)) }
+      const caller = await access.remember(db, `user ${row.user_id}`, async () => {
+        const user = await selectUsers(db).where('users.id', '=', row.user_id).executeTakeFirst()
+        return user?.is_enabled === 1 ? callerOf(db, toUser(user)) : undefined
+      })
+      return caller && { session: row, caller }
     })
 
   return {

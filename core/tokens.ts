@@ -1,13 +1,23 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { callerFor } from './caller.ts'
 import { toAccount, toCredential } from './rows.ts'
+import type { Reader } from './store/store.ts'
 import type { Context } from './unit.ts'
-import type { Tokens } from './verbs.ts'
+import type { Access, Tokens } from './verbs.ts'
 
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')
 
+async function readAccess(db: Reader, credentialId: number): Promise<Access | undefined> {
+  const row = await db.selectFrom('credentials').selectAll().where('id', '=', credentialId).executeTakeFirst()
+  if (row?.is_active !== 1) return undefined
+  const account = await db.selectFrom('accounts').selectAll().where('id', '=', row.account_id).executeTakeFirst()
+  if (!account) return undefined
+  const credential = toCredential(row)
+  return { credential, caller: callerFor(toAccount(account), credential.role, credential.scopes) }
+}
+
 /** JWTs signed with a key derived from the gateway's own; revoking the credential ends them at once. */
-export function createTokens({ store, clock, signingKey }: Context): Tokens {
+export function createTokens({ store, clock, access, signingKey }: Context): Tokens {
   const sign = (text: string) => createHmac('sha256', signingKey).update(text).digest()
   return {
     issue(realm, credential, lifetimeMs) {
@@ -27,14 +37,8 @@ export function createTokens({ store, clock, signingKey }: Context): Tokens {
       >
       if (iss !== realm) return 'invalid'
       if (Number(exp) * 1000 <= clock.now()) return 'expired'
-      return store.read(async db => {
-        const row = await db.selectFrom('credentials').selectAll().where('id', '=', Number(sub)).executeTakeFirst()
-        if (row?.is_active !== 1) return 'invalid'
-        const account = await db.selectFrom('accounts').selectAll().where('id', '=', row.account_id).executeTakeFirst()
-        if (!account) return 'invalid'
-        const credential = toCredential(row)
-        return { credential, caller: callerFor(toAccount(account), credential.role, credential.scopes) }
-      })
+      const found = await store.read(db => access.remember(db, `token of ${sub}`, () => readAccess(db, Number(sub))))
+      return found ?? 'invalid'
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { AccessCache } from './access-cache.ts'
 import { Fault } from './fault.ts'
 import type { Caller, Instant, JsonObject } from './model.ts'
 import type { SecretBox } from './secrets.ts'
@@ -13,6 +14,8 @@ export interface Context {
   clock: Clock
   random: Random
   secrets: SecretBox
+  /** Callers that need not be looked up again. */
+  access: AccessCache
   /** Signs tokens that this gateway issues. */
   signingKey: string
   /** Kinds of events somebody listens to. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
+import { createAccessVersion, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -11,6 +11,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { name: '0001-first', statements: createTables },
   { name: '0002-totals', statements: createTotalIndexes },
+  { name: '0003-access', statements: createAccessVersion },
 ]
 
 const LIST = 'didgate_migrations'

@@ -7,6 +7,8 @@ export interface SqlTypes {
   digits: string
   /** Statements that index numbers by three consecutive digits. */
   trigrams: readonly string[]
+  /** Statements after which every change of this table moves `access_version`. */
+  touches(table: string): readonly string[]
 }
 
 const MONEY_MAX = '9007199254740991'
@@ -213,8 +215,18 @@ export function createTables(types: SqlTypes): string[] {
 /** Totals of searches are read from these alone. */
 export function createTotalIndexes(): string[] {
   return [
+    'CREATE INDEX stock_npa_totals ON stock (npa, npa_nxx, needs_documents, available)',
     `CREATE INDEX stock_totals ON stock
       (country, type, area_code, region, currency, capabilities, needs_documents, available)`,
     'CREATE INDEX numbers_shelf_outside ON numbers (e164) WHERE npa_nxx IS NULL AND available_from IS NOT NULL',
+  ]
+}
+
+/** What is known of callers may be kept by a process while this number stands still. */
+export function createAccessVersion(types: SqlTypes): string[] {
+  return [
+    'CREATE TABLE access_version (id BIGINT PRIMARY KEY, version BIGINT NOT NULL)',
+    'INSERT INTO access_version (id, version) VALUES (1, 1)',
+    ...['accounts', 'organizations', 'users', 'sip_addresses', 'credentials'].flatMap(types.touches),
   ]
 }

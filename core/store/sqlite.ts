@@ -13,7 +13,12 @@ const TRIGRAMS = [
   `CREATE TRIGGER numbers_digits_insert AFTER INSERT ON numbers BEGIN
     INSERT INTO numbers_digits (rowid, digits) VALUES (new.id, substr(new.e164, 2)); END`,
 ]
-const TYPES = { id: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB', digits: 'TEXT', trigrams: TRIGRAMS }
+const TOUCH = 'UPDATE access_version SET version = version + 1'
+const touches = (table: string) =>
+  ['INSERT', 'UPDATE', 'DELETE'].map(
+    event => `CREATE TRIGGER ${table}_${event.toLowerCase()}_access AFTER ${event} ON ${table} BEGIN ${TOUCH}; END`,
+  )
+const TYPES = { id: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB', digits: 'TEXT', trigrams: TRIGRAMS, touches }
 /** Units that share one commit at most, so that the first of a long queue does not wait for the last. */
 const GROUP = 256
 /** How long another process may hold the write lock before we give up. */

@@ -74,6 +74,12 @@ interface CredentialTable {
   created_at: number
 }
 
+/** One row; every change of accounts, organizations, users, addresses and credentials moves it (triggers). */
+interface AccessVersionTable {
+  id: number
+  version: number
+}
+
 interface SessionTable {
   id: Generated<number>
   realm: string
@@ -473,6 +479,7 @@ export interface Tables {
   users: UserTable
   sip_addresses: SipAddressTable
   credentials: CredentialTable
+  access_version: AccessVersionTable
   sessions: SessionTable
   login_attempts: LoginAttemptTable
   policies: PolicyTable
