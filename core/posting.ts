@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { Fault } from './fault.ts'
 import type { Micros, TransactionKind } from './model.ts'
 import type { Row } from './rows.ts'
+import { insertReturning, insertRows } from './store/statements.ts'
 import type { Unit } from './unit.ts'
 
 /** Our side of an entry. 'cash': what customers paid in; 'revenue': what they paid us for. */
@@ -104,11 +105,11 @@ export async function post(
   if (total >= 0) await ensureBalance(unit, accountId, currency)
   const end = await moveBalance(unit, accountId, currency, total)
   const rows = transactionRows(unit, accountId, currency, lines, end)
-  const posted = await unit.db.insertInto('transactions').values(rows).returningAll().execute()
+  const posted = await insertReturning(unit.db, unit.engine, 'transactions', rows)
   const entries = posted.flatMap(({ id, amount }) => [
     { transaction_id: id, book: 'customer', account_id: accountId, currency, amount },
     { transaction_id: id, book, account_id: null, currency, amount: amount === 0 ? 0 : -amount },
   ])
-  await unit.db.insertInto('ledger_entries').values(entries).execute()
+  await insertRows(unit.db, unit.engine, 'ledger_entries', entries)
   return posted
 }

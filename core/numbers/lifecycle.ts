@@ -2,6 +2,7 @@ import type { Updateable } from 'kysely'
 import { Fault } from '../fault.ts'
 import type { Instant, JsonObject, NumberState } from '../model.ts'
 import type { Row } from '../rows.ts'
+import { insertRows, updateVersion } from '../store/statements.ts'
 import type { NumberTable } from '../store/tables.ts'
 import { emit, type Unit } from '../unit.ts'
 import { countShelf } from './stock.ts'
@@ -53,36 +54,30 @@ function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow 
 }
 
 export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
-  await unit.db
-    .insertInto('number_events')
-    .values({
-      number_id: row.id,
-      version: row.version,
-      kind: transition.kind,
-      state: row.state,
-      owner_id: row.owner_id,
-      lease_id: row.lease_id,
-      releases_at: row.releases_at,
-      cool_until: row.cool_until,
-      actor_account_id: unit.actor.accountId,
-      actor_user_id: unit.actor.userId,
-      at: transition.at ?? unit.now,
-      data: JSON.stringify(transition.data ?? {}),
-    })
-    .execute()
+  const event = {
+    number_id: row.id,
+    version: row.version,
+    kind: transition.kind,
+    state: row.state,
+    owner_id: row.owner_id,
+    lease_id: row.lease_id,
+    releases_at: row.releases_at,
+    cool_until: row.cool_until,
+    actor_account_id: unit.actor.accountId,
+    actor_user_id: unit.actor.userId,
+    at: transition.at ?? unit.now,
+    data: JSON.stringify(transition.data ?? {}),
+  }
+  await insertRows(unit.db, unit.engine, 'number_events', [event])
 }
 
 /** The only way a number row changes: guarded by version, one event per version, shelf counted. Faults: wrong_state, conflict. */
 export async function transition(unit: Unit, row: NumberRow, change: Transition): Promise<NumberRow> {
   const next = planned(unit, row, change)
   const { id, e164, ...columns } = next
-  const result = await unit.db
-    .updateTable('numbers')
-    .set(changedColumns(row, columns))
-    .where('id', '=', id)
-    .where('version', '=', row.version)
-    .executeTakeFirst()
-  if (result.numUpdatedRows !== 1n) throw new Fault('conflict', { what: 'number', id: e164 })
+  const changed = changedColumns(row, columns)
+  if ((await updateVersion(unit.db, unit.engine, 'numbers', { id, version: row.version }, changed)) !== 1)
+    throw new Fault('conflict', { what: 'number', id: e164 })
   await recordEvent(unit, next, change)
   const wasOnShelf = row.state === 'available'
   const isOnShelf = next.state === 'available'

@@ -4,6 +4,7 @@ import type { Account, Instant, Owned, User } from '../model.ts'
 import { post } from '../posting.ts'
 import { schedule } from '../provisionings.ts'
 import { type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
+import { insertReturning, insertRows } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 import type { LeaseTerms, NewRoute } from '../verbs.ts'
 import { type NumberRow, transition } from './lifecycle.ts'
@@ -27,43 +28,35 @@ export function startNow(unit: Unit): Start {
 
 /** An order that is filled in the unit that makes it. */
 export async function insertOrder(unit: Unit, taker: Taker, quantity: number): Promise<number> {
-  const { id } = await unit.db
-    .insertInto('orders')
-    .values({
-      guid: unit.random.guid(),
-      account_id: taker.account.id,
-      payer_id: taker.account.payerId,
-      kind: 'purchase',
-      status: 'completed',
-      reason: null,
-      dialect: null,
-      criteria: '{}',
-      quantity,
-      range_size: 0,
-      company_profile_id: null,
-      callback_url: null,
-      created_at: unit.now,
-      updated_at: unit.now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+  const order = {
+    guid: unit.random.guid(),
+    account_id: taker.account.id,
+    payer_id: taker.account.payerId,
+    kind: 'purchase',
+    status: 'completed',
+    reason: null,
+    dialect: null,
+    criteria: '{}',
+    quantity,
+    range_size: 0,
+    company_profile_id: null,
+    callback_url: null,
+    created_at: unit.now,
+    updated_at: unit.now,
+  }
+  const [row] = await insertReturning(unit.db, unit.engine, 'orders', [order])
+  return (row as Row<'orders'>).id
 }
 
 async function insertLines(unit: Unit, orderId: number, rows: readonly NumberRow[]): Promise<Map<number, number>> {
-  const lines = await unit.db
-    .insertInto('order_lines')
-    .values(
-      rows.map((row, position) => ({
-        order_id: orderId,
-        position,
-        number_id: row.id,
-        lease_id: null,
-        status: 'sold',
-      })),
-    )
-    .returning(['id', 'number_id'])
-    .execute()
+  const values = rows.map((row, position) => ({
+    order_id: orderId,
+    position,
+    number_id: row.id,
+    lease_id: null,
+    status: 'sold',
+  }))
+  const lines = await insertReturning(unit.db, unit.engine, 'order_lines', values)
   return new Map(lines.map(line => [line.number_id, line.id]))
 }
 
@@ -119,7 +112,7 @@ async function insertTerms(
   if (settings) {
     const value = JSON.stringify(settings.value)
     const rows = leases.map(lease => ({ lease_id: lease.id, dialect: settings.dialect, value }))
-    await unit.db.insertInto('settings').values(rows).execute()
+    await insertRows(unit.db, unit.engine, 'settings', rows)
   }
   for (const change of terms.schedule ?? []) for (const lease of leases) await schedule(unit, lease.id, change)
   if (!routes || routes.length === 0) return []
@@ -141,7 +134,7 @@ export async function insertRoutes(unit: Unit, leaseIds: readonly number[], rout
       is_active: (route.isActive ?? true) ? 1 : 0,
     })),
   )
-  return unit.db.insertInto('routes').values(values).returningAll().execute()
+  return insertReturning(unit.db, unit.engine, 'routes', values)
 }
 
 /** One charge per line, one movement of the balance per currency. Faults: insufficient_funds. */
@@ -182,17 +175,11 @@ async function openLeases(
   start: Start,
   lines: Map<number, number>,
 ) {
-  const leases = await unit.db
-    .insertInto('leases')
-    .values(rows.map(row => leaseValues(unit, row, taker, start, lines.get(row.id))))
-    .returningAll()
-    .execute()
+  const values = rows.map(row => leaseValues(unit, row, taker, start, lines.get(row.id)))
+  const leases = await insertReturning(unit.db, unit.engine, 'leases', values)
   const byNumber = new Map(leases.map(lease => [lease.number_id, lease]))
-  const subscriptions = await unit.db
-    .insertInto('subscriptions')
-    .values(rows.map(row => subscriptionValues(row, byNumber.get(row.id) as Row<'leases'>, start)))
-    .returningAll()
-    .execute()
+  const billed = rows.map(row => subscriptionValues(row, byNumber.get(row.id) as Row<'leases'>, start))
+  const subscriptions = await insertReturning(unit.db, unit.engine, 'subscriptions', billed)
   const byLease = new Map(subscriptions.map(subscription => [subscription.lease_id, subscription]))
   return rows.map(before => {
     const lease = byNumber.get(before.id) as Row<'leases'>

@@ -73,7 +73,7 @@ export async function openPostgres(pool: PostgresPool): Promise<Store> {
     }
   }
   return {
-    engine: { name: 'postgres', skipLocked: true },
+    engine: { name: 'postgres', skipLocked: true, texts: new Map() },
     read: fn =>
       fn(db).catch(error => {
         throw blamed(error)

@@ -156,7 +156,7 @@ export async function openSqlite(path: string): Promise<Store> {
   const { write, idle } = createWriter(writer, inMemory ? gate.exclusive : direct)
   const read = <T>(fn: (db: Reader) => Promise<T>) => (inMemory ? gate.shared(() => fn(reader)) : fn(reader))
   return {
-    engine: { name: 'sqlite', skipLocked: false },
+    engine: { name: 'sqlite', skipLocked: false, texts: new Map() },
     read,
     write,
     migrate: () => write(db => runMigrations(db, TYPES)),

@@ -9,6 +9,8 @@ export interface Engine {
   name: 'sqlite' | 'postgres'
   /** Rows another transaction holds are passed over (PostgreSQL); on one writer there are none. */
   skipLocked: boolean
+  /** Texts of hot statements, by what they are made from (statements.ts). */
+  texts: Map<string, string>
 }
 
 /** One database. Nothing but `write` opens a transaction. */
