@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { createCore } from '../core/core.ts'
 import { openStore } from '../core/store/open.ts'
 import type { Core, ImportRow } from '../core/verbs.ts'
@@ -38,9 +37,17 @@ export async function* plan(
   }
 }
 
+export const PROJECT = '00000000-0000-4000-8000-00000000beac'
+
 /** One customer with endless money, who can log in through every dialect. */
 export async function openCustomer(core: Core): Promise<void> {
-  const account = await core.accounts.create(null, { id: 12, name: 'Bench', handle: 'MA_BENCH001', currency: 'USD' })
+  const account = await core.accounts.create(null, {
+    id: 12,
+    guid: PROJECT,
+    name: 'Bench',
+    handle: 'MA_BENCH001',
+    currency: 'USD',
+  })
   const { id: organizationId } = await core.directory.createOrganization(null, {
     id: 31,
     accountId: account.id,
@@ -57,6 +64,7 @@ export async function openCustomer(core: Core): Promise<void> {
   await core.credentials.create(null, { accountId: 12, realm: 'wavix', kind: 'key', secret: 'bench-wavix' })
   const pair = { accountId: 12, kind: 'key_pair', secret: 'bench-token' } as const
   await core.credentials.create(null, { ...pair, realm: 'vobiz', publicId: 'MA_BENCH001' })
+  await core.credentials.create(null, { ...pair, realm: 'sinch', publicId: 'bench' })
   await core.ledger.topUp(null, account.id, 'USD', 9_000_000_000_000_000)
 }
 
@@ -69,15 +77,4 @@ export async function withCore<T>(url: string, fn: (core: Core) => Promise<T>): 
   } finally {
     await store.close()
   }
-}
-
-/** A database with `count` numbers over npas × nxxs blocks, kept from one run to the next. */
-export async function prepare(file: string, count: number, npas: number, nxxs: number): Promise<string> {
-  const url = `sqlite:${file}`
-  if (existsSync(file)) return url
-  await withCore(url, async core => {
-    await openCustomer(core)
-    await core.imports.run(plan(count, npas, nxxs), { owned: false, keepGood: false })
-  })
-  return url
 }

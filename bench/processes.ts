@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 
 export interface Server {
@@ -46,6 +47,12 @@ export async function start(command: string, args: readonly string[], port: numb
   return server
 }
 
+/** Resident memory of a server's process, in megabytes. */
+export function residentMegabytes({ process: { pid } }: Server): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kilobytes) / 1000
+}
+
 /** The gateway over a database of its own; `seed` none, one of the worlds, or what a former run left. */
 export async function startDidgate(databaseUrl: string, env: Record<string, string> = {}): Promise<Server> {
   const [port, adminPort] = [await freePort(), await freePort()]
@@ -60,7 +67,8 @@ export async function startDidgate(databaseUrl: string, env: Record<string, stri
   })
 }
 
-export async function startBare(file: string, type: string): Promise<Server> {
+/** One of the programs in `servers/`; its arguments follow the port. */
+export async function startPeer(name: string, ...args: string[]): Promise<Server> {
   const port = await freePort()
-  return start(process.execPath, ['--import', 'tsx', 'bench/servers/bare.ts', String(port), file, type], port)
+  return start(process.execPath, ['--import', 'tsx', `bench/servers/${name}.ts`, String(port), ...args], port)
 }

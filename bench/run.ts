@@ -1,42 +1,83 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { footprint } from './footprint.ts'
+import { prepared } from './gateways.ts'
+import { growthTable } from './growth.ts'
 import { importWhileBuying } from './import.ts'
-import { onsipWorkloads } from './onsip.ts'
-import { searchGrowth } from './search.ts'
+import { peerTables } from './peers.ts'
+import { postgresBed } from './postgres.ts'
 import { machineLine, markdown } from './table.ts'
+import { twoProcesses } from './two-processes.ts'
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '3' },
+    sizes: { type: 'string', default: '10000,1000000,10000000' },
     import: { type: 'string', default: '1000000' },
-    small: { type: 'string', default: '10000' },
-    large: { type: 'string', default: '1000000' },
+    /** Server in which databases of the bench are made; empty: SQLite alone. */
+    postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
+    only: { type: 'string', default: 'peers,growth,footprint,postgres,processes,import' },
   },
 })
 
-const say = (text: string) => process.stdout.write(`${text}\n`)
+if (!existsSync('bench/node_modules')) throw new Error('the peers are not installed: npm ci --prefix bench')
 const folder = '.tmp/bench'
 mkdirSync(folder, { recursive: true })
+const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
+const sizes = values.sizes.split(',').map(Number)
+const largest = Math.max(...sizes)
+const parts = new Set(values.only.split(','))
+if (values.postgres === '') for (const part of ['postgres', 'processes']) parts.delete(part)
 
-say(machineLine())
-const options = { folder, seconds: Number(values.seconds), rounds: Number(values.rounds) }
-const rows = await onsipWorkloads(options)
-say(markdown(rows))
+const sections: string[] = []
+async function section(part: string, title: string, text: () => Promise<string>): Promise<void> {
+  if (!parts.has(part)) return
+  process.stdout.write(`\n## ${title}\n\n`)
+  sections.push(`## ${title}\n\n${await text()}`)
+  process.stdout.write(`${sections.at(-1)}\n`)
+}
 
-const growth = await searchGrowth(folder, Number(values.small), Number(values.large))
-say(growth)
+/** Purchases use the smallest inventory up. */
+function afresh(): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${folder}/n${Math.min(...sizes)}.db${suffix}`, { force: true })
+}
 
-const figures = await importWhileBuying(folder, Number(values.import))
-const importLine =
-  `Import of ${figures.numbers} numbers on SQLite: ${figures.seconds.toFixed(1)} s, at most ` +
-  `${figures.peakMegabytes.toFixed(0)} MB resident; meanwhile ${figures.purchases} purchases, ` +
-  `p50 ${figures.purchaseP50.toFixed(1)} ms, p99 ${figures.purchaseP99.toFixed(1)} ms.`
-say(importLine)
+const importLine = async () => {
+  const figures = await importWhileBuying(folder, Number(values.import))
+  return (
+    `Import of ${figures.numbers} numbers on SQLite: ${figures.seconds.toFixed(1)} s, at most ` +
+    `${figures.peakMegabytes.toFixed(0)} MB resident; meanwhile ${figures.purchases} purchases, ` +
+    `p50 ${figures.purchaseP50.toFixed(1)} ms, p99 ${figures.purchaseP99.toFixed(1)} ms.`
+  )
+}
 
-const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim()
+const growth = async (engine: 'sqlite' | 'postgres') => {
+  afresh()
+  const urls: string[] = []
+  for (const size of sizes) {
+    urls.push(engine === 'sqlite' ? await prepared(folder, size) : await postgresBed(values.postgres, size))
+  }
+  return growthTable({ sizes, urls, seconds, rounds })
+}
+
+process.stdout.write(`${machineLine()}\n`)
+const middleSize = sizes[Math.min(1, sizes.length - 1)] as number
+await section('peers', `Beside others, ${middleSize} numbers`, async () =>
+  markdown(await peerTables({ folder, seconds, rounds }, middleSize)),
+)
+await section('growth', 'Growing inventories on SQLite', () => growth('sqlite'))
+await section('footprint', 'Footprint', () => footprint(folder, largest))
+await section('postgres', 'Growing inventories on PostgreSQL', () => growth('postgres'))
+await section('processes', 'Two gateways', async () =>
+  twoProcesses(await postgresBed(values.postgres, middleSize), seconds),
+)
+await section('import', 'Import', importLine)
+
+const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, '')
+const text = sections.join('\n\n')
 writeFileSync(
   'bench/results.md',
-  `# Results\n\n\`${command}\` on ${machineLine()}.\n\nEach pair ran by turns; the middle of ${options.rounds} runs of ` +
-    `${options.seconds} s.\n\n${markdown(rows)}\n\n${growth}\n\n${importLine}\n`,
+  `# Results\n\n\`${command}\` on ${machineLine()}.\n\nSubjects of a table ran by turns; the middle of ${rounds} runs ` +
+    `of ${seconds} s. Ratio: requests per second of didgate over those of the peer.\n\n${text}\n`,
 )
