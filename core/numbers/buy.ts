@@ -3,8 +3,8 @@ import { Fault } from '../fault.ts'
 import type { Account, Caller } from '../model.ts'
 import type { Unit } from '../unit.ts'
 import type { ClaimLine, LeaseTerms, NumberFilter, Purchase } from '../verbs.ts'
-import { allOf, filterConditions } from './filter.ts'
 import { type NumberRow, settle } from './lifecycle.ts'
+import { shelfQuery, shelfRows } from './shelf.ts'
 import { insertOrder, resolveTaker, take } from './take.ts'
 
 type Lock = 'wait' | 'skip'
@@ -22,16 +22,11 @@ export async function lockMatching(
   lock: Lock,
   except: readonly number[] = [],
 ): Promise<NumberRow[]> {
-  let query = unit.db
-    .selectFrom('numbers')
-    .selectAll()
-    .where(onShelf(unit.now))
-    .where(allOf(filterConditions(filter)))
-    .orderBy('e164')
-    .limit(quantity)
-  if (except.length > 0) query = query.where('id', 'not in', except)
-  if (unit.engine.name === 'postgres') query = lock === 'skip' ? query.forUpdate().skipLocked() : query.forUpdate()
-  return query.execute()
+  const conditions = [onShelf(unit.now)]
+  if (except.length > 0) conditions.push(sql<SqlBool>`numbers.id NOT IN (${sql.join(except)})`)
+  const locking = lock === 'skip' ? sql`FOR UPDATE OF numbers SKIP LOCKED` : sql`FOR UPDATE OF numbers`
+  const query = shelfQuery(unit.engine, filter, conditions)
+  return shelfRows(unit.db, query, { limit: quantity, offset: 0 }, unit.engine.name === 'postgres' ? locking : sql``)
 }
 
 /** Numbers whose rest has just ended belong first to those who wait: only what remains is for this caller. */

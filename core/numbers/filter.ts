@@ -35,18 +35,11 @@ export function trigramMatch(digits: string): string | undefined {
   return trigrams.length === 0 ? undefined : [...new Set(trigrams)].map(each => `"${each}"`).join(' AND ')
 }
 
-/** SQLite's index knows which numbers have all of these trigrams; PostgreSQL finds its own by the LIKE alone. */
-function trigramCondition(digits: string): Condition[] {
-  const match = trigramMatch(digits)
-  if (match === undefined) return []
-  return [sql<SqlBool>`numbers.id IN (SELECT rowid FROM numbers_digits WHERE numbers_digits MATCH ${match})`]
-}
-
-function patternConditions({ kind, digits }: NonNullable<NumberFilter['pattern']>, trigrams: boolean): Condition[] {
+function patternConditions({ kind, digits }: NonNullable<NumberFilter['pattern']>): Condition[] {
   if (digits === '') return []
   if (kind === 'starts') return anchored('e164', `+${digits}`)
   if (kind === 'ends') return anchored('reversed', [...digits].reverse().join(''))
-  return [...(trigrams ? trigramCondition(digits) : []), like('e164', `%${digits}%`)]
+  return [like('e164', `%${digits}%`)]
 }
 
 const EQUAL = {
@@ -93,15 +86,15 @@ export function commonConditions(filter: NumberFilter, table: 'numbers' | 'stock
   return all
 }
 
-/** With `trigrams` SQLite's own index serves patterns inside of numbers. The filter as conditions on the table `numbers`, to be ANDed. */
-export function filterConditions(filter: NumberFilter, options: { trigrams?: boolean } = {}): Condition[] {
+/** The filter as conditions on the table `numbers`, to be ANDed. */
+export function filterConditions(filter: NumberFilter): Condition[] {
   const all = commonConditions(filter, 'numbers')
   if (filter.documents === 'none') all.push(sql<SqlBool>`numbers.required_documents = ''`)
   if (filter.documents === 'some') all.push(sql<SqlBool>`numbers.required_documents <> ''`)
   if (filter.needsDocument) all.push(needs(filter.needsDocument))
   for (const document of filter.needsNoDocument ?? []) all.push(sql<SqlBool>`NOT ${needs(document)}`)
   if (filter.minimumChannels !== undefined) all.push(sql<SqlBool>`numbers.channels >= ${filter.minimumChannels}`)
-  if (filter.pattern) all.push(...patternConditions(filter.pattern, options.trigrams === true))
+  if (filter.pattern) all.push(...patternConditions(filter.pattern))
   for (const prefix of filter.excludePrefixes ?? []) all.push(sql<SqlBool>`NOT ${startsWith('e164', `+${prefix}`)}`)
   return all
 }

@@ -1,0 +1,65 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Row } from '../rows.ts'
+import type { Engine, Reader } from '../store/store.ts'
+import type { NumberFilter } from '../verbs.ts'
+import { allOf, filterConditions, trigramMatch } from './filter.ts'
+
+type Condition = RawBuilder<SqlBool>
+
+/** Digits that one end of a pattern fixes, before its first wildcard. */
+function isAnchored({ kind, digits }: NonNullable<NumberFilter['pattern']>): boolean {
+  return kind === 'starts' ? /^\d/.test(digits) : kind === 'ends' && /\d$/.test(digits)
+}
+
+/**
+ * The index that gives a page in its order without sorting. SQLite keeps no figures of our tables and would take the one
+ * with the most equal columns, which can be the whole inventory; undefined: it may choose.
+ */
+function shelfIndex(filter: NumberFilter): string | undefined {
+  const { pattern, types } = filter
+  if (filter.e164 !== undefined) return undefined
+  if (filter.npaNxx !== undefined) return 'numbers_shelf_block'
+  if (filter.cityId !== undefined) return 'numbers_shelf_city'
+  if (pattern && isAnchored(pattern)) return pattern.kind === 'starts' ? 'numbers_shelf_e164' : 'numbers_shelf_reversed'
+  const isOneType = filter.country !== undefined && types?.length === 1
+  if (filter.areaCode !== undefined) return isOneType ? 'numbers_shelf_area' : undefined
+  if (isOneType) return 'numbers_shelf_type'
+  return filter.country === undefined ? 'numbers_shelf_e164' : 'numbers_shelf_country'
+}
+
+/** Tables and conditions of a search of the shelf, and the order in which a page of it costs no sorting. */
+export interface ShelfQuery {
+  from: RawBuilder<unknown>
+  where: Condition
+  order: RawBuilder<unknown>
+}
+
+/** `conditions`: beside those of the filter. */
+export function shelfQuery(engine: Engine, filter: NumberFilter, conditions: readonly Condition[]): ShelfQuery {
+  const { pattern } = filter
+  const where = allOf([...conditions, ...filterConditions(filter)])
+  const order = sql.ref(pattern?.kind === 'ends' ? 'numbers.reversed' : 'numbers.e164')
+  if (engine.name !== 'sqlite') return { from: sql`numbers`, where, order }
+  const match = pattern?.kind === 'contains' ? trigramMatch(pattern.digits) : undefined
+  if (match !== undefined) {
+    // the index of trigrams leads and streams; sorting would need all that it finds
+    return {
+      from: sql`numbers_digits CROSS JOIN numbers ON numbers.id = numbers_digits.rowid`,
+      where: allOf([sql<SqlBool>`numbers_digits MATCH ${match}`, where]),
+      order: sql`numbers_digits.rowid`,
+    }
+  }
+  const index = shelfIndex(filter)
+  return { from: index === undefined ? sql`numbers` : sql`numbers INDEXED BY ${sql.ref(index)}`, where, order }
+}
+
+export async function shelfRows(
+  db: Reader,
+  { from, where, order }: ShelfQuery,
+  page: { limit: number; offset: number },
+  lock = sql``,
+): Promise<Row<'numbers'>[]> {
+  const { rows } = await sql<Row<'numbers'>>`SELECT numbers.* FROM ${from} WHERE ${where} ORDER BY ${order}
+    LIMIT ${page.limit} OFFSET ${page.offset} ${lock}`.execute(db)
+  return rows
+}
