@@ -111,10 +111,10 @@ export async function run(load: Load): Promise<Result> {
   const statuses: Record<number, number> = {}
   let bytes = 0
   let sent = 0
+  const sockets = await Promise.all(Array.from({ length: load.connections }, () => open(load.port)))
   const startedAt = performance.now()
   const endsAt = startedAt + load.seconds * 1000
-  const one = async () => {
-    const socket = await open(load.port)
+  const one = async (socket: Socket) => {
     const reader = answerReader(socket)
     for (let n = 0; performance.now() < endsAt && sent < (load.requests ?? Number.POSITIVE_INFINITY); n++) {
       const shot = load.shot(sent++)
@@ -128,7 +128,7 @@ export async function run(load: Load): Promise<Result> {
     }
     socket.destroy()
   }
-  await Promise.all(Array.from({ length: load.connections }, one))
+  await Promise.all(sockets.map(one))
   const seconds = (performance.now() - startedAt) / 1000
   latencies.sort((a, b) => a - b)
   const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0

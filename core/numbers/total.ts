@@ -37,9 +37,11 @@ function blockConditions(prefix: string): Condition[] {
   return [byNpa, sql<SqlBool>`(stock.npa_nxx >= ${block} AND stock.npa_nxx < ${prefixEnd(block)})`]
 }
 
+const isNothing = (value: unknown) => Array.isArray(value) && value.length === 0
+
 /** Undefined: the counters cannot tell. */
 function counterConditions({ documents, pattern, ...rest }: NumberFilter): Condition[] | undefined {
-  const asked = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const asked = Object.entries(rest).filter(([, value]) => value !== undefined && !isNothing(value))
   if (asked.some(([member]) => !COUNTED.has(member as keyof NumberFilter))) return undefined
   const all = commonConditions(rest, 'stock')
   if (documents) all.push(sql<SqlBool>`stock.needs_documents = ${documents === 'some' ? 1 : 0}`)

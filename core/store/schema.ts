@@ -219,6 +219,7 @@ export function createTotalIndexes(): string[] {
     `CREATE INDEX stock_totals ON stock
       (country, type, area_code, region, currency, capabilities, needs_documents, available)`,
     'CREATE INDEX numbers_shelf_country ON numbers (country, e164) WHERE available_from IS NOT NULL',
+    'CREATE INDEX places_kind ON places (kind, country, name)',
     'CREATE INDEX leases_held ON leases (account_id, id, ends_at) WHERE closed_at IS NULL',
     'DROP INDEX leases_account',
     'CREATE INDEX numbers_shelf_outside ON numbers (e164) WHERE npa_nxx IS NULL AND available_from IS NOT NULL',

@@ -21,6 +21,9 @@ const touches = (table: string) =>
 const TYPES = { id: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB', digits: 'TEXT', trigrams: TRIGRAMS, touches }
 /** Units that share one commit at most, so that the first of a long queue does not wait for the last. */
 const GROUP = 256
+/** Turns of the event loop without a new unit after which a group is full, and how long one may be waited for. */
+const QUIET_TURNS = 2
+const GATHER_MS = 2
 /** How long another process may hold the write lock before we give up. */
 const LOCK_PATIENCE_MS = 30_000
 
@@ -123,13 +126,25 @@ function createGate() {
   }
 }
 
+/** Lets every request that has already arrived join the group: a commit holds up all of them, so fewer are better. */
+async function gather(queue: readonly Waiting[]): Promise<void> {
+  const until = performance.now() + GATHER_MS
+  let seen = queue.length
+  for (let quiet = 0; quiet < QUIET_TURNS && performance.now() < until; quiet++) {
+    await nextTurn()
+    if (queue.length === seen) continue
+    seen = queue.length
+    quiet = -1
+  }
+}
+
 /** Write units that wait at the same time run in one transaction. */
 function createWriter(db: Kysely<Tables>, exclusive: <T>(fn: () => Promise<T>) => Promise<T>) {
   const queue: Waiting[] = []
   let draining: Promise<void> | undefined
   const drain = async () => {
     while (queue.length > 0) {
-      await nextTurn() // lets every request that has already arrived join the group
+      await gather(queue)
       await exclusive(() => runGroup(db, queue))
     }
     draining = undefined
