@@ -91,7 +91,7 @@ describe.each(restDialects(dialectModules).map(each => [each.dialect.name, each]
     const samples = SAMPLES[name] ?? []
     const folder = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
     const exchanges = existsSync(folder) ? readExchanges(folder) : []
-  if (exchanges.length === 0) process.stderr.write(`${name}: no exchanges are kept, samples are sent instead\n`)
+    if (exchanges.length === 0) process.stderr.write(`${name}: no exchanges are kept, samples are sent instead\n`)
     let worlds: Awaited<ReturnType<typeof openWorlds>>
     let listener: Listener
     let prism: Awaited<ReturnType<typeof startPrism>>
