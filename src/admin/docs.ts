@@ -11,6 +11,7 @@ type Incoming = Context<AdminEnv>
 
 const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
   await next()
+  if (c.res.status === 401) c.header('www-authenticate', 'Basic realm="didgate docs", charset="UTF-8"')
   c.header('content-security-policy', POLICY)
   c.header('x-content-type-options', 'nosniff')
   c.header('referrer-policy', 'no-referrer')
@@ -25,7 +26,7 @@ export function addDocs(app: AdminApp, { token, dataPlane = '' }: AdminContext):
     const name = c.req.param('dialect') ?? ''
     return { name, title: library.titles.find(({ dialect }) => dialect === name) }
   }
-  for (const path of ['/docs', '/docs/*']) app.use(path, guard(token), headers)
+  for (const path of ['/docs', '/docs/*']) app.use(path, headers, guard(token, { basic: true }))
   app.get('/docs', c => c.html(indexPage(library.titles)))
   app.get('/docs/', c => c.redirect('/docs'))
   app.get('/docs/assets/:file', sendAsset)

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { packageRoot } from '../package-files.ts'
+import { fileURLToPath } from 'node:url'
 import { START_SCRIPT } from './pages.ts'
 
-/** Where the build puts the library, so that the package needs no dependency for it. */
-const BUILT = ['dist', 'assets', 'scalar.js']
+/** Beside the compiled sources, where the build puts it, so that the package needs no dependency for it. */
+const BUILT = new URL('../../assets/scalar.js', import.meta.url)
 
 /** Of the build, or of the development dependency when it runs from the sources. */
 function scalarFile(): string {
-  const built = join(packageRoot(), ...BUILT)
+  const built = fileURLToPath(BUILT)
   if (existsSync(built)) return built
   return createRequire(import.meta.url).resolve('@scalar/api-reference/browser/standalone.js')
 }
