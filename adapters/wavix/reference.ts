@@ -78,6 +78,8 @@ const paths = [
   }),
   entry('GET /v1/mydids/:id/papers/:x', 'downloadPaper', 'Papers', 'A paper as it was sent', {
     description: '`x` is the id of the paper, or that of its type.',
+    // as it was sent: a picture, or a PDF
+    binary: '*/*',
   }),
   entry('GET /v1/billing/transactions', 'listTransactions', 'Billing', 'Movements of money', {
     description: 'Clients with a Bearer key must send `from_date` and `to_date`.',
