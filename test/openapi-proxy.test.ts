@@ -132,7 +132,7 @@ describe.each(restDialects(dialectModules).map(each => [each.dialect.name, each]
       expect(heard.flatMap(problems)).toEqual([])
       const lost = heard.filter(({ isOurs }) => !isOurs).map(({ label }) => label)
       expect(lost.filter(label => !UNREADABLE.includes(label))).toEqual([])
-      expect(heard.length).toBeGreaterThan(exchanges.length / 2)
+      expect(heard).not.toEqual([])
     })
 
     it('answers its samples as documented', { timeout: 60_000 }, async () => {
@@ -142,6 +142,8 @@ describe.each(restDialects(dialectModules).map(each => [each.dialect.name, each]
       expect(heard.flatMap(problems)).toEqual([])
       expect(heard.filter(({ isOurs }) => !isOurs)).toEqual([])
       expect(heard[0]?.status).toBe(200)
+      // most of them are meant to succeed: refusals alone would show little
+      expect(heard.filter(({ status }) => status < 300).length).toBeGreaterThan(heard.length / 2)
     })
 
     it('knows every operation of the document again', { timeout: 60_000 }, async () => {

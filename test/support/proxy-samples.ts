@@ -1,4 +1,4 @@
-/** A first request per dialect whose answer is an object, and more where no exchanges are kept yet. */
+/** A first request per dialect whose answer is an object, and more of what has no kept exchange. */
 import { basic, P1 } from './sinch.ts'
 import { AC1 } from './sinch-v1.ts'
 
@@ -51,8 +51,26 @@ const sinchV1: Sample[] = [
   ['DELETE', `${V1}/PN%2B12135550111`],
 ]
 
+/** Text all through, because the proxy reads bodies as text. */
+function paper(): FormData {
+  const form = new FormData()
+  form.append('did_ids', '1')
+  form.append('doc_id', '1')
+  form.append('doc_attachment', new File(['%PDF-1.4\n%%EOF\n'], 'id.pdf', { type: 'application/pdf' }))
+  return form
+}
+
+const wavix: Sample[] = [
+  ['GET', '/v1/buy/countries'],
+  ['PUT', '/v1/buy/cart', { ids: ['541139862174'] }],
+  ['POST', '/v1/buy/cart/checkout', { ids: ['541139862174'] }],
+  ['POST', '/v1/mydids/papers', paper()],
+  ['GET', '/v1/mydids/1/papers/1'],
+  ['GET', '/v1/numbers/1'],
+]
+
 export const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
-  wavix: [['GET', '/v1/buy/countries']],
+  wavix,
   vobiz: [['GET', '/api/v1/Account/MA_TEST0001/numbers']],
   cm: [
     [
@@ -72,10 +90,13 @@ const CREDENTIALS: Readonly<Record<string, Record<string, string>>> = {
   'sinch-v1': { authorization: basic(AC1, 'tok') },
 }
 
-/** Text is a form, anything else JSON. */
+/** Text and form data are forms, anything else is JSON. */
 export function requestFor(dialect: string, [method, path, body]: Sample): Request {
+  const url = `http://didgate.test${path}`
+  const headers = CREDENTIALS[dialect] ?? {}
+  if (body === undefined) return new Request(url, { method, headers })
+  if (body instanceof FormData) return new Request(url, { method, headers, body })
   const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json'
-  const headers = { ...CREDENTIALS[dialect], ...(body !== undefined && { 'content-type': type }) }
   const sent = typeof body === 'string' ? body : JSON.stringify(body)
-  return new Request(`http://didgate.test${path}`, { method, headers, ...(body !== undefined && { body: sent }) })
+  return new Request(url, { method, headers: { ...headers, 'content-type': type }, body: sent })
 }
