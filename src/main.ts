@@ -81,6 +81,7 @@ async function start(config: Config, { log, metrics }: Watchers, opened: Opened)
       ...{ core, mode, metrics, log },
       token: config.admin.token,
       dialects: dialectModules.map(({ name }) => name),
+      dataPlane: config.publicUrl ?? addresses.data,
       whyNotReady: createReadiness(database, opened.front),
       reset: createReset(database, data, runner, fill),
     }),

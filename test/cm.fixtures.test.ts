@@ -1,18 +1,13 @@
 /** Replays the kept exchanges of the cm dialect. `UPDATE_FIXTURES=1` writes their answers anew, to be reviewed. */
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cmClient, cmWorld } from './support/cm.ts'
 import { fromResponse, keepAnswer, readExchanges, toRequest } from './support/exchange.ts'
+import { exchangeWorlds, valuesFor } from './support/exchange-worlds.ts'
 import { checkShape } from './support/shape.ts'
-import { openWorlds, type TestWorld } from './support/world.ts'
+import { openWorlds } from './support/world.ts'
 
 const exchanges = readExchanges(fileURLToPath(new URL('../fixtures/cm', import.meta.url)))
 const HEADERS = ['content-type', 'x-cm-pagination-skip', 'x-cm-pagination-take', 'x-cm-pagination-total']
-
-const GIVEN: Record<string, (world: TestWorld) => Promise<string>> = {
-  completed: async world => (await cmClient(world).request({})).body.guid,
-  waiting: async world => (await cmClient(world).request({ quantity: 50 })).body.guid,
-}
 
 /** Drawn ids differ from run to run; a page of nulls is shown once. */
 function masked(text: string, values: ReadonlyMap<string, string>): string {
@@ -33,9 +28,9 @@ describe('cm exchanges', () => {
   afterAll(() => worlds.drop())
 
   it.each(exchanges.map(each => [`${each.operation}.${each.case}`, each] as const))('%s', async (_, exchange) => {
-    const world = await worlds.open(cmWorld())
-    const values = new Map<string, string>()
-    for (const name of exchange.given) values.set(name, await (GIVEN[name] as (typeof GIVEN)[string])(world))
+    const world = await worlds.open(exchangeWorlds.cm.world)
+    const values = await valuesFor(exchangeWorlds.cm, exchange, world)
+    if (!values) throw new Error(`nobody knows how to give ${exchange.given}`)
     const request = toRequest(exchange, world.base('cm'), values)
     const response = await world.send(request.clone())
     const path = new URL(request.url).pathname.replace('/cm', '')
@@ -46,7 +41,7 @@ describe('cm exchanges', () => {
   })
 
   it('are kept for every operation', async () => {
-    const world = await worlds.open(cmWorld())
+    const world = await worlds.open(exchangeWorlds.cm.world)
     const dialect = world.gateway.dialects.find(each => each.name === 'cm')
     const values = new Map([
       ['completed', '7c1d0000-0000-4000-8000-000000000009'],

@@ -2,26 +2,11 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fromResponse, keepAnswer, readExchanges, toRequest } from './support/exchange.ts'
+import { exchangeWorlds, valuesFor } from './support/exchange-worlds.ts'
 import { checkShape } from './support/shape.ts'
-import { vectorWorld } from './support/wavix-world.ts'
-import { openWorlds, type TestWorld } from './support/world.ts'
+import { openWorlds } from './support/world.ts'
 
 const exchanges = readExchanges(fileURLToPath(new URL('../fixtures/wavix', import.meta.url)))
-const E164 = '+18022551119'
-
-const GIVEN: Record<string, (world: TestWorld) => Promise<string>> = {
-  async cart({ core }) {
-    const account = await core.accounts.get(12)
-    await core.carts.add(core.accounts.callerFor(account as NonNullable<typeof account>), [E164], 'USD')
-    return ''
-  },
-  async owned({ core }) {
-    const account = await core.accounts.get(12)
-    const caller = core.accounts.callerFor(account as NonNullable<typeof account>)
-    const { owned } = await core.numbers.purchase(caller, [E164], { documents: 'allow' })
-    return String(owned[0]?.lease.id)
-  },
-}
 
 describe('wavix exchanges', () => {
   let worlds: Awaited<ReturnType<typeof openWorlds>>
@@ -31,9 +16,9 @@ describe('wavix exchanges', () => {
   afterAll(() => worlds.drop())
 
   it.each(exchanges.map(each => [`${each.operation}.${each.case}`, each] as const))('%s', async (_, exchange) => {
-    const world = await worlds.open(vectorWorld())
-    const values = new Map<string, string>()
-    for (const name of exchange.given) values.set(name, await (GIVEN[name] as (typeof GIVEN)[string])(world))
+    const world = await worlds.open(exchangeWorlds.wavix.world)
+    const values = await valuesFor(exchangeWorlds.wavix, exchange, world)
+    if (!values) throw new Error(`nobody knows how to give ${exchange.given}`)
     const request = toRequest(exchange, world.base('wavix'), values)
     const response = await world.send(request.clone())
     const path = new URL(request.url).pathname.replace('/wavix', '')
@@ -45,7 +30,7 @@ describe('wavix exchanges', () => {
   })
 
   it('are kept for every operation', async () => {
-    const world = await worlds.open(vectorWorld())
+    const world = await worlds.open(exchangeWorlds.wavix.world)
     const dialect = world.gateway.dialects.find(each => each.name === 'wavix')
     const reached = exchanges.map(exchange => {
       const request = toRequest(exchange, 'http://didgate.test', new Map([['owned', '1']]))

@@ -23,7 +23,7 @@ const wrong = (what: string) => `The JSON value could not be converted to ${what
 const text = v.nullish(v.string(wrong('System.String')))
 const whole = v.nullish(v.pipe(v.number(wrong('System.Int32')), v.integer(wrong('System.Int32'))))
 
-const requestEntries = {
+export const requestEntries = {
   companyProfileGuid: text,
   quantity: whole,
   rangeSize: whole,

@@ -35,7 +35,8 @@ const optional = {
   emailAddresses: v.nullish(words),
 }
 
-export const NewProfileBody = caseless(v.object({ ...required, ...optional }))
+export const newProfileEntries = { ...required, ...optional }
+export const NewProfileBody = caseless(v.object(newProfileEntries))
 
 type Keys = keyof typeof required
 const allNullable = Object.fromEntries(Object.entries(required).map(([key, schema]) => [key, v.nullish(schema)])) as {
@@ -43,7 +44,8 @@ const allNullable = Object.fromEntries(Object.entries(required).map(([key, schem
 }
 
 /** A change takes the same fields; null and absent leave one as it is. */
-export const ProfileChangeBody = caseless(v.object({ ...allNullable, ...optional }))
+export const profileChangeEntries = { ...allNullable, ...optional }
+export const ProfileChangeBody = caseless(v.object(profileChangeEntries))
 
 export type ProfileInput = v.InferOutput<typeof ProfileChangeBody>
 

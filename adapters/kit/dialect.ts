@@ -3,6 +3,7 @@ import type { Fault, FaultCode } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
 import type { DriverModule } from './driver.ts'
+import type { Reference } from './reference.ts'
 
 /** E0 inferred, E1 vendor document, E2 vendor schema or SDK accepts our answer, E3 compared with a recorded answer. */
 export type Evidence = 'E0' | 'E1' | 'E2' | 'E3'
@@ -148,6 +149,8 @@ export interface DialectModule {
   hosts: readonly string[]
   create(host: DialectHost): Dialect
   files?: ShippedFiles
+  /** For its reference page; without it there is none. */
+  reference?: Reference
   /** Its client in domain words, for the contract suites. */
   driver: DriverModule
 }

@@ -21,6 +21,14 @@ export function caseless<E extends Entries>(
   )
 }
 
+/**
+ * How a schema is documented where its own type does not tell: everything in a query is text, and lenient fields take
+ * anything. It goes before the first transformation of a pipe, and checks nothing.
+ */
+export function shownAs<T>(json: Readonly<Record<string, unknown>>) {
+  return v.metadata<T, Readonly<Record<string, unknown>>>(json)
+}
+
 function isObject(input: unknown): input is Record<string, unknown> {
   return typeof input === 'object' && input !== null && !Array.isArray(input)
 }

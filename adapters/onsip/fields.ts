@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import type { Organization, SipAddress } from '../../core/model.ts'
 import { type ActionArray, isActionArray } from '../kit/action-values.ts'
 import type { Call } from '../kit/dialect.ts'
+import { shownAs } from '../kit/schema.ts'
 import { visibleAddress, visibleOrganization } from './access.ts'
 import { type BrowseAction, LIMIT, ORDERS } from './defaults.ts'
 import { MAX_ID, splitAddress, withoutScheme } from './ids.ts'
@@ -38,11 +39,10 @@ export const text = v.optional(anyText)
 /** Nothing at all means an empty one. */
 export const note = v.optional(anyText, '')
 
+const emptyIsAbsent = (value: string) => value || undefined
+
 /** Optional text; empty counts as absent. */
-export const optionalText = v.pipe(
-  note,
-  v.transform(value => value || undefined),
-)
+export const optionalText = v.pipe(note, v.transform(emptyIsAbsent))
 
 function integer(min: number, max: number) {
   return v.pipe(
@@ -55,11 +55,12 @@ function integer(min: number, max: number) {
 }
 
 export function requiredInteger(min: number, max: number) {
-  return v.pipe(required, integer(min, max))
+  return v.pipe(required, shownAs({ type: 'integer', minimum: min, maximum: max }), integer(min, max))
 }
 
 export function optionalInteger(min: number, max: number) {
-  return v.pipe(optionalText, v.optional(integer(min, max)))
+  const shown = shownAs<string>({ type: 'integer', minimum: min, maximum: max })
+  return v.pipe(note, shown, v.transform(emptyIsAbsent), v.optional(integer(min, max)))
 }
 
 export const id = requiredInteger(1, MAX_ID)
@@ -70,12 +71,14 @@ const flag = v.pipe(
   v.regex(/^(?:true|false|1|0)$/, 'Boolean.Invalid'),
   v.transform(value => value === 'true' || value === '1'),
 )
-export const requiredFlag = v.pipe(required, flag)
-export const optionalFlag = v.pipe(optionalText, v.optional(flag))
+const FLAG = { type: 'boolean' }
+export const requiredFlag = v.pipe(required, shownAs(FLAG), flag)
+export const optionalFlag = v.pipe(note, shownAs(FLAG), v.transform(emptyIsAbsent), v.optional(flag))
 
 const protocolName = v.picklist(['sip', 'iax'], 'Value.Invalid')
-export const protocol = v.pipe(required, protocolName)
-export const optionalProtocol = v.pipe(optionalText, v.optional(protocolName))
+const PROTOCOL = { enum: ['sip', 'iax'] }
+export const protocol = v.pipe(required, shownAs(PROTOCOL), protocolName)
+export const optionalProtocol = v.pipe(note, shownAs(PROTOCOL), v.transform(emptyIsAbsent), v.optional(protocolName))
 /** Empty switches it off. */
 export const clearableProtocol = v.optional(v.picklist(['', 'sip', 'iax'], 'Value.Invalid'))
 
@@ -140,8 +143,9 @@ function orderBy(fields: readonly string[]) {
 export function paging(action: BrowseAction) {
   const [first] = ORDERS[action]
   const or = <T>(initial: T) => v.transform((value: T | undefined) => value ?? initial)
+  const orders = shownAs<string>({ examples: [...ORDERS[action], `${first} Desc`], default: first })
   return {
-    OrderBy: v.pipe(optionalText, or<string>(first), orderBy(ORDERS[action])),
+    OrderBy: v.pipe(note, orders, v.transform(emptyIsAbsent), or<string>(first), orderBy(ORDERS[action])),
     Limit: v.pipe(optionalInteger(1, LIMIT.max), or(LIMIT.initial)),
     Offset: v.pipe(optionalInteger(0, MAX_ID), or(0)),
     CalcFound: v.pipe(optionalFlag, or(true)),
@@ -168,6 +172,7 @@ const line = v.pipe(
 /** `NpaNxx[212789]=2`: an exchange, and how many numbers of it. */
 export const quantities = v.pipe(
   v.optional(v.unknown(), ''),
+  shownAs({ type: 'object', patternProperties: { [NPA_NXX.source]: { type: 'integer', minimum: 1 } } }),
   v.check(value => value !== '', 'Value.Required'),
   v.custom<ActionArray>(isActionArray, 'Value.Invalid'),
   v.transform(({ elements }) => [...elements]),

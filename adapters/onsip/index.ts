@@ -17,9 +17,8 @@ import { telephoneAddressOperations } from './operations/telephone-addresses.ts'
 import { userAddressOperations } from './operations/user-addresses.ts'
 import { userOperations } from './operations/users.ts'
 import { utilityOperations } from './operations/utility.ts'
+import { reference } from './reference.ts'
 import { createShelf } from './shelf.ts'
-
-const PATHS = ['/api', '/webapi', '/restapi']
 
 /** Pages of any origin may call; actions with effects arrive by GET, so nothing may be kept by caches. */
 const HEADERS = {
@@ -49,7 +48,12 @@ function create({ core }: DialectHost): Dialect {
     ...resourceOperations,
     ...telephoneAddressOperations,
   ]
-  const wire = actionParams({ paths: PATHS, operations, namespace: NAMESPACE, envelope: envelope(core.clock) })
+  const wire = actionParams({
+    paths: reference.paths,
+    operations,
+    namespace: NAMESPACE,
+    envelope: envelope(core.clock),
+  })
   return { name: DIALECT, wire, operations, identify, faults, preflight, headers: HEADERS }
 }
 
@@ -61,6 +65,7 @@ export const onsip: DialectModule = {
   name: DIALECT,
   hosts: ['api.onsip.com', 'www.jnctn.com'],
   create,
+  reference,
   driver: onsipDriver,
   files: { prefix: '/rng', folder: 'rng/onsip', suffix: '.rng', type: 'application/xml; charset=utf-8' },
 }

@@ -67,7 +67,7 @@ function flagFilter(block: string, member: string, wanted: boolean): NumberFilte
   return { withoutCapabilities: isE911 ? ['e911'] : [service] }
 }
 
-const FLAGS: Record<string, readonly string[]> = {
+export const FLAGS: Record<string, readonly string[]> = {
   voice: [
     'inbound_connectivity',
     'outbound_connectivity',
@@ -79,12 +79,12 @@ const FLAGS: Record<string, readonly string[]> = {
   sms: ['inbound_connectivity', 'outbound_connectivity', 'gsm7', 'ucs2', 'gsm7_concatenation', 'ucs2_concatenation'],
   mms: ['inbound_connectivity', 'outbound_connectivity'],
 }
-const COUNTS: Record<string, readonly string[]> = {
+export const COUNTS: Record<string, readonly string[]> = {
   voice: ['calls_per_second'],
   sms: ['inbound_mps'],
   mms: ['inbound_mps'],
 }
-const PRESERVATION = ['inbound_caller_id_preservation', 'inbound_sender_id_preservation']
+export const PRESERVATION = ['inbound_caller_id_preservation', 'inbound_sender_id_preservation']
 
 function capabilityFilter(name: string, block: string, member: string, value: string): NumberFilter {
   const service = BLOCKS[block]

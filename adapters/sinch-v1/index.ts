@@ -6,6 +6,7 @@ import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
 import { operationsFor } from './operations.ts'
 import { statusCallback } from './outbound.ts'
+import { reference } from './reference.ts'
 
 function create(host: DialectHost): Dialect {
   const operations = operationsFor(host)
@@ -26,5 +27,6 @@ export const sinchV1: DialectModule = {
   name: DIALECT,
   hosts: ['numbers.sinch.com'],
   create,
+  reference,
   driver: sinchV1Driver,
 }

@@ -9,6 +9,7 @@ import { availableOperations } from './operations/available.ts'
 import { emergencyOperations } from './operations/emergency.ts'
 import { projectOperations } from './operations/project.ts'
 import { provisioned } from './outbound.ts'
+import { reference } from './reference.ts'
 
 const operations: readonly Operation[] = [
   ...availableOperations,
@@ -33,5 +34,6 @@ export const sinch: DialectModule = {
   name: DIALECT,
   hosts: ['numbers.api.sinch.com', 'auth.sinch.com'],
   create,
+  reference,
   driver: sinchDriver,
 }

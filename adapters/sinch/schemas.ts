@@ -79,8 +79,16 @@ export const validatedAddress = v.strictObject({
   candidateAddresses: v.array(address),
 })
 
-const error = v.strictObject({
+export const oneError = v.strictObject({
   error: v.strictObject({ code: int, message: text, status: text, details: v.array(v.looseObject({ type: text })) }),
 })
-export const errors = { 400: error, 401: error, 402: error, 403: error, 404: error, 409: error, 415: error }
+export const errors = {
+  400: oneError,
+  401: oneError,
+  402: oneError,
+  403: oneError,
+  404: oneError,
+  409: oneError,
+  415: oneError,
+}
 export const oauthError = v.strictObject({ error: text, error_description: text })

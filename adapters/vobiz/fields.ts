@@ -4,7 +4,7 @@ import { isE164 } from '../../core/e164.ts'
 import { Fault } from '../../core/fault.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { wholeNumberOr } from '../kit/paging.ts'
-import { queryValues } from '../kit/schema.ts'
+import { queryValues, shownAs } from '../kit/schema.ts'
 
 const INT4 = 2_147_483_647
 const MAX_TEXT = 1000
@@ -33,18 +33,26 @@ export const NumberPath = v.object({ account: v.string(), e164: NumberInPath })
 export const lenientInt = (fallback: number, { min = 1, max = Number.MAX_SAFE_INTEGER } = {}) =>
   v.pipe(
     Anything,
+    shownAs({
+      type: 'integer',
+      default: fallback,
+      minimum: min,
+      ...(max < Number.MAX_SAFE_INTEGER && { maximum: max }),
+    }),
     v.transform(value => wholeNumberOr(value, fallback, { min, max })),
   )
 
 /** Text of a query; empty is absent. */
 export const queryText = v.pipe(
   Anything,
+  shownAs({ type: 'string' }),
   v.transform(value => (typeof value === 'string' && value !== '' ? value : undefined)),
 )
 
 /** Faults of a flag are the client's: neither true nor false is what it says. */
 export const Flag = v.pipe(
   v.optional(v.string(), ''),
+  shownAs({ type: 'boolean' }),
   v.toLowerCase(),
   v.picklist(['true', '1', 'false', '0', ''], 'must be true or false'),
   v.transform(text => text === 'true' || text === '1'),
@@ -53,6 +61,7 @@ export const Flag = v.pipe(
 export const lenientFlag = (fallback: boolean) =>
   v.pipe(
     Anything,
+    shownAs({ type: 'boolean', default: fallback }),
     v.transform(value => {
       const text = String(value ?? '').toLowerCase()
       if (['true', '1'].includes(text)) return true

@@ -13,6 +13,7 @@ import { numberOperations } from './operations/numbers.ts'
 import { releaseOperations } from './operations/release.ts'
 import { subAccountOperations } from './operations/sub-accounts.ts'
 import { trunkOperations } from './operations/trunks.ts'
+import { reference } from './reference.ts'
 
 export const operations: readonly Operation[] = [
   ...numberOperations,
@@ -31,4 +32,4 @@ function create({ core }: DialectHost): Dialect {
   return { name: DIALECT, wire, operations, identify, faults: createFaults(core.clock) }
 }
 
-export const vobiz: DialectModule = { name: DIALECT, hosts: ['api.vobiz.ai'], create, driver: vobizDriver }
+export const vobiz: DialectModule = { name: DIALECT, hosts: ['api.vobiz.ai'], create, reference, driver: vobizDriver }

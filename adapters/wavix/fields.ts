@@ -4,7 +4,7 @@ import type { Capability, NumberType, Page } from '../../core/model.ts'
 import type { NumberFilter } from '../../core/verbs.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { pageOf, wholeNumber } from '../kit/paging.ts'
-import { queryValues } from '../kit/schema.ts'
+import { queryValues, shownAs } from '../kit/schema.ts'
 
 /** One SDK writes parameters it was not given as the words `undefined` and `null`. */
 function isAbsent(value: unknown): boolean {
@@ -15,10 +15,11 @@ export function invalid(field: string): Fault<'invalid_input'> {
   return new Fault('invalid_input', { issues: [{ field, problem: 'format', message: 'invalid' }] })
 }
 
-function optionalBy<T>(read: (value: unknown) => T | undefined) {
+function optionalBy<T>(shown: Readonly<Record<string, unknown>>, read: (value: unknown) => T | undefined) {
   return v.optional(
     v.pipe(
       v.unknown(),
+      shownAs(shown),
       v.rawTransform<unknown, T | undefined>(({ dataset, addIssue, NEVER }) => {
         if (isAbsent(dataset.value)) return undefined
         const value = read(dataset.value)
@@ -32,18 +33,18 @@ function optionalBy<T>(read: (value: unknown) => T | undefined) {
 
 const FLAGS: Record<string, boolean> = { true: true, '1': true, false: false, '0': false }
 
-export const optionalFlag = optionalBy(value => FLAGS[String(value)])
-export const optionalWhole = optionalBy(wholeNumber)
-export const optionalText = optionalBy(value => (typeof value === 'string' ? value : undefined))
+export const optionalFlag = optionalBy({ type: 'boolean' }, value => FLAGS[String(value)])
+export const optionalWhole = optionalBy({ type: 'integer' }, wholeNumber)
+export const optionalText = optionalBy({ type: 'string' }, value => (typeof value === 'string' ? value : undefined))
 
 /** `YYYY-MM-DD`, UTC; the old Go client sends the year 1 for "not set". */
-export const optionalDate = optionalBy(value => {
+export const optionalDate = optionalBy({ type: 'string', format: 'date' }, value => {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return undefined
   const at = Date.parse(`${value}T00:00:00Z`)
   return Number.isNaN(at) ? undefined : at
 })
 
-const positive = optionalBy(value => {
+const positive = optionalBy({ type: 'integer', minimum: 1 }, value => {
   const number = wholeNumber(value)
   return number !== undefined && number >= 1 ? number : undefined
 })
@@ -69,7 +70,10 @@ export function pagingOf(
   return { page, perPage, core: pageOf(page, perPage) }
 }
 
-export const shelf = { type_filter: v.optional(v.unknown()), text_enabled_only: optionalFlag }
+export const shelf = {
+  type_filter: v.optional(v.pipe(v.unknown(), shownAs({ type: 'string', examples: ['all', 'geo', 'tollfree'] }))),
+  text_enabled_only: optionalFlag,
+}
 
 const GEOGRAPHIC: NumberType[] = ['local', 'national', 'mobile']
 const TYPE_FILTERS: Record<string, NumberType[]> = {

@@ -9,6 +9,7 @@ import type { AdminApp, AdminContext, AdminEnv, AdminModule } from './context.ts
 import { credentials } from './credentials.ts'
 import { deliveries } from './deliveries.ts'
 import { organizations, trunks, users } from './directory.ts'
+import { addDocs } from './docs.ts'
 import { documents } from './documents.ts'
 import { events } from './events.ts'
 import { answerFault } from './faults.ts'
@@ -55,6 +56,7 @@ export function createAdmin(context: AdminContext): AdminApp {
   })
   for (const add of modules) add(api, context)
   app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)
+  addDocs(app, context)
   app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
   app.onError(error => answerFault(toFault(error, context)))
   return app

@@ -13,6 +13,8 @@ export interface AdminContext {
   token: string | undefined
   /** Realms that credentials can be made for. */
   dialects: readonly string[]
+  /** Base URL of the data plane, for the reference pages; '' where nobody listens. */
+  dataPlane?: string
   metrics: Metrics
   log: Log
   /** Why requests cannot be served, if so. */

@@ -1,13 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
+import { basicCredentials } from '../../adapters/kit/auth.ts'
 import { Fault } from '../../core/fault.ts'
 import type { AdminEnv } from './context.ts'
 
+export interface GuardOptions {
+  /**
+   * The token may come as the password of HTTP Basic: a browser can ask for that. Only for what changes nothing, since
+   * a browser sends it along by itself afterwards.
+   */
+  basic?: true
+}
+
 /** With a token: its bearer only. Without: only who is on this machine. */
-export function guard(token: string | undefined): MiddlewareHandler<AdminEnv> {
+export function guard(token: string | undefined, { basic }: GuardOptions = {}): MiddlewareHandler<AdminEnv> {
   return async (c, next) => {
-    if (token !== undefined) checkToken(token, c.req.header('authorization'))
+    const header = c.req.header('authorization')
+    const password = basic && basicCredentials(header ?? null)?.secret
+    if (token !== undefined) checkToken(token, password === undefined ? header : `Bearer ${password}`)
     else if (!isLoopback(c.env.incoming?.socket.remoteAddress) || !isMeant(c.req.raw)) {
       throw new Fault('forbidden', { reason: 'role' })
     }

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command } from 'commander'
-import { packageRoot } from '../package-files.ts'
+import { packageVersion } from '../package-files.ts'
 import * as account from './account.ts'
 import { type ImportFlags, importNumbers, migrate, seed } from './data.ts'
 import { serve } from './serve.ts'
@@ -26,10 +24,9 @@ Environment:
 
 /** Every command of the binary; the work is done elsewhere. */
 export function createProgram(shell: Shell): Command {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
   const program = new Command('didgate')
     .description('A compatibility gateway for phone numbers')
-    .version(version)
+    .version(packageVersion())
     .configureOutput({ writeOut: shell.out, writeErr: shell.err })
     .exitOverride()
   program.addHelpText('after', ENVIRONMENT)

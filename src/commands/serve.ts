@@ -28,5 +28,6 @@ export function banner(config: Config, { addresses, isDemo }: Pick<Didgate, 'add
     ]
   })
   const admin = `  ${'admin'.padEnd(9)} ${addresses.admin}/admin/v1 (${config.admin.token === undefined ? 'this machine only' : 'DIDGATE_ADMIN_TOKEN'})`
-  return `didgate is serving (${config.mode} mode)\n\n${[...lines, admin].join('\n')}\n\n`
+  const docs = `  ${'docs'.padEnd(9)} ${addresses.admin}/docs`
+  return `didgate is serving (${config.mode} mode)\n\n${[...lines, admin, docs].join('\n')}\n\n`
 }

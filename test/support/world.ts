@@ -10,6 +10,7 @@ import { loadWorld } from '../../src/seed.ts'
 import type { Answered } from '../../src/serve-dialect.ts'
 import type { World } from '../../src/world.ts'
 import { type EngineName, freshStore } from './engines.ts'
+import { recordAnswer } from './record.ts'
 
 /** Origin of requests in process: the links in answers show it. */
 export const ORIGIN = 'http://didgate.test'
@@ -55,7 +56,10 @@ async function build(store: Store, world: World | string, options: WorldOptions)
     config: { mode: 'double', publicUrl: undefined, trustProxy: false },
     core,
     modules,
-    onAnswer: each => void answered.push(each),
+    onAnswer(each, dialect) {
+      answered.push(each)
+      recordAnswer(each, dialect)
+    },
   })
   await loadWorld(core, world)
   const at = (time: string | number) => (typeof time === 'number' ? time : Date.parse(time))

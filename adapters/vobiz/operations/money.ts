@@ -4,6 +4,7 @@ import type { Account } from '../../../core/model.ts'
 import type { Core, TransactionFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { pageCount, pageOf, wholeNumber } from '../../kit/paging.ts'
+import { shownAs } from '../../kit/schema.ts'
 import { flat } from '../faults.ts'
 import { Anything, lenientInt, Path, queryText } from '../fields.ts'
 import { at } from '../ids.ts'
@@ -20,6 +21,7 @@ const MAX_PER_PAGE = 1000
 /** Above the maximum it falls back to the default, unlike in lists of numbers. */
 const PerPage = v.pipe(
   Anything,
+  shownAs({ type: 'integer', default: PER_PAGE, minimum: 1, maximum: MAX_PER_PAGE }),
   v.transform(value => {
     const number = wholeNumber(value) ?? 0
     return number >= 1 && number <= MAX_PER_PAGE ? number : PER_PAGE

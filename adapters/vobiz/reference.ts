@@ -1,0 +1,115 @@
+import * as v from 'valibot'
+import { entry, type RestReference } from '../kit/reference.ts'
+import { AccountObject, TrunkObject } from './account-answers.ts'
+import { BalanceRow } from './money-answers.ts'
+import { CoolOff, Flat, Message, Nested } from './shapes.ts'
+import { SubAccount } from './sub-account-answers.ts'
+
+const ACCOUNT = '/api/v1/Account/:account'
+const LOWER = '/api/v1/account/:account'
+const SUBS = '/api/v1/accounts/:account/sub-accounts'
+
+const exclude = v.optional(
+  v.pipe(v.array(v.string()), v.description('Beginnings of numbers to leave out: repeated, or separated by commas.')),
+)
+
+const operations = [
+  entry(`GET ${ACCOUNT}/numbers`, 'listNumbers', 'Numbers', 'Owned numbers, those of sub-accounts too'),
+  entry(`GET ${ACCOUNT}/inventory/numbers`, 'listInventoryNumbers', 'Numbers', 'Numbers for sale', {
+    query: { exclude },
+  }),
+  entry(
+    `POST ${ACCOUNT}/numbers/purchase-from-inventory`,
+    'purchaseFromInventory',
+    'Numbers',
+    'Buy a number of the inventory',
+    { description: 'A purchase that cannot be paid answers 500 and has no effect.' },
+  ),
+  entry(`DELETE ${ACCOUNT}/numbers/:e164`, 'unrentNumber', 'Numbers', 'Give a number back', {
+    description: 'In 24 hours, until when it can be cancelled, or at once.',
+    inQuery: ['immediate'],
+  }),
+  entry(`POST ${LOWER}/numbers/:e164/cancel-release`, 'cancelNumberRelease', 'Numbers', 'Keep a number after all'),
+  entry(`GET ${LOWER}/numbers/:e164/health`, 'getNumberHealth', 'Numbers', 'Calls of a number in whole figures'),
+  entry(`POST ${ACCOUNT}/numbers/:e164/assign`, 'assignNumberToTrunk', 'Assignment', 'Put a number on a trunk'),
+  entry(`DELETE ${ACCOUNT}/numbers/:e164/assign`, 'unassignNumberFromTrunk', 'Assignment', 'Take it off its trunk'),
+  entry(
+    `POST ${LOWER}/numbers/:e164/assign-subaccount`,
+    'assignDidToSubaccount',
+    'Assignment',
+    'Hand a number to a sub-account',
+  ),
+  entry(
+    `DELETE ${LOWER}/numbers/:e164/assign-subaccount`,
+    'unassignDidFromSubaccount',
+    'Assignment',
+    'Take a number back from a sub-account',
+    { description: 'Not within 15 days of its last call; an admin may force it.', inQuery: ['force'] },
+  ),
+  entry(`GET ${SUBS}`, 'listSubaccounts', 'Sub-accounts', 'Sub-accounts'),
+  entry(`POST ${SUBS}`, 'createSubaccount', 'Sub-accounts', 'Open a sub-account', {
+    description: 'Its secrets are in this answer and in no later one.',
+  }),
+  entry(`GET ${SUBS}/:sub`, 'retrieveSubaccount', 'Sub-accounts', 'One sub-account'),
+  entry(`PUT ${SUBS}/:sub`, 'updateSubaccount', 'Sub-accounts', 'Change a sub-account'),
+  entry(`DELETE ${SUBS}/:sub`, 'deleteSubaccount', 'Sub-accounts', 'Close a sub-account that holds no numbers'),
+  entry(`GET ${ACCOUNT}/balance/:currency`, 'getBalance', 'Money', 'Balance in a currency'),
+  entry(`GET ${ACCOUNT}/transactions`, 'listTransactions', 'Money', 'Movements of money and their sums', {
+    description: 'A date that cannot be read answers 500, as the provider does.',
+  }),
+  entry(
+    `GET ${ACCOUNT}/transactions/reference-types`,
+    'listTransactionReferenceTypes',
+    'Money',
+    'Kinds of movements that can be asked for',
+  ),
+  entry('GET /api/v1/auth/me', 'retrieveAccount', 'Account', 'The account that asks'),
+  entry(`GET ${ACCOUNT}/concurrency`, 'getConcurrency', 'Account', 'Calls at this moment'),
+  entry(`GET ${ACCOUNT}/trunks`, 'listTrunks', 'Trunks', 'Trunks'),
+  entry(`POST ${ACCOUNT}/trunks`, 'createTrunk', 'Trunks', 'Make a trunk'),
+  entry(`GET ${ACCOUNT}/trunks/:trunk`, 'retrieveTrunk', 'Trunks', 'One trunk'),
+  entry(`PUT ${ACCOUNT}/trunks/:trunk`, 'updateTrunk', 'Trunks', 'Change a trunk'),
+  entry(`DELETE ${ACCOUNT}/trunks/:trunk`, 'deleteTrunk', 'Trunks', 'Take a trunk away'),
+]
+
+export const reference: RestReference = {
+  kind: 'rest',
+  title: 'vobiz: accounts, sub-accounts and their numbers',
+  description:
+    'Main accounts with sub-accounts whose numbers the parent pays. The word `Account` of a path may be written in any case; a number in the path with or without its `+`, escaped or not.',
+  security: {
+    authId: { type: 'apiKey', in: 'header', name: 'X-Auth-ID' },
+    authToken: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
+    basic: { type: 'http', scheme: 'basic', description: 'The same pair.' },
+    bearer: { type: 'http', scheme: 'bearer', description: 'The access token of a new sub-account.' },
+  },
+  anyOf: [['authId', 'authToken'], ['basic'], ['bearer']],
+  tags: {
+    Numbers: 'Inventory, purchase, release.',
+    Assignment: 'Numbers on trunks and with sub-accounts.',
+    'Sub-accounts': 'Accounts below a main account.',
+    Money: 'Balances and movements.',
+    Account: 'The account itself.',
+    Trunks: 'Where calls go.',
+  },
+  changeHeaders: {
+    'Idempotency-Key': v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(255),
+        v.description('A request with a key has one effect, however often it comes.'),
+      ),
+    ),
+  },
+  schemas: {
+    Refusal: Nested,
+    Problem: Flat,
+    CoolOff,
+    Message,
+    SubAccount,
+    Account: AccountObject,
+    Trunk: TrunkObject,
+    Balance: BalanceRow,
+  },
+  operations,
+}

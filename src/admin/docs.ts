@@ -1,0 +1,53 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { dialectModules } from '../dialects.ts'
+import { assetOf } from '../reference/assets.ts'
+import { createLibrary } from '../reference/library.ts'
+import { actionsPage, indexPage, POLICY, scalarPage } from '../reference/pages.ts'
+import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
+import { missing } from './faults.ts'
+import { guard } from './guard.ts'
+
+type Incoming = Context<AdminEnv>
+
+const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
+  await next()
+  if (c.res.status === 401) c.header('www-authenticate', 'Basic realm="didgate docs", charset="UTF-8"')
+  c.header('content-security-policy', POLICY)
+  c.header('x-content-type-options', 'nosniff')
+  c.header('referrer-policy', 'no-referrer')
+  // a new version of the gateway may answer at the same address
+  c.header('cache-control', 'private, no-cache')
+}
+
+/** The reference pages, for whom the admin plane is there. */
+export function addDocs(app: AdminApp, { token, dataPlane = '' }: AdminContext): void {
+  const library = createLibrary(dialectModules, dataPlane)
+  const named = (c: Incoming) => {
+    const name = c.req.param('dialect') ?? ''
+    return { name, title: library.titles.find(({ dialect }) => dialect === name) }
+  }
+  for (const path of ['/docs', '/docs/*']) app.use(path, headers, guard(token, { basic: true }))
+  app.get('/docs', c => c.html(indexPage(library.titles)))
+  app.get('/docs/', c => c.redirect('/docs'))
+  app.get('/docs/assets/:file', sendAsset)
+  app.get('/docs/:dialect', async c => {
+    const { name, title } = named(c)
+    const list = await library.actions(name)
+    if (list) return c.html(actionsPage(list))
+    if (!title) throw missing('resource', name)
+    return c.html(scalarPage(title))
+  })
+  app.get('/docs/:dialect/openapi.json', async c => sendJson(c, await library.openApi(named(c).name)))
+  app.get('/docs/:dialect/actions.json', async c => sendJson(c, await library.actions(named(c).name)))
+}
+
+function sendJson(c: Incoming, document: object | undefined) {
+  if (!document) throw missing('resource', c.req.path)
+  return c.json(document)
+}
+
+async function sendAsset(c: Incoming) {
+  const bytes = await assetOf(c.req.param('file') ?? '')
+  if (!bytes) throw missing('resource', c.req.path)
+  return c.body(bytes, 200, { 'content-type': 'text/javascript; charset=utf-8' })
+}

@@ -1,0 +1,101 @@
+import { STATUS_CODES } from 'node:http'
+import type { Answers, Dialect, Operation } from '../../adapters/kit/dialect.ts'
+import type { RestReference } from '../../adapters/kit/reference.ts'
+import { type JsonSchema, namedSchemas, schemaOf } from './json-schema.ts'
+import { type Documented, documented, templateOf } from './operations.ts'
+import { requestOf } from './request.ts'
+
+export interface DocumentOptions {
+  /** Base URL of the dialect. */
+  server: string
+  version: string
+}
+
+export const EVIDENCE = {
+  E0: 'inferred',
+  E1: "the vendor's document",
+  E2: "the vendor's schema or SDK accepts our answer",
+  E3: 'compared with a recorded real answer',
+} as const
+
+/** An OpenAPI 3.1 document, made from the operations as they are served. */
+export async function openApi(dialect: Dialect, reference: RestReference, options: DocumentOptions) {
+  const all = documented(dialect, reference)
+  const paths: Record<string, JsonSchema> = {}
+  for (const each of all) {
+    const path = templateOf(each.path)
+    paths[path] = { ...paths[path], [each.method.toLowerCase()]: await operationObject(each, reference) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: reference.title, version: options.version, description: reference.description },
+    servers: [{ url: options.server, description: 'This gateway' }],
+    tags: Object.entries(reference.tags).map(([name, description]) => ({ name, description })),
+    paths,
+    components: { schemas: namedSchemas(reference.schemas), securitySchemes: reference.security },
+  }
+}
+
+async function operationObject(each: Documented, reference: RestReference): Promise<JsonSchema> {
+  const { entry, operation } = each
+  const { parameters, requestBody } = await requestOf(each, reference)
+  return {
+    operationId: entry.id,
+    tags: [entry.tag],
+    summary: entry.summary,
+    description: descriptionOf(each),
+    security: securityOf(operation, reference),
+    ...(parameters.length > 0 && { parameters }),
+    ...(requestBody && { requestBody }),
+    responses: responsesOf(each, reference),
+    'x-evidence': operation.evidence,
+    ...(operation.scope !== undefined && { 'x-scope': operation.scope }),
+  }
+}
+
+function descriptionOf({ entry, operation, aliases }: Documented): string {
+  const { evidence, scope } = operation
+  return [
+    ...(entry.description === undefined ? [] : [entry.description]),
+    ...(aliases.length === 0 ? [] : [`Also answered as ${aliases.map(on => `\`${on}\``).join(', ')}.`]),
+    ...(scope === undefined ? [] : [`A restricted key needs the scope \`${scope}\`.`]),
+    `Evidence ${evidence}: ${EVIDENCE[evidence]}.`,
+  ].join('\n\n')
+}
+
+/** No requirement at all is the last alternative of operations that may be called without credentials. */
+function securityOf({ caller }: Operation, { anyOf }: RestReference): JsonSchema[] {
+  const all = anyOf.map(names => Object.fromEntries(names.map(name => [name, []])))
+  return caller === 'required' ? all : [...all, {}]
+}
+
+export function answersOf({ on, answers }: Operation): Answers {
+  // no REST dialect answers by request; one that does must say here how it is documented
+  if (typeof answers === 'function') throw new Error(`the answers of ${[on].flat()[0]} depend on the request`)
+  return answers
+}
+
+function responsesOf({ entry, operation }: Documented, { schemas }: RestReference): JsonSchema {
+  const all = Object.entries(answersOf(operation)).map(([code, answer]) => {
+    const status = Number(code)
+    const headers = status < 300 && entry.headers ? { headers: headersOf(entry.headers) } : {}
+    const content = typeof answer === 'string' ? bytesOf(answer, entry.binary) : jsonOf(schemaOf(answer, schemas))
+    return [code, { description: STATUS_CODES[status] ?? code, ...headers, ...content }]
+  })
+  return Object.fromEntries(all)
+}
+
+const jsonOf = (schema: JsonSchema) => ({ content: { 'application/json': { schema } } })
+
+/** 'empty' has no body at all. */
+function bytesOf(kind: string, type = 'application/octet-stream'): JsonSchema {
+  return kind === 'empty' ? {} : { content: { [type]: {} } }
+}
+
+function headersOf(headers: NonNullable<Documented['entry']['headers']>): JsonSchema {
+  const all = Object.entries(headers).map(([name, schema]) => {
+    const { description, ...shape } = schemaOf(schema)
+    return [name, { ...(description !== undefined && { description }), schema: shape }]
+  })
+  return Object.fromEntries(all)
+}

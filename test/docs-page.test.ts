@@ -1,0 +1,128 @@
+/** The reference pages in a real browser: they open by themselves, without an error, and ask nobody else. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dialectModules } from '../src/dialects.ts'
+import { createLog } from '../src/log.ts'
+import { type Didgate, readConfig, startDidgate } from '../src/main.ts'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+if (!CHROMIUM) process.stderr.write('skipped in a browser: no chromium is installed (apt-get install chromium)\n')
+
+const rest = dialectModules.flatMap(({ name, reference }) =>
+  reference?.kind === 'rest' ? [[name, reference] as const] : [],
+)
+const actions = dialectModules.flatMap(({ name, reference }) =>
+  reference?.kind === 'actions' ? [[name, reference] as const] : [],
+)
+
+const KEY = 'k'.repeat(32)
+
+/** What happened on a page that was not asked for. */
+interface Trouble {
+  errors: string[]
+  requests: string[]
+}
+
+async function opened(browser: Browser, url: string): Promise<{ page: Page } & Trouble> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+  const errors: string[] = []
+  const requests: string[] = []
+  page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', error => errors.push(String(error)))
+  page.on('requestfailed', request => errors.push(`failed: ${request.url()}`))
+  page.on('request', request => requests.push(request.url()))
+  await page.goto(url, { waitUntil: 'networkidle' })
+  return { page, errors, requests }
+}
+
+/** Distinct bytes of an image's rows: a blank one has hardly any. */
+function variety(png: Buffer): number {
+  const chunks: Buffer[] = []
+  for (let at = 8; at < png.length; ) {
+    const length = png.readUInt32BE(at)
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT') chunks.push(png.subarray(at + 8, at + 8 + length))
+    at += length + 12
+  }
+  return new Set(inflateSync(Buffer.concat(chunks))).size
+}
+
+describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
+  let didgate: Didgate
+  let browser: Browser
+  let folder: string
+  beforeAll(async () => {
+    const env = { PORT: '0', ADMIN_PORT: '0', DATABASE_URL: 'sqlite::memory:', DIDGATE_SEED: 'none', DIDGATE_KEY: KEY }
+    const { config, problems } = readConfig(env, { dialects: [], serving: true })
+    if (!config) throw new Error(problems.join('\n'))
+    didgate = await startDidgate(config, { log: createLog('silent') })
+    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] })
+    folder = mkdtempSync(join(tmpdir(), 'didgate-pages-'))
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await didgate?.close()
+    if (folder && !process.env.KEEP_SCREENSHOTS) rmSync(folder, { recursive: true })
+  })
+
+  const isOurs = (url: string) => url.startsWith(`${didgate.addresses.admin}/`) || /^(data|blob):/.test(url)
+
+  async function expectCalm({ page, errors, requests }: { page: Page } & Trouble, name: string) {
+    const file = join(folder, `${name}.png`)
+    const shot = await page.screenshot({ path: file })
+    if (process.env.KEEP_SCREENSHOTS) process.stderr.write(`${file}\n`)
+    expect(errors).toEqual([])
+    expect(requests.filter(url => !isOurs(url))).toEqual([])
+    expect(shot.length).toBeGreaterThan(20_000)
+    expect(variety(shot)).toBeGreaterThan(100)
+    expect([shot.readUInt32BE(16), shot.readUInt32BE(20)]).toEqual([1280, 1000])
+  }
+
+  it.each(rest)('%s shows its operations', { timeout: 60_000 }, async (name, reference) => {
+    const all = await opened(browser, `${didgate.addresses.admin}/docs/${name}`)
+    // the library draws the contents first, then the page
+    await all.page.getByRole('heading', { name: reference.title }).waitFor()
+    await all.page
+      .getByText(reference.operations[0]?.summary as string)
+      .nth(1)
+      .waitFor()
+    // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not shown
+    const text = await all.page.locator('body').innerText()
+    expect(text).toContain(reference.title)
+    expect(reference.operations.filter(({ summary }) => !text.includes(summary)).map(({ id }) => id)).toEqual([])
+    await expectCalm(all, name)
+    expect(all.requests).toContain(`${didgate.addresses.admin}/docs/${name}/openapi.json`)
+    await all.page.close()
+  })
+
+  it.each(actions)('%s shows its actions', { timeout: 60_000 }, async (name, reference) => {
+    const all = await opened(browser, `${didgate.addresses.admin}/docs/${name}`)
+    const headings = await all.page.locator('section h2').allInnerTexts()
+    expect(headings.sort()).toEqual(Object.keys(reference.actions).sort())
+    await expectCalm(all, name)
+    await all.page.close()
+  })
+
+  it('the index leads to all of them', async () => {
+    const { page, errors } = await opened(browser, `${didgate.addresses.admin}/docs`)
+    const links = await page.locator('li > a').evaluateAll(all => all.map(each => each.getAttribute('href')))
+    expect(links).toEqual(dialectModules.map(({ name }) => `/docs/${name}`))
+    expect(errors).toEqual([])
+    await page.close()
+  })
+
+  it('a page that asks another host is noticed, and its policy forbids it', async () => {
+    const { page, errors, requests } = await opened(browser, `${didgate.addresses.admin}/docs`)
+    await page.evaluate(`new Promise(done => {
+      const image = new Image()
+      image.onerror = image.onload = done
+      image.src = 'http://127.0.0.2:9/picture.png'
+    })`)
+    expect([...errors, ...requests.filter(url => !isOurs(url))].join('\n')).toContain('127.0.0.2')
+    expect(errors.join('\n')).toContain('Content Security Policy')
+    await page.close()
+  })
+})

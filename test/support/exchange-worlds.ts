@@ -1,0 +1,117 @@
+/** The worlds that kept exchanges run in, and what an exchange may ask to be there first. */
+import type { World } from '../../src/world.ts'
+import { cmClient, cmWorld } from './cm.ts'
+import type { Exchange } from './exchange.ts'
+import { sinchWorld } from './sinch.ts'
+import { v1World } from './sinch-v1.ts'
+import { vectorWorld } from './wavix-world.ts'
+import type { TestWorld } from './world.ts'
+
+/** Makes it so; the text stands for its placeholder. */
+type Given = (world: TestWorld) => Promise<unknown>
+
+export interface ExchangeWorld {
+  world: World
+  given: Readonly<Record<string, Given>>
+}
+
+async function callerOf({ core }: TestWorld, id: number) {
+  return core.accounts.callerFor((await core.accounts.get(id)) as never)
+}
+
+const LOS_ANGELES = '+18022551119'
+
+const wavix: ExchangeWorld = {
+  world: vectorWorld(),
+  given: {
+    cart: async w => void (await w.core.carts.add(await callerOf(w, 12), [LOS_ANGELES], 'USD')),
+    async owned(w) {
+      const terms = { documents: 'allow' } as const
+      const { owned } = await w.core.numbers.purchase(await callerOf(w, 12), [LOS_ANGELES], terms)
+      return owned[0]?.lease.id
+    },
+  },
+}
+
+const cm: ExchangeWorld = {
+  world: cmWorld(),
+  given: {
+    completed: async world => (await cmClient(world).request({})).body.guid,
+    waiting: async world => (await cmClient(world).request({ quantity: 50 })).body.guid,
+  },
+}
+
+const N = '+919876543210'
+const TRUNK = '00000000-0000-4000-8000-000000000301'
+const guid = (id: number) => `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`
+
+const account = (id: number, handle: string, secret: string) => ({
+  ...{ id, guid: guid(id), handle, name: `Account ${id}`, currency: 'INR' },
+  credentials: [{ realm: 'vobiz', kind: 'key_pair' as const, public_id: handle, secret }],
+})
+const rich = { balances: { INR: '2000' }, release_fees: { INR: '700' } }
+
+const buy = async (w: TestWorld, id: number) =>
+  w.core.numbers.purchase(await callerOf(w, id), [N], { documents: 'allow' })
+const leaseId = async (w: TestWorld) => (await w.core.numbers.leaseOf(N))?.lease.id as number
+
+const vobiz: ExchangeWorld = {
+  world: {
+    quarantine_days: { '*': 45 },
+    accounts: [
+      { ...account(1, 'MA_TEST0001', 'test-token'), ...rich, trunks: [{ guid: TRUNK, name: 'Main office' }] },
+      { ...account(2, 'SA_TEST0001', 'sub-token'), parent: 1 },
+      { ...account(3, 'MA_OTHR0001', 'other-token'), ...rich },
+      { ...account(4, 'MA_IDLE0001', 'idle-token'), is_active: false },
+      { ...account(5, 'MA_ADMN0001', 'admin-token'), role: 'operator' },
+    ],
+    numbers: [N, '+919876543211', '+918012345678', '+919200000001'].map(e164 => ({
+      ...{ e164, country: 'IN', type: 'local', region: 'Karnataka', capabilities: 'voice;sms', currency: 'INR' },
+      setup_price: '100',
+      monthly_price: e164 === '+919200000001' ? '5000' : '300',
+    })),
+  },
+  given: {
+    owned: w => buy(w, 1),
+    'owned-by-other': w => buy(w, 3),
+    async 'handed-over'(w) {
+      await buy(w, 1)
+      await w.core.numbers.move(await callerOf(w, 1), await leaseId(w), 2)
+    },
+    async pending(w) {
+      const mode = { kind: 'window', ms: 86_400_000, chargeFee: true } as const
+      await w.core.numbers.release(await callerOf(w, 1), [await leaseId(w)], mode)
+    },
+    async 'on-trunk'(w) {
+      const trunk = await w.core.trunks.byGuid(TRUNK)
+      await w.core.numbers.configure(await callerOf(w, 1), await leaseId(w), { trunkId: trunk?.id as number })
+    },
+    called: ({ core }) =>
+      core.calls.record({
+        ...{ e164: N, direction: 'inbound', answered: true, durationSeconds: 90 },
+        endedAt: Date.parse('2026-06-01T00:00:00Z'),
+      }),
+    // the fee costs more than is left
+    poor: ({ core }) => core.accounts.update(null, 1, { releaseFee: { currency: 'INR', amount: 9_000_000_000 } }),
+  },
+}
+
+export const exchangeWorlds = {
+  wavix,
+  vobiz,
+  cm,
+  sinch: { world: sinchWorld, given: {} },
+  'sinch-v1': { world: v1World, given: {} },
+} satisfies Record<string, ExchangeWorld>
+
+/** Brings about what an exchange asks for. Undefined: it asks for something that is not known here. */
+export async function valuesFor(
+  { given }: ExchangeWorld,
+  exchange: Exchange,
+  world: TestWorld,
+): Promise<Map<string, string> | undefined> {
+  if (exchange.given.some(name => !(name in given))) return undefined
+  const values = new Map<string, string>()
+  for (const name of exchange.given) values.set(name, String((await given[name]?.(world)) ?? ''))
+  return values
+}
