@@ -11,13 +11,19 @@ import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createSender } from './outbound.ts'
 import { createRunner, type Runner } from './runner.ts'
+import type { Workers } from './workers.ts'
 
 export type { Config } from './config.ts'
 export { readConfig } from './config.ts'
 
+/** Origins of the data plane, as a client on this machine reaches them. */
+export interface DataAddresses {
+  data: string
+  dialects: Readonly<Record<string, string>>
+}
+
 export interface Didgate extends Pick<Database, 'core' | 'store'> {
-  /** Origins, as a client on this machine reaches them. */
-  addresses: { data: string; admin: string; dialects: Readonly<Record<string, string>> }
+  addresses: DataAddresses & { admin: string }
   /** The world has public passwords. */
   isDemo: boolean
   /** Stop accepting, finish what runs (bounded), close the database. */
@@ -27,6 +33,10 @@ export interface Didgate extends Pick<Database, 'core' | 'store'> {
 export interface StartOptions {
   log?: Log
   metrics?: Metrics
+  /** Other processes answer the data plane: starts them. */
+  workers?: Workers
+  /** This is one of those: without an admin plane. */
+  isWorker?: boolean
 }
 
 /** What runs is waited for this long at the end. */
@@ -41,6 +51,7 @@ interface Opened {
   front: Front
   listeners: Listener[]
   runner?: Runner
+  workers?: Workers
   store?: Store
 }
 
@@ -50,7 +61,7 @@ export async function startDidgate(config: Config, options: StartOptions = {}): 
   const metrics = options.metrics ?? createMetrics()
   const opened: Opened = { front: createFront(), listeners: [] }
   try {
-    return await start(config, { log, metrics }, opened)
+    return await start(config, { ...options, log, metrics }, opened)
   } catch (error) {
     await closeAll(opened, log)
     throw error
@@ -62,9 +73,10 @@ interface Watchers {
   metrics: Metrics
 }
 
-async function start(config: Config, { log, metrics }: Watchers, opened: Opened): Promise<Didgate> {
+async function start(config: Config, options: StartOptions & Watchers, opened: Opened): Promise<Didgate> {
   const { mode, seed } = config
-  const admin = await listenForAdmin(config, opened)
+  const { log, metrics, workers } = options
+  const admin = options.isWorker ? { url: '' } : await listenForAdmin(config, opened)
   const database = await openDatabase(config)
   const { core, store } = database
   opened.store = store
@@ -75,7 +87,9 @@ async function start(config: Config, { log, metrics }: Watchers, opened: Opened)
   const data = createDataPlane({ config, core, log, metrics })
   const runner = createBackground(config, database, data, { log, metrics })
   opened.runner = runner
-  const addresses = { ...(await listenForData(config, data, opened)), admin: admin.url }
+  if (workers) opened.workers = workers
+  const reached = workers ? await workers.start() : await listenForData(config, data, opened)
+  const addresses = { ...reached, admin: admin.url }
   opened.front.open(
     createAdmin({
       ...{ core, mode, metrics, log },
@@ -113,10 +127,11 @@ async function listenForData(config: Config, data: DataPlane, { listeners }: Ope
 }
 
 /** First everything that uses the database, side by side and bounded; then the database. */
-async function closeAll({ front, listeners, runner, store }: Opened, log: Log): Promise<void> {
+async function closeAll({ front, listeners, runner, workers, store }: Opened, log: Log): Promise<void> {
   front.beginClosing()
   const background = runner ? within(GRACE_MS, runner.stop()) : undefined
-  const ends = await Promise.allSettled([...listeners.map(listener => listener.close(GRACE_MS)), background])
+  const ending = [...listeners.map(listener => listener.close(GRACE_MS)), background, workers?.stop()]
+  const ends = await Promise.allSettled(ending)
   ends.push(...(await Promise.allSettled([store?.close()])))
   for (const end of ends) if (end.status === 'rejected') log.error({ err: end.reason }, 'could not stop cleanly')
 }

@@ -1,17 +1,19 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { RequestEntry } from './log.ts'
+import type { MetricsJson } from './workers.ts'
 
 export interface Metrics {
   request(entry: RequestEntry): void
   job(name: string, count: number): void
   delivery(dialect: string, outcome: string): void
-  /** Prometheus text. */
+  /** Prometheus text, of the other processes too. */
   text(): Promise<string>
+  json(): Promise<MetricsJson>
   contentType: string
 }
 
 /** One registry per gateway, so that several can live in one process; only a whole program measures the process. */
-export function createMetrics(options: { ofProcess?: boolean } = {}): Metrics {
+export function createMetrics(options: { ofProcess?: boolean; others?: () => Promise<MetricsJson[]> } = {}): Metrics {
   const registry = new Registry()
   const registers = [registry]
   if (options.ofProcess) collectDefaultMetrics({ register: registry })
@@ -52,7 +54,12 @@ export function createMetrics(options: { ofProcess?: boolean } = {}): Metrics {
     },
     job: (job, count) => jobs.inc({ job }, count),
     delivery: (dialect, outcome) => deliveries.inc({ dialect, outcome }),
-    text: () => registry.metrics(),
+    text: async () => {
+      if (!options.others) return registry.metrics()
+      const all = [await registry.getMetricsAsJSON(), ...(await options.others())]
+      return AggregatorRegistry.aggregate(all).metrics()
+    },
+    json: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   }
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { packageVersion } from '../package-files.ts'
 import * as account from './account.ts'
 import { type ImportFlags, importNumbers, migrate, seed } from './data.ts'
-import { serve } from './serve.ts'
+import { type ServeFlags, serve, workersOf } from './serve.ts'
 import type { Shell } from './shared.ts'
 
 const ENVIRONMENT = `
@@ -33,8 +33,9 @@ export function createProgram(shell: Shell): Command {
   program
     .command('serve')
     .description('serve all dialects; migrates, and seeds an empty database')
+    .option('--workers <n>', 'processes that answer the data plane', workersOf, 1)
     .addHelpText('after', ENVIRONMENT)
-    .action(() => serve(shell))
+    .action((flags: ServeFlags) => serve(shell, flags))
   addDataCommands(program, shell)
   addAccountCommands(program.command('account').description('see and make accounts'), shell)
   return program

@@ -1,18 +1,46 @@
+import cluster from 'node:cluster'
+import { InvalidArgumentError } from 'commander'
 import { demoHint } from '../demo-hints.ts'
 import { dialectModules } from '../dialects.ts'
-import { createLog } from '../log.ts'
+import { createLog, type Log } from '../log.ts'
 import { type Config, type Didgate, startDidgate } from '../main.ts'
 import { createMetrics } from '../metrics.ts'
-import { configOf, type Shell } from './shared.ts'
+import { createWorkers, reportToPrimary } from '../workers.ts'
+import { configOf, EXIT, exit, type Shell } from './shared.ts'
 
-export async function serve(shell: Shell): Promise<void> {
+export interface ServeFlags {
+  workers: number
+}
+
+/** `--workers n`: a number of processes for the data plane. */
+export function workersOf(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('must be a number of processes, 1 to 99')
+}
+
+export async function serve(shell: Shell, flags: ServeFlags): Promise<void> {
   const config = configOf(shell, true)
   const log = createLog(config.logLevel)
-  const didgate = await startDidgate(config, { log, metrics: createMetrics({ ofProcess: true }) })
+  if (cluster.isWorker) return serveAsWorker(config, log)
+  const workers = flags.workers > 1 ? createWorkers(flags.workers, log) : undefined
+  if (workers && config.databaseUrl === 'sqlite::memory:') {
+    shell.err('didgate: a database in memory belongs to one process: serve it without --workers\n')
+    throw exit(EXIT.misconfigured)
+  }
+  const metrics = createMetrics({ ofProcess: true, ...(workers && { others: workers.metrics }) })
+  const didgate = await startDidgate(config, { log, metrics, ...(workers && { workers }) })
   shell.out(banner(config, didgate))
   await shell.untilStopped()
   log.info('stopping')
   await didgate.close()
+}
+
+async function serveAsWorker(config: Config, log: Log): Promise<void> {
+  const metrics = createMetrics()
+  const didgate = await startDidgate(config, { log, metrics, isWorker: true })
+  await reportToPrimary(didgate.addresses, metrics.json)
+  await didgate.close()
+  cluster.worker?.disconnect()
 }
 
 /** Where everything is, and one command per dialect to try it with. */

@@ -39,10 +39,10 @@ async function isReady(admin: string): Promise<boolean> {
 }
 
 /** The real program in a process of its own, as an operator runs it. */
-export async function startServer(env: Record<string, string>): Promise<ServerProcess> {
+export async function startServer(env: Record<string, string>, args: readonly string[] = []): Promise<ServerProcess> {
   const [port, adminPort] = [await freePort(), await freePort()]
   const settings = { PORT: String(port), ADMIN_PORT: String(adminPort), LOG_LEVEL: 'warn', ...env }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,94 @@
+/** Several processes behind one port: the first keeps the admin plane, the others answer the data plane. */
+import cluster, { type Worker } from 'node:cluster'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MetricObjectWithValues, MetricValue } from 'prom-client'
+import type { Log } from './log.ts'
+import type { DataAddresses } from './main.ts'
+
+export type MetricsJson = MetricObjectWithValues<MetricValue<string>>[]
+
+type FromWorker = { type: 'serving'; addresses: DataAddresses } | { type: 'metrics'; id: number; metrics: MetricsJson }
+type ToWorker = { type: 'stop' } | { type: 'metrics'; id: number }
+
+const METRICS_MS = 2_000
+const RESTART_MS = 1_000
+const GRACE_MS = 12_000
+
+export interface Workers {
+  /** Resolves when all of them serve. */
+  start(): Promise<DataAddresses>
+  /** What each has counted; those that do not answer in time are left out. */
+  metrics(): Promise<MetricsJson[]>
+  stop(): Promise<void>
+}
+
+const listening = (worker: Worker) =>
+  new Promise<DataAddresses>((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'serving') resolve(message.addresses)
+    })
+    worker.once('exit', code => reject(new Error(`a worker ended with status ${code} before it could serve`)))
+  })
+
+export function createWorkers(count: number, log: Log): Workers {
+  const alive = new Set<Worker>()
+  let isStopping = false
+  let asked = 0
+  const fork = (): Promise<DataAddresses> => {
+    const worker = cluster.fork()
+    alive.add(worker)
+    worker.once('exit', code => {
+      alive.delete(worker)
+      if (isStopping) return
+      log.error({ code, pid: worker.process.pid }, 'a worker ended; another one takes its place')
+      void sleep(RESTART_MS).then(() =>
+        isStopping ? undefined : fork().catch(err => log.error({ err }, 'no new worker')),
+      )
+    })
+    return listening(worker)
+  }
+  const tell = (worker: Worker, message: ToWorker) => worker.isConnected() && worker.send(message)
+  return {
+    async start() {
+      const [first] = await Promise.all(Array.from({ length: count }, fork))
+      return first as DataAddresses
+    },
+    async metrics() {
+      const id = ++asked
+      const answers = [...alive].map(worker => {
+        const answer = new Promise<MetricsJson>(resolve => {
+          worker.on('message', function read(message: FromWorker) {
+            if (message.type !== 'metrics' || message.id !== id) return
+            worker.off('message', read)
+            resolve(message.metrics)
+          })
+        })
+        tell(worker, { type: 'metrics', id })
+        return Promise.race([answer, sleep(METRICS_MS, [] as MetricsJson, { ref: false })])
+      })
+      return Promise.all(answers)
+    },
+    async stop() {
+      isStopping = true
+      const ends = [...alive].map(worker => new Promise(resolve => worker.once('exit', resolve)))
+      for (const worker of alive) tell(worker, { type: 'stop' })
+      await Promise.race([Promise.all(ends), sleep(GRACE_MS, undefined, { ref: false })])
+      for (const worker of alive) worker.process.kill('SIGKILL')
+    },
+  }
+}
+
+/** The worker's end of it. Resolves when the first process asks it to stop, or is gone. */
+export function reportToPrimary(addresses: DataAddresses, metrics: () => Promise<MetricsJson>): Promise<void> {
+  const send = (message: FromWorker) => process.connected && process.send?.(message)
+  return new Promise(resolve => {
+    process.on('message', (message: ToWorker) => {
+      if (message.type === 'stop') resolve()
+      else void metrics().then(found => send({ type: 'metrics', id: message.id, metrics: found }))
+    })
+    process.once('disconnect', () => resolve())
+    // a signal of the terminal reaches every process: the first one decides what it means
+    process.on('SIGINT', () => {}).on('SIGTERM', () => {})
+    send({ type: 'serving', addresses })
+  })
+}
