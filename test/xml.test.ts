@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { branch, leaf, prepare, prepareList, renderJson, renderXml, type XmlNode } from '../adapters/kit/xml.ts'
 
 const NAMESPACE = 'http://example.com/ns'
-const xml = (root: XmlNode) => Buffer.from(renderXml(root, NAMESPACE)).toString()
-const json = (root: XmlNode) => Buffer.from(renderJson(root)).toString()
+const xml = (root: XmlNode) => Buffer.concat(renderXml(root, NAMESPACE)).toString()
+const json = (root: XmlNode) => Buffer.concat(renderJson(root)).toString()
 const head = `<?xml version="1.0" encoding="UTF-8"?>`
 
 describe('XML', () => {

@@ -139,17 +139,35 @@ function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions): Re
   if (typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream) {
     return new Response(body as Uint8Array<ArrayBuffer>, init)
   }
-  const { type, bytes } = render(options.envelope(reply, inbound), inbound, options.namespace)
+  const { type, pieces } = render(options.envelope(reply, inbound), inbound, options.namespace)
   if (!init.headers.has('content-type')) init.headers.set('content-type', `${type}; charset=utf-8`)
-  return new Response(bytes as Uint8Array<ArrayBuffer>, init)
+  const length = pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
+  if (length < LARGE) return new Response(Buffer.concat(pieces), init)
+  init.headers.set('content-length', String(length))
+  return new Response(streamOf(pieces), init)
 }
 
-function render(root: XmlNode, { fields }: Inbound, namespace: string): { type: string; bytes: Uint8Array } {
-  if (!isJson(fields)) return { type: 'text/xml', bytes: renderXml(root, namespace) }
+/** From here on an answer is not copied together; in bytes. */
+const LARGE = 262_144
+
+function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let next = 0
+  return new ReadableStream({
+    pull(controller) {
+      const piece = pieces[next++]
+      if (piece) controller.enqueue(piece as Uint8Array<ArrayBuffer>)
+      else controller.close()
+    },
+  })
+}
+
+function render(root: XmlNode, { fields }: Inbound, namespace: string): { type: string; pieces: Uint8Array[] } {
+  if (!isJson(fields)) return { type: 'text/xml', pieces: renderXml(root, namespace) }
   const json = renderJson(root)
   const callback = callbackOf(fields)
-  if (callback === undefined) return { type: 'application/json', bytes: json }
+  if (callback === undefined) return { type: 'application/json', pieces: json }
   // Older script engines end a string at these two separators.
-  const script = Buffer.from(json).toString().replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
-  return { type: 'application/javascript', bytes: Buffer.from(`${callback}( ${script} );`) }
+  const text = Buffer.concat(json).toString()
+  const script = text.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  return { type: 'application/javascript', pieces: [Buffer.from(`${callback}( ${script} );`)] }
 }

@@ -78,8 +78,8 @@ function escapeText(text: string): string {
     .replaceAll('\r', '&#13;')
 }
 
-/** A document with declaration, the namespace as the default one of its root. */
-export function renderXml(root: XmlNode, namespace: string): Uint8Array {
+/** A document with declaration, the namespace as the default one of its root. In pieces, to be sent one after the other. */
+export function renderXml(root: XmlNode, namespace: string): Uint8Array[] {
   const prepared: XmlPrepared[] = []
   const declaration = { '?xml': [{ '#text': '' }], ':@': { '@_version': '1.0', '@_encoding': 'UTF-8' } }
   const element = ordered(root, prepared)
@@ -93,7 +93,7 @@ export function renderXml(root: XmlNode, namespace: string): Uint8Array {
 }
 
 /** The JSON image: leaves are strings, empty is `{}`, one child is itself and several are an array. */
-export function renderJson(root: XmlNode): Uint8Array {
+export function renderJson(root: XmlNode): Uint8Array[] {
   const prepared: XmlPrepared[] = []
   const text = JSON.stringify({ [root.name]: image(root, prepared) })
   return splice(
@@ -153,10 +153,10 @@ function hold(node: XmlPrepared, prepared: XmlPrepared[]): string {
 }
 
 /** Splitting on a pattern with one group gives text and index by turns. */
-function splice(text: string, mark: RegExp, pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 0) return encoder.encode(text)
+function splice(text: string, mark: RegExp, pieces: readonly Uint8Array[]): Uint8Array[] {
+  if (pieces.length === 0) return [encoder.encode(text)]
   const parts = text.split(mark)
-  return Buffer.concat(parts.map((part, turn) => (turn % 2 === 0 ? encoder.encode(part) : bytesAt(pieces, part))))
+  return parts.map((part, turn) => (turn % 2 === 0 ? encoder.encode(part) : bytesAt(pieces, part)))
 }
 
 function bytesAt(pieces: readonly Uint8Array[], index: string): Uint8Array {
