@@ -2,6 +2,7 @@ import { recordAudit } from './audit.ts'
 import type { Caller, JsonObject, NumberEvent, NumberState, Owned } from './model.ts'
 import { claimNumbers, purchaseNumbers } from './numbers/buy.ts'
 import { configureOne, moveOne } from './numbers/configure.ts'
+import { createKnownNumbers } from './numbers/known.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './numbers/operator.ts'
 import { findLease, listOwned } from './numbers/owned.ts'
 import { cancelOne, releaseOne } from './numbers/release.ts'
@@ -73,10 +74,11 @@ function operatorVerbs(run: RunUnit) {
 }
 
 export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers {
+  const known = createKnownNumbers()
   return {
     ...operatorVerbs(run),
     search: (filter, page, withTotal = false) =>
-      store.read(db => searchShelf(db, store.engine, clock.now(), filter, page, withTotal)),
+      store.read(db => searchShelf(db, store.engine, known, clock.now(), filter, page, withTotal)),
     find: e164 =>
       store.read(async db => {
         const row = await db.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirst()

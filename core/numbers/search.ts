@@ -1,9 +1,9 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Instant, Listed, Page, PhoneNumber } from '../model.ts'
-import { toNumber } from '../rows.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { shelfQuery, shelfRows } from './shelf.ts'
+import type { KnownNumbers } from './known.ts'
+import { shelfHeads, shelfQuery } from './shelf.ts'
 import { totalOnShelf } from './total.ts'
 
 /**
@@ -14,15 +14,17 @@ import { totalOnShelf } from './total.ts'
 export async function searchShelf(
   db: Reader,
   engine: Engine,
+  known: KnownNumbers,
   now: Instant,
   filter: NumberFilter,
   page: Page,
   withTotal: boolean,
 ): Promise<Listed<PhoneNumber>> {
   const query = shelfQuery(engine, filter, [sql<SqlBool>`numbers.available_from <= ${now}`])
-  const items = (await shelfRows(db, query, page)).map(toNumber)
+  const heads = await shelfHeads(db, query, page)
+  const items = await known.resolve(db, heads)
   if (!withTotal) return { items, total: -1 }
-  const isLast = items.length < page.limit && (items.length > 0 || page.offset === 0)
-  if (isLast) return { items, total: page.offset + items.length }
+  const isLast = heads.length < page.limit && (heads.length > 0 || page.offset === 0)
+  if (isLast) return { items, total: page.offset + heads.length }
   return { items, total: await totalOnShelf(db, engine, now, filter, query) }
 }

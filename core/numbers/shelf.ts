@@ -3,6 +3,7 @@ import type { Row } from '../rows.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { allOf, filterConditions, trigramMatch } from './filter.ts'
+import type { Head } from './known.ts'
 
 type Condition = RawBuilder<SqlBool>
 
@@ -53,13 +54,24 @@ export function shelfQuery(engine: Engine, filter: NumberFilter, conditions: rea
   return { from: index === undefined ? sql`numbers` : sql`numbers INDEXED BY ${sql.ref(index)}`, where, order }
 }
 
+type Slice = Readonly<{ limit: number; offset: number }>
+
 export async function shelfRows(
   db: Reader,
   { from, where, order }: ShelfQuery,
-  page: { limit: number; offset: number },
+  page: Slice,
   lock = sql``,
 ): Promise<Row<'numbers'>[]> {
   const { rows } = await sql<Row<'numbers'>>`SELECT numbers.* FROM ${from} WHERE ${where} ORDER BY ${order}
     LIMIT ${page.limit} OFFSET ${page.offset} ${lock}`.execute(db)
+  return rows
+}
+
+/** Only what tells whether a number is known already. */
+export async function shelfHeads(db: Reader, { from, where, order }: ShelfQuery, page: Slice): Promise<Head[]> {
+  const { rows } = await sql<Head>`SELECT numbers.id, numbers.version, numbers.e164, numbers.updated_at,
+    numbers.last_call_at FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`.execute(
+    db,
+  )
   return rows
 }
