@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Random } from './verbs.ts'
 
 function fromBytes(bytes: (n: number) => Uint8Array): Random {
@@ -21,7 +21,8 @@ function fromBytes(bytes: (n: number) => Uint8Array): Random {
 }
 
 export function systemRandom(): Random {
-  return fromBytes(n => randomBytes(n))
+  // node keeps random bytes ready for these
+  return { ...fromBytes(n => randomBytes(n)), guid: () => randomUUID() }
 }
 
 /** The same seed draws the same bytes: for tests that compare two runs. Never for secrets. */

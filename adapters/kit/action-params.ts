@@ -60,7 +60,8 @@ async function read(
   limit: number | undefined,
 ): Promise<Inbound> {
   const inbound: Inbound = { ...arrival, path: {}, query: [], body: undefined, received: [], fields: {}, notes: {} }
-  const search = new URL(arrival.request.url).search.slice(1)
+  const { url } = arrival.request
+  const search = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
   inbound.query = [...new URLSearchParams(search)]
   const body = match.fault ?? (await readPairs(arrival.request, limit))
   if (!(body instanceof Fault)) inbound.body = body

@@ -50,13 +50,18 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function queryOf(url: string): [string, string][] {
+  const at = url.indexOf('?')
+  return at < 0 ? [] : [...new URLSearchParams(url.slice(at + 1))]
+}
+
 async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
   const inbound: Inbound = {
     ...arrival,
     ...(match.operation && { operation: match.operation }),
     ...(match.fault && { fault: match.fault }),
     path: match.path,
-    query: [...new URL(arrival.request.url).searchParams],
+    query: queryOf(arrival.request.url),
     body: undefined,
     received: [],
     fields: {},
