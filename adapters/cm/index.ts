@@ -9,6 +9,7 @@ import { numberOperations } from './operations/numbers.ts'
 import { profileOperations } from './operations/profiles.ts'
 import { requestOperations } from './operations/requests.ts'
 import { orderUpdated } from './outbound.ts'
+import { rules } from './rules.ts'
 
 const operations: readonly Operation[] = [
   ...requestOperations,
@@ -29,4 +30,4 @@ function create(): Dialect {
   }
 }
 
-export const cm: DialectModule = { name: DIALECT, hosts: ['api.cm.com'], create, driver: cmDriver }
+export const cm: DialectModule = { name: DIALECT, hosts: ['api.cm.com'], create, driver: cmDriver, rules }

@@ -17,6 +17,7 @@ import { telephoneAddressOperations } from './operations/telephone-addresses.ts'
 import { userAddressOperations } from './operations/user-addresses.ts'
 import { userOperations } from './operations/users.ts'
 import { utilityOperations } from './operations/utility.ts'
+import { rules } from './rules.ts'
 import { createShelf } from './shelf.ts'
 
 const PATHS = ['/api', '/webapi', '/restapi']
@@ -35,6 +36,9 @@ const PREFLIGHT_HEADERS = {
   'access-control-max-age': '86400',
 }
 
+/** Refusals of transport, in the envelope all the same. */
+const anywhere = { 401: 'Response', 404: 'Response', 405: 'Response', 413: 'Response', 415: 'Response' }
+
 function create({ core }: DialectHost): Dialect {
   const operations: readonly Operation[] = [
     ...utilityOperations,
@@ -50,7 +54,7 @@ function create({ core }: DialectHost): Dialect {
     ...telephoneAddressOperations,
   ]
   const wire = actionParams({ paths: PATHS, operations, namespace: NAMESPACE, envelope: envelope(core.clock) })
-  return { name: DIALECT, wire, operations, identify, faults, preflight, headers: HEADERS }
+  return { name: DIALECT, wire, operations, identify, faults, anywhere, preflight, headers: HEADERS }
 }
 
 function preflight(request: Request): Response | undefined {
@@ -62,5 +66,7 @@ export const onsip: DialectModule = {
   hosts: ['api.onsip.com', 'www.jnctn.com'],
   create,
   driver: onsipDriver,
+  rules,
+  grammar: { folder: 'rng/onsip', root: 'jnctn.rng', namespace: NAMESPACE },
   files: { prefix: '/rng', folder: 'rng/onsip', suffix: '.rng', type: 'application/xml; charset=utf-8' },
 }

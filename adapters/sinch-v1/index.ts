@@ -6,6 +6,7 @@ import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
 import { operationsFor } from './operations.ts'
 import { statusCallback } from './outbound.ts'
+import { rules } from './rules.ts'
 
 function create(host: DialectHost): Dialect {
   const operations = operationsFor(host)
@@ -27,4 +28,5 @@ export const sinchV1: DialectModule = {
   hosts: ['numbers.sinch.com'],
   create,
   driver: sinchV1Driver,
+  rules,
 }

@@ -9,6 +9,7 @@ import { availableOperations } from './operations/available.ts'
 import { emergencyOperations } from './operations/emergency.ts'
 import { projectOperations } from './operations/project.ts'
 import { provisioned } from './outbound.ts'
+import { rules } from './rules.ts'
 
 const operations: readonly Operation[] = [
   ...availableOperations,
@@ -34,4 +35,5 @@ export const sinch: DialectModule = {
   hosts: ['numbers.api.sinch.com', 'auth.sinch.com'],
   create,
   driver: sinchDriver,
+  rules,
 }

@@ -10,6 +10,7 @@ import { buyOperations } from './operations/buy.ts'
 import { cartOperations } from './operations/cart.ts'
 import { numberOperations } from './operations/numbers.ts'
 import { paperOperations } from './operations/papers.ts'
+import { rules } from './rules.ts'
 
 const operations: readonly Operation[] = [
   ...buyOperations,
@@ -31,4 +32,4 @@ function create(): Dialect {
   }
 }
 
-export const wavix: DialectModule = { name: DIALECT, hosts: ['api.wavix.com'], create, driver: wavixDriver }
+export const wavix: DialectModule = { name: DIALECT, hosts: ['api.wavix.com'], create, driver: wavixDriver, rules }
