@@ -6,7 +6,9 @@ async function refusesListing({ owned }: Driver): Promise<boolean> {
   try {
     await owned()
     return false
-  } catch {
+  } catch (error) {
+    // an answer without a list that is not called a refusal is none
+    if (error instanceof TypeError || error instanceof SyntaxError) throw error
     return true
   }
 }

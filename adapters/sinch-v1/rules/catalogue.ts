@@ -26,12 +26,14 @@ export const catalogueRules: readonly Rule[] = [
     name: 'filters by country and by service show only what fits',
     source: 'section 6, vector 1',
     async check({ get }) {
-      const query = 'geography.iso_country=US&capabilities.SMS.inbound_connectivity=true'
-      const members = { 'meta.page': 0, 'meta.key': 'items' }
-      const { body } = expectAnswer(await get(`${CATALOGUE}?${query}`), { status: 200, members })
-      for (const item of list(body, 'items')) {
-        expectEqual(member(item, 'geography.iso_country'), 'US', 'country')
-        expectEqual(member(item, 'capabilities.sms.inbound_connectivity'), true, 'SMS')
+      for (const country of ['US', 'DE', 'SE']) {
+        const query = `geography.iso_country=${country}&capabilities.Voice.inbound_connectivity=true`
+        const members = { 'meta.page': 0, 'meta.key': 'items' }
+        const { body } = expectAnswer(await get(`${CATALOGUE}?${query}`), { status: 200, members })
+        for (const item of list(body, 'items')) {
+          expectEqual(member(item, 'geography.iso_country'), country, 'country')
+          expectEqual(member(item, 'capabilities.voice.inbound_connectivity'), true, 'voice')
+        }
       }
     },
   },
