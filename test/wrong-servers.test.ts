@@ -27,12 +27,35 @@ it('there are at least 30 faults, some of every dialect', () => {
   expect([...new Set(all.map(({ dialect }) => dialect))].sort()).toEqual(dialectModules.map(({ name }) => name).sort())
 })
 
-describe.each(dialectModules)('$name', ({ name }) => {
+/** Servers that answer everything in one way. */
+const hopeless: Record<string, () => Response> = {
+  'an empty object': () => Response.json({}),
+  'a failure': () => new Response('oops', { status: 500 }),
+  'not found': () => Response.json({}, { status: 404 }),
+  'a refusal': () => Response.json({}, { status: 401 }),
+}
+/** Nothing is shown, which is all that these ask for: what a refusal must look like is a rule of each dialect. */
+const CONTENT =
+  /^contract: (without credentials|with wrong credentials) nothing is shown$|^contract: an unknown operation/
+
+describe.each(dialectModules)('$name', ({ name, driver }) => {
   let world: TestWorld & { drop(): Promise<void> }
   beforeAll(async () => {
     world = await openWorld('sqlite', demoWorldFolder())
   }, LONG_MS)
   afterAll(() => world.drop())
+
+  it.each(Object.keys(hopeless))('passes no check of a server that answers everything with %s', async kind => {
+    const send = async () => (hopeless[kind] as () => Response)()
+    const { checks } = await verifyWorld(world, { dialect: name, allowPurchases: true, send })
+    const made = checks.filter(each => each.group !== 'answers' && !CONTENT.test(label(each)))
+    expect(made.filter(({ outcome }) => outcome === 'passed').map(label)).toEqual([])
+    const skips = made.filter(({ outcome }) => outcome === 'not applicable')
+    const reasons = skips.flatMap(each => (driver.skips[each.name] === undefined ? [each.reason] : []))
+    expect(
+      reasons.filter(reason => !/^(no operation of the dialect|numbers are not sold by name)/.test(reason ?? '')),
+    ).toEqual([])
+  })
 
   it.each(all.filter(({ dialect }) => dialect === name))(
     'found: $wrong',

@@ -78,7 +78,8 @@ const BLOCK = 25
 const TRIES = 5
 
 async function blocks(act: Act): Promise<string[]> {
-  const { result } = await act('NpaNxxBrowse')
+  const { result, error } = await act('NpaNxxBrowse')
+  if (!result) throw new Error(`NpaNxxBrowse: ${error ?? 'no result'}`)
   return elements(member(result, 'Npas', 'Npa')).flatMap(npa =>
     elements(member(npa, 'Nxxs', 'Nxx'))
       .filter(nxx => nxx.Status === 'available')
@@ -95,7 +96,8 @@ function isolating(act: Act, userId: () => Promise<string>, release: Driver['rel
       if (misses === TRIES) break
       tried.add(block)
       const order = { UserId: await userId(), Protocol: 'sip', [`NpaNxx[${block}]`]: String(BLOCK) }
-      const { result } = await act('DidRequest', order)
+      const { result, error } = await act('DidRequest', order)
+      if (!result) throw new Error(`DidRequest: ${error ?? 'no result'}`)
       const numbers = elements(member(result, 'Dids', 'Did')).map(did => `+${text(did.Number)}`)
       const [first] = numbers
       if (first !== undefined && numbers.length < BLOCK && (await release(first)) === 'released') return first

@@ -54,8 +54,10 @@ function outcome(status: number): 'not_owned' | 'refused' | 'done' {
 /** American ones where there are any: they need no identity papers. */
 async function offers(ask: Ask, count: number): Promise<Offer[]> {
   for (const country of ['&country=US', '']) {
-    const { body } = await ask('GET', `/Account/:me/inventory/numbers?per_page=${Math.min(count, 100)}${country}`)
-    const items = (body.items ?? []) as Listed[]
+    const size = Math.min(count, 100)
+    const { status, body } = await ask('GET', `/Account/:me/inventory/numbers?per_page=${size}${country}`)
+    if (status !== 200) throw new Error(JSON.stringify(body))
+    const items = [...(body.items as Listed[])]
     if (items.length > 0) {
       return items.map(each => ({ e164: each.e164, price: each.setup_fee + each.monthly_fee, currency: each.currency }))
     }

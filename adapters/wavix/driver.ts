@@ -70,12 +70,17 @@ interface Place {
 
 /** City by city, until there are enough. */
 async function offers(ask: Ask, count: number): Promise<Offer[]> {
-  const places = async (path: string, name: string) => ((await ask('GET', `/buy${path}`)).body[name] ?? []) as Place[]
+  const get = async (path: string) => {
+    const { status, text, body } = await ask('GET', `/buy${path}`)
+    if (status !== 200) throw new Error(text)
+    return body
+  }
+  const places = async (path: string, name: string) => [...((await get(path))[name] as Place[])]
   const found: Offer[] = []
   for (const country of await places('/countries', 'countries')) {
     for (const city of await places(`/countries/${country.id}/cities`, 'cities')) {
-      const { body } = await ask('GET', `/buy/countries/${country.id}/cities/${city.id}/dids?per_page=100`)
-      found.push(...(body.dids as Listed[]).filter(each => each.require_docs.length === 0).map(offer))
+      const { dids } = await get(`/countries/${country.id}/cities/${city.id}/dids?per_page=100`)
+      found.push(...(dids as Listed[]).filter(each => each.require_docs.length === 0).map(offer))
       if (found.length >= count) return found.slice(0, count)
     }
   }

@@ -94,6 +94,7 @@ export const envelopeRules: readonly Rule[] = [
     source: 'section 2, vector 8',
     async check({ ask }) {
       const { text } = expectAnswer(await ask(get('/api')), { status: 200 })
+      expectTrue(text.includes('<IsValid>false<'), 'the request is not valid')
       expectTrue(!text.includes('<Parameters'), 'no Parameters element')
     },
   },
@@ -106,6 +107,7 @@ export const envelopeRules: readonly Rule[] = [
     source: 'sections 1 and 6, vector 25',
     async check({ ask }) {
       const plain = (await ask(get('/api?Action=NoOp'))).text.replace(TIMES, '')
+      expectTrue(plain.includes('<IsCompleted>true<'), 'NoOp is completed')
       const gets = ['/webapi', '/restapi', '/api/'].map(path => get(`${path}?Action=NoOp`))
       const odd = { ...get('/api?Action=NoOp'), headers: { 'content-type': 'application/json' } }
       const posts = [

@@ -27,7 +27,7 @@ export const accountRules: readonly Rule[] = [
     'a bearer token beside the pair is ignored',
     'section 1, vector 3',
     { method: 'GET', path: NUMBERS, headers: { authorization: 'Bearer junk' } },
-    { status: 200 },
+    { status: 200, members: { items: Array.isArray } },
   ),
   {
     name: "another account's path is refused as a mismatch",
@@ -42,7 +42,7 @@ export const accountRules: readonly Rule[] = [
     name: 'the account segment is read in any case',
     source: 'section 0, vector 5',
     async check({ get }) {
-      const upper = expectAnswer(await get(NUMBERS), { status: 200 })
+      const upper = expectAnswer(await get(NUMBERS), { status: 200, members: { items: Array.isArray } })
       const lower = await get(NUMBERS.replace('Account', 'account'))
       expectEqual(expectAnswer(lower, { status: 200 }).body, upper.body, 'numbers')
     },
@@ -89,7 +89,8 @@ export const accountRules: readonly Rule[] = [
     name: 'limit and offset do not page transactions',
     source: 'section 7, vector 36',
     async check({ get }) {
-      const plain = expectAnswer(await get('/Account/:me/transactions'), { status: 200 })
+      const members = { transactions: Array.isArray, page: 1 }
+      const plain = expectAnswer(await get('/Account/:me/transactions'), { status: 200, members })
       expectEqual((await get('/Account/:me/transactions?limit=1&offset=5')).body, plain.body, 'transactions')
     },
   },
