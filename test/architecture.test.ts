@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const SHIPPED = ['src', 'core', 'adapters']
+const SHIPPED = ['src', 'core', 'adapters', 'verify']
 
 function files(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
@@ -13,10 +13,13 @@ function files(folder: string): string[] {
 
 const IMPORT = /^(?:import|export|\}).*?from '([^']+)'|^import '([^']+)'|import\('([^']+)'\)/gm
 
+/** What is loaded at once: neither types nor what is imported when it is needed. */
+const STATIC_IMPORT = /^(?:import(?! type)|export(?! type)|\}).*? from '([^']+)'|^import '([^']+)'/gm
+
 /** What a file imports: paths from the root for our own files, package names otherwise. */
-function importsOf(file: string): { own: string[]; packages: string[] } {
+function importsOf(file: string, pattern = IMPORT): { own: string[]; packages: string[] } {
   const text = readFileSync(join(ROOT, file), 'utf8')
-  const targets = [...text.matchAll(IMPORT)].map(match => (match[1] ?? match[2] ?? match[3]) as string)
+  const targets = [...text.matchAll(pattern)].map(match => (match[1] ?? match[2] ?? match[3]) as string)
   const own = targets
     .filter(target => target.startsWith('.'))
     .map(target => relative(ROOT, resolve(ROOT, dirname(file), target)))
@@ -72,17 +75,34 @@ describe('who may import whom', () => {
     expect(breaking(inside(`adapters/${name}`), allowed)).toEqual([])
   })
 
+  it('verify imports only itself, the kit and the public files of core', () => {
+    const folders = ['verify/', 'adapters/kit/']
+    const allowed = (target: string) => folders.some(f => target.startsWith(f)) || PUBLIC_CORE.includes(target)
+    expect(inside('verify').length).toBeGreaterThan(10)
+    expect(breaking(inside('verify'), allowed)).toEqual([])
+  })
+
+  it('a server loads nothing of verify, and no XML library of its size', () => {
+    const loaded = new Set(['src/cli.ts'])
+    for (const file of loaded) for (const target of importsOf(file, STATIC_IMPORT).own) loaded.add(target)
+    expect(loaded.size).toBeGreaterThan(100)
+    const heavy = [...loaded].filter(file => importsOf(file, STATIC_IMPORT).packages.includes('libxml2-wasm'))
+    expect([...loaded].filter(file => file.startsWith('verify/')).concat(heavy)).toEqual([])
+  })
+
   it('nothing outside src/dialects.ts, tests and a dialect itself names a dialect folder', () => {
     const names = dialects.map(name => `adapters/${name}/`)
-    const wrong = inside('src').filter(
+    const wrong = [...inside('src'), ...inside('verify')].filter(
       ({ file, own }) => file !== 'src/dialects.ts' && own.some(target => names.some(name => target.startsWith(name))),
     )
     expect(wrong.map(({ file }) => file)).toEqual([])
   })
 
-  it('core does not know the dialects by name', () => {
+  it('core and verify do not know the dialects by name', () => {
     const word = new RegExp(`['"\`](${dialects.join('|')})['"\`]`)
-    const wrong = inside('core').filter(({ file }) => word.test(readFileSync(join(ROOT, file), 'utf8')))
+    const wrong = [...inside('core'), ...inside('verify')].filter(({ file }) =>
+      word.test(readFileSync(join(ROOT, file), 'utf8')),
+    )
     expect(wrong.map(({ file }) => file)).toEqual([])
   })
 

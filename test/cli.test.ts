@@ -62,6 +62,7 @@ describe('help', () => {
     ['migrate'],
     ['seed'],
     ['import'],
+    ['verify'],
     ['account'],
     ...['list', 'create', 'topup', 'credential', 'organization', 'user'].map(name => ['account', name]),
   ]

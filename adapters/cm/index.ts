@@ -10,6 +10,7 @@ import { profileOperations } from './operations/profiles.ts'
 import { requestOperations } from './operations/requests.ts'
 import { orderUpdated } from './outbound.ts'
 import { reference } from './reference.ts'
+import { rules } from './rules.ts'
 
 const operations: readonly Operation[] = [
   ...requestOperations,
@@ -30,4 +31,4 @@ function create(): Dialect {
   }
 }
 
-export const cm: DialectModule = { name: DIALECT, hosts: ['api.cm.com'], create, reference, driver: cmDriver }
+export const cm: DialectModule = { name: DIALECT, hosts: ['api.cm.com'], create, reference, driver: cmDriver, rules }

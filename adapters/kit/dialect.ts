@@ -4,6 +4,7 @@ import type { Caller } from '../../core/model.ts'
 import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
 import type { DriverModule } from './driver.ts'
 import type { Reference } from './reference.ts'
+import type { RulesModule } from './rules.ts'
 
 /** E0 inferred, E1 vendor document, E2 vendor schema or SDK accepts our answer, E3 compared with a recorded answer. */
 export type Evidence = 'E0' | 'E1' | 'E2' | 'E3'
@@ -115,6 +116,8 @@ export interface Dialect {
   /** Who asks. Undefined: no credentials were sent. Throws unauthenticated for bad ones. */
   identify(inbound: Inbound, core: Core): Promise<Caller | undefined>
   faults: FaultTable
+  /** Answers that any operation may have for reasons of transport; listed once instead of at each. */
+  anywhere?: Answers
   /** OPTIONS, HEAD, CORS: answered before anything else. */
   preflight?(request: Request): Response | undefined
   /** Faults of the input carry every issue instead of the first. */
@@ -136,6 +139,14 @@ export interface ShippedFiles {
   type: string
 }
 
+/** The RELAX NG grammar of a dialect's XML answers. */
+export interface AnswerGrammar {
+  /** In the package, such as `rng/onsip`. */
+  folder: string
+  root: string
+  namespace: string
+}
+
 /** What the host hands to a dialect when it is made. */
 export interface DialectHost {
   core: Core
@@ -151,6 +162,10 @@ export interface DialectModule {
   files?: ShippedFiles
   /** For its reference page; without it there is none. */
   reference?: Reference
+  /** JSON answers are judged by it too: they are the same tree. */
+  grammar?: AnswerGrammar
   /** Its client in domain words, for the contract suites. */
   driver: DriverModule
+  /** What any server that speaks the dialect must do, for `didgate verify`. */
+  rules: RulesModule
 }

@@ -11,6 +11,14 @@ export interface DriverOptions {
 export type BuyOutcome = 'bought' | 'unavailable' | 'unaffordable' | 'refused'
 export type ReleaseOutcome = 'released' | 'not_owned' | 'refused'
 
+/** Something to buy, as the dialect's search shows it. */
+export interface Offer {
+  e164: string
+  /** Set-up and first period together, in whole currency units; absent where the search shows none. */
+  price?: number
+  currency?: string
+}
+
 export interface Driver {
   /** Can it be bought now, as far as this dialect's search tells? */
   isAvailable(e164: string): Promise<boolean>
@@ -27,6 +35,15 @@ export interface Driver {
   configure(e164: string, text: string): Promise<'configured' | 'not_owned' | 'refused'>
   /** What `configure` set, as this dialect reads it back. */
   configured(e164: string): Promise<string | undefined>
+  /** Numbers that can be bought now by name and need no papers; at most so many. */
+  offers?(count: number): Promise<Offer[]>
+  /**
+   * Where numbers are sold by block and named only afterwards: one that is alone in its block, so that buying the block
+   * is buying the number. It may cost money to get there. Throws notApplicable where it cannot be had.
+   */
+  isolate?(): Promise<string>
+  /** What the account can spend, in whole currency units. */
+  balance?(currency: string): Promise<number>
   /** A request for an operation or path that does not exist: its status and body. */
   unknownOperation(): Promise<{ status: number; body: string }>
 }

@@ -1,6 +1,7 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `username` and `password`. */
 import { digitsOf, nanpParts } from '../../core/e164.ts'
 import type { Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
+import { notApplicable } from '../kit/expect.ts'
 
 type Image = string | undefined | readonly Image[] | { readonly [name: string]: Image }
 type Element = { readonly [name: string]: Image }
@@ -58,7 +59,53 @@ function create(options: DriverOptions): Driver {
   }
   const didOf = async (e164: string) => (await dids()).find(did => did.Number === digitsOf(e164))
   const userId = async () => text((await login()).UserId)
-  return { ...buying(act, userId), ...owning(act, dids, didOf), unknownOperation: () => unknownOperation(options) }
+  const owned = owning(act, dids, didOf)
+  return {
+    ...buying(act, userId),
+    ...owned,
+    isolate: isolating(act, userId, owned.release),
+    async balance() {
+      const { AccountId } = member((await act('UserRead')).result, 'User') as Element
+      const { result } = await act('AccountRead', { AccountId: text(AccountId) })
+      return Number(text(member(result, 'Account', 'Balance')))
+    },
+    unknownOperation: () => unknownOperation(options),
+  }
+}
+
+/** Blocks with more numbers than this are left alone: buying them empty would cost too much. */
+const BLOCK = 25
+const TRIES = 5
+
+async function blocks(act: Act): Promise<string[]> {
+  const { result, error } = await act('NpaNxxBrowse')
+  if (!result) throw new Error(`NpaNxxBrowse: ${error ?? 'no result'}`)
+  return elements(member(result, 'Npas', 'Npa')).flatMap(npa =>
+    elements(member(npa, 'Nxxs', 'Nxx'))
+      .filter(nxx => nxx.Status === 'available')
+      .map(nxx => `${text(npa.Num)}${text(nxx.Num)}`),
+  )
+}
+
+/** Buys a block empty and gives one number back: it is then the only one there, and known by name. */
+function isolating(act: Act, userId: () => Promise<string>, release: Driver['release']) {
+  let misses = 0
+  const tried = new Set<string>()
+  return async (): Promise<string> => {
+    for (const block of (await blocks(act)).filter(each => !tried.has(each))) {
+      if (misses === TRIES) break
+      tried.add(block)
+      const order = { UserId: await userId(), Protocol: 'sip', [`NpaNxx[${block}]`]: String(BLOCK) }
+      const { result, error } = await act('DidRequest', order)
+      if (!result) throw new Error(`DidRequest: ${error ?? 'no result'}`)
+      const numbers = elements(member(result, 'Dids', 'Did')).map(did => `+${text(did.Number)}`)
+      const [first] = numbers
+      if (first !== undefined && numbers.length < BLOCK && (await release(first)) === 'released') return first
+      misses++
+      for (const e164 of numbers) await release(e164)
+    }
+    throw notApplicable('no block can be bought empty, and numbers are not sold by name')
+  }
 }
 
 type Act = (action: string, parameters?: Record<string, string>) => Promise<Answer>

@@ -18,6 +18,7 @@ import { userAddressOperations } from './operations/user-addresses.ts'
 import { userOperations } from './operations/users.ts'
 import { utilityOperations } from './operations/utility.ts'
 import { reference } from './reference.ts'
+import { rules } from './rules.ts'
 import { createShelf } from './shelf.ts'
 
 /** Pages of any origin may call; actions with effects arrive by GET, so nothing may be kept by caches. */
@@ -33,6 +34,9 @@ const PREFLIGHT_HEADERS = {
   'access-control-allow-headers': 'Authorization, Content-Type',
   'access-control-max-age': '86400',
 }
+
+/** Refusals of transport, in the envelope all the same. */
+const anywhere = { 401: 'Response', 404: 'Response', 405: 'Response', 413: 'Response', 415: 'Response' }
 
 function create({ core }: DialectHost): Dialect {
   const operations: readonly Operation[] = [
@@ -54,7 +58,7 @@ function create({ core }: DialectHost): Dialect {
     namespace: NAMESPACE,
     envelope: envelope(core.clock),
   })
-  return { name: DIALECT, wire, operations, identify, faults, preflight, headers: HEADERS }
+  return { name: DIALECT, wire, operations, identify, faults, anywhere, preflight, headers: HEADERS }
 }
 
 function preflight(request: Request): Response | undefined {
@@ -67,5 +71,7 @@ export const onsip: DialectModule = {
   create,
   reference,
   driver: onsipDriver,
+  rules,
+  grammar: { folder: 'rng/onsip', root: 'jnctn.rng', namespace: NAMESPACE },
   files: { prefix: '/rng', folder: 'rng/onsip', suffix: '.rng', type: 'application/xml; charset=utf-8' },
 }

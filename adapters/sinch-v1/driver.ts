@@ -1,9 +1,15 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `accountId` and `token`. */
-import type { BuyOutcome, Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
+import type { BuyOutcome, Driver, DriverModule, DriverOptions, Offer } from '../kit/driver.ts'
 
 interface Answer {
   status: number
   text: string
+}
+
+interface Listed {
+  phone_number: string
+  base_setup_price: string
+  base_recurring_price: string
 }
 
 const NOBODY = 'AC00000000000000000000000000000000'
@@ -25,6 +31,14 @@ function create({ send, base, credentials }: DriverOptions): Driver {
     return status === 401 ? 'refused' : status === 200 ? done : 'not_owned'
   }
   return {
+    async offers(count): Promise<Offer[]> {
+      const only = 'type=local&geography.iso_country=US&regulatory.address_requirements=none'
+      const { text } = await ask('GET', `/api/AvailableNumbers?${only}&PageSize=${count}`)
+      return (JSON.parse(text) as { items: Listed[] }).items.map(each => ({
+        e164: each.phone_number,
+        price: Number(each.base_setup_price) + Number(each.base_recurring_price),
+      }))
+    },
     async isAvailable(e164) {
       const { text } = await ask('GET', `/api/AvailableNumbers?phone_number=${encodeURIComponent(e164)}`)
       return (JSON.parse(text) as { items: unknown[] }).items.length === 1

@@ -7,6 +7,7 @@ import { DIALECT } from './ids.ts'
 import { operationsFor } from './operations.ts'
 import { statusCallback } from './outbound.ts'
 import { reference } from './reference.ts'
+import { rules } from './rules.ts'
 
 function create(host: DialectHost): Dialect {
   const operations = operationsFor(host)
@@ -29,4 +30,5 @@ export const sinchV1: DialectModule = {
   create,
   reference,
   driver: sinchV1Driver,
+  rules,
 }

@@ -1,7 +1,19 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `projectId`, `keyId`, `keySecret`. */
-import type { BuyOutcome, Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
+import type { BuyOutcome, Driver, DriverModule, DriverOptions, Offer } from '../kit/driver.ts'
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+interface Listed {
+  phoneNumber: string
+  setupPrice: { amount: string; currencyCode: string }
+  monthlyPrice: { amount: string }
+  supportingDocumentationRequired: boolean
+}
+
+function offer({ phoneNumber, setupPrice, monthlyPrice }: Listed): Offer {
+  const price = Number(setupPrice.amount) + Number(monthlyPrice.amount)
+  return { e164: phoneNumber, price, currency: setupPrice.currencyCode }
+}
 
 function create({ send, base, credentials }: DriverOptions): Driver {
   const root = `${base}/v1/projects/${credentials?.projectId ?? NOBODY}`
@@ -14,6 +26,11 @@ function create({ send, base, credentials }: DriverOptions): Driver {
     return { status: response.status, text: await response.text() }
   }
   return {
+    async offers(count) {
+      const { text } = await ask('GET', `/availableNumbers?regionCode=US&type=LOCAL&size=${Math.min(count, 100)}`)
+      const { availableNumbers } = JSON.parse(text) as { availableNumbers: Listed[] }
+      return availableNumbers.filter(each => !each.supportingDocumentationRequired).map(offer)
+    },
     isAvailable: async e164 => (await ask('GET', `/availableNumbers/${e164}`)).status === 200,
     async buy(e164): Promise<BuyOutcome> {
       const { status } = await ask('POST', `/availableNumbers/${e164}:rent`, {})

@@ -10,6 +10,7 @@ import { emergencyOperations } from './operations/emergency.ts'
 import { projectOperations } from './operations/project.ts'
 import { provisioned } from './outbound.ts'
 import { reference } from './reference.ts'
+import { rules } from './rules.ts'
 
 const operations: readonly Operation[] = [
   ...availableOperations,
@@ -36,4 +37,5 @@ export const sinch: DialectModule = {
   create,
   reference,
   driver: sinchDriver,
+  rules,
 }

@@ -1,5 +1,5 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `authId` and `authToken`. */
-import type { Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
+import type { Driver, DriverModule, DriverOptions, Offer } from '../kit/driver.ts'
 
 interface Answer {
   status: number
@@ -10,6 +10,9 @@ type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>
 
 interface Listed {
   e164: string
+  setup_fee: number
+  monthly_fee: number
+  currency: string
   trunk_group_id?: string
 }
 
@@ -48,8 +51,27 @@ function outcome(status: number): 'not_owned' | 'refused' | 'done' {
   return status === 403 || status === 404 ? 'not_owned' : 'refused'
 }
 
-function buying(ask: Ask): Pick<Driver, 'isAvailable' | 'buy'> {
+/** American ones where there are any: they need no identity papers. */
+async function offers(ask: Ask, count: number): Promise<Offer[]> {
+  for (const country of ['&country=US', '']) {
+    const size = Math.min(count, 100)
+    const { status, body } = await ask('GET', `/Account/:me/inventory/numbers?per_page=${size}${country}`)
+    if (status !== 200) throw new Error(JSON.stringify(body))
+    const items = [...(body.items as Listed[])]
+    if (items.length > 0) {
+      return items.map(each => ({ e164: each.e164, price: each.setup_fee + each.monthly_fee, currency: each.currency }))
+    }
+  }
+  return []
+}
+
+function buying(ask: Ask): Pick<Driver, 'isAvailable' | 'buy' | 'offers' | 'balance'> {
   return {
+    offers: count => offers(ask, count),
+    async balance(currency) {
+      const { body } = await ask('GET', `/Account/:me/balance/${currency}`)
+      return Number(body.available_balance ?? 0)
+    },
     async isAvailable(e164) {
       const { body } = await ask('GET', `/Account/:me/inventory/numbers?search=${encodeURIComponent(e164)}`)
       return ((body.items as Listed[] | undefined) ?? []).some(item => item.e164 === e164)

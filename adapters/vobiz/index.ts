@@ -14,6 +14,8 @@ import { releaseOperations } from './operations/release.ts'
 import { subAccountOperations } from './operations/sub-accounts.ts'
 import { trunkOperations } from './operations/trunks.ts'
 import { reference } from './reference.ts'
+import { rules } from './rules.ts'
+import { anywhere } from './shapes.ts'
 
 export const operations: readonly Operation[] = [
   ...numberOperations,
@@ -29,7 +31,14 @@ export const operations: readonly Operation[] = [
 function create({ core }: DialectHost): Dialect {
   // the provider's own documents spell `Account` both ways
   const wire = restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'not_found' })
-  return { name: DIALECT, wire, operations, identify, faults: createFaults(core.clock) }
+  return { name: DIALECT, wire, operations, identify, faults: createFaults(core.clock), anywhere }
 }
 
-export const vobiz: DialectModule = { name: DIALECT, hosts: ['api.vobiz.ai'], create, reference, driver: vobizDriver }
+export const vobiz: DialectModule = {
+  name: DIALECT,
+  hosts: ['api.vobiz.ai'],
+  create,
+  reference,
+  driver: vobizDriver,
+  rules,
+}

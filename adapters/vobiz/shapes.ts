@@ -1,5 +1,6 @@
 /** Pieces of answers that many operations share, and the shapes of what goes wrong. */
 import * as v from 'valibot'
+import type { Answers } from '../kit/dialect.ts'
 
 export const Timestamp = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/))
 export const Uuid = v.pipe(v.string(), v.regex(/^[\da-f]{8}-[\da-f]{4}-[45][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/))
@@ -29,3 +30,6 @@ export const CoolOff = v.strictObject({
 export const refusals = { 401: Nested, 403: v.union([Nested, General, Flat]) } as const
 
 export const Message = v.strictObject({ message: v.string() })
+
+/** Statuses that any operation may have for reasons of transport. */
+export const anywhere: Answers = { 400: Flat, 401: Nested, 404: Flat, 409: Flat, 413: Flat, 415: Flat }

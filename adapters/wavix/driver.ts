@@ -1,6 +1,6 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `key`. */
 import { digitsOf } from '../../core/e164.ts'
-import type { BuyOutcome, Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
+import type { BuyOutcome, Driver, DriverModule, DriverOptions, Offer } from '../kit/driver.ts'
 
 interface Answer {
   status: number
@@ -44,11 +44,51 @@ function create(options: DriverOptions): Driver {
   return {
     ...buying(ask),
     ...owning(ask, items, itemOf),
+    offers: count => offers(ask, count),
+    async balance() {
+      const { body } = await ask('GET', '/profile/config')
+      return Number(body.balance)
+    },
     async unknownOperation() {
       const { status, text } = await ask('GET', '/no-such-thing')
       return { status, body: text }
     },
   }
+}
+
+interface Listed {
+  number: string
+  activation_fee: string
+  monthly_fee: string
+  require_docs: unknown[]
+}
+
+interface Place {
+  id: number
+  has_provinces_or_states?: boolean
+}
+
+/** City by city, until there are enough. */
+async function offers(ask: Ask, count: number): Promise<Offer[]> {
+  const get = async (path: string) => {
+    const { status, text, body } = await ask('GET', `/buy${path}`)
+    if (status !== 200) throw new Error(text)
+    return body
+  }
+  const places = async (path: string, name: string) => [...((await get(path))[name] as Place[])]
+  const found: Offer[] = []
+  for (const country of await places('/countries', 'countries')) {
+    for (const city of await places(`/countries/${country.id}/cities`, 'cities')) {
+      const { dids } = await get(`/countries/${country.id}/cities/${city.id}/dids?per_page=100`)
+      found.push(...(dids as Listed[]).filter(each => each.require_docs.length === 0).map(offer))
+      if (found.length >= count) return found.slice(0, count)
+    }
+  }
+  return found
+}
+
+function offer({ number, activation_fee, monthly_fee }: Listed): Offer {
+  return { e164: `+${number}`, price: Number(activation_fee) + Number(monthly_fee), currency: 'USD' }
 }
 
 function buying(ask: Ask): Pick<Driver, 'isAvailable' | 'buy'> {

@@ -11,6 +11,7 @@ import { cartOperations } from './operations/cart.ts'
 import { numberOperations } from './operations/numbers.ts'
 import { paperOperations } from './operations/papers.ts'
 import { reference } from './reference.ts'
+import { rules } from './rules.ts'
 
 const operations: readonly Operation[] = [
   ...buyOperations,
@@ -32,4 +33,11 @@ function create(): Dialect {
   }
 }
 
-export const wavix: DialectModule = { name: DIALECT, hosts: ['api.wavix.com'], create, reference, driver: wavixDriver }
+export const wavix: DialectModule = {
+  name: DIALECT,
+  hosts: ['api.wavix.com'],
+  create,
+  reference,
+  driver: wavixDriver,
+  rules,
+}

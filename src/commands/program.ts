@@ -4,6 +4,7 @@ import * as account from './account.ts'
 import { type ImportFlags, importNumbers, migrate, seed } from './data.ts'
 import { type ServeFlags, serve, workersOf } from './serve.ts'
 import type { Shell } from './shared.ts'
+import type { VerifyFlags } from './verify.ts'
 
 const ENVIRONMENT = `
 Environment:
@@ -37,8 +38,49 @@ export function createProgram(shell: Shell): Command {
     .addHelpText('after', ENVIRONMENT)
     .action((flags: ServeFlags) => serve(shell, flags))
   addDataCommands(program, shell)
+  addVerifyCommand(program, shell)
   addAccountCommands(program.command('account').description('see and make accounts'), shell)
   return program
+}
+
+const VERIFY = `
+Runs the contract cases of all dialects and the dialect's own rules against any server that claims to speak it, and
+checks every answer on the way: documented status, media type, strict schema or RELAX NG grammar.
+
+Nothing is bought or changed unless --allow-purchases is given; what is bought is given back where the dialect can.
+
+The credentials file is JSON: {"account": {...}, "other": {...}, "stranger": {...}}
+  account    the account under test; with --allow-purchases it should have some money
+  other      a second account, unrelated and with little money (optional: what needs it is then not applicable)
+  stranger   credentials that nobody has (optional)
+Their members have the dialect's own names:
+  onsip      username, password                wavix   key
+  vobiz      authId, authToken                 cm      accountGuid, token
+  sinch-v1   accountId, token                  sinch   projectId, keyId, keySecret
+Without a file those of the demo world are used.
+
+Exit status: 0 everything holds, 1 a rule is broken, 2 a mistake in the call or a target that cannot be reached.
+
+Example:
+  didgate verify --dialect wavix --target http://127.0.0.1:8080/wavix
+`
+
+function addVerifyCommand(program: Command, shell: Shell): void {
+  program
+    .command('verify')
+    .description('check a server against a dialect: contract, rules, and the shape of every answer')
+    .requiredOption('--dialect <name>', 'which one the server claims to speak')
+    .requiredOption('--target <base URL>', 'where it speaks it')
+    .option('--credentials <file>', 'JSON, see below (default: those of the demo world)')
+    .option('--only <pattern>', 'only checks whose "group: name" fits this regular expression')
+    .option('--report <kind>', 'text, junit, json or markdown', 'text')
+    .option('--allow-purchases', 'also what costs money or changes something', false)
+    .addHelpText('after', VERIFY)
+    .action(async (flags: VerifyFlags) => {
+      // nothing of it is loaded by a server
+      const { verifyTarget } = await import('./verify.ts')
+      await verifyTarget(shell, flags)
+    })
 }
 
 function addDataCommands(program: Command, shell: Shell): void {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialectModules } from '../../src/dialects.ts'
+import type { Bench } from '../../verify/cases/case.ts'
+import { contractCases } from '../../verify/cases/cases.ts'
 import { engines } from '../support/engines.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
-import type { Bench } from './case.ts'
-import { contractCases } from './cases.ts'
-import { CONTRACT_NUMBERS, contractWorld, credentialsOf, POOR, RICH } from './world.ts'
+import { CONTRACT_NUMBERS, contractWorld, credentialsOf, POOR, PRICE, RICH } from './world.ts'
 
 const MICROS = 1_000_000
 
@@ -19,11 +19,12 @@ function benchOf(world: TestWorld, dialect: (typeof dialectModules)[number]): Be
     poor: client(credentialsOf(POOR)[dialect.name]),
     anonymous: client(),
     stranger: client(credentialsOf(99)[dialect.name]),
-    number() {
+    async number() {
       const next = free.shift()
       if (next === undefined) throw new Error('the world has no further number')
       return next
     },
+    price: () => PRICE,
     balance: async who => ((await world.core.ledger.balance(accounts[who], 'USD'))?.balance ?? 0) / MICROS,
   }
 }

@@ -14,6 +14,9 @@ const AREAS = [
 
 export const CONTRACT_NUMBERS = AREAS.map(([npa]) => `+1${npa}5550123`)
 
+/** Of every number, set-up and first period together. */
+export const PRICE = 3
+
 const numbers = AREAS.map(([npa, region, city]) => ({
   e164: `+1${npa}5550123`,
   country: 'US',

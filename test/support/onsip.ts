@@ -1,11 +1,11 @@
 /** A client of the onsip dialect for tests: whatever it receives is checked with the grammars, JSON answers too. */
 import { XMLParser } from 'fast-xml-parser'
+import { type Image, toXml, unwrapped } from '../../verify/answers/image.ts'
 import { assertXml, NAMESPACE } from './grammar.ts'
 
-export type Send = (request: Request) => Promise<Response>
+export type { Image } from '../../verify/answers/image.ts'
 
-/** The JSON image of an answer. */
-export type Image = string | Image[] | { [name: string]: Image }
+export type Send = (request: Request) => Promise<Response>
 
 export interface Answer {
   status: number
@@ -76,14 +76,9 @@ async function check(response: Response): Promise<Answer> {
   const text = await response.text()
   const isXml = text.startsWith('<?xml')
   const image = isXml ? fromXml(text) : (JSON.parse(unwrapped(text)) as { [name: string]: Image })
-  assertXml(isXml ? text : toXml(image))
+  assertXml(isXml ? text : toXml(image, NAMESPACE))
   const body = (image.Response ?? image) as Answer['body']
   return { status: response.status, headers: response.headers, text, body }
-}
-
-/** What stands in the parentheses of a JSONP answer. */
-function unwrapped(text: string): string {
-  return /^[\w.[\]]+\( (.*) \);$/s.exec(text)?.[1] ?? text
 }
 
 function fromXml(text: string): { [name: string]: Image } {
@@ -96,25 +91,6 @@ function emptied(value: unknown): Image {
   if (Array.isArray(value)) return value.map(emptied)
   if (typeof value !== 'object' || value === null) return value as string
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, emptied(each)]))
-}
-
-/** A JSON answer turned back into XML, so that the grammars can judge it. */
-function toXml(image: { [name: string]: Image }): string {
-  const [[root = '', value = {}] = []] = Object.entries(image)
-  return element(root, value, ` xmlns="${NAMESPACE}"`)
-}
-
-function element(name: string, value: Image, attributes = ''): string {
-  if (Array.isArray(value)) return value.map(each => element(name, each)).join('')
-  if (typeof value === 'string') return `<${name}${attributes}>${escaped(value)}</${name}>`
-  const { '@attributes': own = {}, ...children } = value
-  const list = Object.entries(own).map(([key, each]) => ` ${key}="${escaped(String(each))}"`)
-  const content = Object.entries(children).map(([key, each]) => element(key, each))
-  return `<${name}${attributes}${list.join('')}>${content.join('')}</${name}>`
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }
 
 /** A member deep in an answer, by names with dots. */

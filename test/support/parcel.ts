@@ -175,4 +175,5 @@ export const parcel: DialectModule = {
     },
   }),
   driver: { dialect: 'parcel', skips: {}, create: () => Promise.reject(new Error('parcel has no driver')) as never },
+  rules: { request: base => new Request(base), rules: [] },
 }

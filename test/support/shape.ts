@@ -1,5 +1,5 @@
-import * as v from 'valibot'
 import type { Gateway } from '../../src/gateway.ts'
+import { schemaFaults } from '../../verify/answers/schema.ts'
 
 /** The strict schema of this status of the operation that answered; throws where the answer does not fit. */
 export function checkShape(
@@ -19,8 +19,6 @@ export function checkShape(
   const schema = operation.answers[status]
   if (schema === undefined) throw new Error(`${method} ${path}: status ${status} is not documented`)
   if (typeof schema === 'string') return
-  const result = v.safeParse(schema, body)
-  if (result.success) return
-  const list = result.issues.map(issue => `${v.getDotPath(issue)}: ${issue.message}`)
-  throw new Error(`${method} ${path} ${status}: ${list.join('; ')}`)
+  const faults = schemaFaults(schema, body)
+  if (faults.length > 0) throw new Error(`${method} ${path} ${status}: ${faults.join('; ')}`)
 }

@@ -1,8 +1,9 @@
 /** A client of the vobiz dialect for tests: every answer it gets must have exactly the documented shape. */
-import * as v from 'valibot'
+import type { GenericSchema } from 'valibot'
 import type { Operation } from '../../adapters/kit/dialect.ts'
-import { Flat, Nested } from '../../adapters/vobiz/shapes.ts'
+import { anywhere } from '../../adapters/vobiz/shapes.ts'
 import type { World } from '../../src/world.ts'
+import { schemaFaults } from '../../verify/answers/schema.ts'
 import type { TestWorld } from './world.ts'
 
 const INR = { country: 'IN', type: 'local', region: 'Karnataka', capabilities: 'voice;sms', currency: 'INR' } as const
@@ -68,24 +69,18 @@ export const DEAR = '+919200000001'
 
 const TOKENS: Record<string, string> = { [A]: 'token-a', [SUB]: 'token-a-sub', [B]: 'token-b', [ADMIN]: 'token-admin' }
 
-/** Statuses that any operation may have for reasons of transport; not listed per operation. */
-const ANYWHERE: Record<number, v.GenericSchema> = { 400: Flat, 401: Nested, 404: Flat, 409: Flat, 413: Flat, 415: Flat }
-
 /** Throws unless the answer is one of those the operation documents. */
 export function checkShape(operation: Operation | undefined, status: number, text: string): void {
   const answers = typeof operation?.answers === 'function' ? {} : (operation?.answers ?? {})
-  const schema = answers[status] ?? ANYWHERE[status]
+  const schema = answers[status] ?? anywhere[status]
   const where = `${operation?.on} ${status}: ${text}`
   if (schema === undefined) throw new Error(`undocumented answer ${where}`)
   if (schema === 'empty') {
     if (text !== '') throw new Error(`a body where none belongs: ${where}`)
     return
   }
-  const result = v.safeParse(schema as v.GenericSchema, JSON.parse(text))
-  if (!result.success) {
-    const wrong = result.issues.map(issue => `${v.getDotPath(issue)}: ${issue.message}`)
-    throw new Error(`${where}\n${wrong.join('\n')}`)
-  }
+  const faults = schemaFaults(schema as GenericSchema, JSON.parse(text))
+  if (faults.length > 0) throw new Error(`${where}\n${faults.join('\n')}`)
 }
 
 export interface Answer {

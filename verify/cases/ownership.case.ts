@@ -1,10 +1,12 @@
-import { type ContractCase, expectEqual, expectTrue } from './case.ts'
+import { expectEqual, expectTrue } from '../../adapters/kit/expect.ts'
+import type { ContractCase } from './case.ts'
 
 export const ownershipCases: readonly ContractCase[] = [
   {
     name: 'a bought number is owned by its buyer and off the shelf',
+    changes: true,
     async run({ rich, number }) {
-      const e164 = number()
+      const e164 = await number()
       expectTrue(await rich.isAvailable(e164), `${e164} is on the shelf`)
       expectEqual(await rich.buy(e164), 'bought', 'purchase')
       expectTrue((await rich.owned()).includes(e164), `${e164} is owned`)
@@ -13,8 +15,9 @@ export const ownershipCases: readonly ContractCase[] = [
   },
   {
     name: 'a number is sold once',
+    changes: true,
     async run({ rich, poor, number }) {
-      const e164 = number()
+      const e164 = await number()
       expectEqual(await rich.buy(e164), 'bought', 'first purchase')
       expectEqual(await rich.buy(e164), 'unavailable', 'second purchase by the same account')
       expectEqual(await poor.buy(e164), 'unavailable', 'purchase by another account')
@@ -23,8 +26,9 @@ export const ownershipCases: readonly ContractCase[] = [
   },
   {
     name: 'a released number is gone from its owner and can be bought again',
+    changes: true,
     async run({ rich, number }) {
-      const e164 = number()
+      const e164 = await number()
       await rich.buy(e164)
       expectEqual(await rich.release(e164), 'released', 'release')
       expectTrue(!(await rich.owned()).includes(e164), `${e164} is no longer owned`)
@@ -35,8 +39,9 @@ export const ownershipCases: readonly ContractCase[] = [
   },
   {
     name: 'what an owner configures is read back',
+    changes: true,
     async run({ rich, number }) {
-      const e164 = number()
+      const e164 = await number()
       await rich.buy(e164)
       expectEqual(await rich.configure(e164, 'Front desk'), 'configured', 'configuring')
       expectEqual(await rich.configured(e164), 'Front desk', 'read back')
@@ -44,8 +49,9 @@ export const ownershipCases: readonly ContractCase[] = [
   },
   {
     name: 'parallel buyers of few numbers: each number is sold to exactly one',
+    changes: true,
     async run({ rich, number }) {
-      const numbers = [number(), number(), number()]
+      const numbers = [await number(), await number(), await number()]
       const attempts = Array.from({ length: 12 }, (_, i) => rich.buy(numbers[i % numbers.length] as string))
       const outcomes = await Promise.all(attempts)
       expectEqual(outcomes.filter(outcome => outcome === 'bought').length, numbers.length, 'numbers sold')

@@ -3,5 +3,5 @@ import type { ContractCase } from './case.ts'
 import { moneyCases } from './money.case.ts'
 import { ownershipCases } from './ownership.case.ts'
 
-/** Every contract case, run for each dialect on each engine. */
+/** Every contract case, run for each dialect: on each engine by the tests, over HTTP by `didgate verify`. */
 export const contractCases: readonly ContractCase[] = [...ownershipCases, ...moneyCases, ...accessCases]

@@ -1,0 +1,104 @@
+/** Owned numbers and billing. */
+import { expectEqual } from '../../kit/expect.ts'
+import { answering, expectAnswer, list, member, type Rule, type RuleBench } from '../../kit/rules.ts'
+
+const error = (message: RegExp) => ({ success: false, message })
+const isList = Array.isArray
+
+/** Buys one, and tells its record id. */
+async function bought({ driver, get, number }: RuleBench): Promise<{ id: number; digits: string }> {
+  const e164 = await number()
+  expectEqual(await driver('account').buy(e164), 'bought', 'purchase')
+  const digits = e164.slice(1)
+  const [item] = list((await get(`/v1/numbers?search=${digits}`)).body, 'items')
+  return { id: member(item, 'id') as number, digits }
+}
+
+const destinations = '/v1/mydids/update-destinations'
+const sip = (transport: number) => [{ transport, destination: '[did]@pbx.example', priority: 1 }]
+
+export const ownedRules: readonly Rule[] = [
+  {
+    name: 'both families of paths show the same numbers',
+    source: 'section 6, vector 27',
+    async check({ get }) {
+      const [old, current] = [await get('/v1/mydids'), await get('/v1/numbers')]
+      expectEqual(expectAnswer(current, { status: 200, members: { items: isList } }).body, old.body, 'numbers')
+    },
+  },
+  ...['0', 'x', '-1'].map(page =>
+    answering(
+      `page=${page} is refused by its name`,
+      'section 4',
+      { method: 'GET', path: `/v1/numbers?page=${page}` },
+      { status: 400, members: error(/page/) },
+    ),
+  ),
+  answering(
+    'an unknown record is not found',
+    'section 3',
+    { method: 'GET', path: '/v1/numbers/2147483647' },
+    { status: 404, members: error(/./) },
+  ),
+  answering(
+    'transactions without dates are refused for keys in headers',
+    'section 7.2, vector 28',
+    { method: 'GET', path: '/v1/billing/transactions' },
+    { status: 400, members: error(/from_date/) },
+  ),
+  answering(
+    'transactions of no day are an empty list',
+    'section 7.2, vector 28',
+    { method: 'GET', path: '/v1/billing/transactions?from_date=2001-01-01&to_date=2001-01-01' },
+    { status: 200, members: { is_empty: true, transactions: [], 'pagination.total_pages': 1 } },
+  ),
+  answering(
+    'the profile has both forms of the company',
+    'section 7.1',
+    { method: 'GET', path: '/v1/profile' },
+    {
+      status: 200,
+      members: { company_name: (v: unknown) => v !== undefined, company_info: (v: unknown) => v !== undefined },
+    },
+  ),
+  answering(
+    'a release without ids is refused',
+    'section 6.6, vector 26',
+    { method: 'DELETE', path: '/v1/mydids?&' },
+    { status: 400, members: error(/ids/) },
+  ),
+  answering(
+    'the release of a number that is not owned is refused with 422',
+    'section 6.6, vector 26',
+    { method: 'DELETE', path: '/v1/mydids?ids[0]=2147483647&' },
+    { status: 422, members: error(/^DID with id=2147483647 not found$/) },
+  ),
+  {
+    name: 'destinations replace those before, and only transports 1, 4 and 5 exist',
+    source: 'section 6.3, vectors 23 and 24',
+    changes: true,
+    async check(bench) {
+      const { id } = await bought(bench)
+      const send = (transport: number) =>
+        bench.ask({ method: 'POST', path: destinations, body: { ids: [id], destinations: sip(transport) } })
+      expectAnswer(await send(1), { status: 200, members: { success: true } })
+      expectAnswer(await send(2), { status: 400, members: error(/destinations/) })
+      const members = { 'destination.length': 1, 'destination.0.transport': 1, 'destination.0.trunk_id': null }
+      expectAnswer(await bench.get(`/v1/numbers/${id}`), { status: 200, members })
+    },
+  },
+  ...['ids[0]', 'ids[]', 'ids'].map(
+    (name): Rule => ({
+      name: `a release takes ${name}= and the number is for sale again`,
+      source: 'section 6.6, vector 25',
+      changes: true,
+      async check(bench) {
+        const { id, digits } = await bought(bench)
+        const answer = await bench.ask({ method: 'DELETE', path: `/v1/mydids?${name}=${id}` })
+        expectAnswer(answer, { status: 200, members: { success: true } })
+        expectAnswer(await bench.get(`/v1/mydids?search=${digits}`), { status: 200, members: { items: [] } })
+        expectEqual(await bench.driver('account').isAvailable(`+${digits}`), true, 'for sale again')
+      },
+    }),
+  ),
+]

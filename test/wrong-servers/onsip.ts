@@ -1,0 +1,146 @@
+import { type Fault, GET, header, json, on, sent, status, text } from './mutate.ts'
+
+const NO_OP = GET(/Action=NoOp/)
+const BROWSE = GET(/Action=DidBrowse/)
+const ORDER = GET(/Action=DidRequest/)
+
+const faults: Omit<Fault, 'dialect'>[] = [
+  {
+    wrong: 'an unknown action is completed',
+    breaks: 'rules: an unknown action is named so',
+    server: json(GET(/Action=Bogus/), body => {
+      body.Response.Context.Action.IsCompleted = 'true'
+    }),
+  },
+  {
+    wrong: 'a completed action is not called so',
+    breaks: 'answers: NoOp: grammar',
+    server: text(NO_OP, xml => xml.replace('<IsCompleted>true', '<IsCompleted>false')),
+  },
+  {
+    wrong: 'the session stands before the request',
+    breaks: 'rules: elements of XML come in the recorded order',
+    server: text(NO_OP, xml => xml.replace(/(<Request>.*<\/Request>)(<Session>.*<\/Session>)/s, '$2$1')),
+  },
+  {
+    wrong: 'elements are in another order than the grammar has',
+    breaks: 'answers: NoOp: grammar',
+    server: text(NO_OP, xml => xml.replace(/(<Request>.*<\/Request>)(<Session>.*<\/Session>)/s, '$2$1')),
+  },
+  {
+    wrong: 'a leaf of JSON is a number',
+    breaks: 'answers: Echo: grammar',
+    server: json(GET(/Action=Echo/), body => {
+      body.Response.Context.Request.Duration = Number(body.Response.Context.Request.Duration)
+    }),
+  },
+  {
+    wrong: 'a leaf of JSON is null',
+    breaks: 'answers: Echo: grammar',
+    server: json(GET(/Action=Echo/), body => {
+      body.Response.Context.Session.SessionId = null
+    }),
+  },
+  {
+    wrong: 'a mistake of the client is a status',
+    breaks: 'rules: an unknown action is named so',
+    server: on(
+      GET(/Action=Bogus/),
+      async (request, forward) =>
+        new Response((await forward(request)).body, { status: 400, headers: { 'content-type': 'application/json' } }),
+    ),
+  },
+  {
+    wrong: 'a failed list answers 400',
+    breaks: 'answers: DidBrowse: documented status',
+    server: status(GET(/Limit=25001/), 200, 400),
+  },
+  {
+    wrong: 'a password is echoed',
+    breaks: 'rules: a login opens a session and shows who it is',
+    server: text(['POST', /./], said => said.replaceAll('******', 'demo-ann-password')),
+  },
+  {
+    wrong: 'a list does not tell how many there are',
+    breaks: 'rules: a list tells limit, offset and how many there are, and echoes its defaults',
+    server: json(BROWSE, body => {
+      delete body.Response.Result?.DidBrowse.Dids['@attributes'].Found
+    }),
+  },
+  {
+    wrong: 'everything that is missing is complained about',
+    breaks: 'rules: a missing session is the only thing that is complained about',
+    server: json(ORDER, body => {
+      const { Errors } = body.Response.Context.Request
+      Errors.Error = [Errors.Error, Errors.Error]
+    }),
+  },
+  {
+    wrong: 'XML has the media type of applications',
+    breaks: 'answers: NoOp: media type',
+    server: header(NO_OP, 'content-type', 'application/xml'),
+  },
+  {
+    wrong: 'answers may be stored',
+    breaks: 'rules: answers are never stored, and pages of any origin may read them',
+    server: header(NO_OP, 'cache-control', 'max-age=60'),
+  },
+  {
+    wrong: 'bad Basic credentials are let in',
+    breaks: 'rules: Basic credentials that fail are refused with 401, in the envelope',
+    server: status(GET(/Action=UserRead/), 401, 200),
+  },
+  {
+    wrong: 'a session never ends',
+    breaks: 'rules: a session that was ended lets nobody in',
+    server: on(GET(/Action=SessionDestroy/), async (_, forward) => {
+      const answer = await forward(new Request('http://didgate.test/onsip/api?Action=NoOp&Output=json'))
+      return Response.json(JSON.parse((await answer.text()).replaceAll('NoOp', 'SessionDestroy')))
+    }),
+  },
+  {
+    wrong: 'a number lacks its timeout',
+    breaks: 'answers: DidRequest: grammar',
+    purchases: { only: /a request is filled with a number/ },
+    server: json(ORDER, body => {
+      delete body.Response.Result?.DidRequest.Dids.Did?.Timeout
+    }),
+  },
+  {
+    wrong: 'an order is called filled that is not',
+    breaks: 'rules: a request for more than there is, is filled in part, and one number stands alone',
+    purchases: { only: /is filled in part/ },
+    server: json(ORDER, body => {
+      const result = body.Response.Result?.DidRequest
+      if (result) result.Filled = result.Requested
+    }),
+  },
+  {
+    wrong: 'a list of one is a list',
+    breaks: 'rules: a request for more than there is, is filled in part, and one number stands alone',
+    purchases: { only: /is filled in part/ },
+    server: json(ORDER, body => {
+      const dids = body.Response.Result?.DidRequest.Dids
+      if (dids?.Did && !Array.isArray(dids.Did)) dids.Did = [dids.Did]
+    }),
+  },
+  {
+    wrong: 'deleting does nothing',
+    breaks: 'rules: a deleted number is gone',
+    purchases: { only: /a deleted number is gone/ },
+    server: on(GET(/Action=DidDelete/), async (_, forward) => {
+      const answer = await forward(new Request('http://didgate.test/onsip/api?Action=NoOp&Output=json'))
+      return Response.json(JSON.parse((await answer.text()).replaceAll('NoOp', 'DidDelete')))
+    }),
+  },
+  {
+    wrong: "another account's number can be read",
+    breaks: "rules: another account's number is refused like one that is not there",
+    purchases: { only: /rules: another account's number/ },
+    server: sent(GET(/Action=DidRead/), (_, headers) => {
+      headers.set('authorization', `Basic ${btoa('example_ann:demo-ann-password')}`)
+    }),
+  },
+]
+
+export const onsipFaults: Fault[] = faults.map(fault => ({ dialect: 'onsip', ...fault }))

@@ -1,0 +1,93 @@
+import { type Fault, GET, header, json, on, replayed, sent, status } from './mutate.ts'
+
+const ACTIVE = GET(/\/activeNumbers(\?|$)/)
+const PROJECT = '/v1/projects/:project'
+
+const faults: Omit<Fault, 'dialect'>[] = [
+  {
+    wrong: 'the code of an error is text',
+    breaks: 'rules: a number that is not there is not found by name',
+    server: json(GET(/./), body => {
+      if (body.error) body.error.code = String(body.error.code)
+    }),
+  },
+  {
+    wrong: 'the total of rented numbers counts one too many',
+    breaks: 'rules: pages of rented numbers end with an empty token and add up to the total',
+    server: json(ACTIVE, body => {
+      if ('totalSize' in body) body.totalSize++
+    }),
+  },
+  {
+    wrong: 'the last page has null for a token',
+    breaks: `answers: GET ${PROJECT}/activeNumbers: schema`,
+    server: json(ACTIVE, body => {
+      if ('nextPageToken' in body) body.nextPageToken = null
+    }),
+  },
+  {
+    wrong: "another project's path is not found",
+    breaks: "rules: another project's path is refused with 403",
+    server: status(GET(/./), 403, 404),
+  },
+  {
+    wrong: 'a token is opaque',
+    breaks: 'rules: a token has three parts and tells when it ends',
+    server: json(['POST', /\/oauth2\/token$/], body => {
+      if (body.access_token) body.access_token = 'opaque'
+    }),
+  },
+  {
+    wrong: 'a token answer has no type',
+    breaks: 'answers: POST /oauth2/token: schema',
+    server: json(['POST', /\/oauth2\/token$/], body => {
+      delete body.token_type
+    }),
+  },
+  {
+    wrong: 'a pattern is sought anywhere',
+    breaks: 'rules: a pattern is found at the end',
+    server: sent(GET(/searchPattern=END/), url => {
+      url.searchParams.delete('numberPattern.pattern')
+      url.searchParams.delete('numberPattern.searchPattern')
+    }),
+  },
+  {
+    wrong: 'a refusal does not say how to get in',
+    breaks: 'rules: no credentials are refused with 401',
+    server: header(GET(/availableRegions/), 'www-authenticate', null),
+  },
+  {
+    wrong: 'a missing parameter is not named',
+    breaks: 'rules: a search with ?type=LOCAL names the field regionCode',
+    server: json(GET(/availableNumbers\?/), body => {
+      if (body.error) body.error.details = []
+    }),
+  },
+  {
+    wrong: 'a released number has no end',
+    breaks: 'rules: a released number stays until its paid period ends',
+    purchases: { only: /stays until its paid period/ },
+    server: json(['POST', /:release$/], body => {
+      if ('expireAt' in body) body.expireAt = null
+    }),
+  },
+  {
+    wrong: 'a rented number can still be rented',
+    breaks: 'contract: a bought number is owned by its buyer and off the shelf',
+    purchases: { only: /off the shelf/ },
+    server: replayed(GET(/availableNumbers\/\+/), ({ url }) => url),
+  },
+  {
+    wrong: 'a change forgets what it does not name',
+    breaks: 'rules: a change keeps what it does not name',
+    purchases: { only: /a change keeps/ },
+    server: on(['PATCH', /activeNumbers/], async (request, forward) => {
+      const isEmpty = (await request.clone().text()) === '{}'
+      const response = await forward(request)
+      return isEmpty ? Response.json({ ...((await response.json()) as object), displayName: '' }) : response
+    }),
+  },
+]
+
+export const sinchFaults: Fault[] = faults.map(fault => ({ dialect: 'sinch', ...fault }))

@@ -1,0 +1,118 @@
+import { type Fault, GET, json, on, replayed, sent, status } from './mutate.ts'
+
+const INVENTORY = GET(/\/inventory\/numbers/)
+const NUMBERS = GET(/\/account\/MA_DEMO0001\/numbers(\?|$)/i)
+const PURCHASE = ['POST', /purchase-from-inventory$/] as const
+const inventory = 'GET /api/v1/Account/:account/inventory/numbers'
+
+const faults: Omit<Fault, 'dialect'>[] = [
+  {
+    wrong: 'a 401 has a flat body',
+    breaks: 'rules: no credentials are refused with the nested code 401',
+    server: json(GET(/./), body => (body.error?.code === 401 ? { error: 'Invalid token' } : undefined), 401),
+  },
+  {
+    wrong: 'no credentials are needed',
+    breaks: 'contract: without credentials nothing is shown',
+    server: status(GET(/./), 401, 200),
+  },
+  {
+    wrong: 'the account of what nobody owns is null',
+    breaks: `answers: ${inventory}: schema`,
+    server: json(INVENTORY, body => {
+      for (const item of body.items ?? []) item.account_id = null
+    }),
+  },
+  {
+    wrong: 'tags of what nobody owns are a list',
+    breaks: 'rules: what nobody owns has an empty account, null tags and no source',
+    server: json(INVENTORY, body => {
+      for (const item of body.items ?? []) item.tags = []
+    }),
+  },
+  {
+    wrong: "another account's path shows an empty list",
+    breaks: "rules: another account's path is refused as a mismatch",
+    server: on(GET(/MA_DEMO0002/), async () => Response.json({ items: [], page: 1, per_page: 25, total: 0 })),
+  },
+  {
+    wrong: 'exclude is not honoured',
+    breaks: 'rules: what is excluded is not shown, even when it is searched for',
+    server: sent(INVENTORY, url => url.searchParams.delete('exclude')),
+  },
+  {
+    wrong: 'any size of page is taken',
+    breaks: 'rules: per_page=5000 is answered with 100',
+    server: json(NUMBERS, (body, { url }) => {
+      if (url.includes('per_page=5000')) body.per_page = 5000
+    }),
+  },
+  {
+    wrong: 'the total of a page past the end is 0',
+    breaks: 'rules: a page past the end is empty and keeps the total',
+    server: json(INVENTORY, (body, { url }) => {
+      if (url.includes('page=999999')) body.total = 0
+    }),
+  },
+  {
+    wrong: 'a list has a member more',
+    breaks: `answers: ${inventory}: schema`,
+    server: json(INVENTORY, body => ({ ...body, next: null })),
+  },
+  {
+    wrong: 'the sum of transactions is credit plus debit, and wrong by one',
+    breaks: 'rules: the summary of transactions adds up',
+    server: json(GET(/\/transactions\?per_page=1000/), body => {
+      body.summary.net_amount += 1
+    }),
+  },
+  {
+    wrong: 'what is absent is null',
+    breaks: 'answers: GET /api/v1/Account/:account/numbers: schema',
+    purchases: { only: /bought number is owned/ },
+    server: json(NUMBERS, body => {
+      for (const item of body.items ?? []) item.trunk_group_id ??= null
+    }),
+  },
+  {
+    wrong: 'a number is sold to whoever asks next',
+    breaks: 'contract: a number is sold once',
+    purchases: { only: /a number is sold once/ },
+    server: replayed(PURCHASE, (_, body) => body),
+  },
+  {
+    wrong: 'parallel buyers all get the number',
+    breaks: 'contract: parallel buyers of few numbers: each number is sold to exactly one',
+    purchases: { only: /parallel buyers/ },
+    server: on(PURCHASE, async (request, forward) => {
+      const response = await forward(request)
+      return response.status === 404 ? Response.json({ message: 'Number purchased successfully' }) : response
+    }),
+  },
+  {
+    wrong: 'a purchase is answered with 402 when the money is short',
+    breaks: 'contract: what cannot be paid is not bought',
+    purchases: { only: /what cannot be paid/ },
+    server: status(PURCHASE, 500, 402),
+  },
+  {
+    wrong: 'a cancelled release refunds nothing',
+    breaks: 'rules: a release waits a day, costs its fee, and gives it back when it is cancelled',
+    purchases: { only: /a release waits a day/ },
+    server: json(['POST', /cancel-release$/], body => {
+      if ('refund_amount' in body) body.refund_amount = 0
+    }),
+  },
+  {
+    wrong: "another account's number is given back",
+    breaks: "rules: another account's number is neither released nor restored",
+    purchases: { only: /neither released nor restored/ },
+    server: sent(['DELETE', /MA_DEMO0002\/numbers/], (url, headers) => {
+      url.pathname = url.pathname.replace('MA_DEMO0002', 'MA_DEMO0001')
+      headers.set('x-auth-id', 'MA_DEMO0001')
+      headers.set('x-auth-token', 'demo-vobiz-acme')
+    }),
+  },
+]
+
+export const vobizFaults: Fault[] = faults.map(fault => ({ dialect: 'vobiz', ...fault }))
