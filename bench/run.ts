@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { importWhileBuying } from './import.ts'
 import { onsipWorkloads } from './onsip.ts'
 import { searchGrowth } from './search.ts'
+import { startTimes } from './start.ts'
 import { machineLine, markdown } from './table.ts'
 
 const { values } = parseArgs({
@@ -24,6 +25,9 @@ const options = { folder, seconds: Number(values.seconds), rounds: Number(values
 const rows = await onsipWorkloads(options)
 say(markdown(rows))
 
+const starts = startTimes()
+say(starts)
+
 const growth = await searchGrowth(folder, Number(values.small), Number(values.large))
 say(growth)
 
@@ -38,5 +42,5 @@ const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim()
 writeFileSync(
   'bench/results.md',
   `# Results\n\n\`${command}\` on ${machineLine()}.\n\nEach pair ran by turns; the middle of ${options.rounds} runs of ` +
-    `${options.seconds} s.\n\n${markdown(rows)}\n\n${growth}\n\n${importLine}\n`,
+    `${options.seconds} s.\n\n${markdown(rows)}\n\n${growth}\n\n${importLine}\n\n${starts}\n`,
 )
