@@ -6,6 +6,7 @@ import { growthTable } from './growth.ts'
 import { importWhileBuying } from './import.ts'
 import { peerTables } from './peers.ts'
 import { postgresBed } from './postgres.ts'
+import { startTimes } from './start.ts'
 import { machineLine, markdown } from './table.ts'
 import { twoProcesses } from './two-processes.ts'
 
@@ -17,7 +18,7 @@ const { values } = parseArgs({
     import: { type: 'string', default: '1000000' },
     /** Server in which databases of the bench are made; empty: SQLite alone. */
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
-    only: { type: 'string', default: 'peers,growth,footprint,postgres,processes,import' },
+    only: { type: 'string', default: 'peers,growth,footprint,postgres,processes,import,start' },
   },
 })
 
@@ -73,6 +74,7 @@ await section('processes', 'Two gateways', async () =>
   twoProcesses(await postgresBed(values.postgres, middleSize), seconds),
 )
 await section('import', 'Import', importLine)
+await section('start', 'Gateways in a test', async () => startTimes())
 
 const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, '')
 const text = sections.join('\n\n')

@@ -12,6 +12,8 @@ export interface RunnerOptions {
   log: Log
   onRan?: (job: string, count: number) => void
   everyMs?: number
+  /** Nothing else to do: the process may end all the same. */
+  mayExit?: boolean
 }
 
 export interface Runner {
@@ -25,7 +27,7 @@ const EVERY_MS = 500
 
 /** Jobs and deliveries go round independently: a slow receiver may not hold up a due job. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { core, sender, log, everyMs = EVERY_MS } = options
+  const { core, sender, log, everyMs = EVERY_MS, mayExit = false } = options
   const attempt = async (what: string, step: () => Promise<unknown>) => {
     try {
       await step()
@@ -35,8 +37,8 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
   const loops = [
-    createLoop(() => attempt('jobs', () => runJobs(options)), everyMs),
-    createLoop(() => attempt('deliveries', () => sender.tick()), everyMs),
+    createLoop(() => attempt('jobs', () => runJobs(options)), everyMs, mayExit),
+    createLoop(() => attempt('deliveries', () => sender.tick()), everyMs, mayExit),
   ]
   let resuming: Promise<void> = Promise.resolve()
   return {
@@ -51,7 +53,7 @@ export function createRunner(options: RunnerOptions): Runner {
 }
 
 /** No round begins before the last one has ended. */
-function createLoop(round: () => Promise<void>, everyMs: number) {
+function createLoop(round: () => Promise<void>, everyMs: number, mayExit: boolean) {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   let isOn = false
@@ -61,6 +63,7 @@ function createLoop(round: () => Promise<void>, everyMs: number) {
         if (isOn) schedule(everyMs)
       })
     }, delay)
+    if (mayExit) timer.unref()
   }
   return {
     start() {

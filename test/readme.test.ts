@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServerProcess, startServer } from './support/process.ts'
+import { freePort, type ServerProcess, startServer } from './support/process.ts'
 
 const README = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
 const run = promisify(execFile)
@@ -48,5 +48,46 @@ describe('README', () => {
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here])
     for (const pattern of SHOWN[dialect] ?? []) expect(stdout).toMatch(pattern)
     expect(stdout).not.toMatch(/IsCompleted>false|"IsCompleted":"false"|"success":false|"error"/)
+  })
+})
+
+const ROOT = join(import.meta.dirname, '..')
+const [, asDouble = ''] = /^## Use it as a double in your CI$([\s\S]*?)^## /m.exec(README) ?? []
+const blockOf = (language: string) =>
+  new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(asDouble)?.[1] ?? ''
+
+describe('README, as a double in CI', () => {
+  it('the test for Vitest passes as it stands', { timeout: 60_000 }, async () => {
+    mkdirSync(join(ROOT, '.tmp'), { recursive: true })
+    const folder = mkdtempSync(join(ROOT, '.tmp/readme-'))
+    try {
+      // from a clean clone there is no build yet; test/testing/package.test.ts imports the built package
+      const source = blockOf('ts').replace("'didgate/testing'", "'../../src/testing/index.ts'")
+      expect(source).toContain('../../src/testing/index.ts')
+      writeFileSync(join(folder, 'double.test.ts'), source)
+      const { VITEST: _, VITEST_POOL_ID: __, VITEST_WORKER_ID: ___, ...env } = process.env
+      const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--reporter=json']
+      const { stdout } = await run(process.execPath, args, { cwd: folder, env })
+      expect(JSON.parse(stdout)).toMatchObject({ success: true, numPassedTests: 1 })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('the lines for any language do what they say', { timeout: 60_000 }, async () => {
+    const [port, adminPort] = [await freePort(), await freePort()]
+    const here = blockOf('sh')
+      .replace(
+        'DATABASE_URL=sqlite::memory: node_modules/.bin/didgate',
+        `DATABASE_URL=sqlite::memory: exec '${process.execPath}' --import tsx src/cli.ts`,
+      )
+      .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
+      .replaceAll('127.0.0.1:8081', `127.0.0.1:${adminPort}`)
+    const env = { ...process.env, PORT: String(port), ADMIN_PORT: String(adminPort), LOG_LEVEL: 'warn' }
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here], { cwd: ROOT, env })
+    for (const pattern of [/"countries":\[/, /"now":"20.*"ran":/, /\{"ok":true\}\{"ok":true,"checked":10/]) {
+      expect(stdout).toMatch(pattern)
+    }
+    await expect(fetch(`http://127.0.0.1:${adminPort}/healthz`)).rejects.toThrow()
   })
 })

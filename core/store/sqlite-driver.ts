@@ -69,6 +69,19 @@ export function kyselyOver(database: Database.Database): Kysely<Tables> {
 export function openDatabase(path: string, readonly: boolean): Database.Database {
   const database = new Database(path, { timeout: 0, readonly })
   if (!readonly) database.pragma('journal_mode = WAL')
+  return configured(database)
+}
+
+/** In memory, from the bytes that `imageOf` gave; these stay as they are. */
+export function openImage(image: Uint8Array): Database.Database {
+  return configured(new Database(Buffer.from(image.buffer, image.byteOffset, image.byteLength), { timeout: 0 }))
+}
+
+export function imageOf(database: Database.Database): Uint8Array {
+  return database.serialize()
+}
+
+function configured(database: Database.Database): Database.Database {
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
   database.pragma('cache_size = -16384') // KiB; the operating system caches the file too

@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
-import { kyselyOver, openDatabase } from './sqlite-driver.ts'
-import type { Reader, Store, Writer } from './store.ts'
+import { imageOf, kyselyOver, openDatabase, openImage } from './sqlite-driver.ts'
+import type { Store, Writer } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** Which numbers have which three digits in a row; where these stand is checked on the number itself. */
@@ -162,14 +162,42 @@ function createWriter(db: Kysely<Tables>, exclusive: <T>(fn: () => Promise<T>) =
 }
 
 export async function openSqlite(path: string): Promise<Store> {
-  const inMemory = path === ':memory:'
-  if (!inMemory) mkdirSync(dirname(path), { recursive: true })
+  if (path === ':memory:') return openSqliteImage(undefined)
+  mkdirSync(dirname(path), { recursive: true })
   const writer = kyselyOver(openDatabase(path, false))
-  const reader = inMemory ? writer : kyselyOver(openDatabase(path, true))
+  const reader = kyselyOver(openDatabase(path, true))
+  const { write, idle } = createWriter(writer, fn => fn())
+  return storeOver(
+    fn => fn(reader),
+    write,
+    async () => {
+      await idle()
+      await reader.destroy()
+      await writer.destroy()
+    },
+  )
+}
+
+/** A database in memory that can be kept as bytes, and opened from them as often as wanted. */
+export interface ImageStore extends Store {
+  image(): Promise<Uint8Array>
+}
+
+/** In memory, from the bytes of another one; undefined: empty. */
+export async function openSqliteImage(image: Uint8Array | undefined): Promise<ImageStore> {
+  const database = image ? openImage(image) : openDatabase(':memory:', false)
+  const writer = kyselyOver(database)
   const gate = createGate()
-  const direct = <T>(fn: () => Promise<T>) => fn()
-  const { write, idle } = createWriter(writer, inMemory ? gate.exclusive : direct)
-  const read = <T>(fn: (db: Reader) => Promise<T>) => (inMemory ? gate.shared(() => fn(reader)) : fn(reader))
+  const { write, idle } = createWriter(writer, gate.exclusive)
+  const read: Store['read'] = fn => gate.shared(() => fn(writer))
+  const close = async () => {
+    await idle()
+    await writer.destroy()
+  }
+  return { ...storeOver(read, write, close), image: () => read(async () => imageOf(database)) }
+}
+
+function storeOver(read: Store['read'], write: Store['write'], close: Store['close']): Store {
   return {
     engine: { name: 'sqlite', skipLocked: false, texts: new Map() },
     read,
@@ -183,10 +211,6 @@ export async function openSqlite(path: string): Promise<Store> {
         await sql`INSERT INTO numbers_digits (numbers_digits) VALUES ('delete-all')`.execute(db)
         await sql`DELETE FROM sqlite_sequence`.execute(db)
       }),
-    close: async () => {
-      await idle()
-      if (!inMemory) await reader.destroy()
-      await writer.destroy()
-    },
+    close,
   }
 }

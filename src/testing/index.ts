@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream'
+import type { Core, ImportReport } from '../../core/verbs.ts'
+import { importCsv } from '../import-csv.ts'
+import { type Fetch, type Listener, listen } from '../listen.ts'
+import { type DemoCredentials, type DialectName, demoCredentials } from './credentials.ts'
+import { type GatewayOptions, instantOf, type Moment, type Settings, settingsOf } from './options.ts'
+import { createTurns } from './turns.ts'
+import { openLife } from './world.ts'
+
+export type { DemoCredentials, DialectName } from './credentials.ts'
+export type { GatewayOptions, Moment, World } from './options.ts'
+
+export interface TestClock {
+  now(): Date
+  /** Never backwards. What falls due on the way has run, in due order, when this resolves. */
+  set(at: Moment): Promise<void>
+  advance(by: { days?: number; hours?: number; minutes?: number; seconds?: number }): Promise<void>
+}
+
+export interface TestGateway extends AsyncDisposable {
+  /** As the global one, answered in process without a socket; a path that begins with `/` is enough. */
+  fetch(request: Request | URL | string, init?: RequestInit): Promise<Response>
+  /** Base URL of a dialect, to be given to a client. */
+  url(dialect: DialectName): string
+  /** A call of the admin plane, in process, below `/admin/v1`: `admin('/numbers/+12125550100')`. For a reset, see `reset`. */
+  admin(path: string, init?: RequestInit): Promise<Response>
+  /** Who may log in to the demo world. */
+  credentials: DemoCredentials
+  clock: TestClock
+  /** Columns as `didgate import`. A file with a bad line is refused whole, and the report says why. */
+  importNumbers(csv: string): Promise<ImportReport>
+  /** Whether the books are right; a violation is a bug of the gateway. */
+  invariants(): Promise<{ ok: boolean; checked: number; violations: readonly unknown[] }>
+  /** Back to the seed and the first point of time. Waits for what runs; what comes meanwhile waits. */
+  reset(): Promise<void>
+  /** Waits for what runs; afterwards nothing is left of it. */
+  close(): Promise<void>
+}
+
+const ORIGIN = 'http://didgate.test'
+const GRACE_MS = 1_000
+const SECOND_MS = 1000
+
+/** A gateway of its own in this process: own database in memory, own world, own clock; nothing shared with another. */
+export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  const settings = settingsOf(options)
+  const turns = createTurns()
+  let life = await openLife(settings)
+  const renew = () =>
+    turns.alone(async () => {
+      const next = await openLife(settings)
+      await life.close()
+      life = next
+    })
+  const serve = (request: Request) => turns.shared(() => life.gateway.fetch(request))
+  const listener = settings.listen ? await listenFor(serve, () => life.close()) : undefined
+  const origin = listener?.url ?? ORIGIN
+  const close = async () => {
+    await listener?.close(GRACE_MS)
+    await turns.alone(() => life.close(), true)
+  }
+  return {
+    fetch: (request, init) => serve(requestOf(origin, request, init)),
+    url: dialect => `${origin}/${served(settings, dialect)}`,
+    admin: (path, init) => turns.shared(() => life.admin(path, init)),
+    credentials: demoCredentials,
+    clock: createTestClock(
+      work => turns.shared(() => work(life.core)),
+      () => life.core.clock.now(),
+    ),
+    importNumbers: csv => turns.shared(() => importText(life.core, csv)),
+    invariants: () => turns.shared(() => life.core.invariants()),
+    reset: renew,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function listenFor(fetch: Fetch, giveUp: () => Promise<void>): Promise<Listener> {
+  try {
+    return await listen({ name: 'listen', host: '127.0.0.1', port: 0, fetch })
+  } catch (error) {
+    await giveUp()
+    throw error
+  }
+}
+
+function requestOf(origin: string, request: Request | URL | string, init?: RequestInit): Request {
+  if (request instanceof Request) return init ? new Request(request, init) : request
+  return new Request(new URL(request, origin), init)
+}
+
+function served({ modules }: Settings, dialect: DialectName): DialectName {
+  if (modules.some(({ name }) => name === dialect)) return dialect
+  throw new TypeError(`this gateway does not serve "${dialect}"`)
+}
+
+function importText(core: Core, csv: string): Promise<ImportReport> {
+  return importCsv(core, Readable.from([Buffer.from(csv)]), { owned: false, keepGood: false })
+}
+
+function createTestClock(
+  use: (work: (core: Core) => Promise<unknown>) => Promise<unknown>,
+  now: () => number,
+): TestClock {
+  const move = async (to: (from: number) => number) => {
+    await use(core => core.jobs.advanceTo(to(core.clock.now())))
+  }
+  return {
+    now: () => new Date(now()),
+    set: async at => move(() => instantOf(at)),
+    advance: ({ days = 0, hours = 0, minutes = 0, seconds = 0 }) =>
+      move(from => from + (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * SECOND_MS),
+  }
+}

@@ -1,0 +1,48 @@
+import type { DialectModule } from '../../adapters/kit/dialect.ts'
+import { dialectModules } from '../dialects.ts'
+import type { World } from '../world.ts'
+import type { DialectName } from './credentials.ts'
+import { FOUNDED } from './template.ts'
+
+export type { World } from '../world.ts'
+
+/** A point of time: ISO 8601 text, a Date, or milliseconds. */
+export type Moment = string | number | Date
+
+export interface GatewayOptions {
+  /** `demo` (default), `none` for an empty database, a world as a value, or the path of a world's file or folder. */
+  seed?: 'demo' | 'none' | World | { path: string }
+  /** Where the clock stands at the start; it stands still until it is moved. Default: 2026-06-01T00:00:00Z. */
+  now?: Moment
+  /** Only these; all by default. */
+  dialects?: readonly DialectName[]
+  /** Also listen on a free port of 127.0.0.1, for SDKs with a transport of their own and for other programs. */
+  listen?: boolean
+}
+
+export interface Settings {
+  seed: NonNullable<GatewayOptions['seed']>
+  now: number
+  modules: readonly DialectModule[]
+  listen: boolean
+}
+
+const DEFAULT_NOW = '2026-06-01T00:00:00Z'
+
+export function instantOf(moment: Moment): number {
+  const at = moment instanceof Date ? moment.getTime() : typeof moment === 'number' ? moment : Date.parse(moment)
+  if (!Number.isFinite(at)) throw new TypeError(`"${String(moment)}" is no point of time`)
+  return Math.round(at)
+}
+
+export function settingsOf({ seed = 'demo', now = DEFAULT_NOW, dialects, listen = false }: GatewayOptions): Settings {
+  const at = instantOf(now)
+  if (at < FOUNDED) throw new RangeError(`the clock cannot start before ${new Date(FOUNDED).toISOString()}`)
+  return { seed, now: at, modules: dialects ? dialects.map(moduleOf) : dialectModules, listen }
+}
+
+function moduleOf(name: DialectName): DialectModule {
+  const found = dialectModules.find(module => module.name === name)
+  if (!found) throw new TypeError(`there is no dialect "${name}": ${dialectModules.map(each => each.name).join(', ')}`)
+  return found
+}
