@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Operation } from '../../adapters/kit/dialect.ts'
+import type { World } from '../../src/world.ts'
+import { type Exchange, fromResponse, keepAnswer, readExchanges, toRequest } from './exchange.ts'
+import { checkShape } from './shape.ts'
+import { openWorlds, type TestWorld } from './world.ts'
+
+export interface Replay {
+  dialect: string
+  world: World
+  headers: readonly string[]
+  /** What must be there first, by the name that a file gives it. */
+  given: Record<string, (world: TestWorld) => Promise<unknown>>
+  /** What differs from run to run. */
+  masked: (text: string) => string
+  /** Documented statuses that no request can provoke: operation (or `*`), status, and why. */
+  unreachable: readonly (readonly [operation: string | RegExp, status: number, why: string])[]
+}
+
+const statusOf = ({ answer }: Exchange) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
+
+/** Replays the kept exchanges of a dialect. `UPDATE_FIXTURES=1` writes their answers anew, to be reviewed. */
+export function replayExchanges({ dialect: name, world: start, headers, given, masked, unreachable }: Replay): void {
+  const exchanges = readExchanges(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)))
+  let worlds: Awaited<ReturnType<typeof openWorlds>>
+  beforeAll(async () => {
+    worlds = await openWorlds('sqlite')
+  })
+  afterAll(() => worlds.drop())
+
+  it.each(exchanges.map(each => [`${each.operation}.${each.case}`, each] as const))('%s', async (_, exchange) => {
+    const world = await worlds.open(start)
+    for (const step of exchange.given) await (given[step] as (typeof given)[string])(world)
+    const request = toRequest(exchange, world.base(name), new Map())
+    const response = await world.send(request.clone())
+    const body = await response.clone().text()
+    const path = new URL(request.url).pathname.replace(`/${name}`, '')
+    checkShape(world.gateway, name, request.method, path, response.status, body === '' ? undefined : JSON.parse(body))
+    const text = masked(await fromResponse(response, headers))
+    if (process.env.UPDATE_FIXTURES) keepAnswer(exchange, text)
+    else expect(text).toBe(exchange.answer)
+  })
+
+  it('are kept for each documented status of each operation, or a reason is', async () => {
+    const world = await worlds.open(start)
+    expect(missing(world, name, exchanges, unreachable)).toEqual({ missing: [], reached: [] })
+  })
+}
+
+/** Statuses without an exchange or reason, and reasons that an exchange has overtaken. */
+function missing({ gateway }: TestWorld, name: string, exchanges: readonly Exchange[], reasons: Replay['unreachable']) {
+  const dialect = gateway.dialects.find(each => each.name === name)
+  const seen = new Map<Operation, Set<number>>()
+  for (const exchange of exchanges) {
+    const request = toRequest(exchange, 'http://didgate.test', new Map())
+    const { pathname } = new URL(request.url)
+    const { operation } = dialect?.wire.match({ request, base: '', pathname, startedAt: 0, requestId: '' }) ?? {}
+    if (operation) seen.set(operation, (seen.get(operation) ?? new Set()).add(statusOf(exchange)))
+  }
+  const all = (dialect?.operations ?? []).flatMap(operation =>
+    Object.keys(operation.answers).map(status => ({
+      label: `${[operation.on].flat()[0]} ${status}`,
+      isSeen: seen.get(operation)?.has(Number(status)) === true,
+      isExcused: reasons.some(
+        ([on, code]) => code === Number(status) && matches(on, [operation.on].flat()[0] as string),
+      ),
+    })),
+  )
+  expect(all.length).toBeGreaterThan(0)
+  return {
+    missing: all.filter(each => !each.isSeen && !each.isExcused).map(each => each.label),
+    reached: all.filter(each => each.isSeen && each.isExcused).map(each => each.label),
+  }
+}
+
+function matches(on: string | RegExp, path: string): boolean {
+  return on === '*' || (typeof on === 'string' ? on === path : on.test(path))
+}
