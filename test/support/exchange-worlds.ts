@@ -2,8 +2,8 @@
 import type { World } from '../../src/world.ts'
 import { cmClient, cmWorld } from './cm.ts'
 import type { Exchange } from './exchange.ts'
-import { sinchWorld } from './sinch.ts'
-import { v1World } from './sinch-v1.ts'
+import { sinchClient, sinchWorld } from './sinch.ts'
+import { AC1, AC2, v1Client, v1World } from './sinch-v1.ts'
 import { vectorWorld } from './wavix-world.ts'
 import type { TestWorld } from './world.ts'
 
@@ -96,12 +96,53 @@ const vobiz: ExchangeWorld = {
   },
 }
 
+/** The second account has a key, and no money. */
+function withKeyOfSecond(world: World, realm: string, publicId: string, secret: string): World {
+  const credential = { realm, kind: 'key_pair' as const, public_id: publicId, secret }
+  const accounts = (world.accounts ?? []).map(each => (each.id === 2 ? { ...each, credentials: [credential] } : each))
+  return { ...world, accounts }
+}
+
+const SINCH_NUMBER = '+12025550134'
+const rent = (w: TestWorld, number: string, body: unknown = {}) =>
+  sinchClient(w).ask('POST', `/availableNumbers/${number}:rent`, body)
+const street = { streetNumber: '1', streetInfo: 'Main St', city: 'Washington', state: 'DC', postalCode: '20001' }
+
+const sinch: ExchangeWorld = {
+  world: withKeyOfSecond(sinchWorld, 'sinch', 'k2', 's2'),
+  given: {
+    async rented(w) {
+      const own = { smsConfiguration: { servicePlanId: 'plan1' }, voiceConfiguration: { appId: 'app1' } }
+      await rent(w, SINCH_NUMBER, own)
+      await w.setClock(w.core.clock.now() + 1000)
+    },
+    second: w => rent(w, '+12025550135'),
+    swedish: w => rent(w, '+46701234567'),
+    address: w =>
+      sinchClient(w).ask('POST', `/activeNumbers/${SINCH_NUMBER}/emergencyAddress:provision`, {
+        displayName: 'Office',
+        address: street,
+      }),
+    blocked: w => w.core.numbers.block(null, SINCH_NUMBER, 'fraud'),
+  },
+}
+
+const V1_NUMBER = '+12135550111'
+
+const sinchV1: ExchangeWorld = {
+  world: withKeyOfSecond(v1World, 'sinch-v1', AC2, 'tok2'),
+  given: {
+    named: w => v1Client(w).ask('POST', `/v1/Account/${AC1}/ActiveNumbers/PN${V1_NUMBER}`, { friendlyName: 'Desk' }),
+    blocked: w => w.core.numbers.block(null, V1_NUMBER, 'fraud'),
+  },
+}
+
 export const exchangeWorlds = {
   wavix,
   vobiz,
   cm,
-  sinch: { world: sinchWorld, given: {} },
-  'sinch-v1': { world: v1World, given: {} },
+  sinch,
+  'sinch-v1': sinchV1,
 } satisfies Record<string, ExchangeWorld>
 
 /** Brings about what an exchange asks for. Undefined: it asks for something that is not known here. */
