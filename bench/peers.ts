@@ -1,12 +1,12 @@
 /** Ours beside what one would use instead, serving the same answer. */
 import { writeFileSync } from 'node:fs'
-import type { Load, Shot } from './client.ts'
+import type { Load, Result, Shot } from './client.ts'
 import { byTurns } from './compare.ts'
 import { type Bed, openBed, prepared } from './gateways.ts'
-import { type Server, startPeer } from './processes.ts'
+import { type Server, startDidgate, startPeer } from './processes.ts'
 import { rawPurchases } from './raw-purchases.ts'
 import { TOOLS } from './servers/tools.ts'
-import type { Row } from './table.ts'
+import { middle, type Row } from './table.ts'
 import { areaSearch, browse, WORKLOADS } from './workloads.ts'
 
 export interface Options {
@@ -49,6 +49,8 @@ async function searchPeers(bed: Bed, options: Options): Promise<Peer[]> {
   }
   const handmade = await startPeer('handmade', database)
   peers.push({ subject: '(d) Hono + better-sqlite3 by hand', server: handmade, shot: areaSearch })
+  const workers = await startDidgate(bed.url, {}, ['--workers', '2'])
+  peers.push({ subject: 'didgate --workers 2', server: workers, shot: areaSearch })
   return peers
 }
 
@@ -90,17 +92,25 @@ async function purchases(bed: Bed, options: Options): Promise<Row[]> {
   const take = () => named[next++] ?? ''
   const { check, connections, name } = WORKLOADS.named
   const shotAt = WORKLOADS.named.shotAt(bed.target)
+  const workers = await startDidgate(bed.url, {}, ['--workers', '2'])
   const load: Load = { port: bed.server.port, connections, seconds: options.seconds, shot: () => shotAt(next++), check }
-  const [ours, raw]: [Row['result'][], Row['result'][]] = [[], []]
+  const [ours, several, raw]: [Row['result'][], Row['result'][], Row['result'][]] = [[], [], []]
   for (let round = 0; round < options.rounds; round++) {
     ours.push(...(await byTurns([load], 1)))
+    several.push(...(await byTurns([{ ...load, port: workers.port }], 1)))
     const figures = rawPurchases(bed.url.replace('sqlite:', ''), options.seconds, take)
     raw.push({ ...figures, requests: figures.purchases, seconds: options.seconds, bytes: 0, statuses: {} })
   }
-  const [mine, theirs] = [ours, raw].map(list => list.sort((a, b) => a.perSecond - b.perSecond)[list.length >> 1])
-  if (!mine || !theirs) throw new Error('nothing was measured')
+  await workers.stop()
+  const [mine, shared, theirs] = [ours, several, raw].map(middle) as [Result, Result, Result]
   return [
     { workload: name, subject: 'didgate, over HTTP', result: mine },
+    {
+      workload: name,
+      subject: 'didgate --workers 2, over HTTP',
+      result: shared,
+      ratio: mine.perSecond / shared.perSecond,
+    },
     {
       workload: name,
       subject: '(e) better-sqlite3 alone, no HTTP, a commit each',

@@ -54,9 +54,13 @@ export function residentMegabytes({ process: { pid } }: Server): number {
 }
 
 /** The gateway over a database of its own; `seed` none, one of the worlds, or what a former run left. */
-export async function startDidgate(databaseUrl: string, env: Record<string, string> = {}): Promise<Server> {
+export async function startDidgate(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+  args: readonly string[] = [],
+): Promise<Server> {
   const [port, adminPort] = [await freePort(), await freePort()]
-  return start(process.execPath, ['dist/src/cli.js', 'serve'], port, {
+  return start(process.execPath, ['dist/src/cli.js', 'serve', ...args], port, {
     PORT: String(port),
     ADMIN_PORT: String(adminPort),
     DATABASE_URL: databaseUrl,

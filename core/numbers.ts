@@ -2,11 +2,10 @@ import { recordAudit } from './audit.ts'
 import type { Caller, JsonObject, NumberEvent, NumberState, Owned } from './model.ts'
 import { claimNumbers, purchaseNumbers } from './numbers/buy.ts'
 import { configureOne, moveOne } from './numbers/configure.ts'
-import { createKnownNumbers } from './numbers/known.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './numbers/operator.ts'
 import { findLease, listOwned } from './numbers/owned.ts'
 import { cancelOne, releaseOne } from './numbers/release.ts'
-import { searchShelf } from './numbers/search.ts'
+import { createSearch } from './numbers/search.ts'
 import { parseObject, type Row, toNumber } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import type { Context, RunUnit, Unit } from './unit.ts'
@@ -74,11 +73,10 @@ function operatorVerbs(run: RunUnit) {
 }
 
 export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers {
-  const known = createKnownNumbers()
+  const search = createSearch(store)
   return {
     ...operatorVerbs(run),
-    search: (filter, page, withTotal = false) =>
-      store.read(db => searchShelf(db, store.engine, known, clock.now(), filter, page, withTotal)),
+    search: (filter, page, withTotal = false) => search(clock.now(), filter, page, withTotal),
     find: e164 =>
       store.read(async db => {
         const row = await db.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirst()

@@ -4,6 +4,7 @@ import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { allOf, filterConditions, trigramMatch } from './filter.ts'
 import type { Head } from './known.ts'
+import { LIMIT, OFFSET } from './prepared.ts'
 
 type Condition = RawBuilder<SqlBool>
 
@@ -92,10 +93,7 @@ export async function shelfRows(
 }
 
 /** Only what tells whether a number is known already. */
-export async function shelfHeads(db: Reader, { from, where, order }: ShelfQuery, page: Slice): Promise<Head[]> {
-  const { rows } = await sql<Head>`SELECT numbers.id, numbers.version, numbers.e164, numbers.updated_at,
-    numbers.last_call_at FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`.execute(
-    db,
-  )
-  return rows
+export function shelfHeads({ from, where, order }: ShelfQuery): RawBuilder<Head> {
+  return sql<Head>`SELECT numbers.id, numbers.version, numbers.e164, numbers.updated_at, numbers.last_call_at
+    FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ${LIMIT} OFFSET ${OFFSET}`
 }

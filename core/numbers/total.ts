@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Instant } from '../model.ts'
-import type { Engine, Reader } from '../store/store.ts'
+import type { Engine } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { allOf, commonConditions, filterConditions, prefixEnd } from './filter.ts'
+import { NOW } from './prepared.ts'
 import type { ShelfQuery } from './shelf.ts'
 
 type Condition = RawBuilder<SqlBool>
@@ -57,8 +57,8 @@ function count(engine: Engine, index: string, conditions: readonly Condition[]) 
 }
 
 /** Numbers that the clock has put on the shelf and no job has counted yet. */
-function overdue(engine: Engine, now: Instant, filter: NumberFilter) {
-  const due = sql<SqlBool>`numbers.due_at <= ${now} AND numbers.available_from <= ${now}`
+function overdue(engine: Engine, filter: NumberFilter) {
+  const due = sql<SqlBool>`numbers.due_at <= ${NOW} AND numbers.available_from <= ${NOW}`
   return count(engine, 'numbers_due', [due, ...filterConditions(filter)])
 }
 
@@ -68,22 +68,15 @@ function outsideBlocks(engine: Engine, filter: NumberFilter) {
   return count(engine, 'numbers_shelf_outside', [outside, ...filterConditions(filter)])
 }
 
-/** How many can be bought at this moment: read from counters where these can tell, else what `query` finds is counted. */
-export async function totalOnShelf(
-  db: Reader,
-  engine: Engine,
-  now: Instant,
-  filter: NumberFilter,
-  query: ShelfQuery,
-): Promise<number> {
+/** How many can be bought at the moment NOW: read from counters where these can tell, else what `query` finds is counted. */
+export function totalOnShelf(engine: Engine, filter: NumberFilter, query: ShelfQuery): RawBuilder<{ total: number }> {
   const counters = counterConditions(filter)
   const parts = counters
     ? [
         sql<number>`(SELECT coalesce(sum(available), 0) FROM stock WHERE ${allOf(counters)})`,
-        overdue(engine, now, filter),
+        overdue(engine, filter),
         ...(filter.pattern?.digits ? [outsideBlocks(engine, filter)] : []),
       ]
     : [sql<number>`(SELECT count(*) FROM ${query.from} WHERE ${query.where})`]
-  const { rows } = await sql<{ total: number }>`SELECT ${sql.join(parts, sql` + `)} AS total`.execute(db)
-  return rows[0]?.total ?? 0
+  return sql`SELECT ${sql.join(parts, sql` + `)} AS total`
 }

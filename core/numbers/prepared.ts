@@ -1,0 +1,40 @@
+import { CompiledQuery, type RawBuilder } from 'kysely'
+import type { Reader } from '../store/store.ts'
+
+/** Stand in a statement for what differs each time it runs. */
+export const NOW = Symbol('now')
+export const LIMIT = Symbol('limit')
+export const OFFSET = Symbol('offset')
+
+type Slots = Readonly<Partial<Record<symbol, number>>>
+
+interface Statement {
+  text: string
+  parameters: readonly unknown[]
+}
+
+/** Questions kept at most; the oldest goes first. */
+const MOST = 2_000
+
+/** Statements by the question that they answer: built and compiled once. Answers are not kept. */
+export interface Prepared {
+  run<T>(db: Reader, key: string, build: () => RawBuilder<T>, slots: Slots): Promise<T[]>
+}
+
+export function createPrepared(): Prepared {
+  const known = new Map<string, Statement>()
+  const prepare = (db: Reader, key: string, build: () => RawBuilder<unknown>): Statement => {
+    const { sql: text, parameters } = build().compile(db)
+    const statement = { text, parameters }
+    if (known.size >= MOST) known.delete(known.keys().next().value as string)
+    known.set(key, statement)
+    return statement
+  }
+  return {
+    async run<T>(db: Reader, key: string, build: () => RawBuilder<T>, slots: Slots) {
+      const { text, parameters } = known.get(key) ?? prepare(db, key, build)
+      const values = parameters.map(value => (typeof value === 'symbol' ? slots[value] : value))
+      return (await db.executeQuery<T>(CompiledQuery.raw(text, values) as CompiledQuery<T>)).rows
+    },
+  }
+}
