@@ -32,6 +32,7 @@ const listening = (worker: Worker) =>
 
 export function createWorkers(count: number, log: Log): Workers {
   const alive = new Set<Worker>()
+  const serving = new WeakSet<Worker>()
   let isStopping = false
   let asked = 0
   const fork = (): Promise<DataAddresses> => {
@@ -45,7 +46,10 @@ export function createWorkers(count: number, log: Log): Workers {
         isStopping ? undefined : fork().catch(err => log.error({ err }, 'no new worker')),
       )
     })
-    return listening(worker)
+    return listening(worker).then(addresses => {
+      serving.add(worker)
+      return addresses
+    })
   }
   const tell = (worker: Worker, message: ToWorker) => worker.isConnected() && worker.send(message)
   return {
@@ -56,22 +60,24 @@ export function createWorkers(count: number, log: Log): Workers {
     async metrics() {
       const id = ++asked
       const answers = [...alive].map(worker => {
+        let read = (_: FromWorker) => {}
         const answer = new Promise<MetricsJson>(resolve => {
-          worker.on('message', function read(message: FromWorker) {
-            if (message.type !== 'metrics' || message.id !== id) return
-            worker.off('message', read)
-            resolve(message.metrics)
-          })
+          read = message => message.type === 'metrics' && message.id === id && resolve(message.metrics)
         })
+        worker.on('message', read)
         tell(worker, { type: 'metrics', id })
-        return Promise.race([answer, sleep(METRICS_MS, [] as MetricsJson, { ref: false })])
+        const late = sleep(METRICS_MS, [] as MetricsJson, { ref: false })
+        return Promise.race([answer, late]).finally(() => worker.off('message', read))
       })
       return Promise.all(answers)
     },
     async stop() {
       isStopping = true
       const ends = [...alive].map(worker => new Promise(resolve => worker.once('exit', resolve)))
-      for (const worker of alive) tell(worker, { type: 'stop' })
+      for (const worker of alive) {
+        if (serving.has(worker)) tell(worker, { type: 'stop' })
+        else worker.process.kill('SIGKILL') // it hears nothing yet, and nobody has been promised anything
+      }
       await Promise.race([Promise.all(ends), sleep(GRACE_MS, undefined, { ref: false })])
       for (const worker of alive) worker.process.kill('SIGKILL')
     },
