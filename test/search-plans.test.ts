@@ -69,6 +69,13 @@ describe.each(engines())('searches by pattern on %s', engine => {
     expect(total).toBeGreaterThan(0)
   })
 
+  it('a page is whole, whatever was shown before and is pushed out by it', async () => {
+    for (let offset = 0; offset < 10_000; offset += 2_000) await core.numbers.search({}, { limit: 2_000, offset })
+    const { items } = await core.numbers.search({}, { limit: 12_000, offset: 0 })
+    expect(items.length).toBe(12_000)
+    expect(new Set(items.map(({ id }) => id)).size).toBe(12_000)
+  })
+
   it('patterns with wildcards and of less than three digits find the same as well', async () => {
     const find = async (kind: 'starts' | 'contains' | 'ends', digits: string) =>
       (await core.numbers.search({ pattern: { kind, digits } }, { limit: 1, offset: 0 }, true)).total

@@ -23,41 +23,36 @@ const isSame = (number: PhoneNumber | undefined, head: Head) =>
   number.lastCallAt === head.last_call_at &&
   number.e164 === head.e164
 
+/** Rows read by one statement at most, for the engines' limits of parameters. */
+const AT_ONCE = 5_000
+
 export function createKnownNumbers(): KnownNumbers {
   const kept = new Map<number, PhoneNumber>()
   const keep = (number: PhoneNumber) => {
     kept.delete(number.id)
-    kept.set(number.id, Object.freeze(number))
+    kept.set(number.id, number)
     if (kept.size > MOST) kept.delete(kept.keys().next().value as number)
   }
   return {
     async resolve(db, heads) {
-      const missing = heads.filter(head => !isSame(kept.get(head.id), head)).map(({ id }) => id)
-      if (missing.length > MOST / 2) return readAll(db, heads)
-      if (missing.length > 0) {
-        const rows = await db.selectFrom('numbers').selectAll().where('id', 'in', missing).execute()
-        for (const row of rows) keep(toNumber(row))
+      // held here for this answer, whatever what is read now pushes out
+      const held = new Map(heads.map(({ id }) => [id, kept.get(id)]))
+      const missing = heads.filter(head => !isSame(held.get(head.id), head)).map(({ id }) => id)
+      for (let at = 0; at < missing.length; at += AT_ONCE) {
+        for (const number of await readNumbers(db, missing.slice(at, at + AT_ONCE))) {
+          held.set(number.id, number)
+          keep(number)
+        }
       }
       return heads.flatMap(head => {
-        const number = kept.get(head.id)
+        const number = held.get(head.id)
         return number && isSame(number, head) ? [number] : []
       })
     },
   }
 }
 
-/** More than it would pay to keep, in parts that fit the engines' limits of parameters. */
-const AT_ONCE = 5_000
-
-async function readAll(db: Reader, heads: readonly Head[]): Promise<PhoneNumber[]> {
-  const found = new Map<number, PhoneNumber>()
-  for (let at = 0; at < heads.length; at += AT_ONCE) {
-    const ids = heads.slice(at, at + AT_ONCE).map(({ id }) => id)
-    const rows = await db.selectFrom('numbers').selectAll().where('id', 'in', ids).execute()
-    for (const row of rows) found.set(row.id, toNumber(row))
-  }
-  return heads.flatMap(head => {
-    const number = found.get(head.id)
-    return number && isSame(number, head) ? [number] : []
-  })
+async function readNumbers(db: Reader, ids: readonly number[]): Promise<PhoneNumber[]> {
+  const rows = await db.selectFrom('numbers').selectAll().where('id', 'in', ids).execute()
+  return rows.map(row => Object.freeze(toNumber(row)))
 }
