@@ -80,7 +80,8 @@ async function findActive(db: Reader, realm: string, publicId: string) {
     .executeTakeFirst()
 }
 
-async function accessOf(db: Reader, row: Row<'credentials'>): Promise<Access> {
+/** Whom a credential that was found right lets in. */
+export async function accessOf(db: Reader, row: Row<'credentials'>): Promise<Access> {
   const account = await db.selectFrom('accounts').selectAll().where('id', '=', row.account_id).executeTakeFirstOrThrow()
   const credential = toCredential(row)
   return { credential, caller: callerFor(toAccount(account), credential.role, credential.scopes) }

@@ -1,28 +1,18 @@
 import { sql } from 'kysely'
+import { allOf, commonConditions } from './numbers/filter.ts'
 import { capabilityBits } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import type { Context } from './unit.ts'
-import type { Inventory, Locality, NumberFilter } from './verbs.ts'
+import type { Inventory, Locality } from './verbs.ts'
 
 type CountFilter = Parameters<Inventory['count']>[0]
 
-const COLUMN = {
-  country: 'country',
-  areaCode: 'area_code',
-  npaNxx: 'npa_nxx',
-  cityId: 'city_id',
-  currency: 'currency',
-  region: 'region',
-} as const satisfies Partial<Record<keyof NumberFilter, string>>
-
 async function countShelf(db: Reader, filter: CountFilter): Promise<number> {
-  let query = db.selectFrom('stock').select(e => e.fn.sum<number | null>('available').as('total'))
-  for (const [member, column] of Object.entries(COLUMN) as [keyof typeof COLUMN, never][]) {
-    const value = filter[member]
-    if (value !== undefined) query = query.where(column, '=', value as never)
-  }
-  if (filter.types) query = query.where('type', 'in', filter.types)
-  const { total } = await query.executeTakeFirstOrThrow()
+  const { total } = await db
+    .selectFrom('stock')
+    .select(e => e.fn.sum<number | null>('available').as('total'))
+    .where(allOf(commonConditions(filter, 'stock')))
+    .executeTakeFirstOrThrow()
   return total ?? 0
 }
 

@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { callerFor } from './caller.ts'
-import { toAccount, toCredential } from './rows.ts'
+import { accessOf } from './credentials.ts'
 import type { Reader } from './store/store.ts'
 import type { Context } from './unit.ts'
 import type { Access, Tokens } from './verbs.ts'
@@ -9,11 +8,7 @@ const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')
 
 async function readAccess(db: Reader, credentialId: number): Promise<Access | undefined> {
   const row = await db.selectFrom('credentials').selectAll().where('id', '=', credentialId).executeTakeFirst()
-  if (row?.is_active !== 1) return undefined
-  const account = await db.selectFrom('accounts').selectAll().where('id', '=', row.account_id).executeTakeFirst()
-  if (!account) return undefined
-  const credential = toCredential(row)
-  return { credential, caller: callerFor(toAccount(account), credential.role, credential.scopes) }
+  return row?.is_active === 1 ? accessOf(db, row) : undefined
 }
 
 /** JWTs signed with a key derived from the gateway's own; revoking the credential ends them at once. */

@@ -2,7 +2,7 @@ import type { Updateable } from 'kysely'
 import { Fault } from '../fault.ts'
 import type { Instant, JsonObject, NumberState } from '../model.ts'
 import type { Row } from '../rows.ts'
-import { insertRows, updateVersion } from '../store/statements.ts'
+import { insertRows, updateNumber } from '../store/statements.ts'
 import type { NumberTable } from '../store/tables.ts'
 import { emit, type Unit } from '../unit.ts'
 import { countShelf } from './stock.ts'
@@ -75,9 +75,9 @@ export async function recordEvent(unit: Unit, row: NumberRow, transition: Transi
 export async function transition(unit: Unit, row: NumberRow, change: Transition): Promise<NumberRow> {
   const next = planned(unit, row, change)
   const { id, e164, ...columns } = next
-  const changed = changedColumns(row, columns)
-  if ((await updateVersion(unit.db, unit.engine, 'numbers', { id, version: row.version }, changed)) !== 1)
-    throw new Fault('conflict', { what: 'number', id: e164 })
+  const where = { id, version: row.version }
+  const updated = await updateNumber(unit.db, unit.engine, where, changedColumns(row, columns))
+  if (updated !== 1) throw new Fault('conflict', { what: 'number', id: e164 })
   await recordEvent(unit, next, change)
   const wasOnShelf = row.state === 'available'
   const isOnShelf = next.state === 'available'

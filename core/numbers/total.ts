@@ -7,7 +7,7 @@ import type { ShelfQuery } from './shelf.ts'
 
 type Condition = RawBuilder<SqlBool>
 
-/** What the counters know of every number they count. */
+/** What the counters know of every number they count, in the same columns. */
 const COUNTED: ReadonlySet<keyof NumberFilter> = new Set([
   'country',
   'types',
@@ -19,8 +19,6 @@ const COUNTED: ReadonlySet<keyof NumberFilter> = new Set([
   'capabilities',
   'withoutCapabilities',
   'currency',
-  'documents',
-  'pattern',
 ])
 
 /** American prefixes up to the block: the counters are kept by block. */

@@ -55,19 +55,18 @@ export async function insertRows<T extends keyof Tables & string>(
   await insert(db, engine, table, rows as readonly Values[], '')
 }
 
-/** Set columns of the row that has this id and, where given, this version. The number of rows changed. */
-export async function updateVersion<T extends 'numbers'>(
+/** Set columns of the number that has this id in this version. The number of rows changed. */
+export async function updateNumber(
   db: Writer,
   engine: Engine,
-  table: T,
   where: { id: number; version: number },
-  change: Updateable<Tables[T]>,
+  change: Updateable<Tables['numbers']>,
 ): Promise<number> {
   const columns = Object.keys(change)
-  const text = textOf(engine, 1, `update ${table} ${columns.join()}`, () => {
+  const text = textOf(engine, 1, `update numbers ${columns.join()}`, () => {
     const mark = marks[engine.name]
     const set = columns.map((column, n) => `${column} = ${mark(n)}`).join(', ')
-    return `UPDATE ${table} SET ${set} WHERE id = ${mark(columns.length)} AND version = ${mark(columns.length + 1)}`
+    return `UPDATE numbers SET ${set} WHERE id = ${mark(columns.length)} AND version = ${mark(columns.length + 1)}`
   })
   const parameters = [...Object.values(change), where.id, where.version]
   const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(text, parameters))
