@@ -30,16 +30,28 @@ interface Served {
 }
 
 const READS = new Set(['GET', 'HEAD'])
+/** Scheme, user information if any, host name, port, path. */
+const PARTS = /^([a-z]+:\/\/)(?:[^/?#]*@)?(([^/?#]*?)(?::\d+)?)(\/[^?#]*)/
 /** A client's own id is kept when it is harmless in a log. */
 const REQUEST_ID = /^[\w.-]{1,64}$/
 
+/** The parts of a request's URL that tell whom it is for. */
+type Address = Pick<URL, 'origin' | 'hostname' | 'pathname'>
+
+/** The URL of a Request is normalised already: it need not be parsed a second time. */
+function addressOf({ url }: Request): Address {
+  const [, scheme = '', host = '', hostname = '', pathname = ''] = PARTS.exec(url) ?? []
+  return { origin: scheme + host, hostname, pathname }
+}
+
 /** Public address of a dialect. The configured one has mounts only, however this request came in. */
-function baseOf(request: Request, url: URL, config: GatewayConfig, dialect: string, mount: string): string {
+function baseOf(request: Request, url: Address, config: GatewayConfig, dialect: string, mount: string): string {
   return config.publicUrl === undefined ? originOf(request, url, config) + mount : `${config.publicUrl}/${dialect}`
 }
 
-function originOf(request: Request, url: URL, { trustProxy }: GatewayConfig): string {
-  if (!trustProxy) return url.origin
+function originOf(request: Request, { origin }: Address, { trustProxy }: GatewayConfig): string {
+  if (!trustProxy) return origin
+  const url = new URL(origin)
   const first = (name: string) => request.headers.get(name)?.split(',', 1)[0]?.trim()
   const proto = first('x-forwarded-proto')
   const host = first('x-forwarded-host')
@@ -59,7 +71,7 @@ function aboutUs(modules: readonly DialectModule[]): Response {
 /** Which dialect a request is for, and where in it: by its own port, by mount, or by host name. */
 function createTargets(served: ReadonlyMap<string, Served>, modules: readonly DialectModule[]) {
   const byHost = new Map(modules.flatMap(({ name, hosts }) => hosts.map(host => [host.toLowerCase(), name] as const)))
-  return (url: URL, dialectAtRoot: string | undefined) => {
+  return (url: Address, dialectAtRoot: string | undefined) => {
     if (dialectAtRoot !== undefined) return { target: served.get(dialectAtRoot), mount: '', pathname: url.pathname }
     const named = byHost.get(url.hostname.toLowerCase())
     if (named !== undefined) return { target: served.get(named), mount: '', pathname: url.pathname }
@@ -87,7 +99,7 @@ export function createGateway({ config, core, modules, onAnswer }: GatewayOption
     dialects,
     async fetch(request, { dialectAtRoot } = {}) {
       const startedAt = performance.now()
-      const url = new URL(request.url)
+      const url = addressOf(request)
       const { target, mount, pathname } = targetOf(url, dialectAtRoot)
       if (!target) {
         if (url.pathname === '/') return aboutUs(modules)

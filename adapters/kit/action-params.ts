@@ -134,17 +134,17 @@ function callbackOf(fields: Record<string, unknown>): string | undefined {
 }
 
 function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions): Response {
-  const init = { status: reply.status ?? 200, headers: new Headers(reply.headers) }
+  const init = { status: reply.status ?? 200, headers: { ...reply.headers } }
   const { body } = reply
   if (body === undefined) return new Response(null, init)
   if (typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream) {
     return new Response(body as Uint8Array<ArrayBuffer>, init)
   }
   const { type, pieces } = render(options.envelope(reply, inbound), inbound, options.namespace)
-  if (!init.headers.has('content-type')) init.headers.set('content-type', `${type}; charset=utf-8`)
+  init.headers['content-type'] ??= `${type}; charset=utf-8`
   const length = pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
   if (length < LARGE) return new Response(Buffer.concat(pieces), init)
-  init.headers.set('content-length', String(length))
+  init.headers['content-length'] = String(length)
   return new Response(streamOf(pieces), init)
 }
 

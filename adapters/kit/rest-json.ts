@@ -91,13 +91,11 @@ function isRaw(body: unknown): body is Uint8Array<ArrayBuffer> | string | Readab
 /** A body with these would be a protocol error. */
 const NO_BODY = new Set([204, 205, 304])
 
+/** Headers stay a plain object: the host writes it as it is. */
 function writeReply({ status = 200, headers, body }: Reply): Response {
-  const all = new Headers(headers)
-  if (body === undefined || NO_BODY.has(status)) {
-    if (!NO_BODY.has(status)) all.set('content-length', '0')
-    return new Response(null, { status, headers: all })
-  }
-  if (!all.has('content-type')) all.set('content-type', 'application/json')
+  if (NO_BODY.has(status)) return new Response(null, { status, headers: { ...headers } })
+  if (body === undefined) return new Response(null, { status, headers: { ...headers, 'content-length': '0' } })
+  const all = { 'content-type': 'application/json', ...headers }
   return new Response(isRaw(body) ? body : JSON.stringify(body), { status, headers: all })
 }
 
