@@ -1,3 +1,4 @@
+import { CompiledQuery } from 'kysely'
 import type { Reader } from './store/store.ts'
 
 /** Entries kept at most; then all are forgotten, which costs each caller one look-up. */
@@ -12,12 +13,16 @@ export interface AccessCache {
   remember<T extends object>(db: Reader, key: string, load: () => Promise<T | undefined>): Promise<T | undefined>
 }
 
+/** Asked with every request: compiled once. */
+const VERSION = CompiledQuery.raw('SELECT version FROM access_version') as CompiledQuery<{ version: number }>
+
 export function createAccessCache(): AccessCache {
   let known = -1
   let entries = new Map<string, object>()
   return {
     async remember<T extends object>(db: Reader, key: string, load: () => Promise<T | undefined>) {
-      const { version } = await db.selectFrom('access_version').select('version').executeTakeFirstOrThrow()
+      const { rows } = await db.executeQuery(VERSION)
+      const version = rows[0]?.version ?? 0
       if (version !== known || entries.size >= MOST) {
         known = version
         entries = new Map()

@@ -94,7 +94,13 @@ export const INVARIANTS: readonly Invariant[] = [
     query: `SELECT i.n - s.n AS off FROM (SELECT count(*) AS n FROM number_events WHERE version = 1) i,
         (SELECT count(*) AS n FROM numbers) s WHERE i.n <> s.n
       UNION ALL SELECT k.id FROM stock k LEFT JOIN (SELECT stock_id, count(*) AS n FROM numbers
-        WHERE state = 'available' GROUP BY stock_id) c ON c.stock_id = k.id WHERE k.available <> coalesce(c.n, 0)`,
+        WHERE state = 'available' GROUP BY stock_id) c ON c.stock_id = k.id WHERE k.available <> coalesce(c.n, 0)
+      UNION ALL SELECT a.id FROM stock_areas a LEFT JOIN (
+        SELECT country, type, area_code, npa, region, currency, capabilities, needs_documents, sum(available) AS n
+        FROM stock GROUP BY country, type, area_code, npa, region, currency, capabilities, needs_documents
+      ) s ON s.country = a.country AND s.type = a.type AND s.area_code = a.area_code AND s.npa = a.npa
+        AND s.region = a.region AND s.currency = a.currency AND s.capabilities = a.capabilities
+        AND s.needs_documents = a.needs_documents WHERE a.available <> coalesce(s.n, 0)`,
   },
 ]
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { allOf, commonConditions } from './numbers/filter.ts'
+import { counterTable } from './numbers/total.ts'
 import { capabilityBits } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import type { Context } from './unit.ts'
@@ -8,10 +9,11 @@ import type { Inventory, Locality } from './verbs.ts'
 type CountFilter = Parameters<Inventory['count']>[0]
 
 async function countShelf(db: Reader, filter: CountFilter): Promise<number> {
+  const table = counterTable(filter)
   const { total } = await db
-    .selectFrom('stock')
+    .selectFrom(table)
     .select(e => e.fn.sum<number | null>('available').as('total'))
-    .where(allOf(commonConditions(filter, 'stock')))
+    .where(allOf(commonConditions(filter, table)))
     .executeTakeFirstOrThrow()
   return total ?? 0
 }

@@ -1,7 +1,7 @@
 import type { Core } from '../core/verbs.ts'
 import type { Config } from './config.ts'
 import { dialectModules } from './dialects.ts'
-import { createGateway, type Gateway } from './gateway.ts'
+import { createGateway, type FetchOptions, type Gateway } from './gateway.ts'
 import type { Fetch } from './listen.ts'
 import { type Log, logRequest } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -24,20 +24,13 @@ export interface DataPlaneOptions {
 
 /** What was learned about a request on its way. */
 interface Note {
-  answered?: Answered
+  answered: Answered | undefined
   dialect: string | undefined
 }
 
 export function createDataPlane({ config, core, log, metrics }: DataPlaneOptions): DataPlane {
-  const notes = new WeakMap<Request, Note>()
-  const gateway = createGateway({
-    config,
-    core,
-    modules: dialectModules,
-    onAnswer: (answered, dialect) => notes.set(answered.inbound.request, { answered, dialect }),
-  })
-  const tell = (request: Request, status: number, startedAt: number) => {
-    const { answered, dialect } = notes.get(request) ?? { dialect: undefined }
+  const gateway = createGateway({ config, core, modules: dialectModules })
+  const tell = ({ answered, dialect }: Note, request: Request, status: number, startedAt: number) => {
     const entry = {
       requestId: answered?.inbound.requestId ?? '',
       dialect,
@@ -58,8 +51,13 @@ export function createDataPlane({ config, core, log, metrics }: DataPlaneOptions
     fetch: dialectAtRoot => async request => {
       const startedAt = performance.now()
       await held
-      const response = await answer(gateway, request, dialectAtRoot, log)
-      tell(request, response.status, startedAt)
+      const note: Note = { answered: undefined, dialect: undefined }
+      const onAnswer = (answered: Answered, dialect: string) => {
+        note.answered = answered
+        note.dialect = dialect
+      }
+      const response = await answer(gateway, request, { dialectAtRoot, onAnswer }, log)
+      tell(note, request, response.status, startedAt)
       return response
     },
     hold(work) {
@@ -71,9 +69,9 @@ export function createDataPlane({ config, core, log, metrics }: DataPlaneOptions
 }
 
 /** Dialects word their own failures; this is for what goes wrong around them. */
-async function answer(gateway: Gateway, request: Request, dialectAtRoot: string | undefined, log: Log) {
+async function answer(gateway: Gateway, request: Request, options: FetchOptions, log: Log) {
   try {
-    return await gateway.fetch(request, dialectAtRoot === undefined ? {} : { dialectAtRoot })
+    return await gateway.fetch(request, options)
   } catch (error) {
     log.error({ err: error }, 'request failed outside of its dialect')
     return Response.json({ error: 'internal' }, { status: 500 })

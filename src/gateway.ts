@@ -1,6 +1,6 @@
 import type { Dialect, DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core, EventKind } from '../core/verbs.ts'
-import { type Answered, createServe } from './serve-dialect.ts'
+import { type Answered, createServe, type Serve } from './serve-dialect.ts'
 import { loadShippedFiles, shippedFile } from './shipped-files.ts'
 
 export interface GatewayConfig {
@@ -15,18 +15,26 @@ export interface GatewayOptions {
   config: GatewayConfig
   core: Core
   modules: readonly DialectModule[]
-  onAnswer?: (answered: Answered, dialect: string | undefined) => void
+  /** Told of every answer of a dialect, unless the call names its own listener. */
+  onAnswer?: OnAnswer
+}
+
+type OnAnswer = (answered: Answered, dialect: string) => void
+
+export interface FetchOptions {
+  /** The listener belongs to this dialect alone, without a mount. */
+  dialectAtRoot?: string | undefined
+  onAnswer?: OnAnswer
 }
 
 export interface Gateway {
-  /** `dialectAtRoot`: the listener belongs to this dialect alone, without a mount. */
-  fetch(request: Request, options?: { dialectAtRoot?: string }): Promise<Response>
+  fetch(request: Request, options?: FetchOptions): Promise<Response>
   dialects: readonly Dialect[]
 }
 
 interface Served {
   dialect: Dialect
-  serve: ReturnType<typeof createServe>
+  serve: Serve
 }
 
 const READS = new Set(['GET', 'HEAD'])
@@ -86,10 +94,7 @@ export function createGateway({ config, core, modules, onAnswer }: GatewayOption
   const dialects = modules.map(module => module.create({ core, mode: config.mode }))
   core.outbox.subscribe(dialects.flatMap(dialect => Object.keys(dialect.outbound ?? {}) as EventKind[]))
   const served = new Map(
-    dialects.map(dialect => {
-      const serve = createServe({ dialect, core, onAnswer: answered => onAnswer?.(answered, dialect.name) })
-      return [dialect.name, { dialect, serve }] as const
-    }),
+    dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, core }) }] as const),
   )
   const files = new Map(
     modules.map(({ name, files }) => [name, { type: files?.type ?? '', of: loadShippedFiles(files) }]),
@@ -97,10 +102,10 @@ export function createGateway({ config, core, modules, onAnswer }: GatewayOption
   const targetOf = createTargets(served, modules)
   return {
     dialects,
-    async fetch(request, { dialectAtRoot } = {}) {
+    async fetch(request, options = {}) {
       const startedAt = performance.now()
       const url = addressOf(request)
-      const { target, mount, pathname } = targetOf(url, dialectAtRoot)
+      const { target, mount, pathname } = targetOf(url, options.dialectAtRoot)
       if (!target) {
         if (url.pathname === '/') return aboutUs(modules)
         return plain(404, { error: 'not_found', message: 'No dialect is mounted here.', mounts: [...served.keys()] })
@@ -111,7 +116,8 @@ export function createGateway({ config, core, modules, onAnswer }: GatewayOption
       const sent = request.headers.get('x-request-id') ?? ''
       const requestId = REQUEST_ID.test(sent) ? sent : core.random.guid()
       const base = baseOf(request, url, config, target.dialect.name, mount)
-      return target.serve({ request, base, pathname, startedAt, requestId })
+      const tell = options.onAnswer ?? onAnswer
+      return target.serve({ request, base, pathname, startedAt, requestId }, each => tell?.(each, target.dialect.name))
     },
   }
 }

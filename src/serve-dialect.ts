@@ -17,8 +17,11 @@ export interface Answered {
 export interface ServeOptions {
   dialect: Dialect
   core: Core
-  onAnswer?: (answered: Answered) => void
 }
+
+export type Serve = (arrival: Arrival, onAnswer?: (answered: Answered) => void) => Promise<Response>
+
+const OK = 200
 
 const MISSING = 'undefined'
 const CHOICES = new Set(['picklist', 'enum', 'literal', 'variant'])
@@ -91,34 +94,35 @@ function wordFault(dialect: Dialect, inbound: Inbound, fault: Fault): Reply {
   return word(fault, inbound)
 }
 
-type Written = Pick<Answered, 'fault' | 'cause'> & { written: Response }
-
-function write(dialect: Dialect, { headers, ...reply }: Reply, inbound: Inbound): Response {
-  const all = { ...headers, ...dialect.headers, 'x-request-id': inbound.requestId }
-  const response = dialect.wire.write({ ...reply, headers: all }, inbound)
+/** The headers are a plain object made for this answer: the wire adds its own to it, the host writes it as it is. */
+function write(dialect: Dialect, { status, headers, body }: Reply, inbound: Inbound): Response {
+  const all: Record<string, string> = { ...headers }
+  Object.assign(all, dialect.headers)
+  all['x-request-id'] = inbound.requestId
+  const response = dialect.wire.write({ status: status ?? OK, headers: all, body }, inbound)
   return inbound.request.method === 'HEAD' ? new Response(null, response) : response
 }
 
-async function answer(dialect: Dialect, core: Core, inbound: Inbound): Promise<Written> {
+async function answer(dialect: Dialect, core: Core, inbound: Inbound): Promise<Answered> {
   try {
-    return { written: write(dialect, await handle(dialect, core, inbound), inbound) }
+    return { inbound, response: write(dialect, await handle(dialect, core, inbound), inbound) }
   } catch (error) {
     // a reply that cannot be written is our own failure, as much as a handler that breaks
     const isFault = error instanceof Fault
     const fault = isFault ? error : new Fault('internal', { reference: inbound.requestId })
-    const written = write(dialect, wordFault(dialect, inbound, fault), inbound)
-    return { written, fault, ...(!isFault && { cause: error }) }
+    const response = write(dialect, wordFault(dialect, inbound, fault), inbound)
+    return { inbound, response, fault, cause: isFault ? undefined : error }
   }
 }
 
 /** The one road of every request: match → read → identify → validate → handle → write; faults are worded on the way. */
-export function createServe({ dialect, core, onAnswer }: ServeOptions): (arrival: Arrival) => Promise<Response> {
-  return async arrival => {
+export function createServe({ dialect, core }: ServeOptions): Serve {
+  return async (arrival, onAnswer) => {
     const preflight = dialect.preflight?.(arrival.request)
     if (preflight) return preflight
     const inbound = await dialect.wire.read(arrival, dialect.wire.match(arrival))
-    const { written, ...failure } = await answer(dialect, core, inbound)
-    onAnswer?.({ inbound, response: written, ...failure })
-    return written
+    const answered = await answer(dialect, core, inbound)
+    onAnswer?.(answered)
+    return answered.response
   }
 }

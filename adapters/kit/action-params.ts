@@ -134,7 +134,7 @@ function callbackOf(fields: Record<string, unknown>): string | undefined {
 }
 
 function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions): Response {
-  const init = { status: reply.status ?? 200, headers: { ...reply.headers } }
+  const init = { status: reply.status ?? 200, headers: reply.headers ?? {} }
   const { body } = reply
   if (body === undefined) return new Response(null, init)
   if (typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream) {

@@ -41,7 +41,8 @@ export interface Inbound {
   notes: Record<string, unknown>
 }
 
-/** What goes out. Names of headers are in lower case. `body`: Uint8Array, string or ReadableStream are sent as they are, undefined is empty, else the wire's own form. */
+/**
+ * What goes out. Names of headers are in lower case. `body`: Uint8Array, string or ReadableStream are sent as they are, undefined is empty, else the wire's own form. */
 export interface Reply {
   status?: number
   headers?: Record<string, string>

@@ -1,22 +1,42 @@
 import type { PhoneNumber } from '../../core/model.ts'
 
+const encoder = new TextEncoder()
+const COMMA = 44
+
 /**
- * The JSON text of a view, made once for each number: the core gives an unchanged number as the same frozen object, and
- * a changed one as another.
+ * The JSON of a view in UTF-8, made once for each number: the core gives an unchanged number as the same frozen object,
+ * and a changed one as another.
  */
-export function textOnce(view: (number: PhoneNumber) => unknown): (number: PhoneNumber) => string {
-  const texts = new WeakMap<PhoneNumber, string>()
+export function jsonOnce(view: (number: PhoneNumber) => unknown): (number: PhoneNumber) => Uint8Array {
+  const made = new WeakMap<PhoneNumber, Uint8Array>()
   return number => {
-    const known = texts.get(number)
+    const known = made.get(number)
     if (known !== undefined) return known
-    const text = JSON.stringify(view(number))
-    if (Object.isFrozen(number)) texts.set(number, text)
-    return text
+    const bytes = encoder.encode(JSON.stringify(view(number)))
+    if (Object.isFrozen(number)) made.set(number, bytes)
+    return bytes
   }
 }
 
-/** An object whose member `name` is a list of such texts, before its other members. */
-export function listText(name: string, items: readonly string[], rest: Readonly<Record<string, unknown>>): string {
+/** An object whose member `name` is a list of such items, before its other members. */
+export function jsonList(name: string, items: readonly Uint8Array[], rest: Readonly<Record<string, unknown>>) {
   const others = JSON.stringify(rest).slice(1)
-  return `{${JSON.stringify(name)}:[${items.join(',')}]${others === '}' ? '' : ','}${others}`
+  const open = encoder.encode(`{${JSON.stringify(name)}:[`)
+  const close = encoder.encode(`]${others === '}' ? '' : ','}${others}`)
+  return joined(open, items, close)
+}
+
+function joined(open: Uint8Array, items: readonly Uint8Array[], close: Uint8Array): Uint8Array {
+  let length = open.length + close.length + Math.max(0, items.length - 1)
+  for (const item of items) length += item.length
+  const bytes = Buffer.allocUnsafe(length) // every byte is written below
+  bytes.set(open)
+  let at = open.length
+  items.forEach((item, n) => {
+    if (n > 0) bytes[at++] = COMMA
+    bytes.set(item, at)
+    at += item.length
+  })
+  bytes.set(close, at)
+  return bytes
 }

@@ -65,8 +65,8 @@ function needs(document: DocumentType): Condition {
   return sql<SqlBool>`(' ' || numbers.required_documents || ' ') LIKE ${`% ${document} %`}`
 }
 
-/** What numbers and their counters (`stock`) have alike. */
-export function commonConditions(filter: NumberFilter, table: 'numbers' | 'stock'): Condition[] {
+/** What numbers and their counters have alike. */
+export function commonConditions(filter: NumberFilter, table: 'numbers' | 'stock' | 'stock_areas'): Condition[] {
   const all: Condition[] = []
   const column = (name: string) => sql.ref(`${table}.${name}`)
   for (const [member, name] of Object.entries(EQUAL) as [keyof typeof EQUAL, string][]) {

@@ -9,7 +9,10 @@ const MOST = 10_000
  * What a search reads of a row to know whether the number is the one that is kept: its version, what changes without
  * one (calls), and what tells it from another number of that id in a database that was emptied and filled again.
  */
-export type Head = Pick<Row<'numbers'>, 'id' | 'version' | 'e164' | 'updated_at' | 'last_call_at'>
+export type Head = Pick<Row<'numbers'>, 'id' | 'version' | 'e164' | 'updated_at' | 'last_call_at'> & {
+  /** How many there are in all; -1: not told. */
+  total: number
+}
 
 /** Numbers that were shown lately: an unchanged one is neither read nor built again, and is the same object. */
 export interface KnownNumbers {
@@ -33,23 +36,32 @@ export function createKnownNumbers(): KnownNumbers {
     kept.set(number.id, number)
     if (kept.size > MOST) kept.delete(kept.keys().next().value as number)
   }
-  return {
-    async resolve(db, heads) {
-      // held here for this answer, whatever what is read now pushes out
-      const held = new Map(heads.map(({ id }) => [id, kept.get(id)]))
-      const missing = heads.filter(head => !isSame(held.get(head.id), head)).map(({ id }) => id)
-      for (let at = 0; at < missing.length; at += AT_ONCE) {
-        for (const number of await readNumbers(db, missing.slice(at, at + AT_ONCE))) {
-          held.set(number.id, number)
-          keep(number)
-        }
-      }
-      return heads.flatMap(head => {
-        const number = held.get(head.id)
-        return number && isSame(number, head) ? [number] : []
-      })
-    },
+  /** Undefined: one at least is not known. */
+  const allKnown = (heads: readonly Head[]): PhoneNumber[] | undefined => {
+    const numbers: PhoneNumber[] = []
+    for (const head of heads) {
+      const number = kept.get(head.id)
+      if (!number || !isSame(number, head)) return undefined
+      numbers.push(number)
+    }
+    return numbers
   }
+  const readMissing = async (db: Reader, heads: readonly Head[]) => {
+    // held here for this answer, whatever what is read now pushes out
+    const held = new Map(heads.map(({ id }) => [id, kept.get(id)]))
+    const missing = heads.filter(head => !isSame(held.get(head.id), head)).map(({ id }) => id)
+    for (let at = 0; at < missing.length; at += AT_ONCE) {
+      for (const number of await readNumbers(db, missing.slice(at, at + AT_ONCE))) {
+        held.set(number.id, number)
+        keep(number)
+      }
+    }
+    return heads.flatMap(head => {
+      const number = held.get(head.id)
+      return number && isSame(number, head) ? [number] : []
+    })
+  }
+  return { resolve: async (db, heads) => allKnown(heads) ?? readMissing(db, heads) }
 }
 
 async function readNumbers(db: Reader, ids: readonly number[]): Promise<PhoneNumber[]> {

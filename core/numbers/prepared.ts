@@ -6,7 +6,17 @@ export const NOW = Symbol('now')
 export const LIMIT = Symbol('limit')
 export const OFFSET = Symbol('offset')
 
-type Slots = Readonly<Partial<Record<symbol, number>>>
+export interface Slots {
+  now: number
+  limit: number
+  offset: number
+}
+
+function valueIn(slots: Slots, parameter: unknown): unknown {
+  if (typeof parameter !== 'symbol') return parameter
+  if (parameter === NOW) return slots.now
+  return parameter === LIMIT ? slots.limit : slots.offset
+}
 
 interface Statement {
   text: string
@@ -33,7 +43,7 @@ export function createPrepared(): Prepared {
   return {
     async run<T>(db: Reader, key: string, build: () => RawBuilder<T>, slots: Slots) {
       const { text, parameters } = known.get(key) ?? prepare(db, key, build)
-      const values = parameters.map(value => (typeof value === 'symbol' ? slots[value] : value))
+      const values = parameters.map(parameter => valueIn(slots, parameter))
       return (await db.executeQuery<T>(CompiledQuery.raw(text, values) as CompiledQuery<T>)).rows
     },
   }

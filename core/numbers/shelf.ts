@@ -33,8 +33,11 @@ function shelfIndex(filter: NumberFilter): string | undefined {
 export interface ShelfQuery {
   from: RawBuilder<unknown>
   where: Condition
-  order: RawBuilder<unknown>
+  /** Undefined: as the index gives them. */
+  order: RawBuilder<unknown> | undefined
 }
+
+const ordered = (order: ShelfQuery['order']) => (order ? sql`ORDER BY ${order}` : sql``)
 
 /** With so many digits in a row few numbers match; with fewer, the next twenty are never far. */
 const RARE_RUN = 4
@@ -42,7 +45,7 @@ const RARE_RUN = 4
 /**
  * PostgreSQL guesses how often digits occur, and numbers of one area lie together: left alone it walks the shelf for
  * digits that come last, or sorts a million. OFFSET 0 keeps the outer LIMIT from it, so that it takes its index of
- * trigrams; the empty text hides the digits from that index.
+ * trigrams, and nothing is sorted, so that it stops after a page; the empty text hides the digits from that index.
  */
 function insideOnPostgres(filter: NumberFilter, digits: string, conditions: readonly Condition[]) {
   const { pattern, ...rest } = filter
@@ -50,10 +53,11 @@ function insideOnPostgres(filter: NumberFilter, digits: string, conditions: read
   if (isRare) {
     const inside = allOf(filterConditions(pattern ? { pattern } : {}))
     const from = sql`(SELECT * FROM numbers WHERE ${inside} OFFSET 0) AS numbers`
-    return { from, where: allOf([...conditions, ...filterConditions(rest)]) }
+    return { from, where: allOf([...conditions, ...filterConditions(rest)]), order: undefined }
   }
   const unindexed = sql<SqlBool>`(numbers.e164 || '') LIKE ${`%${digits.replaceAll('.', '_')}%`}`
-  return { from: sql`numbers`, where: allOf([...conditions, ...filterConditions(rest), unindexed]) }
+  const where = allOf([...conditions, ...filterConditions(rest), unindexed])
+  return { from: sql`numbers`, where, order: sql.ref('numbers.e164') }
 }
 
 /** `conditions`: beside those of the filter. */
@@ -63,8 +67,7 @@ export function shelfQuery(engine: Engine, filter: NumberFilter, conditions: rea
   const order = sql.ref(pattern?.kind === 'ends' ? 'numbers.reversed' : 'numbers.e164')
   if (engine.name !== 'sqlite') {
     const isInside = pattern?.kind === 'contains' && pattern.digits !== ''
-    const found = isInside ? insideOnPostgres(filter, pattern.digits, conditions) : { from: sql`numbers`, where }
-    return { ...found, order }
+    return isInside ? insideOnPostgres(filter, pattern.digits, conditions) : { from: sql`numbers`, where, order }
   }
   const match = pattern?.kind === 'contains' ? trigramMatch(pattern.digits) : undefined
   if (match !== undefined) {
@@ -87,13 +90,13 @@ export async function shelfRows(
   page: Slice,
   lock = sql``,
 ): Promise<Row<'numbers'>[]> {
-  const { rows } = await sql<Row<'numbers'>>`SELECT numbers.* FROM ${from} WHERE ${where} ORDER BY ${order}
+  const { rows } = await sql<Row<'numbers'>>`SELECT numbers.* FROM ${from} WHERE ${where} ${ordered(order)}
     LIMIT ${page.limit} OFFSET ${page.offset} ${lock}`.execute(db)
   return rows
 }
 
 /** Only what tells whether a number is known already. */
-export function shelfHeads({ from, where, order }: ShelfQuery): RawBuilder<Head> {
-  return sql<Head>`SELECT numbers.id, numbers.version, numbers.e164, numbers.updated_at, numbers.last_call_at
-    FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ${LIMIT} OFFSET ${OFFSET}`
+export function shelfHeads({ from, where, order }: ShelfQuery, total: RawBuilder<number>): RawBuilder<Head> {
+  return sql<Head>`SELECT numbers.id, numbers.version, numbers.e164, numbers.updated_at, numbers.last_call_at,
+    ${total} AS total FROM ${from} WHERE ${where} ${ordered(order)} LIMIT ${LIMIT} OFFSET ${OFFSET}`
 }

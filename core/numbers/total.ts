@@ -6,6 +6,7 @@ import { NOW } from './prepared.ts'
 import type { ShelfQuery } from './shelf.ts'
 
 type Condition = RawBuilder<SqlBool>
+export type CounterTable = 'stock' | 'stock_areas'
 
 /** What the counters know of every number they count, in the same columns. */
 const COUNTED: ReadonlySet<keyof NumberFilter> = new Set([
@@ -21,31 +22,46 @@ const COUNTED: ReadonlySet<keyof NumberFilter> = new Set([
   'currency',
 ])
 
+/** What only the counters of single products know. */
+const IN_DETAIL = ['npaNxx', 'cityId', 'rateCenter'] as const
+const NPA_DIGITS = 3
+
+/** The smaller of the two tables of counters that can tell. */
+export function counterTable(filter: NumberFilter): CounterTable {
+  const isBlock = (filter.pattern?.digits.length ?? 0) > 1 + NPA_DIGITS
+  return isBlock || IN_DETAIL.some(member => filter[member] !== undefined) ? 'stock' : 'stock_areas'
+}
+
 /** American prefixes up to the block: the counters are kept by block. */
 const BLOCK_PREFIX = /^1\d{0,6}$/
 
+/** `prefix` of an area code, all of it, or none. */
+function areaCondition(table: CounterTable, prefix: string): Condition {
+  const npa = sql.ref(`${table}.npa`)
+  if (prefix === '') return sql<SqlBool>`${npa} <> ''`
+  if (prefix.length === NPA_DIGITS) return sql<SqlBool>`${npa} = ${prefix}`
+  return sql<SqlBool>`(${npa} >= ${prefix} AND ${npa} < ${prefixEnd(prefix)})`
+}
+
 /** Both columns, because the index begins with the area code. */
-function blockConditions(prefix: string): Condition[] {
-  const [npa, block] = [prefix.slice(1, 4), prefix.slice(1)]
-  if (block === '') return [sql<SqlBool>`stock.npa <> ''`]
-  const byNpa =
-    npa.length === 3
-      ? sql<SqlBool>`stock.npa = ${npa}`
-      : sql<SqlBool>`(stock.npa >= ${npa} AND stock.npa < ${prefixEnd(npa)})`
+function blockConditions(table: CounterTable, block: string): Condition[] {
+  const byNpa = areaCondition(table, block.slice(0, NPA_DIGITS))
+  if (block.length <= NPA_DIGITS) return [byNpa]
   return [byNpa, sql<SqlBool>`(stock.npa_nxx >= ${block} AND stock.npa_nxx < ${prefixEnd(block)})`]
 }
 
 const isNothing = (value: unknown) => Array.isArray(value) && value.length === 0
 
 /** Undefined: the counters cannot tell. */
-function counterConditions({ documents, pattern, ...rest }: NumberFilter): Condition[] | undefined {
+function counterConditions(table: CounterTable, filter: NumberFilter): Condition[] | undefined {
+  const { documents, pattern, ...rest } = filter
   const asked = Object.entries(rest).filter(([, value]) => value !== undefined && !isNothing(value))
   if (asked.some(([member]) => !COUNTED.has(member as keyof NumberFilter))) return undefined
-  const all = commonConditions(rest, 'stock')
-  if (documents) all.push(sql<SqlBool>`stock.needs_documents = ${documents === 'some' ? 1 : 0}`)
+  const all = commonConditions(rest, table)
+  if (documents) all.push(sql<SqlBool>`${sql.ref(`${table}.needs_documents`)} = ${documents === 'some' ? 1 : 0}`)
   if (!pattern || pattern.digits === '') return all
   if (pattern.kind !== 'starts' || !BLOCK_PREFIX.test(pattern.digits)) return undefined
-  return [...all, ...blockConditions(pattern.digits)]
+  return [...all, ...blockConditions(table, pattern.digits.slice(1))]
 }
 
 /** SQLite is told which index, because it keeps no figures that would tell it. */
@@ -66,15 +82,20 @@ function outsideBlocks(engine: Engine, filter: NumberFilter) {
   return count(engine, 'numbers_shelf_outside', [outside, ...filterConditions(filter)])
 }
 
-/** How many can be bought at the moment NOW: read from counters where these can tell, else what `query` finds is counted. */
-export function totalOnShelf(engine: Engine, filter: NumberFilter, query: ShelfQuery): RawBuilder<{ total: number }> {
-  const counters = counterConditions(filter)
-  const parts = counters
-    ? [
-        sql<number>`(SELECT coalesce(sum(available), 0) FROM stock WHERE ${allOf(counters)})`,
-        overdue(engine, filter),
-        ...(filter.pattern?.digits ? [outsideBlocks(engine, filter)] : []),
-      ]
-    : [sql<number>`(SELECT count(*) FROM ${query.from} WHERE ${query.where})`]
-  return sql`SELECT ${sql.join(parts, sql` + `)} AS total`
+/** How many can be bought at the moment NOW, read from counters; undefined: they cannot tell. */
+export function countedTotal(engine: Engine, filter: NumberFilter): RawBuilder<number> | undefined {
+  const table = counterTable(filter)
+  const counters = counterConditions(table, filter)
+  if (!counters) return undefined
+  const parts = [
+    sql<number>`(SELECT coalesce(sum(available), 0) FROM ${sql.table(table)} WHERE ${allOf(counters)})`,
+    overdue(engine, filter),
+    ...(filter.pattern?.digits ? [outsideBlocks(engine, filter)] : []),
+  ]
+  return sql`(${sql.join(parts, sql` + `)})`
+}
+
+/** The same by counting what is found. */
+export function foundTotal({ from, where }: ShelfQuery): RawBuilder<number> {
+  return sql`(SELECT count(*) FROM ${from} WHERE ${where})`
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { createAccessVersion, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
+import { createAccessVersion, createAreaTotals, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -12,6 +12,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0001-first', statements: createTables },
   { name: '0002-totals', statements: createTotalIndexes },
   { name: '0003-access', statements: createAccessVersion },
+  { name: '0004-areas', statements: createAreaTotals },
 ]
 
 const LIST = 'didgate_migrations'
@@ -58,6 +59,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'imports',
   'numbers',
   'stock',
+  'stock_areas',
   'npa_versions',
   'places',
   'balances',

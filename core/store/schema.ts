@@ -1,3 +1,5 @@
+import { createAreaCounters } from './area-counters.ts'
+
 /** The words in which the engines' column types differ. */
 export interface SqlTypes {
   /** An integer primary key that counts by itself. */
@@ -9,6 +11,8 @@ export interface SqlTypes {
   trigrams: readonly string[]
   /** Statements after which every change of this table moves `access_version`. */
   touches(table: string): readonly string[]
+  /** Statements that keep `stock_areas` with `stock`. */
+  areaTriggers: readonly string[]
 }
 
 const MONEY_MAX = '9007199254740991'
@@ -232,5 +236,15 @@ export function createAccessVersion(types: SqlTypes): string[] {
     'CREATE TABLE access_version (id BIGINT PRIMARY KEY, version BIGINT NOT NULL)',
     'INSERT INTO access_version (id, version) VALUES (1, 1)',
     ...['accounts', 'organizations', 'users', 'sip_addresses', 'credentials'].flatMap(types.touches),
+  ]
+}
+
+/** Totals of whole areas from few rows, and pages of the shelf from its index alone. */
+export function createAreaTotals({ id, areaTriggers }: SqlTypes): string[] {
+  return [
+    ...createAreaCounters(id, areaTriggers),
+    'DROP INDEX numbers_shelf_e164',
+    `CREATE INDEX numbers_shelf_e164 ON numbers (e164, available_from, required_documents, version, updated_at, last_call_at)
+      WHERE available_from IS NOT NULL`,
   ]
 }

@@ -14,21 +14,49 @@ import type { Tables } from './tables.ts'
 /** Prepared statements kept per connection: far more than the distinct texts the core writes. */
 const STATEMENT_CACHE = 500
 
+interface Prepared {
+  statement: Database.Statement
+  /** Names of the columns of what it returns; undefined: it returns nothing. */
+  columns: readonly string[] | undefined
+}
+
+/** SQLite plans a statement anew whenever another value is bound where it looks for a constant, as it does for limits. */
+function withoutReplanning(text: string): string {
+  return text.replace(/\b(limit|offset) \?/gi, '$1 (? + 0)')
+}
+
+/** Built here and not by better-sqlite3, to which every name of every row is a string to look up. */
+function objectOf(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (let n = 0; n < columns.length; n++) row[columns[n] as string] = values[n]
+  return row
+}
+
 /** A connection that prepares each text once. better-sqlite3 is synchronous, so a query ends before this returns. */
 function cachedConnection(database: Database.Database): DatabaseConnection {
-  const statements = new Map<string, Database.Statement>()
-  const prepare = (text: string) => {
+  const statements = new Map<string, Prepared>()
+  const prepare = (text: string): Prepared => {
     const known = statements.get(text)
     if (known) return known
-    const statement = database.prepare(text)
+    const prepared = database.prepare(withoutReplanning(text))
+    const columns = prepared.reader
+      ? prepared
+          .raw()
+          .columns()
+          .map(({ name }) => name)
+      : undefined
+    const statement = { statement: prepared, columns }
     if (statements.size >= STATEMENT_CACHE) statements.delete(statements.keys().next().value as string)
     statements.set(text, statement)
     return statement
   }
   return {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const statement = prepare(query.sql)
-      if (statement.reader) return { rows: statement.all(query.parameters) as R[] }
+      const { statement, columns } = prepare(query.sql)
+      if (columns) {
+        const rows = statement.all(query.parameters) as unknown[][]
+        return { rows: rows.map(values => objectOf(columns, values) as R) }
+      }
       const { changes, lastInsertRowid } = statement.run(query.parameters)
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
     },

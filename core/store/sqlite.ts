@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
+import { SQLITE_AREA_TRIGGERS } from './area-counters.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { imageOf, kyselyOver, openDatabase, openImage } from './sqlite-driver.ts'
 import type { Store, Writer } from './store.ts'
@@ -18,7 +19,14 @@ const touches = (table: string) =>
   ['INSERT', 'UPDATE', 'DELETE'].map(
     event => `CREATE TRIGGER ${table}_${event.toLowerCase()}_access AFTER ${event} ON ${table} BEGIN ${TOUCH}; END`,
   )
-const TYPES = { id: 'INTEGER PRIMARY KEY AUTOINCREMENT', bytes: 'BLOB', digits: 'TEXT', trigrams: TRIGRAMS, touches }
+const TYPES = {
+  id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  bytes: 'BLOB',
+  digits: 'TEXT',
+  trigrams: TRIGRAMS,
+  touches,
+  areaTriggers: SQLITE_AREA_TRIGGERS,
+}
 /** Units that share one commit at most, so that the first of a long queue does not wait for the last. */
 const GROUP = 256
 /** Turns of the event loop without a new unit after which a group is full, and how long one may be waited for. */

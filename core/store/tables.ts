@@ -134,6 +134,9 @@ interface StockTable {
   available: number
 }
 
+/** Sums of `stock`, see area-counters.ts. */
+type StockAreaTable = Omit<StockTable, 'npa_nxx' | 'city_id' | 'rate_center'>
+
 interface NpaVersionTable {
   npa: string
   version: number
@@ -485,6 +488,7 @@ export interface Tables {
   policies: PolicyTable
   places: PlaceTable
   stock: StockTable
+  stock_areas: StockAreaTable
   npa_versions: NpaVersionTable
   numbers: NumberTable
   leases: LeaseTable

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Caller } from '../../../core/model.ts'
 import type { Core, OwnedFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { listText, textOnce } from '../../kit/json-list.ts'
+import { jsonList, jsonOnce } from '../../kit/json-list.ts'
 import { pageOf } from '../../kit/paging.ts'
 import { flat } from '../faults.ts'
 import { Currency, e164Of, excludedPrefixes, lenientFlag, lenientInt, Path, queryText, Search } from '../fields.ts'
@@ -47,7 +47,7 @@ async function listNumbers(core: Core, caller: Caller, { page, per_page, include
   return { items: shown, page, per_page, total }
 }
 
-const inventoryText = textOnce(inventoryNumber)
+const inventoryJson = jsonOnce(inventoryNumber)
 
 export const numberOperations: readonly Operation[] = [
   operation({
@@ -87,7 +87,7 @@ export const numberOperations: readonly Operation[] = [
         ...(!caller.account.identityVerified && { documents: 'none' as const }),
       }
       const { items, total } = await call.core.numbers.search(filter, pageOf(page, per_page), true)
-      return { body: listText('items', items.map(inventoryText), { page, per_page, total }) }
+      return { body: jsonList('items', items.map(inventoryJson), { page, per_page, total }) }
     },
   }),
   operation({
