@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import { Fault } from './fault.ts'
 import type { Micros, TransactionKind } from './model.ts'
 import type { Row } from './rows.ts'
-import { insertReturning, insertRows } from './store/statements.ts'
+import { insertReturning, insertRows, run } from './store/statements.ts'
 import type { Unit } from './unit.ts'
 
 /** Our side of an entry. 'cash': what customers paid in; 'revenue': what they paid us for. */
@@ -52,15 +51,20 @@ async function shortOfFunds(unit: Unit, accountId: number, currency: string, req
   return new Fault('insufficient_funds', { currency, required, available })
 }
 
+const END = 'RETURNING balance'
+type Moved = Pick<Row<'balances'>, 'balance'>
+
 /** Moves the balance once for all lines; a debit never goes below minus the credit limit. Returns the new balance. */
 async function moveBalance(unit: Unit, accountId: number, currency: string, total: Micros): Promise<Micros> {
-  let update = unit.db
-    .updateTable('balances')
-    .set({ balance: sql<number>`balance + ${total}`, updated_at: unit.now })
-    .where('account_id', '=', accountId)
-    .where('currency', '=', currency)
-  if (total < 0) update = update.where(sql<boolean>`balance + ${total} >= -credit_limit`)
-  const row = await update.returning('balance').executeTakeFirst()
+  const move = 'UPDATE balances SET balance = balance + ?, updated_at = ? WHERE account_id = ? AND currency = ?'
+  const parameters = [total, unit.now, accountId, currency]
+  const [row] =
+    total < 0
+      ? await run<Moved>(unit.db, unit.engine, `${move} AND balance + ? >= -credit_limit ${END}`, [
+          ...parameters,
+          total,
+        ])
+      : await run<Moved>(unit.db, unit.engine, `${move} ${END}`, parameters)
   if (!row) throw await shortOfFunds(unit, accountId, currency, -total)
   return row.balance
 }

@@ -64,8 +64,8 @@ async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
     inbound.fault = error
     inbound.faultAfterCaller = true
   }
-  for (const [name, value] of inbound.query) inbound.fields[name] = value
-  // a spread and no assignment: a member named __proto__ stays a member
+  // own members, not assignments: a name such as __proto__ is one like any other
+  inbound.fields = Object.fromEntries(inbound.query)
   if (inbound.body !== undefined) inbound.fields = { ...inbound.fields, ...members(inbound) }
   Object.assign(inbound.fields, inbound.path)
   return inbound

@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import { Fault } from '../fault.ts'
 import type { Account, Caller } from '../model.ts'
+import { run } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 import type { ClaimLine, LeaseTerms, NumberFilter, Purchase } from '../verbs.ts'
 import { type NumberRow, settle } from './lifecycle.ts'
@@ -81,10 +82,16 @@ export async function claimNumbers(
   return { orderId, owned: await take(unit, taker, orderId, rows, terms) }
 }
 
+function rowsOf(unit: Unit, e164s: readonly string[]): Promise<NumberRow[]> {
+  const lock = unit.engine.name === 'postgres' ? 'FOR UPDATE' : ''
+  const [only] = e164s
+  if (e164s.length === 1) return run(unit.db, unit.engine, `SELECT * FROM numbers WHERE e164 = ? ${lock}`, [only])
+  const query = unit.db.selectFrom('numbers').selectAll().where('e164', 'in', e164s).orderBy('id')
+  return (lock === '' ? query : query.forUpdate()).execute()
+}
+
 async function lockNamed(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
-  let query = unit.db.selectFrom('numbers').selectAll().where('e164', 'in', e164s).orderBy('id')
-  if (unit.engine.name === 'postgres') query = query.forUpdate()
-  const locked = await query.execute()
+  const locked = await rowsOf(unit, e164s)
   const onSale = locked.filter(row => row.available_from !== null && row.available_from <= unit.now)
   const rows = await settleForSale(unit, onSale)
   return new Map(rows.map(row => [row.e164, row]))

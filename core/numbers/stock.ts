@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Row } from '../rows.ts'
+import { run } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 
 /** Counters changed by one statement at most, for the engines' limits of parameters. */
@@ -22,17 +23,22 @@ async function bumpNpa(unit: Unit, npa: string): Promise<void> {
 
 type Changed = Pick<Row<'stock'>, 'id' | 'available' | 'needs_documents' | 'npa' | 'npa_nxx'>
 
+const CHANGED = 'id, available, needs_documents, npa, npa_nxx'
+const ONE = `UPDATE stock SET available = available + ? WHERE id = ? RETURNING ${CHANGED}`
+
 /** One statement for all of them: a file that jumps between blocks changes hundreds in one unit. */
 async function applyDeltas(unit: Unit, changes: readonly (readonly [id: number, delta: number])[]): Promise<Changed[]> {
+  const [only] = changes
+  if (changes.length === 1 && only) return run(unit.db, unit.engine, ONE, [only[1], only[0]])
   const ids = changes.map(([id]) => id)
-  if (unit.engine.name === 'postgres' && ids.length > 1) {
+  if (unit.engine.name === 'postgres') {
     // an UPDATE locks in an order of its own
     await unit.db.selectFrom('stock').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
   }
   const rows = changes.map(([id, delta]) => sql`(CAST(${id} AS BIGINT), CAST(${delta} AS BIGINT))`)
   const { rows: changed } = await sql<Changed>`WITH delta (stock_id, change) AS (VALUES ${sql.join(rows)})
     UPDATE stock SET available = available + delta.change FROM delta WHERE stock.id = delta.stock_id
-    RETURNING id, available, needs_documents, npa, npa_nxx`.execute(unit.db)
+    RETURNING ${sql.raw(CHANGED)}`.execute(unit.db)
   return changed
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely, sql } from 'kysely'
 import { SQLITE_AREA_TRIGGERS } from './area-counters.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { imageOf, kyselyOver, openDatabase, openImage } from './sqlite-driver.ts'
@@ -43,14 +43,21 @@ interface Waiting {
 
 type Outcome = { unit: Waiting; value: unknown } | { unit: Waiting; error: unknown }
 
-const run = (db: Kysely<Tables>, text: string) => sql.raw(text).execute(db)
+const steps = {
+  begin: CompiledQuery.raw('BEGIN IMMEDIATE'),
+  commit: CompiledQuery.raw('COMMIT'),
+  rollback: CompiledQuery.raw('ROLLBACK'),
+  save: CompiledQuery.raw('SAVEPOINT unit'),
+  keep: CompiledQuery.raw('RELEASE unit'),
+  undo: CompiledQuery.raw('ROLLBACK TO unit'),
+} as const
 
 /** Another process may be writing; wait for it without holding up this one. */
 async function begin(db: Kysely<Tables>): Promise<void> {
   const giveUpAt = performance.now() + LOCK_PATIENCE_MS
   for (let pause = 1; ; pause = Math.min(pause * 2, 20)) {
     try {
-      await run(db, 'BEGIN IMMEDIATE')
+      await db.executeQuery(steps.begin)
       return
     } catch (error) {
       const busy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')
@@ -62,14 +69,14 @@ async function begin(db: Kysely<Tables>): Promise<void> {
 
 /** One unit in its own savepoint: it fails alone. */
 async function runUnit(db: Kysely<Tables>, unit: Waiting): Promise<Outcome> {
-  await run(db, 'SAVEPOINT unit')
+  await db.executeQuery(steps.save)
   try {
     const value = await unit.run(db)
-    await run(db, 'RELEASE unit')
+    await db.executeQuery(steps.keep)
     return { unit, value }
   } catch (error) {
-    await run(db, 'ROLLBACK TO unit')
-    await run(db, 'RELEASE unit')
+    await db.executeQuery(steps.undo)
+    await db.executeQuery(steps.keep)
     return { unit, error }
   }
 }
@@ -84,9 +91,9 @@ async function runGroup(db: Kysely<Tables>, queue: Waiting[]): Promise<void> {
       taken.push(unit)
       outcomes.push(await runUnit(db, unit))
     }
-    await run(db, 'COMMIT')
+    await db.executeQuery(steps.commit)
   } catch (error) {
-    await run(db, 'ROLLBACK').catch(() => {})
+    await db.executeQuery(steps.rollback).catch(() => {})
     const all = taken.length > 0 ? taken : queue.splice(0)
     for (const unit of all) unit.reject(error)
     return

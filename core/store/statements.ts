@@ -36,13 +36,21 @@ async function insert(db: Writer, engine: Engine, table: string, rows: readonly 
   return (await db.executeQuery(CompiledQuery.raw(text, parameters))).rows
 }
 
-/** All rows have the same columns. At least one row. Returns them as they were written. */
-export async function insertReturning<T extends keyof Tables & string>(
+type Numbered = { [T in keyof Tables & string]: Selectable<Tables[T]> extends { id: number } ? T : never }[keyof Tables]
+
+/** At least one row, with every column but its id. Returns them as they were written. */
+export async function insertReturning<T extends Numbered>(
   db: Writer,
   engine: Engine,
   table: T,
-  rows: readonly Insertable<Tables[T]>[],
+  rows: readonly Omit<Selectable<Tables[T]>, 'id'>[],
 ): Promise<Selectable<Tables[T]>[]> {
+  const [only] = rows
+  if (rows.length === 1 && only) {
+    // nothing but its id is news
+    const [written] = (await insert(db, engine, table, [only], ' RETURNING id')) as { id: number }[]
+    return [{ ...only, id: written?.id }] as unknown as Selectable<Tables[T]>[]
+  }
   return (await insert(db, engine, table, rows as readonly Values[], ' RETURNING *')) as Selectable<Tables[T]>[]
 }
 
@@ -71,4 +79,13 @@ export async function updateNumber(
   const parameters = [...Object.values(change), where.id, where.version]
   const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(text, parameters))
   return Number(numAffectedRows ?? 0n)
+}
+
+/** A statement written with `?` for each parameter, whose text does not depend on the request. */
+export async function run<T>(db: Writer, engine: Engine, text: string, parameters: readonly unknown[]): Promise<T[]> {
+  const own = textOf(engine, 1, text, () => {
+    let n = 0
+    return text.replace(/\?/g, () => marks[engine.name](n++))
+  })
+  return (await db.executeQuery(CompiledQuery.raw(own, [...parameters]) as CompiledQuery<T>)).rows
 }
