@@ -1,12 +1,17 @@
-// After the compiler: what the reference pages need is put beside it, so that the package depends on nothing for it.
+// After the compiler: what it does not carry over is put beside what it made.
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const assets = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist', 'assets')
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const assets = join(root, 'dist', 'assets')
+// the package shall depend on nothing for its reference pages;
 // its first lines name its makers and its licence
 const library = createRequire(import.meta.url).resolve('@scalar/api-reference/browser/standalone.js')
 
 mkdirSync(assets, { recursive: true })
 copyFileSync(library, join(assets, 'scalar.js'))
+
+const thread = join('core', 'store', 'checkpoint-thread.mjs')
+copyFileSync(join(root, thread), join(root, 'dist', thread))

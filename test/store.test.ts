@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -88,6 +88,28 @@ describe('sqlite on disk', () => {
     expect(await npas(one)).toHaveLength(40)
     expect(await npas(two)).toHaveLength(40)
     await Promise.all([one.close(), two.close()])
+    rmSync(folder, { recursive: true })
+  })
+
+  it('begins its log anew although units never stop coming', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
+    const store = await openStore(`sqlite:${folder}/test.db`)
+    await store.migrate()
+    const logBytes = () => statSync(`${folder}/test.db-wal`).size
+    let [size, steady, units] = [0, 0, 0]
+    // a log that begins anew is written over, and so does not grow
+    while (steady < 200 && units < 10_000) {
+      await store.write(db => addNpa(db, `n${units++}`))
+      steady = logBytes() === size ? steady + 1 : 0
+      size = logBytes()
+    }
+    expect(steady).toBe(200)
+    expect(size).toBeLessThan(16_000_000) // half of what SQLite would let it grow to by itself
+    expect(await npas(store)).toHaveLength(units)
+    await store.close()
+    const again = await openStore(`sqlite:${folder}/test.db`)
+    expect(await npas(again)).toHaveLength(units)
+    await again.close()
     rmSync(folder, { recursive: true })
   })
 })

@@ -1,4 +1,5 @@
 /** Totals read from counters are what counting would find: whatever was bought, given back, stopped or is due. */
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCore } from '../core/core.ts'
 import type { Store } from '../core/store/store.ts'
@@ -105,5 +106,29 @@ describe.each(engines())('totals on %s', engine => {
     expect(total).toBe(39)
     await core.jobs.runDue()
     await expectExact()
+  })
+
+  it('are the same after an upgrade from a database without counters by area', async () => {
+    const drop =
+      engine === 'sqlite'
+        ? ['DROP TRIGGER stock_insert_area', 'DROP TRIGGER stock_update_area']
+        : ['DROP FUNCTION count_new_areas CASCADE', 'DROP FUNCTION count_areas CASCADE']
+    const undo = [...drop, 'DROP TABLE stock_areas', "DELETE FROM didgate_migrations WHERE name = '0004-areas'"]
+    await store.write(async db => {
+      for (const statement of undo) await sql.raw(statement).execute(db)
+    })
+    expect(await store.isMigrated()).toBe(false)
+    await store.migrate()
+    await expectExact()
+    await core.numbers.block(null, '+12135550005', 'test')
+    await expectExact()
+    expect(await core.invariants()).toMatchObject({ ok: true })
+  })
+
+  it('tell an invariant when the counters by area are off', async () => {
+    await store.write(db => sql`UPDATE stock_areas SET available = available + 1 WHERE npa = '212'`.execute(db))
+    const { violations } = await core.invariants()
+    expect(violations.map(({ invariant }) => invariant)).toEqual([10])
+    await store.write(db => sql`UPDATE stock_areas SET available = available - 1 WHERE npa = '212'`.execute(db))
   })
 })

@@ -56,8 +56,12 @@ const types = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 }
 
+/** Compiling a plan, or starting helpers for it, takes longer than anything that is asked here. */
+const SHORT_QUESTIONS = 'SET jit = off; SET max_parallel_workers_per_gather = 0'
+
 export function createPool(url: string, max: number): PostgresPool & { end(): Promise<void> } {
   const pool = new pg.Pool({ connectionString: url, max, types })
+  pool.on('connect', client => void client.query(SHORT_QUESTIONS).catch(() => {})) // it reports by its next query
   pool.on('error', () => {}) // an idle connection that dies is replaced; a query on it reports by itself
   return pool as unknown as PostgresPool & { end(): Promise<void> }
 }

@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type Database from 'better-sqlite3'
+
+/** Units between two checkpoints: about the thousand pages after which SQLite would begin one inside of a commit. */
+const UNITS = 64
+/** Pages after which SQLite does it by itself after all, should the thread not keep up. */
+const PAGES = 8_000
+
+/**
+ * Keeps the write-ahead log short without holding up anybody. A checkpoint inside of a commit writes a thousand
+ * scattered pages while every request waits, the more the larger the inventory is. A thread does nearly all of that
+ * here; what was committed meanwhile is little, and is written between two groups, so that the log can begin anew.
+ */
+export interface Checkpoints {
+  /** Called between two groups, when no transaction is open. */
+  committed(units: number): void
+  close(): Promise<void>
+}
+
+export function createCheckpoints(path: string, writer: Database.Database): Checkpoints {
+  writer.pragma(`wal_autocheckpoint = ${PAGES}`)
+  let thread: Worker | undefined
+  let state: 'waiting' | 'running' | 'done' | 'broken' = 'waiting'
+  let units = 0
+  const start = () => {
+    const started = new Worker(new URL('./checkpoint-thread.mjs', import.meta.url), { workerData: path })
+    started.on('message', () => {
+      state = 'done'
+    })
+    started.on('error', () => {
+      state = 'broken' // SQLite's own checkpoints remain
+    })
+    started.on('exit', () => {
+      thread = undefined
+    })
+    started.unref()
+    return started
+  }
+  const finish = () => {
+    try {
+      writer.pragma('wal_checkpoint(PASSIVE)')
+      state = 'waiting'
+    } catch {
+      state = 'broken' // a disk that is full, say: the next commit tells
+    }
+  }
+  return {
+    committed(count) {
+      units += count
+      if (state === 'done') finish()
+      if (state !== 'waiting' || units < UNITS) return
+      units = 0
+      state = 'running'
+      thread ??= start()
+      thread.postMessage('checkpoint')
+    },
+    async close() {
+      if (!thread) return
+      const ended = once(thread, 'exit')
+      thread.ref()
+      thread.postMessage('close')
+      await ended.catch(() => {}) // rejects when the thread breaks, which ends it as well
+    },
+  }
+}
