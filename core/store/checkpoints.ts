@@ -4,8 +4,10 @@ import type Database from 'better-sqlite3'
 
 /** Units between two checkpoints: about the thousand pages after which SQLite would begin one inside of a commit. */
 const UNITS = 64
+/** Rounds of the thread after which the writer copies the rest. It holds up whoever waits, so it is seldom. */
+const ROUNDS = 4
 /** Pages after which SQLite does it by itself after all, should the thread not keep up. */
-const PAGES = 8_000
+const PAGES = 16_000
 
 /**
  * Keeps the write-ahead log short without holding up anybody. A checkpoint inside of a commit writes a thousand
@@ -22,7 +24,7 @@ export function createCheckpoints(path: string, writer: Database.Database): Chec
   writer.pragma(`wal_autocheckpoint = ${PAGES}`)
   let thread: Worker | undefined
   let state: 'waiting' | 'running' | 'done' | 'broken' = 'waiting'
-  let units = 0
+  let [units, rounds] = [0, 0]
   const start = () => {
     const started = new Worker(new URL('./checkpoint-thread.mjs', import.meta.url), { workerData: path })
     started.on('message', () => {
@@ -38,9 +40,11 @@ export function createCheckpoints(path: string, writer: Database.Database): Chec
     return started
   }
   const finish = () => {
+    state = 'waiting'
+    if (++rounds < ROUNDS) return
+    rounds = 0
     try {
       writer.pragma('wal_checkpoint(PASSIVE)')
-      state = 'waiting'
     } catch {
       state = 'broken' // a disk that is full, say: the next commit tells
     }
