@@ -29,7 +29,7 @@ interface Route {
 
 export interface Found {
   operation: Operation
-  path: Record<string, string>
+  path: Readonly<Record<string, string>>
 }
 
 export interface Routes {
@@ -97,6 +97,10 @@ function valuesOf(route: Route, segments: readonly string[]): Record<string, str
   return Object.fromEntries(values) as Record<string, string>
 }
 
+/** Paths that are not matched again; clients come back to a few. */
+const MOST_FOUND = 1000
+const LONGEST_KEPT = 200
+
 /** Operations by method and path, compiled once. */
 export function createRoutes(operations: readonly Operation[], habits: PathHabits): Routes {
   const router = new SmartRouter<Route>({ routers: [new RegExpRouter(), new TrieRouter()] })
@@ -116,11 +120,21 @@ export function createRoutes(operations: readonly Operation[], habits: PathHabit
   }
   const first = (method: string, path: string) =>
     known.has(method) ? router.match(method, habits.ignoreCase ? path.toLowerCase() : path)[0][0]?.[0] : undefined
+  const look = (method: string, pathname: string): Found | undefined => {
+    const path = normalised(pathname, habits)
+    const route = first(method, path)
+    return route && { operation: route.operation, path: Object.freeze(valuesOf(route, path.split('/').slice(1))) }
+  }
+  const found = new Map<string, Found>()
   return {
     find(method, pathname) {
-      const path = normalised(pathname, habits)
-      const route = first(method, path)
-      return route && { operation: route.operation, path: valuesOf(route, path.split('/').slice(1)) }
+      const key = `${method} ${pathname}`
+      const again = found.get(key)
+      if (again) return again
+      const match = look(method, pathname)
+      if (found.size >= MOST_FOUND) found.clear()
+      if (match && key.length <= LONGEST_KEPT) found.set(key, match)
+      return match
     },
     methods: pathname => [...known].filter(method => first(method, normalised(pathname, habits)) !== undefined),
   }
