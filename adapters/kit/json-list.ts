@@ -1,6 +1,5 @@
 import type { PhoneNumber } from '../../core/model.ts'
 
-const encoder = new TextEncoder()
 const COMMA = 44
 
 /**
@@ -12,7 +11,7 @@ export function jsonOnce(view: (number: PhoneNumber) => unknown): (number: Phone
   return number => {
     const known = made.get(number)
     if (known !== undefined) return known
-    const bytes = encoder.encode(JSON.stringify(view(number)))
+    const bytes = Buffer.from(JSON.stringify(view(number))) // many share one piece of memory
     if (Object.isFrozen(number)) made.set(number, bytes)
     return bytes
   }
@@ -21,8 +20,8 @@ export function jsonOnce(view: (number: PhoneNumber) => unknown): (number: Phone
 /** An object whose member `name` is a list of such items, before its other members. */
 export function jsonList(name: string, items: readonly Uint8Array[], rest: Readonly<Record<string, unknown>>) {
   const others = JSON.stringify(rest).slice(1)
-  const open = encoder.encode(`{${JSON.stringify(name)}:[`)
-  const close = encoder.encode(`]${others === '}' ? '' : ','}${others}`)
+  const open = Buffer.from(`{${JSON.stringify(name)}:[`)
+  const close = Buffer.from(`]${others === '}' ? '' : ','}${others}`)
   return joined(open, items, close)
 }
 
