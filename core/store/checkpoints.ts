@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type Database from 'better-sqlite3'
 
-/** Units between two checkpoints: about the thousand pages after which SQLite would begin one inside of a commit. */
-const UNITS = 64
+/** Units between two checkpoints: a few hundred pages, so that a commit's own flush waits for no long one of the disk. */
+const UNITS = 16
 /** Rounds of the thread after which the writer copies the rest. It holds up whoever waits, so it is seldom. */
-const ROUNDS = 4
+const ROUNDS = 16
 /** Pages after which SQLite does it by itself after all, should the thread not keep up. */
 const PAGES = 16_000
 
