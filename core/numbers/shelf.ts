@@ -43,16 +43,17 @@ const ordered = (order: ShelfQuery['order']) => (order ? sql`ORDER BY ${order}` 
 const RARE_RUN = 4
 
 /**
- * PostgreSQL guesses how often digits occur, and numbers of one area lie together: left alone it walks the shelf for
- * digits that come last, or sorts a million. OFFSET 0 keeps the outer LIMIT from it, so that it takes its index of
- * trigrams, and nothing is sorted, so that it stops after a page; the empty text hides the digits from that index.
+ * PostgreSQL guesses how often digits occur, and numbers of one area lie together: left alone it walks the shelf, or the
+ * table from its start, for digits that come last. OFFSET 0 keeps other conditions away, and digits said twice pass for
+ * rarer, so that it takes its index of trigrams; nothing is sorted, so that it stops after a page. The empty text hides
+ * the digits from that index.
  */
 function insideOnPostgres(filter: NumberFilter, digits: string, conditions: readonly Condition[]) {
   const { pattern, ...rest } = filter
   const isRare = digits.split('.').some(run => run.length >= RARE_RUN)
   if (isRare) {
     const inside = allOf(filterConditions(pattern ? { pattern } : {}))
-    const from = sql`(SELECT * FROM numbers WHERE ${inside} OFFSET 0) AS numbers`
+    const from = sql`(SELECT * FROM numbers WHERE ${inside} AND ${inside} OFFSET 0) AS numbers`
     return { from, where: allOf([...conditions, ...filterConditions(rest)]), order: undefined }
   }
   const unindexed = sql<SqlBool>`(numbers.e164 || '') LIKE ${`%${digits.replaceAll('.', '_')}%`}`
