@@ -6,7 +6,7 @@ import { Fault } from '../../core/fault.ts'
 import { byName, collect, merge } from './action-values.ts'
 import { isEmpty, parseForm, parseMultipart, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
-import { renderJson, renderXml, type XmlNode } from './xml.ts'
+import { type Format, renderJson, renderXml, type XmlNode } from './xml.ts'
 
 export interface ActionParamsOptions {
   /** Each answers with and without a trailing slash. */
@@ -100,7 +100,7 @@ async function parsePairs(bytes: Uint8Array, contentType: string): Promise<[stri
 /** In this order: readable, a usable callback, a known action. */
 function checkCall(search: string, { fields }: Inbound, actions: ReadonlyMap<string, Operation>): void {
   checkEscapes(search)
-  if (isJson(fields) && !isAbsent(fields.Callback) && callbackOf(fields) === undefined) {
+  if (formatOf(fields) === 'json' && !isAbsent(fields.Callback) && callbackOf(fields) === undefined) {
     const message = 'Use letters, digits, dots, underscores and brackets, 128 at most.'
     throw new Fault('invalid_input', { issues: [{ field: 'Callback', problem: 'format', message }] })
   }
@@ -125,8 +125,8 @@ function isAbsent(value: unknown): boolean {
 }
 
 /** Only the parameter selects the format, never the Accept header. */
-function isJson(fields: Record<string, unknown>): boolean {
-  return typeof fields.Output === 'string' && fields.Output.toLowerCase() === 'json'
+export function formatOf({ Output }: Record<string, unknown>): Format {
+  return typeof Output === 'string' && Output.toLowerCase() === 'json' ? 'json' : 'xml'
 }
 
 function callbackOf(fields: Record<string, unknown>): string | undefined {
@@ -163,7 +163,7 @@ function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array<Arra
 }
 
 function render(root: XmlNode, { fields }: Inbound, namespace: string): { type: string; pieces: Uint8Array[] } {
-  if (!isJson(fields)) return { type: 'text/xml', pieces: renderXml(root, namespace) }
+  if (formatOf(fields) === 'xml') return { type: 'text/xml', pieces: renderXml(root, namespace) }
   const json = renderJson(root)
   const callback = callbackOf(fields)
   if (callback === undefined) return { type: 'application/json', pieces: json }
