@@ -9,6 +9,8 @@ export interface XmlRun {
   name: string
   count: number
   bytes(format: Format): Uint8Array
+  /** As one piece with the comma that JSON has between this and what precedes it. */
+  following(format: Format): Uint8Array
 }
 
 /** One of them. */
@@ -18,53 +20,46 @@ export interface XmlItem extends XmlRun {
 }
 
 const encode = (text: string) => new TextEncoder().encode(text)
-const COMMA = encode(',')
+const SEPARATOR = { xml: encode(''), json: encode(',') } as const
 
 export function prepareItem(name: string, tree: () => XmlNode): XmlItem {
   const kept = new Map<Format, Uint8Array>()
+  const bytes = (format: Format) => {
+    const rendered = kept.get(format) ?? renderElement(tree(), format)
+    kept.set(format, rendered)
+    return rendered
+  }
   return {
     name,
     count: 1,
-    bytes(format) {
-      const bytes = kept.get(format) ?? renderElement(tree(), format)
-      kept.set(format, bytes)
-      return bytes
-    },
-    move: (format, bytes) => void kept.set(format, bytes),
+    bytes,
+    following: format => Buffer.concat([SEPARATOR[format], bytes(format)]),
+    move: (format, moved) => void kept.set(format, moved),
   }
 }
 
 /** Items in one buffer, of which they become parts: a few large pieces are sent much faster than many small ones. */
 export function prepareRun(name: string, items: readonly XmlItem[]): XmlRun {
   const kept = new Map<Format, Uint8Array>()
-  return {
-    name,
-    count: items.length,
-    bytes(format) {
-      const bytes = kept.get(format) ?? joinItems(items, format)
-      kept.set(format, bytes)
-      return bytes
-    },
+  const following = (format: Format) => {
+    const joined = kept.get(format) ?? joinItems(items, format)
+    kept.set(format, joined)
+    return joined
   }
+  const bytes = (format: Format) => following(format).subarray(SEPARATOR[format].byteLength)
+  return { name, count: items.length, bytes, following }
 }
 
+/** Each with its separator before it. */
 function joinItems(items: readonly XmlItem[], format: Format): Uint8Array {
-  const runs = joined(items, format)
-  const bytes = Buffer.concat(runs)
-  const gap = format === 'json' ? COMMA.byteLength : 0
-  let start = 0
+  const joined = Buffer.concat(items.flatMap(item => [SEPARATOR[format], item.bytes(format)]))
+  let at = 0
   for (const item of items) {
-    const end = start + item.bytes(format).byteLength
-    item.move(format, bytes.subarray(start, end))
-    start = end + gap
+    const start = at + SEPARATOR[format].byteLength
+    at = start + item.bytes(format).byteLength
+    item.move(format, joined.subarray(start, at))
   }
-  return bytes
-}
-
-function joined(runs: readonly XmlRun[], format: Format): Uint8Array[] {
-  return runs.flatMap((run, index) =>
-    format === 'json' && index > 0 ? [COMMA, run.bytes(format)] : [run.bytes(format)],
-  )
+  return joined
 }
 
 /** A list element around runs of elements that all have one name. Nothing is copied. */
@@ -81,7 +76,8 @@ export function prepareList(name: string, runs: readonly XmlRun[]): XmlPrepared 
     name,
     pieces(format) {
       const [open, close] = around[format]
-      return [encode(open), ...joined(filled, format), encode(close)]
+      const rest = filled.slice(1).map(run => run.following(format))
+      return [encode(open), first.bytes(format), ...rest, encode(close)]
     },
   }
 }
