@@ -23,7 +23,6 @@ function selectBlocks(db: Reader, filter: { npas?: readonly string[]; region?: s
     .selectFrom('stock')
     .select(e => [
       'npa_nxx as npaNxx',
-      'npa',
       e.fn.max('region').as('region'),
       e.fn.max('rate_center').as('rateCenter'),
       sql<number>`sum(CASE WHEN needs_documents = 0 THEN available ELSE 0 END)`.as('available'),

@@ -383,7 +383,6 @@ export interface NumberEvent {
 
 export interface Block {
   npaNxx: string
-  npa: string
   region: string
   rateCenter: string
   available: number

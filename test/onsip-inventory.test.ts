@@ -70,4 +70,43 @@ describe('onsip inventory', () => {
     await npas()
     expect(asked).toEqual([['212', '213', '710'], ['213']])
   })
+
+  it('shows a change in the format that was not asked for before, and beside area codes that did not change', async () => {
+    const shown = async (format: 'xml' | 'json') => {
+      const answer = await (format === 'xml' ? bench.client.call('NpaNxxBrowse') : bench.client.json('NpaNxxBrowse'))
+      return all(at(answer, 'Result.NpaNxxBrowse.Npas.Npa')) as Npa[]
+    }
+    const before = await shown('json')
+    expect(status(before, '213', '789')).toBe('available')
+    await bench.buy('ann', '213789')
+    const after = await shown('xml')
+    expect(status(after, '213', '789')).toBe('unavailable')
+    expect(await shown('json')).toEqual(after)
+    expect(after.filter(each => each.Num !== '213')).toEqual(before.filter(each => each.Num !== '213'))
+  })
+
+  it('is not older than the purchase that its reader knows of', async () => {
+    const { inventory } = bench.world.core
+    const { blocks } = inventory
+    let goOn = () => {}
+    const held = new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    const begun = new Promise<void>(resolve => {
+      inventory.blocks = async filter => {
+        const found = await blocks(filter)
+        resolve()
+        await held
+        return found
+      }
+    })
+    const early = bench.client.call('NpaNxxBrowse')
+    await begun
+    await bench.buy('ann', '213789')
+    const late = bench.client.call('NpaNxxBrowse')
+    await new Promise(resolve => setTimeout(resolve, 50))
+    goOn()
+    expect(status(all(at(await early, 'Result.NpaNxxBrowse.Npas.Npa')) as Npa[], '213', '789')).toBe('available')
+    expect(status(all(at(await late, 'Result.NpaNxxBrowse.Npas.Npa')) as Npa[], '213', '789')).toBe('unavailable')
+  })
 })

@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { XmlDocument } from 'libxml2-wasm'
 import { describe, expect, it } from 'vitest'
-import { branch, leaf, prepare, prepareList, renderJson, renderXml, type XmlNode } from '../adapters/kit/xml.ts'
+import { branch, leaf, renderElement, renderJson, renderXml, type XmlNode } from '../adapters/kit/xml.ts'
 
 const NAMESPACE = 'http://example.com/ns'
 const xml = (root: XmlNode) => Buffer.concat(renderXml(root, NAMESPACE)).toString()
@@ -72,27 +73,42 @@ describe('the JSON image', () => {
   })
 })
 
-describe('prepared elements', () => {
-  const item = (n: number) => branch('I', [leaf('N', n), leaf('E', ''), branch('L', [leaf('X', '<')])])
-  const around = (node: XmlNode) =>
-    branch('R', [leaf('A', 'a "quoted" \\ text'), branch('Result', [node]), leaf('Z', 1)])
+describe('one element alone', () => {
+  const name = fc.constantFrom('A', 'B', 'C')
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({
+      unit: fc.constantFrom('<', '>', '&', '"', "'", '\r', '\n', '\t', ']]>', ' ', '\ufffe', '\u0000', 'é', 'x'),
+    }),
+  )
+  const { node } = fc.letrec<{ node: XmlNode }>(tie => ({
+    node: fc.oneof(
+      { depthSize: 'small' },
+      fc.record({ name, text }),
+      fc.record({ name, text, cdata: fc.constant(true as const) }),
+      fc.record({ name, children: fc.array(tie('node'), { maxLength: 4 }) }),
+      fc.record({ name, attributes: fc.dictionary(name, text), children: fc.array(tie('node'), { maxLength: 4 }) }),
+    ),
+  }))
 
-  it.each([0, 1, 2, 5])('are spliced in as if rendered in place: %i items', count => {
-    const items = Array.from({ length: count }, (_, index) => item(index))
-    const list = prepareList('Is', items.map(prepare))
-    const plain = branch('Is', items)
-    expect(json(around(list))).toBe(json(around(plain)))
-    expect(xml(around(list)).replace('<Is></Is>', '<Is/>')).toBe(xml(around(plain)))
+  it('is written as inside of a document, in both formats', () => {
+    fc.assert(
+      fc.property(node, each => {
+        const alone = (format: 'xml' | 'json') => Buffer.from(renderElement(each, format)).toString()
+        expect(`${head}<R xmlns="${NAMESPACE}">${alone('xml')}</R>`).toBe(xml(branch('R', [each])))
+        expect(`{"R":{"${each.name}":${alone('json')}}}`).toBe(json(branch('R', [each])))
+      }),
+      { numRuns: 500 },
+    )
   })
 
-  it('keep their places when there are several', () => {
-    const list = branch('R', [prepare(leaf('A', 1)), leaf('B', 2), prepare(leaf('C', 3))])
-    expect(xml(list)).toBe(`${head}<R xmlns="${NAMESPACE}"><A>1</A><B>2</B><C>3</C></R>`)
-    expect(json(list)).toBe('{"R":{"A":"1","B":"2","C":"3"}}')
-  })
-
-  it('cannot be forged by text', () => {
-    const root = branch('R', [prepare(leaf('A', 1)), leaf('B', '\ufffe0\ufffe')])
-    expect(json(root)).toBe('{"R":{"A":"1","B":"0"}}')
+  it('may hold elements that are bytes already', () => {
+    const inner = {
+      name: 'I',
+      pieces: (format: 'xml' | 'json') => [Buffer.from(format === 'xml' ? '<I>1</I>' : '"1"')],
+    }
+    const outer = branch('O', [leaf('A', 'x'), inner, inner])
+    expect(Buffer.from(renderElement(outer, 'xml')).toString()).toBe('<O><A>x</A><I>1</I><I>1</I></O>')
+    expect(Buffer.from(renderElement(outer, 'json')).toString()).toBe('{"A":"x","I":["1","1"]}')
   })
 })

@@ -6,7 +6,8 @@ import { Fault } from '../../core/fault.ts'
 import { byName, collect, merge } from './action-values.ts'
 import { isEmpty, parseForm, parseMultipart, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
-import { renderJson, renderXml, type XmlNode } from './xml.ts'
+import { newInbound } from './inbound.ts'
+import { type Format, renderJson, renderXml, type XmlNode } from './xml.ts'
 
 export interface ActionParamsOptions {
   /** Each answers with and without a trailing slash. */
@@ -29,7 +30,10 @@ export function actionParams(options: ActionParamsOptions): Wire {
   const paths = new Set(options.paths.flatMap(path => [path, `${path}/`]))
   const actions = new Map(options.operations.flatMap(each => [each.on].flat().map(name => [name, each] as const)))
   return {
-    match: arrival => ({ path: {}, ...fault(() => checkTarget(arrival, paths)) }),
+    match(arrival) {
+      const problem = fault(() => checkTarget(arrival, paths))
+      return problem ? { path: {}, fault: problem } : { path: {} }
+    },
     read: (arrival, match) => read(arrival, match, actions, options.bodyLimit),
     write: (reply, inbound) => write(reply, inbound, options),
   }
@@ -42,13 +46,13 @@ function checkTarget({ request, pathname }: Arrival, paths: ReadonlySet<string>)
   }
 }
 
-/** What a check throws, as the member `fault`. */
-function fault(check: () => void): { fault?: Fault } {
+/** What a check throws. */
+function fault(check: () => void): Fault | undefined {
   try {
     check()
-    return {}
+    return undefined
   } catch (error) {
-    if (error instanceof Fault) return { fault: error }
+    if (error instanceof Fault) return error
     throw error
   }
 }
@@ -59,7 +63,7 @@ async function read(
   actions: ReadonlyMap<string, Operation>,
   limit: number | undefined,
 ): Promise<Inbound> {
-  const inbound: Inbound = { ...arrival, path: {}, query: [], body: undefined, received: [], fields: {}, notes: {} }
+  const inbound = newInbound(arrival)
   const { url } = arrival.request
   const search = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
   inbound.query = [...new URLSearchParams(search)]
@@ -68,9 +72,11 @@ async function read(
   const received = merge(collect(inbound.query), collect(body instanceof Fault ? [] : body))
   inbound.received = received
   inbound.fields = byName(received)
-  const problem = body instanceof Fault ? { fault: body } : fault(() => checkCall(search, inbound, actions))
+  const problem = body instanceof Fault ? body : fault(() => checkCall(search, inbound, actions))
+  if (problem) inbound.fault = problem
   const operation = actions.get(String(inbound.fields.Action))
-  return { ...inbound, ...(operation && { operation }), ...problem }
+  if (operation) inbound.operation = operation
+  return inbound
 }
 
 /** Nothing of a GET is read but its query, whatever content type it claims. */
@@ -100,7 +106,7 @@ async function parsePairs(bytes: Uint8Array, contentType: string): Promise<[stri
 /** In this order: readable, a usable callback, a known action. */
 function checkCall(search: string, { fields }: Inbound, actions: ReadonlyMap<string, Operation>): void {
   checkEscapes(search)
-  if (isJson(fields) && !isAbsent(fields.Callback) && callbackOf(fields) === undefined) {
+  if (formatOf(fields) === 'json' && !isAbsent(fields.Callback) && callbackOf(fields) === undefined) {
     const message = 'Use letters, digits, dots, underscores and brackets, 128 at most.'
     throw new Fault('invalid_input', { issues: [{ field: 'Callback', problem: 'format', message }] })
   }
@@ -125,8 +131,8 @@ function isAbsent(value: unknown): boolean {
 }
 
 /** Only the parameter selects the format, never the Accept header. */
-function isJson(fields: Record<string, unknown>): boolean {
-  return typeof fields.Output === 'string' && fields.Output.toLowerCase() === 'json'
+export function formatOf({ Output }: Record<string, unknown>): Format {
+  return typeof Output === 'string' && Output.toLowerCase() === 'json' ? 'json' : 'xml'
 }
 
 function callbackOf(fields: Record<string, unknown>): string | undefined {
@@ -163,7 +169,7 @@ function streamOf(pieces: readonly Uint8Array[]): ReadableStream<Uint8Array<Arra
 }
 
 function render(root: XmlNode, { fields }: Inbound, namespace: string): { type: string; pieces: Uint8Array[] } {
-  if (!isJson(fields)) return { type: 'text/xml', pieces: renderXml(root, namespace) }
+  if (formatOf(fields) === 'xml') return { type: 'text/xml', pieces: renderXml(root, namespace) }
   const json = renderJson(root)
   const callback = callbackOf(fields)
   if (callback === undefined) return { type: 'application/json', pieces: json }

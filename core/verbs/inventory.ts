@@ -14,7 +14,7 @@ export interface Inventory {
   version(): Promise<number>
   /** NPA → version, as `version`. */
   npaVersions(): Promise<Map<string, number>>
-  /** Every NPA-NXX we ever stocked, with what is purchasable now; numbers that need documents do not count. */
+  /** Every NPA-NXX we ever stocked, with what is purchasable now; numbers that need documents do not count. Ascending. */
   blocks(filter?: { npas?: readonly string[]; region?: string }): Promise<Block[]>
   /** Ids of the cities that have such numbers on the shelf. */
   cityIds(filter: Pick<NumberFilter, 'country' | 'types' | 'capabilities' | 'currency'>): Promise<Set<number>>

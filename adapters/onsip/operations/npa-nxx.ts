@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { formatOf } from '../../kit/action-params.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { optionalInteger, optionalText, parameters } from '../fields.ts'
 import { MAX_ID } from '../ids.ts'
@@ -20,7 +21,7 @@ export function npaNxxOperations(shelf: Shelf): readonly Operation[] {
     input: parameters({ Npa: areaCode, State: state, Limit: optionalInteger(1, MAX_ID) }),
     async handle(call, { Npa, State, Limit }) {
       const filter = { ...(Npa && { npa: Npa }), ...(State && { state: State }), ...(Limit && { limit: Limit }) }
-      return completed(call, await shelf.npas(filter))
+      return completed(call, await shelf.npas(filter, formatOf(call.inbound.fields)))
     },
   })
   return [browse]
