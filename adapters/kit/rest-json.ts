@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts'
 import { isEmpty, parseForm, parseJson, parseMultipart, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
+import { newInbound } from './inbound.ts'
 import { createRoutes, type PathHabits, type Routes } from './routes.ts'
 
 export interface RestJsonOptions extends PathHabits {
@@ -71,21 +72,10 @@ async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
   return inbound
 }
 
-/** Member by member, in one order: engines are quick with objects of one shape, and everything reads this one. */
 function inboundOf(arrival: Arrival, { operation, fault, path }: Match): Inbound {
-  const inbound: Inbound = {
-    request: arrival.request,
-    base: arrival.base,
-    pathname: arrival.pathname,
-    startedAt: arrival.startedAt,
-    requestId: arrival.requestId,
-    path,
-    query: queryOf(arrival.request.url),
-    body: undefined,
-    received: [],
-    fields: {},
-    notes: {},
-  }
+  const inbound = newInbound(arrival)
+  inbound.path = path
+  inbound.query = queryOf(arrival.request.url)
   if (operation) inbound.operation = operation
   if (fault) inbound.fault = fault
   return inbound
