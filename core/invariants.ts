@@ -27,13 +27,15 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     id: 3,
-    name: 'at most one open lease per number, leases never overlap',
+    name: 'at most one open lease per number, leases never overlap, and the counters of open ones agree',
     query: `SELECT a.number_id, a.id AS lease FROM leases a JOIN leases b ON a.number_id = b.number_id AND a.id < b.id
       WHERE a.closed_at IS NULL OR a.closed_at > b.started_at
       UNION ALL SELECT n.id, n.lease_id FROM numbers n LEFT JOIN leases l ON l.id = n.lease_id AND l.closed_at IS NULL
         AND l.number_id = n.id AND l.account_id = n.owner_id WHERE n.lease_id IS NOT NULL AND l.id IS NULL
       UNION ALL SELECT l.number_id, l.id FROM leases l JOIN numbers n ON n.id = l.number_id
-        WHERE l.closed_at IS NULL AND (n.lease_id IS NULL OR n.lease_id <> l.id)`,
+        WHERE l.closed_at IS NULL AND (n.lease_id IS NULL OR n.lease_id <> l.id)
+      UNION ALL SELECT h.account_id, h.leases FROM held h LEFT JOIN (SELECT account_id, count(*) AS n FROM leases
+        WHERE closed_at IS NULL GROUP BY account_id) c ON c.account_id = h.account_id WHERE h.leases <> coalesce(c.n, 0)`,
   },
   {
     id: 4,

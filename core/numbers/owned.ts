@@ -4,6 +4,7 @@ import { parseObject, type Row, toLease, toNumber, toRoute, toSubscription } fro
 import type { Reader } from '../store/store.ts'
 import type { OwnedFilter, OwnedOrder } from '../verbs.ts'
 import { allOf, filterConditions } from './filter.ts'
+import { heldTotal, isWholeAccounts } from './held.ts'
 
 interface Held {
   row: Row<'numbers'>
@@ -130,6 +131,13 @@ function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: 
   return query
 }
 
+async function totalOwned(db: Reader, now: Instant, filter: OwnedFilter, dialect: string | undefined) {
+  if (isWholeAccounts(filter)) return heldTotal(db, now, filter.accountIds)
+  const counted = matchingLeases(db, now, filter, dialect, false)
+  const { total } = await counted.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  return total
+}
+
 export async function listOwned(
   db: Reader,
   now: Instant,
@@ -140,8 +148,7 @@ export async function listOwned(
   if (filter.accountIds.length === 0) return { items: [], total: 0 }
   const columns = ORDER[options.orderBy ?? 'lease']
   const byNumber = columns.some(column => column.startsWith('numbers.'))
-  const counted = matchingLeases(db, now, filter, options.dialect, false)
-  const { total } = await counted.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const total = await totalOwned(db, now, filter, options.dialect)
   const query = matchingLeases(db, now, filter, options.dialect, byNumber)
   let ordered = query.selectAll('leases').limit(page.limit).offset(page.offset)
   for (const column of columns) {

@@ -1,5 +1,12 @@
 import { type Kysely, sql } from 'kysely'
-import { createAccessVersion, createAreaTotals, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
+import {
+  createAccessVersion,
+  createAreaTotals,
+  createHeldTotals,
+  createTables,
+  createTotalIndexes,
+  type SqlTypes,
+} from './schema.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -13,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0002-totals', statements: createTotalIndexes },
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
+  { name: '0005-held', statements: createHeldTotals },
 ]
 
 const LIST = 'didgate_migrations'
@@ -60,6 +68,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'numbers',
   'stock',
   'stock_areas',
+  'held',
   'npa_versions',
   'places',
   'balances',

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import pg from 'pg'
 import { Fault } from '../fault.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
+import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -27,6 +28,7 @@ const TYPES = {
   trigrams: TRIGRAMS,
   touches,
   areaTriggers: POSTGRES_AREA_TRIGGERS,
+  heldTriggers: POSTGRES_HELD_TRIGGERS,
 }
 /** Any constant: names the lock that migrating processes queue for. */
 const MIGRATION_LOCK = 7_261_004

@@ -1,4 +1,5 @@
 import { createAreaCounters } from './area-counters.ts'
+import { createHeldCounters } from './held-counters.ts'
 
 /** The words in which the engines' column types differ. */
 export interface SqlTypes {
@@ -13,6 +14,8 @@ export interface SqlTypes {
   touches(table: string): readonly string[]
   /** Statements that keep `stock_areas` with `stock`. */
   areaTriggers: readonly string[]
+  /** Statements that keep `held` with `leases`. */
+  heldTriggers: readonly string[]
 }
 
 const MONEY_MAX = '9007199254740991'
@@ -247,4 +250,9 @@ export function createAreaTotals({ id, areaTriggers }: SqlTypes): string[] {
     `CREATE INDEX numbers_shelf_e164 ON numbers (e164, available_from, required_documents, version, updated_at, last_call_at)
       WHERE available_from IS NOT NULL`,
   ]
+}
+
+/** Totals of what somebody holds. */
+export function createHeldTotals({ heldTriggers }: SqlTypes): string[] {
+  return createHeldCounters(heldTriggers)
 }

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { SQLITE_AREA_TRIGGERS } from './area-counters.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { createWriter } from './group-commit.ts'
+import { SQLITE_HELD_TRIGGERS } from './held-counters.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { imageOf, kyselyOver, openDatabase, openImage } from './sqlite-driver.ts'
 import type { Store } from './store.ts'
@@ -26,6 +27,7 @@ const TYPES = {
   trigrams: TRIGRAMS,
   touches,
   areaTriggers: SQLITE_AREA_TRIGGERS,
+  heldTriggers: SQLITE_HELD_TRIGGERS,
 }
 /** In memory, reads share the writer's connection and so wait between groups. */
 function createGate() {

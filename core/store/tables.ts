@@ -137,6 +137,12 @@ interface StockTable {
 /** Sums of `stock`, see area-counters.ts. */
 type StockAreaTable = Omit<StockTable, 'npa_nxx' | 'city_id' | 'rate_center'>
 
+/** Leases that are not closed, by account, see held-counters.ts. */
+interface HeldTable {
+  account_id: number
+  leases: number
+}
+
 interface NpaVersionTable {
   npa: string
   version: number
@@ -489,6 +495,7 @@ export interface Tables {
   places: PlaceTable
   stock: StockTable
   stock_areas: StockAreaTable
+  held: HeldTable
   npa_versions: NpaVersionTable
   numbers: NumberTable
   leases: LeaseTable

@@ -1,0 +1,19 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Instant } from '../model.ts'
+import type { Reader } from '../store/store.ts'
+import type { OwnedFilter } from '../verbs.ts'
+
+/** True where nothing but the accounts tells which leases are meant. */
+export function isWholeAccounts({ accountIds, ...rest }: OwnedFilter): boolean {
+  return Object.values(rest).every(value => value === undefined)
+}
+
+/** How many numbers the accounts hold at this moment: those not closed, but for those that the clock has ended. */
+export async function heldTotal(db: Reader, now: Instant, accountIds: readonly number[]): Promise<number> {
+  const own = (column: string): RawBuilder<SqlBool> => sql`${sql.ref(column)} IN (${sql.join(accountIds)})`
+  const { rows } = await sql<{ total: number }>`SELECT
+    (SELECT coalesce(sum(leases), 0) FROM held WHERE ${own('held.account_id')})
+    - (SELECT count(*) FROM leases WHERE ${own('leases.account_id')} AND closed_at IS NULL AND ends_at <= ${now})
+    AS total`.execute(db)
+  return rows[0]?.total ?? 0
+}
