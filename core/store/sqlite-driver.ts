@@ -112,7 +112,7 @@ export function imageOf(database: Database.Database): Uint8Array {
 function configured(database: Database.Database): Database.Database {
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
-  database.pragma('cache_size = -16384') // KiB; the operating system caches the file too
+  database.pragma('cache_size = -8192') // KiB; the operating system caches the file too
   database.pragma('temp_store = MEMORY')
   return database
 }
