@@ -26,7 +26,7 @@ interface AreaCode {
   element: XmlItem
 }
 
-/** Area codes that begin with the same two digits. */
+/** Area codes that are next to each other: sent as one piece, copied when one of them changes. */
 interface Page {
   areaCodes: ReadonlyMap<string, AreaCode>
   run: XmlRun
@@ -34,14 +34,16 @@ interface Page {
 
 interface Known {
   version: number
-  /** By two digits, ascending. */
-  pages: ReadonlyMap<string, Page>
+  /** By `pageOf`, ascending. */
+  pages: ReadonlyMap<number, Page>
 }
 
 /** Countries that share the North American plan, whose region codes do not collide. */
 const COUNTRIES = ['US', 'CA']
 /** Area codes read at once: a turn of some milliseconds, and little in memory at a time. */
 const AT_ONCE = 10
+/** Area codes of a page: about a megabyte. Many small pieces cost each answer more, a large one each change. */
+const PAGE = 25
 /** Rendering lets others in after so many milliseconds. */
 const TURN_MS = 10
 
@@ -95,7 +97,7 @@ async function read(core: Core, version: number, old: Known['pages']): Promise<K
   const versions = [...(await core.inventory.npaVersions())].sort(([one], [other]) => (one < other ? -1 : 1))
   const moved = versions.filter(([npa, each]) => areaCodeOf(old, npa)?.version !== each)
   const fresh = await readAreaCodes(core, moved)
-  const pages = new Map<string, Map<string, AreaCode>>()
+  const pages = new Map<number, Map<string, AreaCode>>()
   for (const [npa] of versions) {
     const areaCode = fresh.get(npa) ?? areaCodeOf(old, npa)
     const page = pages.get(pageOf(npa)) ?? new Map<string, AreaCode>()
@@ -104,7 +106,7 @@ async function read(core: Core, version: number, old: Known['pages']): Promise<K
   return { version, pages: new Map([...pages].map(([name, areaCodes]) => [name, keep(old.get(name), areaCodes)])) }
 }
 
-const pageOf = (npa: string) => npa.slice(0, 2)
+const pageOf = (npa: string) => Math.floor(Number(npa) / PAGE)
 
 function areaCodeOf(pages: Known['pages'], npa: string): AreaCode | undefined {
   return pages.get(pageOf(npa))?.areaCodes.get(npa)
