@@ -1,4 +1,5 @@
 import cluster from 'node:cluster'
+import { setFlagsFromString } from 'node:v8'
 import { InvalidArgumentError } from 'commander'
 import { demoHint } from '../demo-hints.ts'
 import { dialectModules } from '../dialects.ts'
@@ -18,7 +19,14 @@ export function workersOf(text: string): number {
   throw new InvalidArgumentError('must be a number of processes, 1 to 99')
 }
 
+/**
+ * V8 lets the old generation grow to several times what is alive before it collects it, which a gateway pays for in
+ * tens of megabytes for ever after: they are not given back. Half as much again costs no throughput that can be measured.
+ */
+const HEAP_FLAGS = '--heap-growing-percent=50'
+
 export async function serve(shell: Shell, flags: ServeFlags): Promise<void> {
+  setFlagsFromString(HEAP_FLAGS)
   const config = configOf(shell, true)
   const log = createLog(config.logLevel)
   if (cluster.isWorker) return serveAsWorker(config, log)
