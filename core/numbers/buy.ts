@@ -26,7 +26,7 @@ export async function lockMatching(
   const conditions = [onShelf(unit.now)]
   if (except.length > 0) conditions.push(sql<SqlBool>`numbers.id NOT IN (${sql.join(except)})`)
   const locking = lock === 'skip' ? sql`FOR UPDATE OF numbers SKIP LOCKED` : sql`FOR UPDATE OF numbers`
-  const query = shelfQuery(unit.engine, filter, conditions)
+  const query = shelfQuery(unit.engine, filter, conditions, 'lock')
   return shelfRows(unit.db, query, { limit: quantity, offset: 0 }, unit.engine.name === 'postgres' ? locking : sql``)
 }
 

@@ -3,6 +3,7 @@ import type { Row } from '../rows.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { allOf, filterConditions, trigramMatch } from './filter.ts'
+import { insideOnPostgres } from './inside.ts'
 import type { Head } from './known.ts'
 import { LIMIT, OFFSET } from './prepared.ts'
 
@@ -39,36 +40,20 @@ export interface ShelfQuery {
 
 const ordered = (order: ShelfQuery['order']) => (order ? sql`ORDER BY ${order}` : sql``)
 
-/** With so many digits in a row few numbers match; with fewer, the next twenty are never far. */
-const RARE_RUN = 4
-
-/**
- * PostgreSQL guesses how often digits occur, and numbers of one area lie together: left alone it walks the shelf, or the
- * table from its start, for digits that come last. OFFSET 0 keeps other conditions away, and digits said twice pass for
- * rarer, so that it takes its index of trigrams; nothing is sorted, so that it stops after a page. The empty text hides
- * the digits from that index.
- */
-function insideOnPostgres(filter: NumberFilter, digits: string, conditions: readonly Condition[]) {
-  const { pattern, ...rest } = filter
-  const isRare = digits.split('.').some(run => run.length >= RARE_RUN)
-  if (isRare) {
-    const inside = allOf(filterConditions(pattern ? { pattern } : {}))
-    const from = sql`(SELECT * FROM numbers WHERE ${inside} AND ${inside} OFFSET 0) AS numbers`
-    return { from, where: allOf([...conditions, ...filterConditions(rest)]), order: undefined }
-  }
-  const unindexed = sql<SqlBool>`(numbers.e164 || '') LIKE ${`%${digits.replaceAll('.', '_')}%`}`
-  const where = allOf([...conditions, ...filterConditions(rest), unindexed])
-  return { from: sql`numbers`, where, order: sql.ref('numbers.e164') }
-}
-
-/** `conditions`: beside those of the filter. */
-export function shelfQuery(engine: Engine, filter: NumberFilter, conditions: readonly Condition[]): ShelfQuery {
+/** `conditions`: what is on the shelf at all. `purpose`: not every way of reading leaves rows that can be locked. */
+export function shelfQuery(
+  engine: Engine,
+  filter: NumberFilter,
+  conditions: readonly Condition[],
+  purpose: 'read' | 'lock' = 'read',
+): ShelfQuery {
   const { pattern } = filter
   const where = allOf([...conditions, ...filterConditions(filter)])
   const order = sql.ref(pattern?.kind === 'ends' ? 'numbers.reversed' : 'numbers.e164')
   if (engine.name !== 'sqlite') {
-    const isInside = pattern?.kind === 'contains' && pattern.digits !== ''
-    return isInside ? insideOnPostgres(filter, pattern.digits, conditions) : { from: sql`numbers`, where, order }
+    const { pattern: inside, ...rest } = filter
+    if (inside?.kind !== 'contains' || inside.digits === '') return { from: sql`numbers`, where, order }
+    return insideOnPostgres({ digits: inside.digits, shelf: allOf(conditions), rest, purpose })
   }
   const match = pattern?.kind === 'contains' ? trigramMatch(pattern.digits) : undefined
   if (match !== undefined) {

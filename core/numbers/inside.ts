@@ -1,0 +1,69 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { NumberFilter } from '../verbs.ts'
+import { allOf, filterConditions } from './filter.ts'
+import type { ShelfQuery } from './shelf.ts'
+
+type Condition = RawBuilder<SqlBool>
+
+/** Digits somewhere in a number, on PostgreSQL. */
+export interface Inside {
+  /** With `.` for any digit. */
+  digits: string
+  /** What is on the shelf at all. */
+  shelf: Condition
+  /** What else is asked for. */
+  rest: Omit<NumberFilter, 'pattern'>
+  purpose: 'read' | 'lock'
+}
+
+/** With so many digits in a row few numbers match. */
+const RARE_RUN = 4
+/** With fewer the index of trigrams knows nothing. */
+const TRIGRAM = 3
+/** Of the shelf, for digits that may be near: about as long as one trigram takes at ten million. */
+const FIRST_WALK = 30_000
+
+const longestRun = (digits: string) => Math.max(...digits.split('.').map(run => run.length))
+const likeOf = (digits: string) => `%${digits.replaceAll('.', '_')}%`
+
+/**
+ * PostgreSQL guesses how often digits occur, and numbers of one area lie together: left alone it walks the shelf, or the
+ * table from its start, for digits that come last. OFFSET 0 keeps other conditions away, and digits said twice pass for
+ * rarer, so that it takes its index of trigrams; nothing is sorted, so that it stops after a page.
+ */
+function byTrigrams({ digits, shelf }: Inside) {
+  const inside = sql<SqlBool>`numbers.e164 LIKE ${likeOf(digits)}`
+  return sql`(SELECT * FROM numbers WHERE ${allOf([shelf, inside, inside])} OFFSET 0) AS numbers`
+}
+
+/** The empty text hides the digits from the index of trigrams. */
+function byWalking({ digits, shelf, rest }: Inside): ShelfQuery {
+  const unindexed = sql<SqlBool>`(numbers.e164 || '') LIKE ${likeOf(digits)}`
+  const where = allOf([shelf, ...filterConditions(rest), unindexed])
+  return { from: sql`numbers`, where, order: sql.ref('numbers.e164') }
+}
+
+/**
+ * The next twenty are mostly near, and where they are not the index of trigrams tells the others: both parts in one
+ * statement and always cut at the same number, so that pages neither overlap nor leave anything out.
+ */
+function byWalkingFirst(asked: Inside): ShelfQuery {
+  const { digits, shelf, rest } = asked
+  const other = filterConditions(rest)
+  const first = sql`(SELECT * FROM numbers WHERE ${shelf} ORDER BY numbers.e164 LIMIT ${FIRST_WALK}) AS numbers`
+  const near = allOf([sql<SqlBool>`numbers.e164 LIKE ${likeOf(digits)}`, ...other])
+  const border = sql`(SELECT numbers.e164 FROM numbers WHERE ${shelf} ORDER BY numbers.e164
+    LIMIT 1 OFFSET ${FIRST_WALK - 1})`
+  const beyond = allOf([...other, sql<SqlBool>`numbers.e164 > ${border}`])
+  const from = sql`(SELECT * FROM ${first} WHERE ${near} UNION ALL
+    SELECT * FROM ${byTrigrams(asked)} WHERE ${beyond}) AS numbers`
+  return { from, where: allOf([]), order: undefined }
+}
+
+export function insideOnPostgres(asked: Inside): ShelfQuery {
+  const run = longestRun(asked.digits)
+  if (run < TRIGRAM) return byWalking(asked)
+  // the rows of two selects in one cannot be locked
+  if (run < RARE_RUN && asked.purpose === 'read') return byWalkingFirst(asked)
+  return { from: byTrigrams(asked), where: allOf(filterConditions(asked.rest)), order: undefined }
+}
