@@ -83,6 +83,6 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     idempotency: createIdempotency(context),
     imports: createImports(context, run),
     jobs: createJobs(context, run, [expiry, renewal, provisioning]),
-    invariants: () => store.read(checkInvariants),
+    invariants: () => store.readAside(checkInvariants),
   }
 }

@@ -13,5 +13,7 @@ const library = createRequire(import.meta.url).resolve('@scalar/api-reference/br
 mkdirSync(assets, { recursive: true })
 copyFileSync(library, join(assets, 'scalar.js'))
 
-const thread = join('core', 'store', 'checkpoint-thread.mjs')
-copyFileSync(join(root, thread), join(root, 'dist', thread))
+for (const thread of ['aside-thread.mjs', 'checkpoint-thread.mjs']) {
+  const file = join('core', 'store', thread)
+  copyFileSync(join(root, file), join(root, 'dist', file))
+}

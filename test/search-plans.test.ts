@@ -84,6 +84,13 @@ describe.each(engines())('searches by pattern on %s', engine => {
     expect(ids.size).toBe(total)
   })
 
+  it('pages far down are the same numbers in the same order', async () => {
+    const all = await core.numbers.search({}, { limit: SIZE, offset: 0 })
+    const far = await core.numbers.search({}, { limit: 30, offset: SIZE - 20 }, true)
+    expect(far).toEqual({ items: all.items.slice(-20), total: SIZE })
+    expect(await core.numbers.search({}, { limit: 30, offset: SIZE }, true)).toEqual({ items: [], total: SIZE })
+  })
+
   it('a page is whole, whatever was shown before and is pushed out by it', async () => {
     for (let offset = 0; offset < 10_000; offset += 2_000) await core.numbers.search({}, { limit: 2_000, offset })
     const { items } = await core.numbers.search({}, { limit: 12_000, offset: 0 })

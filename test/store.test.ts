@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClock } from '../core/clock.ts'
 import { openStore } from '../core/store/open.ts'
@@ -57,6 +58,16 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await npas(store)).toEqual(['301'])
     })
 
+    it('what is read aside is what has been committed, and a question that fails is the only one that fails', async () => {
+      await store.empty()
+      await store.write(db => addNpa(db, '401'))
+      const count = () => store.readAside(db => db.selectFrom('npa_versions').selectAll().execute())
+      expect(await count()).toEqual([{ npa: '401', version: 1 }])
+      await expect(store.readAside(db => sql`SELECT 1 FROM nowhere`.execute(db))).rejects.toThrow('nowhere')
+      await store.write(db => addNpa(db, '402'))
+      expect(await count()).toHaveLength(2)
+    })
+
     it('migrating again changes nothing', async () => {
       await store.migrate()
       expect(await store.isMigrated()).toBe(true)
@@ -88,6 +99,33 @@ describe('sqlite on disk', () => {
     expect(await npas(one)).toHaveLength(40)
     expect(await npas(two)).toHaveLength(40)
     await Promise.all([one.close(), two.close()])
+    rmSync(folder, { recursive: true })
+  })
+
+  it('reads long questions aside: others are answered meanwhile, and closing waits for the answer', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
+    const store = await openStore(`sqlite:${folder}/test.db`)
+    await store.migrate()
+    const counting = sql<{
+      n: number
+    }>`WITH RECURSIVE up (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM up WHERE i < 5000000)
+      SELECT count(*) AS n FROM up`
+    const order: string[] = []
+    const long = store
+      .readAside(db => counting.execute(db))
+      .then(({ rows }) => {
+        order.push('long')
+        return rows
+      })
+    const broken = store.readAside(db => sql`SELECT 1 FROM nowhere`.execute(db))
+    const closed = expect(broken).rejects.toThrow('nowhere')
+    await store.write(db => addNpa(db, '201'))
+    expect(await npas(store)).toEqual(['201'])
+    order.push('short')
+    await store.close()
+    await closed
+    expect(await long).toEqual([{ n: 5_000_000 }])
+    expect(order).toEqual(['short', 'long'])
     rmSync(folder, { recursive: true })
   })
 

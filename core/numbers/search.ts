@@ -4,8 +4,8 @@ import type { Engine, Reader, Store } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { createKnownNumbers, type Head } from './known.ts'
 import { createPrepared, NOW, type Prepared, type Slots } from './prepared.ts'
-import { shelfHeads, shelfQuery } from './shelf.ts'
-import { countedTotal, foundTotal } from './total.ts'
+import { isWide, shelfHeads, shelfQuery } from './shelf.ts'
+import { countedTotal, foundTotal, isCounted } from './total.ts'
 
 export type Search = (
   now: Instant,
@@ -25,42 +25,70 @@ interface Asked {
   slots: Slots
 }
 
+interface Means {
+  engine: Engine
+  prepared: Prepared
+}
+
+/** A page so far down is reached by reading all before it. */
+const DEEP = 10_000
+
 /**
  * What can be bought at this moment, by the clock and not by what jobs have tidied. In order of the numbers; endings by
  * their digits from the end, and digits inside in whatever order their index gives: a page of them then costs the same
  * in any inventory.
  */
-export function createSearch({ engine, read }: Store): Search {
+export function createSearch(store: Store): Search {
+  const { engine, read, readAside } = store
   const known = createKnownNumbers()
-  const prepared = createPrepared()
-  return (now, filter, page, withTotal) =>
-    read(async db => {
-      const asked = { filter, key: JSON.stringify(filter), slots: { now, limit: page.limit, offset: page.offset } }
-      const heads = await headsOf(db, engine, prepared, asked, withTotal)
-      const items = await known.resolve(db, heads)
-      return { items, total: withTotal ? await totalOf(db, engine, prepared, asked, heads) : -1 }
-    })
+  const means = { engine, prepared: createPrepared() }
+
+  const atOnce = async (db: Reader, asked: Asked, withTotal: boolean) => {
+    const heads = await headsOf(means, db, asked, withTotal)
+    const items = await known.resolve(db, heads)
+    if (!withTotal) return { items, total: -1 }
+    return { items, total: endOf(asked, heads) ?? heads[0]?.total ?? (await countOf(means, db, asked)) }
+  }
+
+  /** What may walk the whole shelf: where counters know how far, no farther; where they do not, nobody waits for it. */
+  const inSteps = async (asked: Asked, withTotal: boolean) => {
+    const { filter, slots } = asked
+    const isKnown = isCounted(filter)
+    const total = isKnown ? await read(db => countOf(means, db, asked)) : Number.POSITIVE_INFINITY
+    const limit = Math.min(slots.limit, total - slots.offset)
+    if (limit <= 0) return { items: [], total: withTotal ? total : -1 }
+    const reading = (isWide(filter) && !isKnown) || slots.offset > DEEP ? readAside : read
+    const page = { ...asked, slots: { ...slots, limit } }
+    const heads = await reading(db => headsOf(means, db, page, false))
+    const items = await read(db => known.resolve(db, heads))
+    if (!withTotal) return { items, total: -1 }
+    if (isKnown) return { items, total }
+    return { items, total: endOf(asked, heads) ?? (await readAside(db => countOf(means, db, asked))) }
+  }
+
+  return (now, filter, page, withTotal) => {
+    const asked = { filter, key: JSON.stringify(filter), slots: { now, limit: page.limit, offset: page.offset } }
+    const mayWalk = isWide(filter) || page.offset > DEEP || (withTotal && !isCounted(filter))
+    return mayWalk ? inSteps(asked, withTotal) : read(db => atOnce(db, asked, withTotal))
+  }
 }
 
-/** With the total in the same statement, where the counters tell it. */
-function headsOf(db: Reader, engine: Engine, prepared: Prepared, { filter, key, slots }: Asked, withTotal: boolean) {
-  const build = (): RawBuilder<Head> => {
-    const total = withTotal ? countedTotal(engine, filter) : undefined
-    return shelfHeads(shelfQuery(engine, filter, [ON_SHELF]), total ?? UNKNOWN)
-  }
+/** With the total in the same statement, where it is asked for: the counters tell it then. */
+function headsOf({ engine, prepared }: Means, db: Reader, { filter, key, slots }: Asked, withTotal: boolean) {
+  const build = (): RawBuilder<Head> =>
+    shelfHeads(shelfQuery(engine, filter, [ON_SHELF]), withTotal ? countedTotal(engine, filter) : UNKNOWN)
   return prepared.run(db, withTotal ? `page, total ${key}` : `page ${key}`, build, slots)
 }
 
-async function totalOf(db: Reader, engine: Engine, prepared: Prepared, asked: Asked, heads: readonly Head[]) {
-  const { filter, key, slots } = asked
-  const isLast = heads.length < slots.limit && (heads.length > 0 || slots.offset === 0)
-  if (isLast) return slots.offset + heads.length
-  const [first] = heads
-  if (first && first.total >= 0) return first.total
+/** The total where the page is the last one. */
+function endOf({ slots: { limit, offset } }: Asked, { length }: readonly Head[]): number | undefined {
+  return length < limit && (length > 0 || offset === 0) ? offset + length : undefined
+}
+
+function countOf({ engine, prepared }: Means, db: Reader, { filter, key, slots }: Asked): Promise<number> {
   const build = () => {
-    const total = countedTotal(engine, filter) ?? foundTotal(shelfQuery(engine, filter, [ON_SHELF]))
+    const total = isCounted(filter) ? countedTotal(engine, filter) : foundTotal(shelfQuery(engine, filter, [ON_SHELF]))
     return sql<{ total: number }>`SELECT ${total} AS total`
   }
-  const [row] = await prepared.run(db, `total ${key}`, build, slots)
-  return row?.total ?? 0
+  return prepared.run(db, `total ${key}`, build, slots).then(([row]) => row?.total ?? 0)
 }

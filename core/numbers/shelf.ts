@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Row } from '../rows.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { allOf, filterConditions, trigramMatch } from './filter.ts'
+import { allOf, commonConditions, filterConditions, trigramMatch } from './filter.ts'
 import { insideOnPostgres } from './inside.ts'
 import type { Head } from './known.ts'
 import { LIMIT, OFFSET } from './prepared.ts'
@@ -12,6 +12,19 @@ type Condition = RawBuilder<SqlBool>
 /** Digits that one end of a pattern fixes, before its first wildcard. */
 function isAnchored({ kind, digits }: NonNullable<NumberFilter['pattern']>): boolean {
   return kind === 'starts' ? /^\d/.test(digits) : kind === 'ends' && /\d$/.test(digits)
+}
+
+/** Digits after which a beginning, an ending or a part leaves a small part of any inventory. */
+const NARROW = { starts: 4, ends: 3, contains: 3 } as const
+
+/** True: where few numbers match, a page of them may be found only at the end of the whole shelf. */
+export function isWide({ e164, npaNxx, cityId, areaCode, pattern }: NumberFilter): boolean {
+  if ((e164 ?? npaNxx ?? cityId ?? areaCode) !== undefined) return false
+  if (!pattern) return true
+  const { kind, digits } = pattern
+  const runs = digits.split('.')
+  const fixed = kind === 'starts' ? runs.slice(0, 1) : kind === 'ends' ? runs.slice(-1) : runs
+  return fixed.every(run => run.length < NARROW[kind])
 }
 
 /**
@@ -28,6 +41,19 @@ function shelfIndex(filter: NumberFilter): string | undefined {
   if (filter.areaCode !== undefined) return isOneType ? 'numbers_shelf_area' : undefined
   if (isOneType) return 'numbers_shelf_type'
   return filter.country === undefined ? 'numbers_shelf_e164' : 'numbers_shelf_country'
+}
+
+/**
+ * A region has no index of its own, but it has area codes: none of its numbers lies before the first of them or behind
+ * the last. Where one of its products lies in no area code (''), it may be anywhere.
+ */
+function regionBounds({ region, country }: NumberFilter): Condition {
+  const areas = allOf(commonConditions({ region, ...(country !== undefined && { country }) }, 'stock_areas'))
+  const bound = (anywhere: string, text: RawBuilder<string>) =>
+    sql`(SELECT CASE min(npa) WHEN '' THEN ${sql.lit(anywhere)} ELSE ${text} END FROM stock_areas WHERE ${areas})`
+  const first = bound('+', sql`'+1' || min(npa)`)
+  const last = bound(':', sql`'+1' || max(npa) || ':'`) // the character after the digits
+  return sql<SqlBool>`(numbers.e164 >= ${first} AND numbers.e164 < ${last})`
 }
 
 /** Tables and conditions of a search of the shelf, and the order in which a page of it costs no sorting. */
@@ -48,7 +74,8 @@ export function shelfQuery(
   purpose: 'read' | 'lock' = 'read',
 ): ShelfQuery {
   const { pattern } = filter
-  const where = allOf([...conditions, ...filterConditions(filter)])
+  const bounds = filter.region !== undefined && isWide(filter) ? [regionBounds(filter)] : []
+  const where = allOf([...conditions, ...filterConditions(filter), ...bounds])
   const order = sql.ref(pattern?.kind === 'ends' ? 'numbers.reversed' : 'numbers.e164')
   if (engine.name !== 'sqlite') {
     const { pattern: inside, ...rest } = filter

@@ -52,16 +52,20 @@ function blockConditions(table: CounterTable, block: string): Condition[] {
 
 const isNothing = (value: unknown) => Array.isArray(value) && value.length === 0
 
-/** Undefined: the counters cannot tell. */
-function counterConditions(table: CounterTable, filter: NumberFilter): Condition[] | undefined {
-  const { documents, pattern, ...rest } = filter
-  const asked = Object.entries(rest).filter(([, value]) => value !== undefined && !isNothing(value))
-  if (asked.some(([member]) => !COUNTED.has(member as keyof NumberFilter))) return undefined
+/** Whether the counters tell how many there are. */
+export function isCounted({ documents, pattern, ...rest }: NumberFilter): boolean {
+  for (const member of Object.keys(rest) as (keyof typeof rest)[]) {
+    const value = rest[member]
+    if (value !== undefined && !isNothing(value) && !COUNTED.has(member)) return false
+  }
+  if (!pattern || pattern.digits === '') return true
+  return pattern.kind === 'starts' && BLOCK_PREFIX.test(pattern.digits)
+}
+
+function counterConditions(table: CounterTable, { documents, pattern, ...rest }: NumberFilter): Condition[] {
   const all = commonConditions(rest, table)
   if (documents) all.push(sql<SqlBool>`${sql.ref(`${table}.needs_documents`)} = ${documents === 'some' ? 1 : 0}`)
-  if (!pattern || pattern.digits === '') return all
-  if (pattern.kind !== 'starts' || !BLOCK_PREFIX.test(pattern.digits)) return undefined
-  return [...all, ...blockConditions(table, pattern.digits.slice(1))]
+  return pattern?.digits ? [...all, ...blockConditions(table, pattern.digits.slice(1))] : all
 }
 
 /** SQLite is told which index, because it keeps no figures that would tell it. */
@@ -82,13 +86,12 @@ function outsideBlocks(engine: Engine, filter: NumberFilter) {
   return count(engine, 'numbers_shelf_outside', [outside, ...filterConditions(filter)])
 }
 
-/** How many can be bought at the moment NOW, read from counters; undefined: they cannot tell. */
-export function countedTotal(engine: Engine, filter: NumberFilter): RawBuilder<number> | undefined {
+/** How many can be bought at the moment NOW, read from counters, which must be able to tell. */
+export function countedTotal(engine: Engine, filter: NumberFilter): RawBuilder<number> {
   const table = counterTable(filter)
-  const counters = counterConditions(table, filter)
-  if (!counters) return undefined
+  const counters = allOf(counterConditions(table, filter))
   const parts = [
-    sql<number>`(SELECT coalesce(sum(available), 0) FROM ${sql.table(table)} WHERE ${allOf(counters)})`,
+    sql<number>`(SELECT coalesce(sum(available), 0) FROM ${sql.table(table)} WHERE ${counters})`,
     overdue(engine, filter),
     ...(filter.pattern?.digits ? [outsideBlocks(engine, filter)] : []),
   ]

@@ -80,12 +80,14 @@ export async function openPostgres(pool: PostgresPool): Promise<Store> {
       }
     }
   }
+  const read: Store['read'] = fn =>
+    fn(db).catch(error => {
+      throw blamed(error)
+    })
   return {
     engine: { name: 'postgres', skipLocked: true, texts: new Map() },
-    read: fn =>
-      fn(db).catch(error => {
-        throw blamed(error)
-      }),
+    read,
+    readAside: read, // another connection of the pool
     write,
     migrate: () =>
       write(async trx => {

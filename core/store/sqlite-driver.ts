@@ -68,7 +68,13 @@ function cachedConnection(database: Database.Database): DatabaseConnection {
 
 /** Kysely over one connection whose transactions the store begins and ends itself. */
 export function kyselyOver(database: Database.Database): Kysely<Tables> {
-  const connection = cachedConnection(database)
+  return kyselyOn(cachedConnection(database), async () => {
+    database.close()
+  })
+}
+
+/** Kysely over whatever answers in SQLite's language. */
+export function kyselyOn(connection: DatabaseConnection, destroy: () => Promise<void>): Kysely<Tables> {
   const refuse = async () => {
     throw new Error('transactions belong to the store')
   }
@@ -79,9 +85,7 @@ export function kyselyOver(database: Database.Database): Kysely<Tables> {
     commitTransaction: refuse,
     rollbackTransaction: refuse,
     releaseConnection: async () => {},
-    destroy: async () => {
-      database.close()
-    },
+    destroy,
   }
   return new Kysely<Tables>({
     dialect: {

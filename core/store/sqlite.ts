@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { sql } from 'kysely'
 import { SQLITE_AREA_TRIGGERS } from './area-counters.ts'
+import { openAside } from './aside.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { createWriter } from './group-commit.ts'
 import { SQLITE_HELD_TRIGGERS } from './held-counters.ts'
@@ -72,18 +73,17 @@ export async function openSqlite(path: string): Promise<Store> {
   const database = openDatabase(path, false)
   const writer = kyselyOver(database)
   const reader = kyselyOver(openDatabase(path, true))
+  const aside = openAside(path)
   const checkpoints = createCheckpoints(path, database)
   const { write, idle } = createWriter(writer, fn => fn(), checkpoints.committed)
-  return storeOver(
-    fn => fn(reader),
-    write,
-    async () => {
-      await idle()
-      await checkpoints.close()
-      await reader.destroy()
-      await writer.destroy()
-    },
-  )
+  const close = async () => {
+    await idle()
+    await checkpoints.close()
+    await aside.destroy()
+    await reader.destroy()
+    await writer.destroy()
+  }
+  return storeOver({ read: fn => fn(reader), readAside: fn => fn(aside), write, close })
 }
 
 /** A database in memory that can be kept as bytes, and opened from them as often as wanted. */
@@ -102,13 +102,14 @@ export async function openSqliteImage(image: Uint8Array | undefined): Promise<Im
     await idle()
     await writer.destroy()
   }
-  return { ...storeOver(read, write, close), image: () => read(async () => imageOf(database)) }
+  return { ...storeOver({ read, readAside: read, write, close }), image: () => read(async () => imageOf(database)) }
 }
 
-function storeOver(read: Store['read'], write: Store['write'], close: Store['close']): Store {
+function storeOver({ read, readAside, write, close }: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): Store {
   return {
     engine: { name: 'sqlite', skipLocked: false, texts: new Map() },
     read,
+    readAside,
     write,
     migrate: () => write(db => runMigrations(db, TYPES)),
     isMigrated: () => read(isMigrated),
