@@ -1,9 +1,8 @@
-// Answers questions that take long, beside the thread that serves; see aside.ts.
+// Answers questions that take long, beside the thread that serves; see aside.ts. What they sort may be large: in files.
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 
 const database = new Database(workerData, { readonly: true, timeout: 0, fileMustExist: true })
-database.pragma('temp_store = MEMORY')
 
 parentPort?.on('message', question => {
   if (question === 'close') {
