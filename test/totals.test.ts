@@ -92,6 +92,8 @@ describe.each(engines())('totals on %s', engine => {
       const page = await core.numbers.search(filter, { limit: 1000, offset: 0 })
       const { total } = await core.numbers.search(filter, { limit: 1, offset: 0 }, true)
       expect({ filter, total }).toEqual({ filter, total: all.items.length })
+      const none = await core.numbers.search(filter, { limit: 0, offset: 0 }, true)
+      expect({ filter, ...none }).toEqual({ filter, items: [], total })
       expect({ filter, ids: page.items.map(({ id }) => id) }).toEqual({ filter, ids: all.items.map(({ id }) => id) })
     }
   }
@@ -102,17 +104,21 @@ describe.each(engines())('totals on %s', engine => {
     await core.ledger.topUp(null, account.id, 'USD', 1_000_000_000)
     await core.policies.setQuarantineDays(2, 'US')
     const caller = core.accounts.callerFor(account)
-    const numbers = ['+12125550000', '+12125550003', '+12135550001', '+18005550002']
+    const numbers = ['+12125550000', '+12125550003', '+12135550001', '+18005550002', '+18885550001']
     const { owned } = await core.numbers.purchase(caller, numbers, { documents: 'allow' })
     await core.numbers.block(null, '+12125550009', 'test')
     await expectExact()
-    const leases = owned.map(({ lease }) => lease.id)
-    await core.numbers.release(caller, leases.slice(0, 3), { kind: 'now' }, 'test')
+    const leases = owned.filter(({ number }) => number.e164 !== '+18005550002').map(({ lease }) => lease.id)
+    await core.numbers.release(caller, leases, { kind: 'now' }, 'test')
     await expectExact()
     now += 2 * DAY // nothing tidies here: only the clock has moved
     await expectExact()
     const { total } = await core.numbers.search({ npaNxx: '212555' }, { limit: 1, offset: 0 }, true)
     expect(total).toBe(39)
+    const texas = { filter: { country: 'US', region: 'TX' }, quantity: 3 }
+    const terms = { documents: 'allow', partial: false } as const
+    expect((await core.numbers.claim(caller, [texas], terms)).owned).toHaveLength(3)
+    await expect(core.numbers.claim(caller, [texas], terms)).rejects.toMatchObject({ code: 'number_unavailable' })
     await core.jobs.runDue()
     await expectExact()
   })

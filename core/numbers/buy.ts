@@ -5,14 +5,22 @@ import { run } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 import type { ClaimLine, LeaseTerms, NumberFilter, Purchase } from '../verbs.ts'
 import { type NumberRow, settle } from './lifecycle.ts'
-import { shelfQuery, shelfRows } from './shelf.ts'
+import { isWide, shelfQuery, shelfRows } from './shelf.ts'
 import { insertOrder, resolveTaker, take } from './take.ts'
+import { countedTotal, isCounted } from './total.ts'
 
 type Lock = 'wait' | 'skip'
 
 /** Rows that the clock puts on the shelf at this moment, whether or not a job has tidied them. */
 function onShelf(now: number) {
   return sql<SqlBool>`numbers.available_from <= ${now}`
+}
+
+/** No more than counters know of, where the search for one more might walk the whole shelf while every buyer waits. */
+async function atMost({ db, engine, now }: Unit, filter: NumberFilter, quantity: number): Promise<number> {
+  if (!isWide(filter) || !isCounted(filter)) return quantity
+  const { rows } = await sql<{ total: number }>`SELECT ${countedTotal(engine, filter, now)} AS total`.execute(db)
+  return Math.min(quantity, rows[0]?.total ?? 0)
 }
 
 /** Lowest purchasable numbers first, locked. */
@@ -25,9 +33,11 @@ export async function lockMatching(
 ): Promise<NumberRow[]> {
   const conditions = [onShelf(unit.now)]
   if (except.length > 0) conditions.push(sql<SqlBool>`numbers.id NOT IN (${sql.join(except)})`)
+  const limit = await atMost(unit, filter, quantity)
+  if (limit === 0) return []
   const locking = lock === 'skip' ? sql`FOR UPDATE OF numbers SKIP LOCKED` : sql`FOR UPDATE OF numbers`
   const query = shelfQuery(unit.engine, filter, conditions, 'lock')
-  return shelfRows(unit.db, query, { limit: quantity, offset: 0 }, unit.engine.name === 'postgres' ? locking : sql``)
+  return shelfRows(unit.db, query, { limit, offset: 0 }, unit.engine.name === 'postgres' ? locking : sql``)
 }
 
 /** Numbers whose rest has just ended belong first to those who wait: only what remains is for this caller. */

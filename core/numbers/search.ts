@@ -30,8 +30,8 @@ interface Means {
   prepared: Prepared
 }
 
-/** A page so far down is reached by reading all before it. */
-const DEEP = 10_000
+/** So many numbers are read in milliseconds; what reads more is asked aside. */
+const FAR = 10_000
 
 /**
  * What can be bought at this moment, by the clock and not by what jobs have tidied. In order of the numbers; endings by
@@ -50,25 +50,32 @@ export function createSearch(store: Store): Search {
     return { items, total: endOf(asked, heads) ?? heads[0]?.total ?? (await countOf(means, db, asked)) }
   }
 
-  /** What may walk the whole shelf: where counters know how far, no farther; where they do not, nobody waits for it. */
+  /** Whether a page may be so far away that nobody should wait for it. Numbers that match are taken to lie evenly. */
+  const isFar = async ({ filter, slots }: Asked, total: number | undefined) => {
+    const last = slots.offset + slots.limit
+    if (!isWide(filter)) return last > FAR
+    if (total === undefined) return true
+    const shelf = await read(db => countOf(means, db, { filter: {}, key: '{}', slots }))
+    return (last * shelf) / total > FAR
+  }
+
+  /** What may walk the whole shelf: where counters know how far, no farther. */
   const inSteps = async (asked: Asked, withTotal: boolean) => {
     const { filter, slots } = asked
-    const isKnown = isCounted(filter)
-    const total = isKnown ? await read(db => countOf(means, db, asked)) : Number.POSITIVE_INFINITY
-    const limit = Math.min(slots.limit, total - slots.offset)
-    if (limit <= 0) return { items: [], total: withTotal ? total : -1 }
-    const reading = (isWide(filter) && !isKnown) || slots.offset > DEEP ? readAside : read
+    const total = isCounted(filter) ? await read(db => countOf(means, db, asked)) : undefined
+    const limit = Math.min(slots.limit, (total ?? Number.POSITIVE_INFINITY) - slots.offset)
+    if (total !== undefined && limit <= 0) return { items: [], total: withTotal ? total : -1 }
     const page = { ...asked, slots: { ...slots, limit } }
+    const reading = (await isFar(page, total)) ? readAside : read
     const heads = await reading(db => headsOf(means, db, page, false))
     const items = await read(db => known.resolve(db, heads))
     if (!withTotal) return { items, total: -1 }
-    if (isKnown) return { items, total }
-    return { items, total: endOf(asked, heads) ?? (await readAside(db => countOf(means, db, asked))) }
+    return { items, total: total ?? endOf(asked, heads) ?? (await readAside(db => countOf(means, db, asked))) }
   }
 
   return (now, filter, page, withTotal) => {
     const asked = { filter, key: JSON.stringify(filter), slots: { now, limit: page.limit, offset: page.offset } }
-    const mayWalk = isWide(filter) || page.offset > DEEP || (withTotal && !isCounted(filter))
+    const mayWalk = isWide(filter) || page.offset > FAR || (withTotal && !isCounted(filter))
     return mayWalk ? inSteps(asked, withTotal) : read(db => atOnce(db, asked, withTotal))
   }
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Instant } from '../model.ts'
 import type { Engine } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { allOf, commonConditions, filterConditions, prefixEnd } from './filter.ts'
@@ -75,8 +76,8 @@ function count(engine: Engine, index: string, conditions: readonly Condition[]) 
 }
 
 /** Numbers that the clock has put on the shelf and no job has counted yet. */
-function overdue(engine: Engine, filter: NumberFilter) {
-  const due = sql<SqlBool>`numbers.due_at <= ${NOW} AND numbers.available_from <= ${NOW}`
+function overdue(engine: Engine, filter: NumberFilter, now: typeof NOW | Instant) {
+  const due = sql<SqlBool>`numbers.due_at <= ${now} AND numbers.available_from <= ${now}`
   return count(engine, 'numbers_due', [due, ...filterConditions(filter)])
 }
 
@@ -86,13 +87,17 @@ function outsideBlocks(engine: Engine, filter: NumberFilter) {
   return count(engine, 'numbers_shelf_outside', [outside, ...filterConditions(filter)])
 }
 
-/** How many can be bought at the moment NOW, read from counters, which must be able to tell. */
-export function countedTotal(engine: Engine, filter: NumberFilter): RawBuilder<number> {
+/** How many can be bought at that moment, read from counters, which must be able to tell. */
+export function countedTotal(
+  engine: Engine,
+  filter: NumberFilter,
+  now: typeof NOW | Instant = NOW,
+): RawBuilder<number> {
   const table = counterTable(filter)
   const counters = allOf(counterConditions(table, filter))
   const parts = [
     sql<number>`(SELECT coalesce(sum(available), 0) FROM ${sql.table(table)} WHERE ${counters})`,
-    overdue(engine, filter),
+    overdue(engine, filter, now),
     ...(filter.pattern?.digits ? [outsideBlocks(engine, filter)] : []),
   ]
   return sql`(${sql.join(parts, sql` + `)})`
