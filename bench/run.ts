@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { counting } from './counting.ts'
 import { footprint } from './footprint.ts'
 import { prepared } from './gateways.ts'
 import { growthTable } from './growth.ts'
@@ -18,7 +19,7 @@ const { values } = parseArgs({
     import: { type: 'string', default: '1000000' },
     /** Server in which databases of the bench are made; empty: SQLite alone. */
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
-    only: { type: 'string', default: 'peers,growth,footprint,postgres,processes,import,start' },
+    only: { type: 'string', default: 'peers,growth,footprint,postgres,counting,processes,import,start' },
   },
 })
 
@@ -70,6 +71,12 @@ await section('peers', `Beside others, ${middleSize} numbers`, async () =>
 await section('growth', 'Growing inventories on SQLite', () => growth('sqlite'))
 await section('footprint', 'Footprint', () => footprint(folder, largest))
 await section('postgres', 'Growing inventories on PostgreSQL', () => growth('postgres'))
+await section('counting', `Totals that are counted, ${largest} numbers`, async () =>
+  counting({
+    SQLite: await prepared(folder, largest),
+    ...(values.postgres !== '' && { PostgreSQL: await postgresBed(values.postgres, largest) }),
+  }),
+)
 await section('processes', 'Two gateways', async () =>
   twoProcesses(await postgresBed(values.postgres, middleSize), seconds),
 )

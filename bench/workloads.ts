@@ -93,6 +93,11 @@ export const WORKLOADS = {
     name: 'search by three digits inside',
     shotAt: () => n => sinchSearch(String(201 + ((n * 13) % 700)), 'CONTAINS'),
   },
+  contains3Total: {
+    ...reads,
+    name: 'three digits inside, total',
+    shotAt: () => n => vobizSearch(String(201 + ((n * 13) % 700))),
+  },
   owned: { ...reads, name: 'list owned', shotAt: () => () => owned },
   claim: { connections: 4, name: 'claim by NPA-NXX', buys: true, shotAt: t => n => claimOf(t, n), check: expectAnswer },
   named: {
