@@ -45,18 +45,18 @@ function byWalking({ digits, shelf, rest }: Inside): ShelfQuery {
 
 /**
  * The next twenty are mostly near, and where they are not the index of trigrams tells the others: both parts in one
- * statement and always cut at the same number, so that pages neither overlap nor leave anything out.
+ * statement and always cut at the same number, so that pages neither overlap nor leave anything out. The walk reads
+ * nothing but an index; OFFSET 0 has the rows looked up one by one, whatever PostgreSQL believes of how many these are.
  */
 function byWalkingFirst(asked: Inside): ShelfQuery {
   const { digits, shelf, rest } = asked
-  const other = filterConditions(rest)
-  const first = sql`(SELECT * FROM numbers WHERE ${shelf} ORDER BY numbers.e164 LIMIT ${FIRST_WALK}) AS numbers`
-  const near = allOf([sql<SqlBool>`numbers.e164 LIKE ${likeOf(digits)}`, ...other])
-  const border = sql`(SELECT numbers.e164 FROM numbers WHERE ${shelf} ORDER BY numbers.e164
-    LIMIT 1 OFFSET ${FIRST_WALK - 1})`
-  const beyond = allOf([...other, sql<SqlBool>`numbers.e164 > ${border}`])
-  const from = sql`(SELECT * FROM ${first} WHERE ${near} UNION ALL
-    SELECT * FROM ${byTrigrams(asked)} WHERE ${beyond}) AS numbers`
+  const walk = sql`SELECT numbers.e164 FROM numbers WHERE ${shelf} ORDER BY numbers.e164`
+  const row = sql`(SELECT * FROM numbers WHERE numbers.e164 = near.e164 OFFSET 0) AS numbers`
+  const border = sql`(${walk} LIMIT 1 OFFSET ${FIRST_WALK - 1})`
+  const near = allOf([sql<SqlBool>`near.e164 LIKE ${likeOf(digits)}`, ...filterConditions(rest)])
+  const beyond = allOf([sql<SqlBool>`numbers.e164 > ${border}`, ...filterConditions(rest)])
+  const from = sql`(SELECT numbers.* FROM (${walk} LIMIT ${FIRST_WALK}) AS near CROSS JOIN LATERAL ${row} WHERE ${near}
+    UNION ALL SELECT * FROM ${byTrigrams(asked)} WHERE ${beyond}) AS numbers`
   return { from, where: allOf([]), order: undefined }
 }
 
