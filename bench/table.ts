@@ -30,8 +30,9 @@ export function markdown(rows: readonly Row[]): string {
   return [head, ...lines].join('\n')
 }
 
-/** The middle one of several runs, by throughput. */
+/** The middle one of several runs, by throughput; each percentile is the middle one by itself, since one stall makes a p99. */
 export function middle(results: readonly Result[]): Result {
   const sorted = [...results].sort((a, b) => a.perSecond - b.perSecond)
-  return sorted[Math.floor(sorted.length / 2)] as Result
+  const run = sorted[Math.floor(sorted.length / 2)] as Result
+  return { ...run, p50: median(results.map(({ p50 }) => p50)), p99: median(results.map(({ p99 }) => p99)) }
 }
