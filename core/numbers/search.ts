@@ -52,6 +52,7 @@ export function createSearch(store: Store): Search {
 
   /** Whether a page may be so far away that nobody should wait for it. Numbers that match are taken to lie evenly. */
   const isFar = async ({ filter, slots }: Asked, total: number | undefined) => {
+    if (readAside === read) return false // nobody waits anyway
     const last = slots.offset + slots.limit
     if (!isWide(filter)) return last > FAR
     if (total === undefined) return true

@@ -18,7 +18,7 @@ export interface Store {
   engine: Engine
   /** Committed data only. */
   read<T>(fn: (db: Reader) => Promise<T>): Promise<T>
-  /** As `read`, for questions that may look at every row: nobody else waits while they are answered. */
+  /** As `read`, for questions that may look at every row: nobody else waits while they are answered. May be `read`. */
   readAside<T>(fn: (db: Reader) => Promise<T>): Promise<T>
   /** One write unit: all of it or nothing, durable when the promise resolves. */
   write<T>(fn: (db: Writer) => Promise<T>): Promise<T>
