@@ -1,23 +1,14 @@
 /** Totals that no counter knows, which are counted number by number, and what others notice of it. */
 import { run } from './client.ts'
 import { openBed } from './gateways.ts'
+import { loadOf } from './growth.ts'
 import { WORKLOADS, type Workload } from './workloads.ts'
 
 const SECONDS = 8
 
 async function lineOf(engine: string, url: string): Promise<string> {
   const bed = await openBed(url, 0)
-  const ask = (workload: Workload) => {
-    const shotAt = workload.shotAt(bed.target)
-    let sent = 0
-    return run({
-      port: bed.server.port,
-      connections: 1,
-      seconds: SECONDS,
-      shot: () => shotAt(sent++),
-      check: workload.check,
-    })
-  }
+  const ask = (workload: Workload) => run({ ...loadOf(bed, workload, SECONDS), connections: 1 })
   try {
     const [long, short] = await Promise.all([ask(WORKLOADS.contains3Total), ask(WORKLOADS.area)])
     return (

@@ -26,7 +26,7 @@ const ORDER: readonly Workload[] = [
 /** The smallest inventory must not be sold out on the way. */
 const MOST_PURCHASES = 600
 
-function loadOf(bed: Bed, workload: Workload, seconds: number): Load {
+export function loadOf(bed: Bed, workload: Workload, seconds: number): Load {
   let sent = 0
   const shotAt = workload.shotAt(bed.target)
   return {

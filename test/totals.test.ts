@@ -56,6 +56,8 @@ const FILTERS: NumberFilter[] = [
   { country: 'US', types: ['toll_free'], region: 'TX' },
   { country: 'NL', region: 'NY' },
   { region: 'ZZ' },
+  { region: 'CA', pattern: { kind: 'contains', digits: '55' } },
+  { region: 'TX', pattern: { kind: 'contains', digits: '00' } },
   { city: 'new york' },
   { pattern: { kind: 'starts', digits: '1' } },
   { pattern: { kind: 'starts', digits: '12' } },

@@ -19,7 +19,8 @@ export interface XmlItem extends XmlRun {
   move(format: Format, bytes: Uint8Array): void
 }
 
-const encode = (text: string) => new TextEncoder().encode(text)
+const encoder = new TextEncoder()
+const encode = (text: string) => encoder.encode(text)
 const SEPARATOR = { xml: encode(''), json: encode(',') } as const
 
 export function prepareItem(name: string, tree: () => XmlNode): XmlItem {

@@ -3,7 +3,7 @@ import type { DocumentType } from '../model.ts'
 import { capabilityBits } from '../rows.ts'
 import type { NumberFilter } from '../verbs.ts'
 
-type Condition = RawBuilder<SqlBool>
+export type Condition = RawBuilder<SqlBool>
 
 /** The smallest text above everything that starts with `prefix`; digits and `+` only. */
 export function prefixEnd(prefix: string): string {
@@ -16,17 +16,20 @@ function startsWith(column: 'e164' | 'reversed', prefix: string): Condition {
   return sql<SqlBool>`(${ref} >= ${prefix} AND ${ref} < ${prefixEnd(prefix)})`
 }
 
-const like = (column: 'e164' | 'reversed', pattern: string): Condition =>
-  sql<SqlBool>`${sql.ref(`numbers.${column}`)} LIKE ${pattern.replaceAll('.', '_')}`
+/** `.` stands for one digit. */
+export function like(operand: RawBuilder<unknown>, pattern: string): Condition {
+  return sql<SqlBool>`${operand} LIKE ${pattern.replaceAll('.', '_')}`
+}
 
 /** Range on what comes before the first wildcard, comparison for the rest. */
 function anchored(column: 'e164' | 'reversed', pattern: string): Condition[] {
   const fixed = pattern.split('.', 1)[0] as string
   const conditions = fixed === '' ? [] : [startsWith(column, fixed)]
-  return fixed === pattern ? conditions : [...conditions, like(column, `${pattern}%`)]
+  return fixed === pattern ? conditions : [...conditions, like(sql.ref(`numbers.${column}`), `${pattern}%`)]
 }
 
-const TRIGRAM = 3
+/** Digits that the engines' indexes of inner digits find. */
+export const TRIGRAM = 3
 
 /** What to ask SQLite's index for; undefined: nothing in the pattern is long enough. */
 export function trigramMatch(digits: string): string | undefined {
@@ -39,7 +42,7 @@ function patternConditions({ kind, digits }: NonNullable<NumberFilter['pattern']
   if (digits === '') return []
   if (kind === 'starts') return anchored('e164', `+${digits}`)
   if (kind === 'ends') return anchored('reversed', [...digits].reverse().join(''))
-  return [like('e164', `%${digits}%`)]
+  return [like(sql.ref('numbers.e164'), `%${digits}%`)]
 }
 
 const EQUAL = {

@@ -1,9 +1,7 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { NumberFilter } from '../verbs.ts'
-import { allOf, filterConditions } from './filter.ts'
+import { allOf, type Condition, filterConditions, like, TRIGRAM } from './filter.ts'
 import type { ShelfQuery } from './shelf.ts'
-
-type Condition = RawBuilder<SqlBool>
 
 /** Digits somewhere in a number, on PostgreSQL. */
 export interface Inside {
@@ -18,13 +16,10 @@ export interface Inside {
 
 /** With so many digits in a row few numbers match. */
 const RARE_RUN = 4
-/** With fewer the index of trigrams knows nothing. */
-const TRIGRAM = 3
 /** Of the shelf, for digits that may be near: about as long as one trigram takes at ten million. */
 const FIRST_WALK = 30_000
 
 const longestRun = (digits: string) => Math.max(...digits.split('.').map(run => run.length))
-const likeOf = (digits: string) => `%${digits.replaceAll('.', '_')}%`
 
 /**
  * PostgreSQL guesses how often digits occur, and numbers of one area lie together: left alone it walks the shelf, or the
@@ -32,13 +27,13 @@ const likeOf = (digits: string) => `%${digits.replaceAll('.', '_')}%`
  * rarer, so that it takes its index of trigrams; nothing is sorted, so that it stops after a page.
  */
 function byTrigrams({ digits, shelf }: Inside) {
-  const inside = sql<SqlBool>`numbers.e164 LIKE ${likeOf(digits)}`
+  const inside = like(sql.ref('numbers.e164'), `%${digits}%`)
   return sql`(SELECT * FROM numbers WHERE ${allOf([shelf, inside, inside])} OFFSET 0) AS numbers`
 }
 
 /** The empty text hides the digits from the index of trigrams. */
 function byWalking({ digits, shelf, rest }: Inside): ShelfQuery {
-  const unindexed = sql<SqlBool>`(numbers.e164 || '') LIKE ${likeOf(digits)}`
+  const unindexed = like(sql`(numbers.e164 || '')`, `%${digits}%`)
   const where = allOf([shelf, ...filterConditions(rest), unindexed])
   return { from: sql`numbers`, where, order: sql.ref('numbers.e164') }
 }
@@ -53,8 +48,8 @@ function byWalkingFirst(asked: Inside): ShelfQuery {
   const walk = sql`SELECT numbers.e164 FROM numbers WHERE ${shelf} ORDER BY numbers.e164`
   const row = sql`(SELECT * FROM numbers WHERE numbers.e164 = near.e164 OFFSET 0) AS numbers`
   const border = sql`(${walk} LIMIT 1 OFFSET ${FIRST_WALK - 1})`
-  const near = allOf([sql<SqlBool>`near.e164 LIKE ${likeOf(digits)}`, ...filterConditions(rest)])
-  const beyond = allOf([sql<SqlBool>`numbers.e164 > ${border}`, ...filterConditions(rest)])
+  const near = allOf([like(sql.ref('near.e164'), `%${digits}%`), ...filterConditions(rest)])
+  const beyond = allOf([sql`numbers.e164 > ${border}`, ...filterConditions(rest)])
   const from = sql`(SELECT numbers.* FROM (${walk} LIMIT ${FIRST_WALK}) AS near CROSS JOIN LATERAL ${row} WHERE ${near}
     UNION ALL SELECT * FROM ${byTrigrams(asked)} WHERE ${beyond}) AS numbers`
   return { from, where: allOf([]), order: undefined }

@@ -2,12 +2,10 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Row } from '../rows.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { allOf, commonConditions, filterConditions, trigramMatch } from './filter.ts'
+import { allOf, type Condition, commonConditions, filterConditions, TRIGRAM, trigramMatch } from './filter.ts'
 import { insideOnPostgres } from './inside.ts'
 import type { Head } from './known.ts'
 import { LIMIT, OFFSET } from './prepared.ts'
-
-type Condition = RawBuilder<SqlBool>
 
 /** Digits that one end of a pattern fixes, before its first wildcard. */
 function isAnchored({ kind, digits }: NonNullable<NumberFilter['pattern']>): boolean {
@@ -15,7 +13,7 @@ function isAnchored({ kind, digits }: NonNullable<NumberFilter['pattern']>): boo
 }
 
 /** Digits after which a beginning, an ending or a part leaves a small part of any inventory. */
-const NARROW = { starts: 4, ends: 3, contains: 3 } as const
+const NARROW = { starts: 4, ends: 3, contains: TRIGRAM } as const
 
 /** True: where few numbers match, a page of them may be found only at the end of the whole shelf. */
 export function isWide({ e164, npaNxx, cityId, areaCode, pattern }: NumberFilter): boolean {
@@ -75,12 +73,13 @@ export function shelfQuery(
 ): ShelfQuery {
   const { pattern } = filter
   const bounds = filter.region !== undefined && isWide(filter) ? [regionBounds(filter)] : []
-  const where = allOf([...conditions, ...filterConditions(filter), ...bounds])
+  const shelf = allOf([...conditions, ...bounds])
+  const where = allOf([shelf, ...filterConditions(filter)])
   const order = sql.ref(pattern?.kind === 'ends' ? 'numbers.reversed' : 'numbers.e164')
   if (engine.name !== 'sqlite') {
     const { pattern: inside, ...rest } = filter
     if (inside?.kind !== 'contains' || inside.digits === '') return { from: sql`numbers`, where, order }
-    return insideOnPostgres({ digits: inside.digits, shelf: allOf(conditions), rest, purpose })
+    return insideOnPostgres({ digits: inside.digits, shelf, rest, purpose })
   }
   const match = pattern?.kind === 'contains' ? trigramMatch(pattern.digits) : undefined
   if (match !== undefined) {

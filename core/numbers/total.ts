@@ -2,11 +2,10 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Instant } from '../model.ts'
 import type { Engine } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { allOf, commonConditions, filterConditions, prefixEnd } from './filter.ts'
+import { allOf, type Condition, commonConditions, filterConditions, prefixEnd } from './filter.ts'
 import { NOW } from './prepared.ts'
 import type { ShelfQuery } from './shelf.ts'
 
-type Condition = RawBuilder<SqlBool>
 export type CounterTable = 'stock' | 'stock_areas'
 
 /** What the counters know of every number they count, in the same columns. */

@@ -1,8 +1,8 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { CompiledQuery, DatabaseConnection, Kysely } from 'kysely'
 import { kyselyOn } from './sqlite-driver.ts'
 import type { Tables } from './tables.ts'
+import { endThread, startThread } from './threads.ts'
 
 /** What the thread sends back: rows, or what went wrong. */
 interface Answer {
@@ -24,7 +24,7 @@ export function openAside(path: string): Kysely<Tables> {
   const waiting: Waiting[] = []
   let thread: Worker | undefined
   const start = () => {
-    const started = new Worker(new URL('./aside-thread.mjs', import.meta.url), { workerData: path })
+    const started = startThread('./aside-thread.mjs', path)
     let cause: unknown
     started.on('message', ({ rows, problem }: Answer) => {
       const first = waiting.shift()
@@ -55,11 +55,5 @@ export function openAside(path: string): Kysely<Tables> {
       throw new Error('answers come whole')
     },
   }
-  return kyselyOn(connection, async () => {
-    if (!thread) return
-    const ended = once(thread, 'exit')
-    thread.ref()
-    thread.postMessage('close')
-    await ended.catch(() => {}) // rejects when the thread breaks, which ends it as well
-  })
+  return kyselyOn(connection, () => endThread(thread))
 }

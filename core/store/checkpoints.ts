@@ -1,6 +1,6 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type Database from 'better-sqlite3'
+import { endThread, startThread } from './threads.ts'
 
 /** Units between two checkpoints: a few hundred pages, so that a commit's own flush waits for no long one of the disk. */
 const UNITS = 16
@@ -26,7 +26,7 @@ export function createCheckpoints(path: string, writer: Database.Database): Chec
   let state: 'waiting' | 'running' | 'done' | 'broken' = 'waiting'
   let [units, rounds] = [0, 0]
   const start = () => {
-    const started = new Worker(new URL('./checkpoint-thread.mjs', import.meta.url), { workerData: path })
+    const started = startThread('./checkpoint-thread.mjs', path)
     started.on('message', () => {
       state = 'done'
     })
@@ -59,12 +59,6 @@ export function createCheckpoints(path: string, writer: Database.Database): Chec
       thread ??= start()
       thread.postMessage('checkpoint')
     },
-    async close() {
-      if (!thread) return
-      const ended = once(thread, 'exit')
-      thread.ref()
-      thread.postMessage('close')
-      await ended.catch(() => {}) // rejects when the thread breaks, which ends it as well
-    },
+    close: () => endThread(thread),
   }
 }

@@ -1,16 +1,18 @@
+import type { SqlTypes } from './schema.ts'
+
 /**
  * `held`: how many leases of an account are not closed, so that a list of what somebody holds need not count it. Kept by
  * triggers, because leases are opened, moved and closed in many places.
  */
 
-/** `triggers`: as in SqlTypes. */
-export function createHeldCounters(triggers: readonly string[]): string[] {
+/** The table of the migration and what it holds from the start. */
+export function createHeldCounters({ heldTriggers }: SqlTypes): string[] {
   return [
     'CREATE TABLE held (account_id BIGINT PRIMARY KEY, leases BIGINT NOT NULL)',
     `INSERT INTO held (account_id, leases)
       SELECT account_id, count(*) FROM leases WHERE closed_at IS NULL GROUP BY account_id`,
     'CREATE INDEX leases_ending ON leases (account_id, ends_at) WHERE closed_at IS NULL AND ends_at IS NOT NULL',
-    ...triggers,
+    ...heldTriggers,
   ]
 }
 

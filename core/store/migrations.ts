@@ -1,12 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import {
-  createAccessVersion,
-  createAreaTotals,
-  createHeldTotals,
-  createTables,
-  createTotalIndexes,
-  type SqlTypes,
-} from './schema.ts'
+import { createHeldCounters } from './held-counters.ts'
+import { createAccessVersion, createAreaTotals, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -20,7 +14,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0002-totals', statements: createTotalIndexes },
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
-  { name: '0005-held', statements: createHeldTotals },
+  { name: '0005-held', statements: createHeldCounters },
 ]
 
 const LIST = 'didgate_migrations'

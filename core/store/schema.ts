@@ -1,5 +1,4 @@
 import { createAreaCounters } from './area-counters.ts'
-import { createHeldCounters } from './held-counters.ts'
 
 /** The words in which the engines' column types differ. */
 export interface SqlTypes {
@@ -250,9 +249,4 @@ export function createAreaTotals({ id, areaTriggers }: SqlTypes): string[] {
     `CREATE INDEX numbers_shelf_e164 ON numbers (e164, available_from, required_documents, version, updated_at, last_call_at)
       WHERE available_from IS NOT NULL`,
   ]
-}
-
-/** Totals of what somebody holds. */
-export function createHeldTotals({ heldTriggers }: SqlTypes): string[] {
-  return createHeldCounters(heldTriggers)
 }

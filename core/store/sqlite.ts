@@ -30,6 +30,7 @@ const TYPES = {
   areaTriggers: SQLITE_AREA_TRIGGERS,
   heldTriggers: SQLITE_HELD_TRIGGERS,
 }
+
 /** In memory, reads share the writer's connection and so wait between groups. */
 function createGate() {
   let readers = 0

@@ -1,0 +1,16 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+
+/** One of the threads beside this file, over the database at `path`. */
+export function startThread(file: string, path: string): Worker {
+  return new Worker(new URL(file, import.meta.url), { workerData: path })
+}
+
+/** It answers what it was asked before, and closes its connection. */
+export async function endThread(thread: Worker | undefined): Promise<void> {
+  if (!thread) return
+  const ended = once(thread, 'exit')
+  thread.ref()
+  thread.postMessage('close')
+  await ended.catch(() => {}) // rejects when the thread breaks, which ends it as well
+}
