@@ -80,9 +80,11 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
 
     it('keeps results sealed and requests as digests', async () => {
       const keyed = await caller(1, 'k1', 'password=hunter2')
-      const opened = await w.core.accounts.open(keyed, { name: 'New', parentId: 1 }, [{ realm: 'x', kind: 'key_pair' }])
+      const opened = await w.core.accounts.open(keyed, { name: 'A new name', parentId: 1 }, [
+        { realm: 'x', kind: 'key_pair' },
+      ])
       const rows = await w.store.read(db => db.selectFrom('idempotency_records').selectAll().execute())
-      expect(JSON.stringify(rows)).not.toMatch(/hunter2|New/)
+      expect(JSON.stringify(rows)).not.toMatch(/hunter2|A new name/)
       expect(JSON.stringify(rows)).not.toContain(opened.secrets[0])
       expect(await w.core.idempotency.earlier(keyed)).toEqual({ value: opened })
     })
