@@ -113,10 +113,11 @@ async function updateAccount(unit: Unit, id: number, change: AccountChange): Pro
   if (!row) throw missing('account', id)
   const columns = { ...changedColumns(row, change), updated_at: unit.now }
   await unit.db.updateTable('accounts').set(columns).where('id', '=', id).execute()
-  const { creditLimit, releaseFee: fee, quarantineDays } = change
+  const { creditLimit, releaseFee: fee, quarantineDays, reclaimDays } = change
   if (creditLimit) await setCreditLimit(unit, id, creditLimit.currency, creditLimit.amount)
   if (fee) await setPolicy(unit, 'release_fee', id, fee.currency, fee.amount)
   if (quarantineDays) await setPolicy(unit, 'quarantine_days', id, quarantineDays.country, quarantineDays.days)
+  if (reclaimDays) await setPolicy(unit, 'reclaim_days', id, reclaimDays.country, reclaimDays.days)
   await recordAudit(unit, {
     accountId: id,
     action: 'account.changed',

@@ -1,7 +1,7 @@
-import { type SqlBool, sql } from 'kysely'
 import { Fault, isFault } from './fault.ts'
 import type { PhoneNumber } from './model.ts'
 import { purchaseNumbers } from './numbers/buy.ts'
+import { purchasable } from './numbers/mine.ts'
 import { type Row, toNumber } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, failed, missing, type RunUnit, type Unit } from './unit.ts'
@@ -14,7 +14,7 @@ function selectLive(db: Reader, accountId: number, now: number) {
     .innerJoin('numbers', 'numbers.id', 'carts.number_id')
     .selectAll('numbers')
     .where('carts.account_id', '=', accountId)
-    .where(sql<SqlBool>`numbers.available_from <= ${now}`)
+    .where(purchasable(accountId, now))
     .orderBy('carts.added_at')
     .orderBy('numbers.e164')
     .execute()
@@ -43,7 +43,7 @@ async function add(unit: Unit, accountId: number, e164s: readonly string[], curr
     .selectAll()
     .where('e164', 'in', e164s)
     .where('currency', '=', currency)
-    .where(sql<SqlBool>`numbers.available_from <= ${unit.now}`)
+    .where(purchasable(accountId, unit.now))
     .execute()
   const found = new Map(rows.map(row => [row.e164, row]))
   const gone = e164s.filter(e164 => !found.has(e164))

@@ -8,6 +8,7 @@ import { createCompanyProfiles } from './company-profiles.ts'
 import { createCredentials } from './credentials.ts'
 import { createDirectory } from './directory.ts'
 import { createDocuments } from './documents.ts'
+import { createHolds } from './holds.ts'
 import { createIdempotency, runOnce } from './idempotency.ts'
 import { createImports } from './imports.ts'
 import { checkInvariants } from './invariants.ts'
@@ -68,6 +69,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     policies: createPolicies(context, run),
     inventory: createInventory(context, () => runUntil(context, run, [expiry], clock.now())),
     numbers: createNumbers(context, run),
+    holds: createHolds(context, run),
     ledger: createLedger(context, run),
     calls: createCalls(context, run),
     trunks: createTrunks(context, run),

@@ -15,6 +15,7 @@ export type Noun =
   | 'address'
   | 'number'
   | 'lease'
+  | 'hold'
   | 'place'
   | 'trunk'
   | 'cart_entry'

@@ -19,15 +19,17 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     id: 2,
-    name: 'an owner exactly in active, suspended and releasing, possibly in blocked',
+    name: 'an owner exactly in active, suspended and releasing, possibly in blocked; held only what nobody owns',
     query: `SELECT e164, state FROM numbers WHERE
       (state IN ('active', 'suspended', 'releasing') AND (owner_id IS NULL OR lease_id IS NULL))
       OR (state IN ('available', 'quarantined', 'retired') AND (owner_id IS NOT NULL OR lease_id IS NOT NULL))
-      OR (owner_id IS NULL) <> (lease_id IS NULL)`,
+      OR (owner_id IS NULL) <> (lease_id IS NULL)
+      OR (held_by IS NULL) <> (held_until IS NULL)
+      OR (held_until IS NOT NULL AND (state <> 'available' OR available_from <> held_until OR due_at <> held_until))`,
   },
   {
     id: 3,
-    name: 'at most one open lease per number, leases never overlap, and the counters of open ones agree',
+    name: 'at most one open lease and one open hold per number, leases never overlap, and the counters of open ones agree',
     query: `SELECT a.number_id, a.id AS lease FROM leases a JOIN leases b ON a.number_id = b.number_id AND a.id < b.id
       WHERE a.closed_at IS NULL OR a.closed_at > b.started_at
       UNION ALL SELECT n.id, n.lease_id FROM numbers n LEFT JOIN leases l ON l.id = n.lease_id AND l.closed_at IS NULL
@@ -35,7 +37,12 @@ export const INVARIANTS: readonly Invariant[] = [
       UNION ALL SELECT l.number_id, l.id FROM leases l JOIN numbers n ON n.id = l.number_id
         WHERE l.closed_at IS NULL AND (n.lease_id IS NULL OR n.lease_id <> l.id)
       UNION ALL SELECT h.account_id, h.leases FROM held h LEFT JOIN (SELECT account_id, count(*) AS n FROM leases
-        WHERE closed_at IS NULL GROUP BY account_id) c ON c.account_id = h.account_id WHERE h.leases <> coalesce(c.n, 0)`,
+        WHERE closed_at IS NULL GROUP BY account_id) c ON c.account_id = h.account_id WHERE h.leases <> coalesce(c.n, 0)
+      UNION ALL SELECT number_id, count(*) FROM holds WHERE ended_at IS NULL GROUP BY number_id HAVING count(*) > 1
+      UNION ALL SELECT h.number_id, h.id FROM holds h JOIN numbers n ON n.id = h.number_id WHERE h.ended_at IS NULL
+        AND (n.held_by IS NULL OR n.held_by <> h.account_id OR n.held_until <> h.held_until)
+      UNION ALL SELECT n.id, n.held_by FROM numbers n LEFT JOIN holds h ON h.number_id = n.id AND h.ended_at IS NULL
+        WHERE n.held_until IS NOT NULL AND h.id IS NULL`,
   },
   {
     id: 4,
@@ -53,6 +60,7 @@ export const INVARIANTS: readonly Invariant[] = [
         OR coalesce(e.owner_id, 0) <> coalesce(n.owner_id, 0) OR coalesce(e.lease_id, 0) <> coalesce(n.lease_id, 0)
         OR coalesce(e.releases_at, 0) <> coalesce(n.releases_at, 0)
         OR coalesce(e.cool_until, 0) <> coalesce(n.cool_until, 0)
+        OR coalesce(e.held_by, 0) <> coalesce(n.held_by, 0) OR coalesce(e.held_until, 0) <> coalesce(n.held_until, 0)
       UNION ALL SELECT n.e164 FROM numbers n JOIN (SELECT number_id, count(*) AS events, max(version) AS top
         FROM number_events GROUP BY number_id) c ON c.number_id = n.id
       WHERE c.events <> n.version OR c.top <> n.version`,
@@ -96,7 +104,8 @@ export const INVARIANTS: readonly Invariant[] = [
     query: `SELECT i.n - s.n AS off FROM (SELECT count(*) AS n FROM number_events WHERE version = 1) i,
         (SELECT count(*) AS n FROM numbers) s WHERE i.n <> s.n
       UNION ALL SELECT k.id FROM stock k LEFT JOIN (SELECT stock_id, count(*) AS n FROM numbers
-        WHERE state = 'available' GROUP BY stock_id) c ON c.stock_id = k.id WHERE k.available <> coalesce(c.n, 0)
+        WHERE state = 'available' AND held_until IS NULL GROUP BY stock_id) c ON c.stock_id = k.id
+        WHERE k.available <> coalesce(c.n, 0)
       UNION ALL SELECT a.id FROM stock_areas a LEFT JOIN (
         SELECT country, type, area_code, npa, region, currency, capabilities, needs_documents, sum(available) AS n
         FROM stock GROUP BY country, type, area_code, npa, region, currency, capabilities, needs_documents

@@ -130,6 +130,18 @@ export interface Place {
 
 export type NumberType = 'local' | 'national' | 'mobile' | 'toll_free'
 export type Capability = 'voice' | 'sms' | 'mms' | 'fax' | 'e911' | 'cnam'
+/** A number kept off everybody's shelf for one account until a moment. */
+export interface Hold {
+  id: number
+  guid: string
+  number: PhoneNumber
+  accountId: number
+  /** As the surface that took it wants it back. */
+  data: JsonObject
+  takenAt: Instant
+  until: Instant
+}
+
 export type NumberState = 'available' | 'active' | 'suspended' | 'releasing' | 'quarantined' | 'blocked' | 'retired'
 export type DocumentType = 'id' | 'address' | 'localaddress'
 
@@ -164,8 +176,12 @@ export interface PhoneNumber {
   leaseId: number | null
   releasesAt: Instant | null
   coolUntil: Instant | null
+  /** Until then the last owner alone may take it back. */
   reclaimUntil: Instant | null
   lastOwnerId: number | null
+  /** The account it is kept off the shelf for, until `heldUntil`. */
+  heldBy: number | null
+  heldUntil: Instant | null
   lastCallAt: Instant | null
   version: number
   createdAt: Instant

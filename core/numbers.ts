@@ -1,7 +1,8 @@
 import { recordAudit } from './audit.ts'
-import type { Caller, JsonObject, NumberEvent, NumberState, Owned } from './model.ts'
+import type { Caller, Instant, JsonObject, NumberEvent, NumberState, Owned, PhoneNumber } from './model.ts'
 import { claimNumbers, purchaseNumbers } from './numbers/buy.ts'
 import { configureOne, moveOne } from './numbers/configure.ts'
+import { isMine } from './numbers/mine.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './numbers/operator.ts'
 import { findLease, listOwned } from './numbers/owned.ts'
 import { cancelOne, releaseOne } from './numbers/release.ts'
@@ -72,6 +73,12 @@ function operatorVerbs(run: RunUnit) {
   } satisfies Partial<Numbers>
 }
 
+/** By the clock, whether or not a job has tidied it. */
+function isAvailable({ state, coolUntil, heldUntil }: PhoneNumber, now: Instant): boolean {
+  if (state === 'available') return (heldUntil ?? 0) <= now
+  return (state === 'quarantined' || state === 'releasing') && coolUntil !== null && coolUntil <= now
+}
+
 export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers {
   const search = createSearch(store)
   return {
@@ -82,9 +89,8 @@ export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers 
         const row = await db.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirst()
         return row && toNumber(row)
       }),
-    isAvailable: ({ state, coolUntil }) =>
-      state === 'available' ||
-      ((state === 'quarantined' || state === 'releasing') && coolUntil !== null && coolUntil <= clock.now()),
+    isAvailable: (number, accountId) =>
+      isAvailable(number, clock.now()) || (accountId !== undefined && isMine(number, accountId, clock.now())),
     claim: (caller, lines, terms) => run(caller, unit => claimNumbers(unit, caller, lines, terms)),
     purchase: (caller, e164s, terms) => run(caller, unit => purchaseNumbers(unit, caller, e164s, terms)),
     owned: (filter, page, options) => store.read(db => listOwned(db, clock.now(), filter, page, options)),

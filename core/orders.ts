@@ -95,7 +95,7 @@ export function createOrders(context: Context, run: RunUnit): Orders {
     place: (caller, request) =>
       run(caller, async unit => {
         const order = await insert(unit, caller, request)
-        refuseUnpaid(await fill(unit, order, 'Numbers assigned'), order)
+        refuseUnpaid(await fill(unit, order, 'Numbers assigned', true), order)
         return reread(unit, order.id)
       }),
     isFillable: request => store.read(db => isFillable(db, clock.now(), request)),

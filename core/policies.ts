@@ -1,4 +1,5 @@
-import type { Micros } from './model.ts'
+import { DAY_MS } from './clock.ts'
+import type { Instant, Micros } from './model.ts'
 import type { Reader } from './store/store.ts'
 import type { Context, RunUnit, Unit } from './unit.ts'
 import type { Policies } from './verbs.ts'
@@ -8,7 +9,7 @@ const QUARANTINE_DAYS = 45
 const EVERYONE = 0
 const ANY = '*'
 
-type Kind = 'quarantine_days' | 'release_fee'
+type Kind = 'quarantine_days' | 'reclaim_days' | 'release_fee'
 
 export async function setPolicy(
   unit: Unit,
@@ -47,6 +48,19 @@ export async function quarantineDays(db: Reader, country: string, accountId: num
   return (await readPolicy(db, 'quarantine_days', accountId, country)) ?? QUARANTINE_DAYS
 }
 
+/** What follows a release: nobody has the number until the first moment, its last owner may take it back until the second. */
+export interface Rest {
+  coolUntil: Instant
+  reclaimUntil: Instant | null
+}
+
+/** A number that its last owner may still take back rests at least that long. */
+export async function restFrom(db: Reader, country: string, accountId: number, at: Instant): Promise<Rest> {
+  const reclaim = (await readPolicy(db, 'reclaim_days', accountId, country)) ?? 0
+  const days = Math.max(await quarantineDays(db, country, accountId), reclaim)
+  return { coolUntil: at + days * DAY_MS, reclaimUntil: reclaim === 0 ? null : at + reclaim * DAY_MS }
+}
+
 export async function releaseFee(db: Reader, accountId: number, currency: string): Promise<Micros> {
   return (await readPolicy(db, 'release_fee', accountId, currency)) ?? 0
 }
@@ -55,6 +69,8 @@ export function createPolicies({ store }: Context, run: RunUnit): Policies {
   return {
     setQuarantineDays: (days, country, accountId = EVERYONE) =>
       run(null, unit => setPolicy(unit, 'quarantine_days', accountId, country, days)),
+    setReclaimDays: (days, country, accountId = EVERYONE) =>
+      run(null, unit => setPolicy(unit, 'reclaim_days', accountId, country, days)),
     quarantineDays: (country, accountId) => store.read(db => quarantineDays(db, country, accountId)),
   }
 }

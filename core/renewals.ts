@@ -1,7 +1,7 @@
 import { addMonths, DAY_MS } from './clock.ts'
 import { isFault } from './fault.ts'
 import { type NumberRow, settle, transition, vacate } from './numbers/lifecycle.ts'
-import { quarantineDays } from './policies.ts'
+import { restFrom } from './policies.ts'
 import { post } from './posting.ts'
 import type { Row } from './rows.ts'
 import type { Unit } from './unit.ts'
@@ -59,8 +59,7 @@ async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberR
 async function miss(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
   const since = subscription.unpaid_since ?? unit.now
   if (unit.now - since >= PATIENCE_MS && row.state === 'suspended') {
-    const days = await quarantineDays(unit.db, row.country, row.owner_id as number)
-    await vacate(unit, row, unit.now, unit.now + days * DAY_MS)
+    await vacate(unit, row, unit.now, await restFrom(unit.db, row.country, row.owner_id as number, unit.now))
     return
   }
   await unit.db

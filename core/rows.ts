@@ -170,6 +170,8 @@ export function toNumber(row: Row<'numbers'>): PhoneNumber {
     coolUntil: row.cool_until,
     reclaimUntil: row.reclaim_until,
     lastOwnerId: row.last_owner_id,
+    heldBy: row.held_by,
+    heldUntil: row.held_until,
     lastCallAt: row.last_call_at,
     version: row.version,
     createdAt: row.created_at,

@@ -1,3 +1,4 @@
+import type { Holds } from './verbs/holds.ts'
 import type { Imports, Inventory, Places, Policies } from './verbs/inventory.ts'
 import type { Calls, Carts, Documents, Provisionings, Trunks } from './verbs/leases.ts'
 import type { CompanyProfiles, Ledger, Orders } from './verbs/money.ts'
@@ -5,6 +6,7 @@ import type { Numbers } from './verbs/numbers.ts'
 import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Tokens } from './verbs/people.ts'
 import type { Audit, Clock, Idempotency, Jobs, Outbox, Random, Violation } from './verbs/plumbing.ts'
 
+export type * from './verbs/holds.ts'
 export type * from './verbs/inventory.ts'
 export type * from './verbs/leases.ts'
 export type * from './verbs/money.ts'
@@ -24,6 +26,7 @@ export interface Core {
   policies: Policies
   inventory: Inventory
   numbers: Numbers
+  holds: Holds
   ledger: Ledger
   calls: Calls
   trunks: Trunks

@@ -63,6 +63,9 @@ async function applySwitches(core: Core, id: number, account: WorldAccount): Pro
   for (const [country, days] of Object.entries(account.quarantine_days ?? {})) {
     await change({ quarantineDays: { country, days } })
   }
+  for (const [country, days] of Object.entries(account.reclaim_days ?? {})) {
+    await change({ reclaimDays: { country, days } })
+  }
 }
 
 async function openAccess(core: Core, accountId: number, account: WorldAccount): Promise<void> {
@@ -136,6 +139,9 @@ export async function loadWorld(core: Core, source: string | World): Promise<voi
     typeof source === 'string' ? await readWorld(source) : { world: parseWorld(source), folder: undefined }
   for (const [country, days] of Object.entries(world.quarantine_days ?? {})) {
     await core.policies.setQuarantineDays(days, country)
+  }
+  for (const [country, days] of Object.entries(world.reclaim_days ?? {})) {
+    await core.policies.setReclaimDays(days, country)
   }
   await createPlaces(core, world.places ?? [])
   for (const account of world.accounts ?? []) await createAccount(core, account)

@@ -95,6 +95,8 @@ const Account = v.strictObject({
   /** Per currency; `*` stands for every other one. */
   release_fees: v.optional(v.record(v.union([Currency, v.literal('*')], 'must be a currency code or "*"'), Money)),
   quarantine_days: v.optional(Days),
+  /** Days in which the last owner alone may take a released number back. */
+  reclaim_days: v.optional(Days),
   features_off: v.optional(v.array(Text)),
   profile: v.optional(Json),
   organizations: v.optional(v.array(Organization)),
@@ -126,6 +128,8 @@ const Blocked = v.strictObject({
 export const WorldSchema = v.strictObject({
   /** Days a released number rests, per country; `*` stands for every other one. */
   quarantine_days: v.optional(Days),
+  /** Days in which the last owner alone may take it back, per country; none unless set. */
+  reclaim_days: v.optional(Days),
   /** Parents before children. */
   places: v.optional(v.array(Place)),
   accounts: v.optional(v.array(Account)),

@@ -1,15 +1,20 @@
 import { type SqlBool, sql } from 'kysely'
 import { Fault } from '../fault.ts'
 import type { Account, Caller } from '../model.ts'
+import { toNumber } from '../rows.ts'
 import { run } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 import type { ClaimLine, LeaseTerms, NumberFilter, Purchase } from '../verbs.ts'
-import { type NumberRow, settle } from './lifecycle.ts'
+import { allOf, filterConditions } from './filter.ts'
+import { isOnShelf, type NumberRow, settle } from './lifecycle.ts'
+import { isMine } from './mine.ts'
 import { isWide, shelfQuery, shelfRows } from './shelf.ts'
 import { insertOrder, resolveTaker, take } from './take.ts'
 import { countedTotal, isCounted } from './total.ts'
 
 type Lock = 'wait' | 'skip'
+/** Which numbers an account may have at all. */
+export type SaleTerms = Pick<LeaseTerms, 'currency' | 'documents'>
 
 /** Rows that the clock puts on the shelf at this moment, whether or not a job has tidied them. */
 function onShelf(now: number) {
@@ -42,8 +47,7 @@ export async function lockMatching(
 
 /** Numbers whose rest has just ended belong first to those who wait: only what remains is for this caller. */
 export async function settleForSale(unit: Unit, rows: readonly NumberRow[]): Promise<NumberRow[]> {
-  const stale = rows.some(row => row.state !== 'available')
-  if (!stale) return [...rows]
+  if (rows.every(isOnShelf)) return [...rows]
   for (const row of rows) await settle(unit, row)
   await unit.settleArrivals()
   const ids = rows.map(row => row.id)
@@ -52,8 +56,37 @@ export async function settleForSale(unit: Unit, rows: readonly NumberRow[]): Pro
     .selectAll()
     .where('id', 'in', ids)
     .where('state', '=', 'available')
+    .where('held_until', 'is', null)
     .orderBy('e164')
     .execute()
+}
+
+/** What the account holds of the numbers that match, locked. */
+export async function lockOwnHeld(
+  unit: Unit,
+  accountId: number,
+  filter: NumberFilter,
+  quantity: number,
+  except: readonly number[],
+): Promise<NumberRow[]> {
+  const held = unit.db
+    .selectFrom('holds')
+    .select('number_id')
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .where('held_until', '>', unit.now)
+  let query = unit.db
+    .selectFrom('numbers')
+    .selectAll()
+    .where('id', 'in', held)
+    .where(allOf(filterConditions(filter)))
+  query = query
+    .where('held_until', '>', unit.now)
+    .where('id', 'not in', [0, ...except])
+    .orderBy('e164')
+    .limit(quantity)
+  if (unit.engine.name === 'postgres') query = query.forUpdate().skipLocked()
+  return query.execute()
 }
 
 /** Rows that could be locked without waiting, topped up by waiting when all are needed. */
@@ -65,7 +98,7 @@ async function lockEnough(unit: Unit, line: ClaimLine, partial: boolean, taken: 
   return [...first, ...(await lockMatching(unit, line.filter, missing, 'wait', held))]
 }
 
-function termsFilter(filter: NumberFilter, terms: LeaseTerms, account: Account): NumberFilter {
+export function termsFilter(filter: NumberFilter, terms: SaleTerms, account: Account): NumberFilter {
   const currency = terms.currency === undefined ? {} : { currency: terms.currency }
   const sells = terms.documents === 'allow' || (terms.documents === 'verified' && account.identityVerified)
   return { ...filter, ...currency, ...(sells ? {} : { documents: 'none' as const }) }
@@ -84,7 +117,11 @@ export async function claimNumbers(
     const filter = termsFilter(line.filter, terms, caller.account)
     const taken = rows.map(row => row.id)
     const locked = await lockEnough(unit, { ...line, filter }, terms.partial, taken)
-    rows.push(...(await settleForSale(unit, locked)))
+    const sellable = await settleForSale(unit, locked)
+    const missing = line.quantity - sellable.length
+    // what the account holds is its own stock, used when the shelf has no more
+    const held = missing > 0 ? await lockOwnHeld(unit, caller.account.id, filter, missing, taken) : []
+    rows.push(...sellable, ...held)
   }
   const wanted = lines.reduce((sum, line) => sum + line.quantity, 0)
   if (!terms.partial && rows.length < wanted) throw new Fault('number_unavailable', { e164s: [] })
@@ -100,15 +137,21 @@ function rowsOf(unit: Unit, e164s: readonly string[]): Promise<NumberRow[]> {
   return (lock === '' ? query : query.forUpdate()).execute()
 }
 
-async function lockNamed(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
+/** What this account may buy of them: what is on the shelf, and what is kept for it. */
+export async function lockNamed(
+  unit: Unit,
+  accountId: number,
+  e164s: readonly string[],
+): Promise<Map<string, NumberRow>> {
   const locked = await rowsOf(unit, e164s)
+  const mine = locked.filter(row => isMine(toNumber(row), accountId, unit.now))
   const onSale = locked.filter(row => row.available_from !== null && row.available_from <= unit.now)
   const rows = await settleForSale(unit, onSale)
-  return new Map(rows.map(row => [row.e164, row]))
+  return new Map([...mine, ...rows].map(row => [row.e164, row]))
 }
 
 /** Faults: number_unavailable, documents_required. */
-function checkTerms(rows: readonly NumberRow[], terms: LeaseTerms, account: Account): void {
+export function checkTerms(rows: readonly NumberRow[], terms: SaleTerms, account: Account): void {
   const named = (list: readonly NumberRow[]) => ({ e164s: list.map(row => row.e164) })
   const foreign = rows.filter(row => terms.currency !== undefined && row.currency !== terms.currency)
   if (foreign.length > 0) throw new Fault('number_unavailable', named(foreign))
@@ -126,7 +169,7 @@ export async function purchaseNumbers(
   terms: LeaseTerms,
 ): Promise<Purchase> {
   const wanted = [...new Set(e164s)]
-  const found = await lockNamed(unit, wanted)
+  const found = await lockNamed(unit, caller.account.id, wanted)
   const gone = wanted.filter(e164 => !found.has(e164))
   if (gone.length > 0 || wanted.length === 0) throw new Fault('number_unavailable', { e164s: gone })
   const rows = wanted.map(e164 => found.get(e164) as NumberRow)

@@ -1,6 +1,7 @@
 import type { Updateable } from 'kysely'
 import { Fault } from '../fault.ts'
 import type { Instant, JsonObject, NumberState } from '../model.ts'
+import type { Rest } from '../policies.ts'
 import type { Row } from '../rows.ts'
 import { insertRows, updateNumber } from '../store/statements.ts'
 import type { NumberTable } from '../store/tables.ts'
@@ -30,9 +31,14 @@ export interface Transition {
   data?: JsonObject
 }
 
-/** Columns that follow from the others. */
+/** On the shelf by its row alone, which is what the counters count: whose time has run out is still to be settled. */
+export function isOnShelf({ state, held_until }: Pick<NumberRow, 'state' | 'held_until'>): boolean {
+  return state === 'available' && held_until === null
+}
+
+/** Columns that follow from the others. A held number is on the shelf again when its hold ends, by the clock alone. */
 function derived(row: NumberRow): Pick<NumberRow, 'available_from' | 'due_at'> {
-  if (row.state === 'available') return { available_from: 0, due_at: null }
+  if (row.state === 'available') return { available_from: row.held_until ?? 0, due_at: row.held_until }
   if (row.state === 'quarantined') return { available_from: row.cool_until, due_at: row.cool_until }
   if (row.state === 'releasing') return { available_from: row.cool_until, due_at: row.releases_at }
   return { available_from: null, due_at: null }
@@ -50,7 +56,10 @@ function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow 
     version: row.version + 1,
     updated_at: transition.at ?? unit.now,
   } as NumberRow
-  return { ...changed, ...derived(changed) }
+  // only what nobody owns is held: every step away from the shelf ends it
+  const held = changed.state === 'available' ? {} : { held_by: null, held_until: null }
+  const next = { ...changed, ...held }
+  return { ...next, ...derived(next) }
 }
 
 export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
@@ -63,6 +72,8 @@ export async function recordEvent(unit: Unit, row: NumberRow, transition: Transi
     lease_id: row.lease_id,
     releases_at: row.releases_at,
     cool_until: row.cool_until,
+    held_by: row.held_by,
+    held_until: row.held_until,
     actor_account_id: unit.actor.accountId,
     actor_user_id: unit.actor.userId,
     at: transition.at ?? unit.now,
@@ -79,10 +90,19 @@ export async function transition(unit: Unit, row: NumberRow, change: Transition)
   const updated = await updateNumber(unit.db, unit.engine, where, changedColumns(row, columns))
   if (updated !== 1) throw new Fault('conflict', { what: 'number', id: e164 })
   await recordEvent(unit, next, change)
-  const wasOnShelf = row.state === 'available'
-  const isOnShelf = next.state === 'available'
-  if (wasOnShelf !== isOnShelf) countShelf(unit, isOnShelf ? next.stock_id : row.stock_id, isOnShelf ? 1 : -1)
+  if (row.held_until !== null && next.held_until === null) await endHold(unit, next, change)
+  const delta = Number(isOnShelf(next)) - Number(isOnShelf(row))
+  if (delta !== 0) countShelf(unit, delta > 0 ? next.stock_id : row.stock_id, delta)
   return next
+}
+
+async function endHold(unit: Unit, { id }: NumberRow, { kind, at }: Transition): Promise<void> {
+  await unit.db
+    .updateTable('holds')
+    .set({ ended_at: at ?? unit.now, ending: kind })
+    .where('number_id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute()
 }
 
 /** Fewer columns written, fewer indexes touched. */
@@ -123,9 +143,9 @@ export async function closeLease(unit: Unit, row: NumberRow, at: Instant): Promi
 }
 
 /** Nobody owns it any more: to quarantine when it must rest, else to the shelf. */
-export async function vacate(unit: Unit, row: NumberRow, at: Instant, coolUntil: Instant): Promise<NumberRow> {
+export async function vacate(unit: Unit, row: NumberRow, at: Instant, rest: Rest): Promise<NumberRow> {
   await closeLease(unit, row, at)
-  const rests = coolUntil > at
+  const rests = rest.coolUntil > at
   return transition(unit, row, {
     kind: 'released',
     to: rests ? 'quarantined' : 'available',
@@ -135,7 +155,8 @@ export async function vacate(unit: Unit, row: NumberRow, at: Instant, coolUntil:
       lease_id: null,
       last_owner_id: row.owner_id,
       releases_at: null,
-      cool_until: rests ? coolUntil : null,
+      cool_until: rests ? rest.coolUntil : null,
+      reclaim_until: rests ? rest.reclaimUntil : null,
       ...(rests ? {} : { last_call_at: null }),
     },
   })
@@ -145,14 +166,23 @@ export async function vacate(unit: Unit, row: NumberRow, at: Instant, coolUntil:
 export async function settle(unit: Unit, row: NumberRow): Promise<NumberRow> {
   let current = row
   if (current.state === 'releasing' && (current.releases_at as number) <= unit.now) {
-    current = await vacate(unit, current, current.releases_at as number, current.cool_until as number)
+    const rest = { coolUntil: current.cool_until as number, reclaimUntil: current.reclaim_until }
+    current = await vacate(unit, current, current.releases_at as number, rest)
   }
   if (current.state === 'quarantined' && (current.cool_until as number) <= unit.now) {
     current = await transition(unit, current, {
       kind: 'cooled',
       to: 'available',
       at: current.cool_until as number,
-      set: { cool_until: null, last_call_at: null },
+      set: { cool_until: null, reclaim_until: null, last_call_at: null },
+    })
+  }
+  if (current.state === 'available' && current.held_until !== null && current.held_until <= unit.now) {
+    current = await transition(unit, current, {
+      kind: 'hold_expired',
+      to: 'available',
+      at: current.held_until,
+      set: { held_by: null, held_until: null },
     })
   }
   return current

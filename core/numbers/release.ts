@@ -1,7 +1,7 @@
-import { addMonths, DAY_MS } from '../clock.ts'
+import { addMonths } from '../clock.ts'
 import { Fault } from '../fault.ts'
 import type { Caller, Instant, Micros } from '../model.ts'
-import { quarantineDays, releaseFee } from '../policies.ts'
+import { releaseFee, restFrom } from '../policies.ts'
 import { post } from '../posting.ts'
 import type { Row } from '../rows.ts'
 import { missing, type Unit } from '../unit.ts'
@@ -59,7 +59,7 @@ function effectiveAt(unit: Unit, mode: ReleaseMode, { subscription }: Held): Ins
 /** Routing ends and billing stops with the request; a pending lease keeps everything else until it ends. */
 async function schedule(unit: Unit, held: Held, mode: ReleaseMode, at: Instant, fee: Micros): Promise<Held> {
   const { row, lease, subscription } = held
-  const rest = (await quarantineDays(unit.db, row.country, lease.account_id)) * DAY_MS
+  const rest = await restFrom(unit.db, row.country, lease.account_id, at)
   const changes = { ends_at: at, release_fee: fee, release_mode: mode.kind, updated_at: unit.now }
   const detached = mode.kind === 'window' ? { ...changes, trunk_id: null } : changes
   if (mode.kind === 'window') await unit.db.deleteFrom('routes').where('lease_id', '=', lease.id).execute()
@@ -72,15 +72,15 @@ async function schedule(unit: Unit, held: Held, mode: ReleaseMode, at: Instant, 
   const next = await transition(unit, row, {
     kind: 'release_requested',
     to: 'releasing',
-    set: { releases_at: at, cool_until: at + rest },
+    set: { releases_at: at, cool_until: rest.coolUntil, reclaim_until: rest.reclaimUntil },
     data: { mode: mode.kind },
   })
   return { row: next, lease: { ...lease, ...detached }, subscription: { ...subscription, next_due_at: null } }
 }
 
 async function releaseNow(unit: Unit, held: Held): Promise<Held> {
-  const days = await quarantineDays(unit.db, held.row.country, held.lease.account_id)
-  const row = await vacate(unit, held.row, unit.now, unit.now + days * DAY_MS)
+  const rest = await restFrom(unit.db, held.row.country, held.lease.account_id, unit.now)
+  const row = await vacate(unit, held.row, unit.now, rest)
   return { ...held, row, lease: { ...held.lease, ends_at: unit.now, closed_at: unit.now } }
 }
 
@@ -146,7 +146,7 @@ export async function cancelOne(
   const next = await transition(unit, row, {
     kind: 'release_cancelled',
     to: 'active',
-    set: { releases_at: null, cool_until: null },
+    set: { releases_at: null, cool_until: null, reclaim_until: null },
   })
   const after = { row: next, lease: { ...lease, ...kept }, subscription: { ...subscription, ...billing } }
   const [owned] = await ownedFromRows(unit.db, [after], dialect)

@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import { readAccount } from '../accounts.ts'
 import { digitsOf } from '../e164.ts'
 import type { Account, Instant, Micros } from '../model.ts'
-import { lockMatching, settleForSale } from '../numbers/buy.ts'
+import { lockMatching, lockOwnHeld, settleForSale } from '../numbers/buy.ts'
 import { allOf, filterConditions } from '../numbers/filter.ts'
 import type { NumberRow } from '../numbers/lifecycle.ts'
 import { take } from '../numbers/take.ts'
@@ -68,14 +68,21 @@ async function lockRanges(unit: Unit, filter: NumberFilter, size: number, count:
   return query.execute()
 }
 
-/** All numbers of the order, locked and on the shelf; fewer when it cannot be filled completely. */
-async function lockNumbers(unit: Unit, order: Row<'orders'>): Promise<NumberRow[]> {
+/** All numbers of the order, locked and for sale; fewer when it cannot be filled completely. */
+async function lockNumbers(unit: Unit, order: Row<'orders'>, isNew: boolean): Promise<NumberRow[]> {
   const { filter } = JSON.parse(order.criteria) as Criteria
   const size = order.range_size
   const locked =
     size > 1
       ? await lockRanges(unit, filter, size, order.quantity / size)
       : await lockMatching(unit, filter, order.quantity, 'skip')
+  const missing = order.quantity - locked.length
+  if (isNew && size <= 1 && missing > 0) {
+    // what the account holds is its own stock; an order that waits leaves it to whoever took the hold
+    const ids = locked.map(row => row.id)
+    const held = await lockOwnHeld(unit, order.account_id, filter, missing, ids)
+    return held.length < missing ? [] : [...(await settleForSale(unit, locked)), ...held]
+  }
   return locked.length < order.quantity ? [] : settleForSale(unit, locked)
 }
 
@@ -112,8 +119,8 @@ export async function setStatus(
 }
 
 /** Completely or not at all: assigned, charged, completed and told, in this unit. */
-export async function fill(unit: Unit, order: Row<'orders'>, reason: string): Promise<FillResult> {
-  const rows = await lockNumbers(unit, order)
+export async function fill(unit: Unit, order: Row<'orders'>, reason: string, isNew = false): Promise<FillResult> {
+  const rows = await lockNumbers(unit, order, isNew)
   if (rows.length < order.quantity) return 'short_of_numbers'
   const account = await readAccount(unit.db, order.account_id)
   if (!account || !(await canPay(unit, account, rows))) return 'short_of_funds'

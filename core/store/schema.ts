@@ -250,3 +250,18 @@ export function createAreaTotals({ id, areaTriggers }: SqlTypes): string[] {
       WHERE available_from IS NOT NULL`,
   ]
 }
+
+/** Numbers taken off the shelf for one account until a moment; see numbers/hold.ts. */
+export function createHolds({ id }: SqlTypes): string[] {
+  return [
+    'ALTER TABLE numbers ADD COLUMN held_by BIGINT',
+    'ALTER TABLE numbers ADD COLUMN held_until BIGINT',
+    'ALTER TABLE number_events ADD COLUMN held_by BIGINT',
+    'ALTER TABLE number_events ADD COLUMN held_until BIGINT',
+    `CREATE TABLE holds (id ${id}, guid TEXT NOT NULL UNIQUE, number_id BIGINT NOT NULL REFERENCES numbers (id),
+      account_id BIGINT NOT NULL REFERENCES accounts (id), dialect TEXT, data TEXT NOT NULL, taken_at BIGINT NOT NULL,
+      held_until BIGINT NOT NULL, ended_at BIGINT, ending TEXT)`,
+    'CREATE UNIQUE INDEX holds_open ON holds (number_id) WHERE ended_at IS NULL',
+    'CREATE INDEX holds_account ON holds (account_id, id) WHERE ended_at IS NULL',
+  ]
+}

@@ -190,9 +190,28 @@ export interface NumberTable extends ProductColumns {
   /** When the clock alone changes its state next. */
   due_at: number | null
   last_call_at: number | null
+  /** Account for which it is kept off the shelf until `held_until`. */
+  held_by: number | null
+  held_until: number | null
   version: number
   created_at: number
   updated_at: number
+}
+
+/** One account's claim on one number that nobody owns yet. */
+interface HoldTable {
+  id: Generated<number>
+  guid: string
+  number_id: number
+  account_id: number
+  /** Whose surface took it, and what that surface keeps with it. */
+  dialect: string | null
+  data: string
+  taken_at: number
+  held_until: number
+  ended_at: number | null
+  /** Word of the event that ended it. */
+  ending: string | null
 }
 
 export interface LeaseTable {
@@ -379,6 +398,8 @@ export interface NumberEventTable {
   lease_id: number | null
   releases_at: number | null
   cool_until: number | null
+  held_by: number | null
+  held_until: number | null
   actor_account_id: number | null
   actor_user_id: number | null
   at: number
@@ -499,6 +520,7 @@ export interface Tables {
   npa_versions: NpaVersionTable
   numbers: NumberTable
   leases: LeaseTable
+  holds: HoldTable
   routes: RouteTable
   trunks: TrunkTable
   settings: SettingTable

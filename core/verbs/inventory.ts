@@ -41,6 +41,8 @@ export interface Policies {
   /** Days a released number rests. Country `*`: every other one; without account: for all. */
   setQuarantineDays(days: number, country: string, accountId?: number): Promise<void>
   quarantineDays(country: string, accountId: number): Promise<number>
+  /** Days in which the last owner alone may take a released number back; none unless set. */
+  setReclaimDays(days: number, country: string, accountId?: number): Promise<void>
 }
 
 export interface Places {

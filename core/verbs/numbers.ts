@@ -139,8 +139,8 @@ export interface Numbers {
   /** Numbers purchasable at this moment, by number. `total` is -1 unless `withTotal`. */
   search(filter: NumberFilter, page: Page, withTotal?: boolean): Promise<Listed<PhoneNumber>>
   find(e164: string): Promise<PhoneNumber | undefined>
-  /** True when it can be bought at this moment. */
-  isAvailable(number: PhoneNumber): boolean
+  /** True when it can be bought at this moment by everybody, or by this account, for which it may be kept. */
+  isAvailable(number: PhoneNumber, accountId?: number): boolean
   /**
    * Take any `quantity` numbers per line, lowest first, atomically. `partial`: fewer is fine; else all or nothing
    * (`number_unavailable`). Faults: insufficient_funds.

@@ -53,6 +53,7 @@ export interface AccountChange {
   /** Currency `*` stands for every other one. */
   releaseFee?: { currency: string; amount: Micros }
   quarantineDays?: { country: string; days: number }
+  reclaimDays?: { country: string; days: number }
 }
 
 export interface Accounts {

@@ -21,6 +21,11 @@ const newAccount = v.strictObject({
 const priceOf = (code: v.GenericSchema<string, string>) => v.strictObject({ currency: code, amount: money })
 const anyCurrency = v.union([currency, v.literal('*')], 'must be a currency code, or "*" for every other one')
 
+const daysOf = v.strictObject({
+  country: v.pipe(v.string(), v.regex(/^([A-Z]{2}|\*)$/, 'must be a country code, or "*" for every other one')),
+  days: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3650)),
+})
+
 const switches = v.strictObject({
   name: v.optional(text(200)),
   is_active: v.optional(v.boolean()),
@@ -32,12 +37,8 @@ const switches = v.strictObject({
   profile: v.optional(jsonObject),
   credit_limit: v.optional(priceOf(currency)),
   release_fee: v.optional(priceOf(anyCurrency)),
-  quarantine_days: v.optional(
-    v.strictObject({
-      country: v.pipe(v.string(), v.regex(/^([A-Z]{2}|\*)$/, 'must be a country code, or "*" for every other one')),
-      days: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3650)),
-    }),
-  ),
+  quarantine_days: v.optional(daysOf),
+  reclaim_days: v.optional(daysOf),
 })
 
 const topUp = v.strictObject({

@@ -14,6 +14,7 @@ import { documents } from './documents.ts'
 import { events } from './events.ts'
 import { answerFault } from './faults.ts'
 import { guard } from './guard.ts'
+import { holds } from './holds.ts'
 import { invariants } from './invariants.ts'
 import { numbers } from './numbers.ts'
 import { orders } from './orders.ts'
@@ -34,6 +35,7 @@ const modules: readonly AdminModule[] = [
   documents,
   orders,
   profiles,
+  holds,
   events,
 ]
 

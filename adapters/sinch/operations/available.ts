@@ -57,11 +57,12 @@ const search = operation({
   },
 })
 
-/** Faults: not_found. */
-async function onShelf(core: Core, text: string) {
+/** What the shelf offers, and to its holder what is kept for it. Faults: not_found. */
+async function onShelf(core: Core, text: string, accountId?: number) {
   const e164 = toE164(text)
   const number = e164 === undefined ? undefined : await core.numbers.find(e164)
-  if (!number || !core.numbers.isAvailable(number)) throw new Fault('not_found', { what: 'number', id: text })
+  if (!number || !core.numbers.isAvailable(number, accountId))
+    throw new Fault('not_found', { what: 'number', id: text })
   return number
 }
 
@@ -96,7 +97,7 @@ const rent = operation({
   answers: { 200: shape.active, ...shape.errors },
   async handle({ core, caller }, { number, ...input }) {
     const terms = termsOf(input)
-    const found = await onShelf(core, number)
+    const found = await onShelf(core, number, caller.account.id)
     if (found.requiredDocuments.length > 0) throw new Fault('documents_required', { e164s: [found.e164] })
     const { owned } = await core.numbers.purchase(caller, [found.e164], terms)
     return rented(core, caller, owned)
