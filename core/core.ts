@@ -23,6 +23,7 @@ import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
 import { createProvisionings, provisioning } from './provisionings.ts'
 import { systemRandom } from './random.ts'
+import { createResources } from './resources.ts'
 import { createSecretBox } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import type { Store } from './store/store.ts'
@@ -73,6 +74,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     ledger: createLedger(context, run),
     calls: createCalls(context, run),
     trunks: createTrunks(context, run),
+    resources: createResources(context, run),
     carts: createCarts(context, run),
     documents: createDocuments(context, run),
     companyProfiles: createCompanyProfiles(context, run),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { NumberType } from './model.ts'
 import { allOf, commonConditions } from './numbers/filter.ts'
 import { counterTable } from './numbers/total.ts'
 import { capabilityBits } from './rows.ts'
@@ -105,6 +106,17 @@ export function createInventory({ store }: Context, tidy: () => Promise<unknown>
     blocks: (filter = {}) => counted(db => selectBlocks(db, filter)),
     cityIds: filter => counted(db => stockedCities(db, filter)),
     localities: filter => store.read(db => readLocalities(db, filter)),
+    kinds: () =>
+      counted(async db => {
+        const rows = await db
+          .selectFrom('stock_areas')
+          .select(e => ['country', 'type', 'currency', e.fn.sum<number>('available').as('available')])
+          .groupBy(['country', 'type', 'currency'])
+          .orderBy('country')
+          .orderBy('type')
+          .execute()
+        return rows.map(row => ({ ...row, type: row.type as NumberType, available: Number(row.available) }))
+      }),
     count: filter => counted(db => countShelf(db, filter)),
   }
 }

@@ -271,6 +271,20 @@ export interface Trunk {
   updatedAt: Instant
 }
 
+/** Something an account keeps at one surface beside its numbers: an address, an application, a site. */
+export interface Resource {
+  id: number
+  guid: string
+  accountId: number
+  /** The surface's own word, such as `twilio.address`. */
+  kind: string
+  parentId: number | null
+  name: string
+  data: JsonObject
+  createdAt: Instant
+  updatedAt: Instant
+}
+
 export interface Balance {
   id: number
   guid: string

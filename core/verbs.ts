@@ -7,12 +7,16 @@ import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Token
 import type { Audit, Clock, Idempotency, Jobs, Outbox, Random, Violation } from './verbs/plumbing.ts'
 
 export type * from './verbs/holds.ts'
+
+import type { Resources } from './verbs/resources.ts'
+
 export type * from './verbs/inventory.ts'
 export type * from './verbs/leases.ts'
 export type * from './verbs/money.ts'
 export type * from './verbs/numbers.ts'
 export type * from './verbs/people.ts'
 export type * from './verbs/plumbing.ts'
+export type * from './verbs/resources.ts'
 
 /** The one object dialects call: verbs by noun. */
 export interface Core {
@@ -30,6 +34,7 @@ export interface Core {
   ledger: Ledger
   calls: Calls
   trunks: Trunks
+  resources: Resources
   carts: Carts
   documents: Documents
   companyProfiles: CompanyProfiles

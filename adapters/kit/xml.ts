@@ -80,12 +80,13 @@ function escapeText(text: string): string {
     .replaceAll('\r', '&#13;')
 }
 
-/** A document with declaration, the namespace as the default one of its root. In pieces, to be sent one after the other. */
-export function renderXml(root: XmlNode, namespace: string): Uint8Array[] {
+/** A document with declaration; the namespace, if any, is the default one of its root. In pieces, to be sent one after the other. */
+export function renderXml(root: XmlNode, namespace?: string): Uint8Array[] {
   const prepared: XmlPrepared[] = []
   const declaration = { '?xml': [{ '#text': '' }], ':@': { '@_version': '1.0', '@_encoding': 'UTF-8' } }
   const element = ordered(root, prepared)
-  const attributes = { '@_xmlns': namespace, ...(element[':@'] as object | undefined) }
+  const own = namespace === undefined ? {} : { '@_xmlns': namespace }
+  const attributes = { ...own, ...(element[':@'] as object | undefined) }
   return xmlPieces([declaration, { ...element, ':@': attributes }], prepared)
 }
 

@@ -89,6 +89,19 @@ export function commonConditions(filter: NumberFilter, table: 'numbers' | 'stock
   return all
 }
 
+const MILES_PER_DEGREE = 69.055
+
+/** On the flat map round the place: exact enough for some hundred miles, and a plain comparison for both engines. */
+function within({ latitude, longitude, miles }: NonNullable<NumberFilter['near']>): Condition {
+  const number = (column: string) => sql<number>`CAST(${sql.ref(`numbers.${column}`)} AS DOUBLE PRECISION)`
+  const perDegreeEast = MILES_PER_DEGREE * Math.cos((latitude * Math.PI) / 180)
+  const real = (value: number) => sql`CAST(${value} AS DOUBLE PRECISION)`
+  const north = sql`(${number('latitude')} - ${real(latitude)}) * ${real(MILES_PER_DEGREE)}`
+  const east = sql`(${number('longitude')} - ${real(longitude)}) * ${real(perDegreeEast)}`
+  return sql<SqlBool>`(numbers.latitude IS NOT NULL AND numbers.longitude IS NOT NULL
+    AND (${north}) * (${north}) + (${east}) * (${east}) <= ${real(miles * miles)})`
+}
+
 /** The filter as conditions on the table `numbers`, to be ANDed. */
 export function filterConditions(filter: NumberFilter): Condition[] {
   const all = commonConditions(filter, 'numbers')
@@ -98,6 +111,8 @@ export function filterConditions(filter: NumberFilter): Condition[] {
   for (const document of filter.needsNoDocument ?? []) all.push(sql<SqlBool>`NOT ${needs(document)}`)
   if (filter.minimumChannels !== undefined) all.push(sql<SqlBool>`numbers.channels >= ${filter.minimumChannels}`)
   if (filter.pattern) all.push(...patternConditions(filter.pattern))
+  if (filter.like !== undefined) all.push(like(sql.ref('numbers.e164'), `+${filter.like}`))
+  if (filter.near) all.push(within(filter.near))
   for (const prefix of filter.excludePrefixes ?? []) all.push(sql<SqlBool>`NOT ${startsWith('e164', `+${prefix}`)}`)
   return all
 }

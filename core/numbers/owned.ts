@@ -119,6 +119,7 @@ function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: 
     .where('leases.account_id', 'in', filter.accountIds)
     .where(isLive(now))
     .where(allOf(conditions))
+  if (filter.leaseGuids) query = query.where(oneOf('leases.guid', filter.leaseGuids))
   if (filter.leaseIds) query = query.where(oneOf('leases.id', filter.leaseIds))
   if (filter.organizationId !== undefined) query = query.where('leases.organization_id', '=', filter.organizationId)
   if (filter.userId !== undefined) query = query.where('leases.user_id', '=', filter.userId)

@@ -4,6 +4,7 @@ import {
   createAccessVersion,
   createAreaTotals,
   createHolds,
+  createResources,
   createTables,
   createTotalIndexes,
   type SqlTypes,
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0004-areas', statements: createAreaTotals },
   { name: '0005-held', statements: createHeldCounters },
   { name: '0013-holds', statements: createHolds },
+  { name: '0014-resources', statements: createResources },
 ]
 
 const LIST = 'didgate_migrations'
@@ -77,6 +79,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'balances',
   'company_profiles',
   'trunks',
+  'resources',
   'sessions',
   'login_attempts',
   'credentials',

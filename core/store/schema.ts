@@ -265,3 +265,14 @@ export function createHolds({ id }: SqlTypes): string[] {
     'CREATE INDEX holds_account ON holds (account_id, id) WHERE ended_at IS NULL',
   ]
 }
+
+/** What accounts keep at a surface beside numbers: addresses, applications, sites. */
+export function createResources({ id }: SqlTypes): string[] {
+  return [
+    `CREATE TABLE resources (id ${id}, guid TEXT NOT NULL UNIQUE, account_id BIGINT NOT NULL REFERENCES accounts (id),
+      kind TEXT NOT NULL, parent_id BIGINT REFERENCES resources (id), name TEXT NOT NULL, data TEXT NOT NULL,
+      created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
+    'CREATE INDEX resources_account ON resources (account_id, kind, id)',
+    'CREATE INDEX resources_parent ON resources (parent_id)',
+  ]
+}

@@ -255,6 +255,19 @@ interface TrunkTable {
   updated_at: number
 }
 
+interface ResourceTable {
+  id: Generated<number>
+  guid: string
+  account_id: number
+  /** A word of the surface that keeps it, such as `twilio.address`. */
+  kind: string
+  parent_id: number | null
+  name: string
+  data: string
+  created_at: number
+  updated_at: number
+}
+
 interface SettingTable {
   lease_id: number
   dialect: string
@@ -523,6 +536,7 @@ export interface Tables {
   holds: HoldTable
   routes: RouteTable
   trunks: TrunkTable
+  resources: ResourceTable
   settings: SettingTable
   subscriptions: SubscriptionTable
   balances: BalanceTable

@@ -24,6 +24,8 @@ export interface Inventory {
   count(
     filter: Pick<NumberFilter, 'country' | 'types' | 'areaCode' | 'npaNxx' | 'cityId' | 'currency' | 'region'>,
   ): Promise<number>
+  /** What the catalogue knows, whether or not any is left; by country, type and currency. */
+  kinds(): Promise<StockKind[]>
 }
 
 export interface NewPlace {
@@ -35,6 +37,15 @@ export interface NewPlace {
   code: string
   name: string
   hasRegions?: boolean
+}
+
+/** A country and a type of which there is, or once was, stock. */
+export interface StockKind {
+  country: string
+  type: NumberType
+  currency: string
+  /** On the shelf now. */
+  available: number
 }
 
 export interface Policies {

@@ -48,6 +48,10 @@ export interface NumberFilter {
   minimumChannels?: number
   /** Digits of the E.164 number without `+`; `.` stands for one digit. */
   pattern?: { kind: 'starts' | 'contains' | 'ends'; digits: string }
+  /** The whole number without `+`: digits, `.` for one digit, `%` for any run of them. */
+  like?: string
+  /** Within so many miles of a place; numbers without coordinates are not. */
+  near?: { latitude: number; longitude: number; miles: number }
   /** Digit prefixes, without `+`, that the number must not start with. */
   excludePrefixes?: readonly string[]
 }
@@ -123,6 +127,7 @@ export interface Released {
 export interface OwnedFilter extends NumberFilter {
   accountIds: readonly number[]
   leaseIds?: readonly number[]
+  leaseGuids?: readonly string[]
   e164s?: readonly string[]
   organizationId?: number
   userId?: number

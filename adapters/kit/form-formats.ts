@@ -1,0 +1,84 @@
+/**
+ * The wire "form in, format by extension": URL-encoded forms, snake_case members in JSON, PascalCase elements in XML.
+ * `/x.json`, `/x.xml`, `/x.csv` and `/x` are one path; without an extension the answer is XML. Accept is not consulted.
+ */
+import { Fault } from '../../core/fault.ts'
+import { isEmpty, parseForm, readBody } from './body.ts'
+import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
+import { type Document, type DocumentFormat, renderDocument } from './documents.ts'
+import { newInbound } from './inbound.ts'
+import { createRoutes, type PathHabits, type Routes } from './routes.ts'
+
+export interface FormFormatsOptions extends PathHabits {
+  /** Root element of every XML answer. */
+  root: string
+}
+
+const EXTENSION = /\.(json|xml|csv)$/
+const FORM = 'application/x-www-form-urlencoded'
+
+/** The format that a path asks for. */
+export function formatOf(pathname: string): DocumentFormat {
+  return (EXTENSION.exec(pathname)?.[1] ?? 'xml') as DocumentFormat
+}
+
+/** The path without what names the format. */
+export function bare(pathname: string): string {
+  return pathname.replace(EXTENSION, '')
+}
+
+function matchRoute(routes: Routes, { request, pathname }: Arrival): Match {
+  const path = bare(pathname)
+  const found = routes.find(request.method, path)
+  if (found) return found
+  const allowed = routes.methods(path)
+  if (allowed.length > 0) return { path: {}, fault: new Fault('method_not_allowed', { allowed }) }
+  return { path: {}, fault: new Fault('unknown_operation', { name: `${request.method} ${pathname}` }) }
+}
+
+/** A content type is never required: scripts leave it out, and one SDK sends it with every GET. */
+async function readForm(request: Request, operation: Operation | undefined): Promise<[string, string][]> {
+  if (request.method === 'GET' || request.method === 'DELETE') return []
+  const bytes = await readBody(request, operation?.body?.limit)
+  const received = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (!isEmpty(bytes) && received !== '' && received !== FORM) throw new Fault('unsupported_media_type', { received })
+  return parseForm(bytes)
+}
+
+async function readRequest(arrival: Arrival, { operation, path, fault }: Match): Promise<Inbound> {
+  const inbound = newInbound(arrival)
+  inbound.path = path
+  if (operation) inbound.operation = operation
+  if (fault) inbound.fault = fault
+  const at = arrival.request.url.indexOf('?')
+  inbound.query = at < 0 ? [] : [...new URLSearchParams(arrival.request.url.slice(at + 1))]
+  try {
+    if (!fault) inbound.body = await readForm(arrival.request, operation)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    inbound.fault = error
+    inbound.faultAfterCaller = true
+  }
+  const pairs = [...inbound.query, ...((inbound.body ?? []) as [string, string][])]
+  inbound.fields = { ...Object.fromEntries(pairs), ...path }
+  return inbound
+}
+
+const NO_BODY = new Set([204, 205, 304])
+
+function write({ status = 200, headers = {}, body }: Reply, { pathname }: Inbound, root: string): Response {
+  if (NO_BODY.has(status) || body === undefined) return new Response(null, { status, headers })
+  const { type, text } = renderDocument(body as Document, formatOf(pathname), root)
+  headers['content-type'] = type
+  return new Response(text, { status, headers })
+}
+
+/** `fields` merges the query, under the form, under the path's parameters; the last of a name wins. */
+export function formFormats(operations: readonly Operation[], options: FormFormatsOptions): Wire {
+  const routes = createRoutes(operations, options)
+  return {
+    match: arrival => matchRoute(routes, arrival),
+    read: readRequest,
+    write: (reply, inbound) => write(reply, inbound, options.root),
+  }
+}
