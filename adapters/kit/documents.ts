@@ -17,6 +17,8 @@ export type Document =
       around: readonly (readonly [member: string, value: Value] | null)[]
     }
   | { kind: 'fault'; value: Members }
+  /** What the provider tells in JSON only. */
+  | { kind: 'json'; value: Members }
 
 /** Words that XML spells otherwise than their parts say, by the member they stand in. */
 const SPELLING: ReadonlyMap<string, string> = new Map([
@@ -61,7 +63,7 @@ function element(name: string, value: Value, within = ''): XmlNode {
   return leaf(tag, textOf(value))
 }
 
-function xmlOf(document: Document): XmlNode {
+function xmlOf(document: Exclude<Document, { kind: 'json' }>): XmlNode {
   if (document.kind === 'one') return element(document.name, document.value)
   if (document.kind === 'fault') return element('rest_exception', document.value)
   const beside = document.around.flatMap(each => (each ? [[each[0].replace(NO_UNDERSCORE, ''), textOf(each[1])]] : []))
@@ -97,11 +99,11 @@ export function renderDocument(
   format: DocumentFormat,
   root: string,
 ): { type: string; text: string } {
-  if (format === 'xml') {
+  if (format === 'xml' && document.kind !== 'json') {
     const bytes = Buffer.concat(renderXml(branch(root, [xmlOf(document)])))
     return { type: 'application/xml; charset=utf-8', text: bytes.toString() }
   }
-  if (format === 'csv' && document.kind !== 'fault') {
+  if (format === 'csv' && (document.kind === 'one' || document.kind === 'list')) {
     const rows = document.kind === 'list' ? document.items : [document.value]
     return { type: 'text/csv; charset=utf-8', text: csvOf(rows) }
   }

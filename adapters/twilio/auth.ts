@@ -1,0 +1,60 @@
+import { Fault } from '../../core/fault.ts'
+import type { Caller } from '../../core/model.ts'
+import type { Core } from '../../core/verbs.ts'
+import { basicCredentials } from '../kit/auth.ts'
+import type { Call, Inbound } from '../kit/dialect.ts'
+import { bare } from '../kit/form-formats.ts'
+import type { Surface } from './surface.ts'
+
+/** What is known of a caller beside the account: for `auth_token`, and for tokens that store nothing. */
+export interface Notes {
+  isTest: boolean
+  /** The account's own token, where it was what the client sent. */
+  token?: string
+}
+
+export const notesOf = ({ notes }: Inbound) => notes as unknown as Notes
+
+/** A test token opens the purchase and nothing else. */
+function isPurchase({ request, pathname }: Inbound): boolean {
+  return request.method === 'POST' && /\/IncomingPhoneNumbers(\/[A-Z][A-Za-z]+)?$/.test(bare(pathname))
+}
+
+/** Basic: an account's sid and token, or an API key and its secret. Faults: unauthenticated. */
+export function identifier(surface: Surface) {
+  return async (inbound: Inbound, core: Core): Promise<Caller | undefined> => {
+    const header = inbound.request.headers.get('authorization')
+    const basic = basicCredentials(header)
+    if (!basic) {
+      if (header === null) return undefined
+      throw new Fault('unauthenticated', { reason: 'invalid' })
+    }
+    const id = surface.accountIdOf(basic.name)
+    const name = id === undefined ? basic.name : surface.accountSid({ id, guid: basic.name })
+    const real = await core.credentials.verifyPair(surface.realm, name, basic.secret)
+    const access = real ?? (await core.credentials.verifyPair(surface.testRealm, name, basic.secret))
+    if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
+    const notes: Notes = { isTest: !real, ...(real && id !== undefined && { token: basic.secret }) }
+    Object.assign(inbound.notes, notes)
+    if (notes.isTest && !isPurchase(inbound)) throw new Fault('forbidden', { reason: 'feature' })
+    return access.caller
+  }
+}
+
+/**
+ * The account of the path: the caller's own, or one below it. Somebody else's is not there, as far as anybody is told.
+ * Faults: not_found (account).
+ */
+export async function acting(call: Call<'required'>, surface: Surface, sid: string): Promise<Caller> {
+  const { core, caller, inbound } = call
+  const account = await surface.findAccount(core, sid)
+  if (!account) throw new Fault('not_found', { what: 'account', id: sid })
+  if (account.id === caller.account.id) return caller
+  const action = `${surface.name} ${inbound.request.method} ${bare(inbound.pathname)}`.slice(0, 200)
+  try {
+    return await core.accounts.reach(caller, account.id, action)
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'forbidden') throw new Fault('not_found', { what: 'account', id: sid })
+    throw error
+  }
+}

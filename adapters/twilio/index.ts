@@ -1,0 +1,33 @@
+import type { Dialect, DialectHost, DialectModule } from '../kit/dialect.ts'
+import { formFormats } from '../kit/form-formats.ts'
+import { identifier } from './auth.ts'
+import { twilioDriver } from './driver.ts'
+import { faults } from './faults.ts'
+import { DIALECT } from './ids.ts'
+import { operationsFor } from './operations.ts'
+import { reference } from './reference.ts'
+import { rules } from './rules.ts'
+import { twilioSurface } from './surface.ts'
+
+/** Root element of every XML answer. */
+const ROOT = 'TwilioResponse'
+
+function create(_: DialectHost): Dialect {
+  const operations = operationsFor(twilioSurface)
+  return {
+    name: DIALECT,
+    operations,
+    wire: formFormats(operations, { root: ROOT }),
+    identify: identifier(twilioSurface),
+    faults,
+  }
+}
+
+export const twilio: DialectModule = {
+  name: DIALECT,
+  hosts: ['api.twilio.com', 'pricing.twilio.com'],
+  create,
+  reference,
+  driver: twilioDriver,
+  rules,
+}

@@ -1,0 +1,50 @@
+import * as v from 'valibot'
+import { Fault, type Noun } from '../../../core/fault.ts'
+import type { Caller } from '../../../core/model.ts'
+import type { Call, Inbound, Reply } from '../../kit/dialect.ts'
+import type { Document } from '../../kit/documents.ts'
+import { acting } from '../auth.ts'
+import { readPage } from '../fields.ts'
+import { extensionOf, listDocument, pathOf } from '../paging.ts'
+import type { Surface } from '../surface.ts'
+
+/** Every path has at most these; forms and queries are read by hand, because their names depend on nothing else. */
+export const input = v.object({
+  account: v.optional(v.string(), ''),
+  number: v.optional(v.string(), ''),
+  sid: v.optional(v.string(), ''),
+  country: v.optional(v.string(), ''),
+})
+
+export const common = { caller: 'required', evidence: 'E1', input } as const
+
+export const on = ({ prefix }: Surface, method: string, rest: string) => `${method} ${prefix}${rest}`
+
+export const notFound = (what: Noun, id: string) => new Fault('not_found', { what, id })
+
+/** A provider's test token opens nothing but the purchase. Faults: forbidden. */
+export async function actingFor(call: Call<'required'>, surface: Surface, account: string): Promise<Caller> {
+  return acting(call, surface, account)
+}
+
+export function one(name: string, value: object, status = 200): Reply {
+  return { status, body: { kind: 'one', name, value } as Document }
+}
+
+/** A whole short list on its page. */
+export function shortList<T>(
+  inbound: Inbound,
+  name: string,
+  item: string,
+  all: readonly T[],
+  view: (each: T) => object,
+) {
+  const paged = { ...readPage(inbound.fields), token: undefined }
+  const start = paged.page * paged.size
+  const items = all.slice(start, start + paged.size)
+  const hasMore = all.length > start + paged.size
+  const sidOf = (each: T) => String((view(each) as { sid?: string }).sid ?? '')
+  return listDocument(inbound, name, item, paged, { items, hasMore, sidOf, view })
+}
+
+export { extensionOf, pathOf }

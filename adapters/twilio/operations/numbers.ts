@@ -1,0 +1,229 @@
+import { Fault, isFault } from '../../../core/fault.ts'
+import type { Caller, NumberType, Owned } from '../../../core/model.ts'
+import type { Core, LeaseTerms, OwnedFilter } from '../../../core/verbs.ts'
+import { type Call, type Inbound, type Operation, operation, type Reply } from '../../kit/dialect.ts'
+import { checkPapers } from '../addresses.ts'
+import { acting } from '../auth.ts'
+import { refuse } from '../faults.ts'
+import { type Fields, flagOf, readSettings, textOf } from '../fields.ts'
+import { numberOf } from '../ids.ts'
+import { badToken, listDocument, pagedBy } from '../paging.ts'
+import * as shape from '../schemas.ts'
+import { formattedNumber, friendlyName, merged, type Settings, settingsOf } from '../settings.ts'
+import type { Surface } from '../surface.ts'
+import { KINDS, statusOf } from '../views.ts'
+import { common, extensionOf, notFound, on, one } from './common.ts'
+import { moveTarget } from './move.ts'
+import { testPurchase } from './test-purchase.ts'
+
+type Acting = Call<'required'>
+
+/** Undefined: nothing of that sid is held by these accounts. */
+async function held(core: Core, surface: Surface, accountIds: readonly number[], sid: string) {
+  const guid = surface.leaseGuidOf(sid)
+  if (guid === undefined) return undefined
+  const filter = { accountIds, leaseGuids: [guid] }
+  const { items } = await core.numbers.owned(filter, { limit: 1, offset: 0 }, { dialect: surface.name })
+  return items[0]
+}
+
+/** Faults: not_found, for numbers of others as for none. */
+async function ownNumber(core: Core, surface: Surface, caller: Caller, sid: string): Promise<Owned> {
+  const owned = await held(core, surface, [caller.account.id], sid)
+  if (!owned) throw notFound('number', sid)
+  return owned
+}
+
+/** `*` is one digit; a leading `+` starts at the country code, else it may stand anywhere. */
+function numberFilter(text: string | undefined): Partial<OwnedFilter> {
+  if (text === undefined || text === '') return {}
+  const digits = text.replace(/^[+ ]/, '').replaceAll('*', '.')
+  if (!/^[\d.]{1,15}$/.test(digits)) return { types: [] }
+  return { pattern: { kind: /^[+ ]/.test(text) ? 'starts' : 'contains', digits } }
+}
+
+/** A name that was never set is the number as people write it: such a one is looked for by its number. */
+function nameFilter(name: string | undefined): Partial<OwnedFilter> {
+  if (name === undefined || name === '') return {}
+  const e164 = numberOf(name)
+  const isDefault = e164 !== undefined && formattedNumber(e164) === name
+  return isDefault ? { e164 } : { setting: { key: 'friendly_name', value: name } }
+}
+
+/** No number is a beta or hosted one. */
+function filterOf(fields: Fields, caller: Caller, types: readonly NumberType[] | undefined): OwnedFilter {
+  const isHosted = textOf(fields, 'Origin')?.toLowerCase() === 'hosted'
+  flagOf(fields, 'Beta')
+  return {
+    accountIds: [caller.account.id],
+    ...(types && { types }),
+    ...numberFilter(textOf(fields, 'PhoneNumber')),
+    ...nameFilter(textOf(fields, 'FriendlyName')),
+    ...(isHosted && { types: [] }),
+  }
+}
+
+function list(surface: Surface, word: string, types: readonly NumberType[] | undefined): Operation {
+  const isMain = types === undefined
+  return operation({
+    ...common,
+    on: on(surface, 'GET', `/Accounts/:account/IncomingPhoneNumbers${word}`),
+    answers: { 200: shape.list('incoming_phone_numbers', isMain ? shape.owned : shape.ownedOfType), ...shape.errors },
+    async handle(call, { account }) {
+      const { core, inbound } = call
+      const caller = await acting(call, surface, account)
+      const paged = pagedBy(inbound.fields)
+      if (paged.token && !(await held(core, surface, [caller.account.id], paged.token.sid))) badToken()
+      const page = { limit: paged.size, offset: paged.page * paged.size }
+      const options = { dialect: surface.name, orderBy: 'started', descending: true } as const
+      const { items, total } = await core.numbers.owned(filterOf(inbound.fields, caller, types), page, options)
+      const name = textOf(inbound.fields, 'FriendlyName')
+      const document = listDocument(inbound, 'incoming_phone_numbers', 'incoming_phone_number', paged, {
+        items: name ? items.filter(owned => friendlyName(owned) === name) : items,
+        hasMore: page.offset + items.length < total,
+        sidOf: owned => surface.numberSid(owned.lease),
+        view: owned => surface.owned(owned, caller.account, extensionOf(inbound), isMain),
+      })
+      return { body: document }
+    },
+  })
+}
+
+function termsOf(surface: Surface, caller: Caller, sent: Settings): LeaseTerms {
+  const settings = { dialect: surface.name, value: merged({}, sent) }
+  // what a number needs is looked at before; see addresses.ts
+  return { documents: 'allow', currency: caller.account.currency, settings }
+}
+
+/** One that the account has already is no second purchase: what was sent is set. */
+async function updateOwn(core: Core, surface: Surface, caller: Caller, owned: Owned, sent: Settings): Promise<Owned> {
+  return core.numbers.reconfigure(caller, owned.lease.id, surface.name, found => ({
+    settings: { dialect: surface.name, value: merged(settingsOf(found), sent) },
+  }))
+}
+
+async function ownLease(core: Core, surface: Surface, caller: Caller, e164: string): Promise<Owned | undefined> {
+  const owned = await core.numbers.leaseOf(e164, surface.name)
+  return owned?.lease.accountId === caller.account.id ? owned : undefined
+}
+
+async function buyNamed(call: Acting, surface: Surface, caller: Caller, text: string, types?: readonly NumberType[]) {
+  const { core, inbound } = call
+  const e164 = numberOf(text)
+  if (e164 === undefined) refuse(21421, 'PhoneNumber', `${text.slice(0, 40)} is not a valid number`)
+  const sent = readSettings(inbound.fields)
+  const own = await ownLease(core, surface, caller, e164)
+  if (own) return updateOwn(core, surface, caller, own, sent)
+  const number = await core.numbers.find(e164)
+  if (number && types && !types.includes(number.type)) refuse(21458, 'PhoneNumber', `${e164} is of another type`)
+  if (number) await checkPapers(core, surface, caller, number, sent)
+  try {
+    const { owned } = await core.numbers.purchase(caller, [e164], termsOf(surface, caller, sent))
+    return owned[0] as Owned
+  } catch (error) {
+    // the same account may have been faster than itself
+    const meanwhile = isFault(error, 'number_unavailable') ? await ownLease(core, surface, caller, e164) : undefined
+    if (!meanwhile) throw error
+    return updateOwn(core, surface, caller, meanwhile, sent)
+  }
+}
+
+/** Area codes are those of the North American plan. */
+async function buyInArea({ core, inbound }: Acting, surface: Surface, caller: Caller, areaCode: string) {
+  if (!/^[2-9]\d{2}$/.test(areaCode)) refuse(21451, 'AreaCode', 'Invalid area code')
+  const filter = { areaCode, types: ['local'] } as const
+  const terms = {
+    ...termsOf(surface, caller, readSettings(inbound.fields)),
+    documents: 'refuse',
+    partial: false,
+  } as const
+  const { owned } = await core.numbers.claim(caller, [{ filter, quantity: 1 }], terms)
+  return owned[0] as Owned
+}
+
+function buy(surface: Surface, word: string, types: readonly NumberType[] | undefined): Operation {
+  const isMain = types === undefined
+  return operation({
+    ...common,
+    on: on(surface, 'POST', `/Accounts/:account/IncomingPhoneNumbers${word}`),
+    scope: 'numbers',
+    answers: { 201: isMain ? shape.owned : shape.ownedOfType, ...shape.errors },
+    async handle(call, { account }) {
+      const { inbound } = call
+      if (inbound.notes.isTest) return testPurchase(call, surface)
+      const caller = await acting(call, surface, account)
+      if (statusOf(caller.account) !== 'active') throw new Fault('forbidden', { reason: 'inactive' })
+      const [number, area] = [textOf(inbound.fields, 'PhoneNumber'), textOf(inbound.fields, 'AreaCode')]
+      const owned = number
+        ? await buyNamed(call, surface, caller, number, types)
+        : area && isMain && surface.sellsByArea
+          ? await buyInArea(call, surface, caller, area)
+          : surface.refuseWithoutNumber(area)
+      return shown(surface, inbound, caller, owned, isMain, 201)
+    },
+  })
+}
+
+function shown(surface: Surface, inbound: Inbound, caller: Caller, owned: Owned, isMain = true, status = 200): Reply {
+  const value = surface.owned(owned, caller.account, extensionOf(inbound), isMain)
+  return one('incoming_phone_number', value, status)
+}
+
+function instance(surface: Surface): readonly Operation[] {
+  const path = '/Accounts/:account/IncomingPhoneNumbers/:number'
+  const answers = { 200: shape.owned, ...shape.errors }
+  return [
+    operation({
+      ...common,
+      on: on(surface, 'GET', path),
+      answers,
+      async handle(call, { account, number }) {
+        const caller = await acting(call, surface, account)
+        return shown(surface, call.inbound, caller, await ownNumber(call.core, surface, caller, number))
+      },
+    }),
+    operation({
+      ...common,
+      on: on(surface, 'POST', path),
+      scope: 'numbers',
+      answers,
+      async handle(call, { account, number }) {
+        const { core, inbound } = call
+        const caller = await acting(call, surface, account)
+        const owned = await ownNumber(core, surface, caller, number)
+        const sent = readSettings(inbound.fields)
+        const target = textOf(inbound.fields, 'AccountSid')
+        const to = target === undefined ? caller : await moveTarget(call, surface, caller, target)
+        // what its former holder set does not go along
+        if (to.account.id !== caller.account.id) await core.numbers.move(caller, owned.lease.id, to.account.id)
+        const changed = await updateOwn(core, surface, to, owned, sent)
+        return shown(surface, inbound, to, changed)
+      },
+    }),
+    operation({
+      ...common,
+      on: on(surface, 'DELETE', path),
+      scope: 'numbers',
+      answers: { 204: 'empty', ...shape.errors },
+      async handle(call, { account, number }) {
+        const caller = await acting(call, surface, account)
+        const { lease } = await ownNumber(call.core, surface, caller, number)
+        await call.core.numbers.release(caller, [lease.id], { kind: 'now' }, surface.name)
+        return { status: 204 }
+      },
+    }),
+  ]
+}
+
+export function numberOperations(surface: Surface): readonly Operation[] {
+  const byType = (['local', 'toll_free', 'mobile'] as const).filter(type => surface.types.includes(type))
+  return [
+    list(surface, '', undefined),
+    buy(surface, '', undefined),
+    ...byType.flatMap(type => [
+      list(surface, `/${KINDS[type].path}`, [type]),
+      buy(surface, `/${KINDS[type].path}`, [type]),
+    ]),
+    ...instance(surface),
+  ]
+}
