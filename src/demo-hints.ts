@@ -6,7 +6,7 @@ export interface DemoHint {
 }
 
 const PROJECT = '00000000-0000-4000-8000-000000000012'
-const SINCH_V1_ACCOUNT = 'AC00000000000000000000000000000012'
+const TWILIO_STYLE_ACCOUNT = 'AC00000000000000000000000000000012'
 
 const hints: Readonly<Record<string, DemoHint>> = {
   onsip: {
@@ -22,8 +22,8 @@ const hints: Readonly<Record<string, DemoHint>> = {
     curl: base => `curl -u MA_DEMO0001:demo-vobiz-acme '${base}/api/v1/Account/MA_DEMO0001/inventory/numbers'`,
   },
   'sinch-v1': {
-    credentials: `account ${SINCH_V1_ACCOUNT}, token demo-sinch-acme`,
-    curl: base => `curl -u ${SINCH_V1_ACCOUNT}:demo-sinch-acme '${base}/v1/api/AvailableNumbers'`,
+    credentials: `account ${TWILIO_STYLE_ACCOUNT}, token demo-sinch-acme`,
+    curl: base => `curl -u ${TWILIO_STYLE_ACCOUNT}:demo-sinch-acme '${base}/v1/api/AvailableNumbers'`,
   },
   sinch: {
     credentials: `project ${PROJECT}, key id demo-sinch-key, secret demo-sinch-secret`,
@@ -34,6 +34,11 @@ const hints: Readonly<Record<string, DemoHint>> = {
     credentials: `account ${PROJECT}, token demo-cm-acme`,
     curl: base =>
       `curl -H 'X-CM-PRODUCTTOKEN: demo-cm-acme' '${base}/voice-phonenumberrequestapi/v1/${PROJECT}/numberRequests'`,
+  },
+  twilio: {
+    credentials: `account ${TWILIO_STYLE_ACCOUNT}, token demo-twilio-acme`,
+    curl: base =>
+      `curl -u ${TWILIO_STYLE_ACCOUNT}:demo-twilio-acme '${base}/2010-04-01/Accounts/${TWILIO_STYLE_ACCOUNT}/AvailablePhoneNumbers/US/Local.json?AreaCode=212'`,
   },
 }
 

@@ -42,6 +42,8 @@ describe('the accounts of the demo world', () => {
       'sinch-v1': ['AC00000000000000000000000000000012', 'demo-sinch-acme'],
       sinch: ['demo-sinch-key', 'demo-sinch-secret'],
       cm: [null, 'demo-cm-acme'],
+      twilio: ['AC00000000000000000000000000000012', 'demo-twilio-acme'],
+      'twilio-test': ['AC00000000000000000000000000000012', 'demo-twilio-acme-test'],
     })
   })
   it("Acme's child account", () => {
@@ -57,6 +59,7 @@ describe('the accounts of the demo world', () => {
       'sinch-v1': ['AC00000000000000000000000000000013', 'demo-sinch-globex'],
       sinch: ['demo-sinch-key-2', 'demo-sinch-secret-2'],
       cm: [null, 'demo-cm-globex'],
+      twilio: ['AC00000000000000000000000000000013', 'demo-twilio-globex'],
     })
   })
   it('Operator, related to nobody', () => {

@@ -8,6 +8,7 @@ import { openWorlds, type TestWorld } from './support/world.ts'
 const HOUR = 3_600_000
 const NOW = Date.parse('2026-06-01T00:00:00Z')
 const TERMS = { documents: 'refuse' } as const
+const LONG = { timeout: 60_000 }
 const [FIRST, SECOND, THIRD] = CONTRACT_NUMBERS as [string, string, string]
 const SOUND = { ok: true, checked: 10, violations: [] }
 
@@ -182,7 +183,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await core.invariants()).toEqual(SOUND)
     })
 
-    it('held, it is neither offered nor sold by any dialect, and is sold to its holder by each', async () => {
+    it('held, it is neither offered nor sold by any dialect, and is sold to its holder by each', LONG, async () => {
       for (const { name, driver } of dialectModules) {
         const fresh = await worlds.open({
           ...contractWorld,

@@ -37,6 +37,11 @@ const samples: Record<string, string[]> = {
     `X-Sinch-Signature: ${SECRET}`,
   ],
   cm: [`X-CM-PRODUCTTOKEN: ${SECRET}`, `{"X-CM-PRODUCTTOKEN":"${SECRET}"}`, `/v1/x?api_key=${SECRET}&apikey=${SECRET}`],
+  twilio: [
+    `Authorization: Basic ${SECRET}==`,
+    `{"sid":"AC12","auth_token":"${SECRET}"}`,
+    `<AuthToken>${SECRET}</AuthToken>`,
+  ],
   host: [
     `cannot reach postgres://didgate:${SECRET}@db:5432/didgate`,
     `GET /tokens/${SECRET}/use`,

@@ -26,6 +26,13 @@ const SHOWN: Record<string, RegExp[]> = {
   cm: [/"allowedRangeSizes":\[10,100\]/, /"status":"COMPLETED"/, /"status":"REJECTED","statusReason":"No such block"/],
   sinch: [/"status":"WAITING"/, /"displayName":"Desk"/, /"expireAt":"20/],
   'sinch-v1': [/"key":"items"/, /"url":"voice.example.com\/in","method":"POST"/, /"friendlyName":"Front desk"/],
+  twilio: [
+    /<AvailablePhoneNumber><FriendlyName>\(212\)/,
+    /^FriendlyName,PhoneNumber,Lata/m,
+    /"friendly_name":"Front desk"/,
+    /"balance":"9\d\d\.\d\d"/,
+    /^204$/m,
+  ],
   wavix: [/"city":"LOS ANGELES, CA"/, /"success":true/, /"destination":"\[did\]@pbx.example"/],
 }
 

@@ -119,6 +119,8 @@ export interface Dialect {
   faults: FaultTable
   /** Answers that any operation may have for reasons of transport; listed once instead of at each. */
   anywhere?: Answers
+  /** Media types of answers beside JSON, where a client may choose: the schemas speak of the JSON. */
+  otherTypes?: readonly string[]
   /** OPTIONS, HEAD, CORS: answered before anything else. */
   preflight?(request: Request): Response | undefined
   /** Faults of the input carry every issue instead of the first. */

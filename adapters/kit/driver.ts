@@ -53,6 +53,8 @@ export interface DriverModule {
   create(options: DriverOptions): Driver
   /** Verbs that the provider does not offer. */
   cannot?: readonly ('release' | 'configure')[]
+  /** Buying what the account has already succeeds, as an update that costs nothing. */
+  rebuys?: true
   /** Case names of the contract suites that cannot hold here, each with the reason. */
   skips: Readonly<Record<string, string>>
 }

@@ -109,4 +109,11 @@ function create(options: DriverOptions): Driver {
   }
 }
 
-export const twilioDriver: DriverModule = { dialect: 'twilio', create, skips: {} }
+const UPDATES = 'buying what the account has already is an update, answered like a purchase'
+
+export const twilioDriver: DriverModule = {
+  dialect: 'twilio',
+  create,
+  rebuys: true,
+  skips: { 'parallel buyers of few numbers: each number is sold to exactly one': UPDATES },
+}

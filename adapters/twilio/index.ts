@@ -20,6 +20,7 @@ function create(_: DialectHost): Dialect {
     wire: formFormats(operations, { root: ROOT }),
     identify: identifier(twilioSurface),
     faults,
+    otherTypes: ['application/xml', 'text/csv'],
   }
 }
 

@@ -111,6 +111,13 @@ const numbers = [
     { query: paging },
   ),
   entry(
+    `DELETE ${A}/IncomingPhoneNumbers/:number/AssignedAddOns/:one`,
+    'deleteAssignedAddOn',
+    NUMBERS,
+    'Nothing to take away: none is found',
+    { body: null },
+  ),
+  entry(
     `GET ${A}/IncomingPhoneNumbers/:number/AssignedAddOns/:one`,
     'getAssignedAddOn',
     NUMBERS,
@@ -122,6 +129,13 @@ const numbers = [
     NUMBERS,
     'Extensions of an add-on: none',
     { query: paging },
+  ),
+  entry(
+    `DELETE ${A}/IncomingPhoneNumbers/:number/AssignedAddOns/:sid/Extensions/:one`,
+    'deleteAssignedAddOnExtension',
+    NUMBERS,
+    'Nothing to take away: none is found',
+    { body: null },
   ),
   entry(
     `GET ${A}/IncomingPhoneNumbers/:number/AssignedAddOns/:sid/Extensions/:one`,
@@ -164,6 +178,13 @@ const accounts = [
   entry(`GET ${A}/OutgoingCallerIds`, 'listOutgoingCallerIds', ACCOUNTS, 'Verified caller ids: none', {
     query: paging,
   }),
+  entry(
+    `DELETE ${A}/OutgoingCallerIds/:one`,
+    'deleteOutgoingCallerId',
+    ACCOUNTS,
+    'Nothing to take away: none is found',
+    { body: null },
+  ),
   entry(`GET ${A}/OutgoingCallerIds/:one`, 'getOutgoingCallerId', ACCOUNTS, 'A caller id: none is found'),
   entry('GET /v1/PhoneNumbers/Countries', 'listPricedCountries', ACCOUNTS, 'Countries with prices', { query: paging }),
   entry('GET /v1/PhoneNumbers/Countries/:country', 'getPrices', ACCOUNTS, 'Monthly prices of a country'),

@@ -14,6 +14,11 @@ export const demoCredentials = {
     keySecret: 'demo-sinch-secret',
   },
   cm: { accountGuid: '00000000-0000-4000-8000-000000000012', productToken: 'demo-cm-acme' },
+  twilio: {
+    accountSid: 'AC00000000000000000000000000000012',
+    authToken: 'demo-twilio-acme',
+    testToken: 'demo-twilio-acme-test',
+  },
 } as const
 
 export type DemoCredentials = typeof demoCredentials

@@ -42,6 +42,7 @@ export function credentialsOf(id: number): Record<string, Record<string, string>
     'sinch-v1': { accountId: sid(id), token: `sinch-v1-${id}` },
     sinch: { projectId: guid(id), keyId: `sinch-key-${id}`, keySecret: `sinch-secret-${id}` },
     cm: { accountGuid: guid(id), token: `cm-${id}` },
+    twilio: { accountSid: sid(id), token: `twilio-${id}` },
   }
 }
 
@@ -76,6 +77,7 @@ export function account(id: number, balance: string): NonNullable<World['account
       { realm: 'sinch-v1', kind: 'key_pair', public_id: sid(id), secret: `sinch-v1-${id}` },
       { realm: 'sinch', kind: 'key_pair', public_id: `sinch-key-${id}`, secret: `sinch-secret-${id}` },
       { realm: 'cm', kind: 'key', secret: `cm-${id}` },
+      { realm: 'twilio', kind: 'key_pair', public_id: sid(id), secret: `twilio-${id}` },
     ],
     company_profiles: [{ status: 'approved', country: 'US', types: ['local'], data: { name: 'US' } }],
   }

@@ -7,7 +7,7 @@ import { sinchWorld } from '../support/sinch.ts'
 import { buyOnDay } from './buyer.ts'
 
 const basic = (name: string, secret: string) => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`
-const { vobiz, wavix, sinch, cm, onsip } = demoCredentials
+const { vobiz, wavix, sinch, cm, onsip, twilio } = demoCredentials
 const accountV1 = demoCredentials['sinch-v1']
 
 /** One read per dialect that only a known client may do. */
@@ -20,6 +20,10 @@ const READS: Record<string, [string, Record<string, string>]> = {
     { authorization: basic(accountV1.accountId, accountV1.token) },
   ],
   sinch: [`/v1/projects/${sinch.projectId}/activeNumbers`, { authorization: basic(sinch.keyId, sinch.keySecret) }],
+  twilio: [
+    `/2010-04-01/Accounts/${twilio.accountSid}/IncomingPhoneNumbers.json`,
+    { authorization: basic(twilio.accountSid, twilio.authToken) },
+  ],
   cm: [`/voice-phonenumberrequestapi/v1/${cm.accountGuid}/numberRequests`, { 'X-CM-PRODUCTTOKEN': cm.productToken }],
 }
 

@@ -33,6 +33,7 @@ export interface JudgeOptions {
 
 export async function createJudge({ dialect, grammar, packageRoot, base }: JudgeOptions): Promise<Judge> {
   const judgeText = grammar && byGrammar(await open(grammar, packageRoot), grammar.namespace)
+  const isOther = ({ mediaType, status }: Exchange) => status < 400 && dialect.otherTypes?.includes(mediaType) === true
   return async exchange => {
     const inbound = await readAsServer(dialect, base, exchange)
     const on = inbound.operation?.on
@@ -40,7 +41,7 @@ export async function createJudge({ dialect, grammar, packageRoot, base }: Judge
     const schema = documented(dialect, inbound)?.[exchange.status]
     const findings = operation !== undefined && schema === undefined ? [undocumented(exchange)] : []
     if (judgeText) findings.push(...judgeText(exchange))
-    else if (schema !== undefined) findings.push(...bySchema(schema, exchange))
+    else if (schema !== undefined && !isOther(exchange)) findings.push(...bySchema(schema, exchange))
     return { operation, findings }
   }
 }
