@@ -7,6 +7,7 @@ import { DIALECT } from './ids.ts'
 import { operationsFor } from './operations.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
+import { anywhere } from './schemas.ts'
 import { twilioSurface } from './surface.ts'
 
 /** Root element of every XML answer. */
@@ -20,6 +21,7 @@ function create(_: DialectHost): Dialect {
     wire: formFormats(operations, { root: ROOT }),
     identify: identifier(twilioSurface),
     faults,
+    anywhere,
     otherTypes: ['application/xml', 'text/csv'],
   }
 }

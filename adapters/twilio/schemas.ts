@@ -19,9 +19,12 @@ export const exception = v.strictObject({
   more_info: v.pipe(text, v.url()),
   status: whole,
 })
-const codes = [400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503] as const
-export const errors = Object.fromEntries(codes.map(code => [code, exception])) as Record<
-  (typeof codes)[number],
+/** What any operation may answer to its own input. */
+export const errors = { 400: exception, 404: exception } as const
+const transport = [401, 403, 405, 409, 413, 415, 429, 500, 503] as const
+/** What any operation may answer for other reasons. */
+export const anywhere = Object.fromEntries(transport.map(code => [code, exception])) as Record<
+  (typeof transport)[number],
   typeof exception
 >
 

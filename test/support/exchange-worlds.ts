@@ -4,6 +4,7 @@ import { cmClient, cmWorld } from './cm.ts'
 import type { Exchange } from './exchange.ts'
 import { sinchClient, sinchWorld } from './sinch.ts'
 import { AC1, AC2, v1Client, v1World } from './sinch-v1.ts'
+import { OWNER, sidOf, tokenOf, twilioWorld } from './twilio.ts'
 import { vectorWorld } from './wavix-world.ts'
 import type { TestWorld } from './world.ts'
 
@@ -137,12 +138,37 @@ const sinchV1: ExchangeWorld = {
   },
 }
 
+const TWILIO_NUMBER = '+12125550142'
+const addressForm = {
+  ...{ CustomerName: 'Ann', Street: '1 High St', City: 'London', Region: 'LND', PostalCode: 'W1', IsoCountry: 'GB' },
+}
+
+/** A form by the owner; the sid of what it made. */
+async function twilioMade(world: TestWorld, path: string, form: Record<string, string>): Promise<string> {
+  const pair = Buffer.from(`${sidOf(OWNER)}:${tokenOf(OWNER)}`).toString('base64')
+  const url = `${world.base('twilio')}/2010-04-01/Accounts${path}`
+  const headers = { authorization: `Basic ${pair}` }
+  const response = await world.send(new Request(url, { method: 'POST', headers, body: new URLSearchParams(form) }))
+  return ((await response.json()) as { sid: string }).sid
+}
+
+const twilio: ExchangeWorld = {
+  world: twilioWorld(),
+  given: {
+    owned: w =>
+      twilioMade(w, `/${sidOf(OWNER)}/IncomingPhoneNumbers.json`, { PhoneNumber: TWILIO_NUMBER, FriendlyName: 'Desk' }),
+    address: w => twilioMade(w, `/${sidOf(OWNER)}/Addresses.json`, addressForm),
+    sub: w => twilioMade(w, '.json', { FriendlyName: 'Branch' }),
+  },
+}
+
 export const exchangeWorlds = {
   wavix,
   vobiz,
   cm,
   sinch,
   'sinch-v1': sinchV1,
+  twilio,
 } satisfies Record<string, ExchangeWorld>
 
 /** Brings about what an exchange asks for. Undefined: it asks for something that is not known here. */

@@ -56,6 +56,7 @@ export async function fromResponse(response: Response, headers: readonly string[
 function indented(body: string): string {
   if (body === '') return ''
   if (body.startsWith('<')) return indentedXml(body)
+  if (!/^[\w.[\]]*(\( )?[[{]/.test(body)) return body.trimEnd().replaceAll('\r\n', '\n')
   const [, before = '', json = body, after = ''] = /^([\w.[\]]+\( )(.*)( \);)$/s.exec(body) ?? []
   return `${before}${JSON.stringify(JSON.parse(json), null, 2)}${after}`
 }

@@ -16,7 +16,7 @@ export function checkShape(
   const arrival = { request, base: '', pathname, startedAt: 0, requestId: '' }
   const operation = dialect?.wire.match(arrival).operation
   if (!operation || typeof operation.answers === 'function') return
-  const schema = operation.answers[status]
+  const schema = { ...dialect?.anywhere, ...operation.answers }[status]
   if (schema === undefined) throw new Error(`${method} ${path}: status ${status} is not documented`)
   if (typeof schema === 'string') return
   const faults = schemaFaults(schema, body)
