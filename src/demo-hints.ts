@@ -40,6 +40,11 @@ const hints: Readonly<Record<string, DemoHint>> = {
     curl: base =>
       `curl -u ${TWILIO_STYLE_ACCOUNT}:demo-twilio-acme '${base}/2010-04-01/Accounts/${TWILIO_STYLE_ACCOUNT}/AvailablePhoneNumbers/US/Local.json?AreaCode=212'`,
   },
+  signalwire: {
+    credentials: `project ${PROJECT}, token demo-signalwire-acme`,
+    curl: base =>
+      `curl -u ${PROJECT}:demo-signalwire-acme '${base}/api/laml/2010-04-01/Accounts/${PROJECT}/AvailablePhoneNumbers/US/Local?AreaCode=212'`,
+  },
 }
 
 export function demoHint(dialect: string): DemoHint | undefined {

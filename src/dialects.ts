@@ -1,6 +1,7 @@
 import { cm } from '../adapters/cm/index.ts'
 import type { DialectModule } from '../adapters/kit/dialect.ts'
 import { onsip } from '../adapters/onsip/index.ts'
+import { signalwire } from '../adapters/signalwire/index.ts'
 import { sinch } from '../adapters/sinch/index.ts'
 import { sinchV1 } from '../adapters/sinch-v1/index.ts'
 import { twilio } from '../adapters/twilio/index.ts'
@@ -8,4 +9,4 @@ import { vobiz } from '../adapters/vobiz/index.ts'
 import { wavix } from '../adapters/wavix/index.ts'
 
 /** The register: adding a dialect is its folder, its fixtures and one line here. */
-export const dialectModules: readonly DialectModule[] = [onsip, wavix, vobiz, sinchV1, sinch, cm, twilio]
+export const dialectModules: readonly DialectModule[] = [onsip, wavix, vobiz, sinchV1, sinch, cm, twilio, signalwire]

@@ -44,6 +44,7 @@ describe('the accounts of the demo world', () => {
       cm: [null, 'demo-cm-acme'],
       twilio: ['AC00000000000000000000000000000012', 'demo-twilio-acme'],
       'twilio-test': ['AC00000000000000000000000000000012', 'demo-twilio-acme-test'],
+      signalwire: ['00000000-0000-4000-8000-000000000012', 'demo-signalwire-acme'],
     })
   })
   it("Acme's child account", () => {
@@ -60,6 +61,7 @@ describe('the accounts of the demo world', () => {
       sinch: ['demo-sinch-key-2', 'demo-sinch-secret-2'],
       cm: [null, 'demo-cm-globex'],
       twilio: ['AC00000000000000000000000000000013', 'demo-twilio-globex'],
+      signalwire: ['00000000-0000-4000-8000-000000000013', 'demo-signalwire-globex'],
     })
   })
   it('Operator, related to nobody', () => {

@@ -42,6 +42,7 @@ const samples: Record<string, string[]> = {
     `{"sid":"AC12","auth_token":"${SECRET}"}`,
     `<AuthToken>${SECRET}</AuthToken>`,
   ],
+  signalwire: [`Authorization: Basic ${SECRET}==`],
   host: [
     `cannot reach postgres://didgate:${SECRET}@db:5432/didgate`,
     `GET /tokens/${SECRET}/use`,

@@ -26,6 +26,7 @@ const SHOWN: Record<string, RegExp[]> = {
   cm: [/"allowedRangeSizes":\[10,100\]/, /"status":"COMPLETED"/, /"status":"REJECTED","statusReason":"No such block"/],
   sinch: [/"status":"WAITING"/, /"displayName":"Desk"/, /"expireAt":"20/],
   'sinch-v1': [/"key":"items"/, /"url":"voice.example.com\/in","method":"POST"/, /"friendlyName":"Front desk"/],
+  signalwire: [/"origin":"signalwire"/, /"account_id":"00000000-0000-4000-8000-000000000012"/, /"voice_url":null/],
   twilio: [
     /<AvailablePhoneNumber><FriendlyName>\(212\)/,
     /^FriendlyName,PhoneNumber,Lata/m,

@@ -9,7 +9,7 @@ import type { Fault } from './wrong-servers/mutate.ts'
 import { onsipFaults } from './wrong-servers/onsip.ts'
 import { sinchFaults } from './wrong-servers/sinch.ts'
 import { sinchV1Faults } from './wrong-servers/sinch-v1.ts'
-import { twilioFaults } from './wrong-servers/twilio.ts'
+import { signalwireFaults, twilioFaults } from './wrong-servers/twilio.ts'
 import { vobizFaults } from './wrong-servers/vobiz.ts'
 import { wavixFaults } from './wrong-servers/wavix.ts'
 
@@ -21,6 +21,7 @@ const all: readonly Fault[] = [
   ...sinchFaults,
   ...cmFaults,
   ...twilioFaults,
+  ...signalwireFaults,
 ]
 const LONG_MS = 60_000
 

@@ -12,14 +12,16 @@ import { createRoutes, type PathHabits, type Routes } from './routes.ts'
 export interface FormFormatsOptions extends PathHabits {
   /** Root element of every XML answer. */
   root: string
+  /** Of a path without an extension: XML unless said otherwise. */
+  plain?: DocumentFormat
 }
 
 const EXTENSION = /\.(json|xml|csv)$/
 const FORM = 'application/x-www-form-urlencoded'
 
 /** The format that a path asks for. */
-export function formatOf(pathname: string): DocumentFormat {
-  return (EXTENSION.exec(pathname)?.[1] ?? 'xml') as DocumentFormat
+function formatOf(pathname: string, plain: DocumentFormat = 'xml'): DocumentFormat {
+  return (EXTENSION.exec(pathname)?.[1] ?? plain) as DocumentFormat
 }
 
 /** The path without what names the format. */
@@ -66,9 +68,13 @@ async function readRequest(arrival: Arrival, { operation, path, fault }: Match):
 
 const NO_BODY = new Set([204, 205, 304])
 
-function write({ status = 200, headers = {}, body }: Reply, { pathname }: Inbound, root: string): Response {
+function write(
+  { status = 200, headers = {}, body }: Reply,
+  { pathname }: Inbound,
+  options: FormFormatsOptions,
+): Response {
   if (NO_BODY.has(status) || body === undefined) return new Response(null, { status, headers })
-  const { type, text } = renderDocument(body as Document, formatOf(pathname), root)
+  const { type, text } = renderDocument(body as Document, formatOf(pathname, options.plain), options.root)
   headers['content-type'] = type
   return new Response(text, { status, headers })
 }
@@ -79,6 +85,6 @@ export function formFormats(operations: readonly Operation[], options: FormForma
   return {
     match: arrival => matchRoute(routes, arrival),
     read: readRequest,
-    write: (reply, inbound) => write(reply, inbound, options.root),
+    write: (reply, inbound) => write(reply, inbound, options),
   }
 }

@@ -29,12 +29,11 @@ export function identifier(surface: Surface) {
       if (header === null) return undefined
       throw new Fault('unauthenticated', { reason: 'invalid' })
     }
-    const id = surface.accountIdOf(basic.name)
-    const name = id === undefined ? basic.name : surface.accountSid({ id, guid: basic.name })
-    const real = await core.credentials.verifyPair(surface.realm, name, basic.secret)
-    const access = real ?? (await core.credentials.verifyPair(surface.testRealm, name, basic.secret))
+    const { publicId, isAccount } = surface.credentialName(basic.name)
+    const real = await core.credentials.verifyPair(surface.realm, publicId, basic.secret)
+    const access = real ?? (await core.credentials.verifyPair(surface.testRealm, publicId, basic.secret))
     if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
-    const notes: Notes = { isTest: !real, ...(real && id !== undefined && { token: basic.secret }) }
+    const notes: Notes = { isTest: !real, ...(real && isAccount && { token: basic.secret }) }
     Object.assign(inbound.notes, notes)
     if (notes.isTest && !isPurchase(inbound)) throw new Fault('forbidden', { reason: 'feature' })
     return access.caller

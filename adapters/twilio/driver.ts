@@ -8,6 +8,7 @@ interface Answer {
 
 interface Found {
   phone_number: string
+  address_requirements: string
 }
 
 interface Owned extends Found {
@@ -18,8 +19,7 @@ interface Owned extends Found {
 const NOBODY = 'AC00000000000000000000000000000000'
 const TYPES = ['Local', 'TollFree', 'Mobile', 'National']
 
-/** `prefix`: what stands in front of `/Accounts`. */
-export function accountsClient({ send, base, credentials }: DriverOptions, prefix: string) {
+function accountsClient({ send, base, credentials }: DriverOptions, prefix: string) {
   const account = credentials?.accountSid ?? NOBODY
   const ask = async (method: string, path: string, form?: Record<string, string>): Promise<Answer> => {
     const headers = new Headers()
@@ -59,7 +59,7 @@ async function isAvailable({ ask, below }: Client, e164: string): Promise<boolea
   const { countries } = JSON.parse(text) as { countries: { country_code: string }[] }
   for (const { country_code } of countries) {
     for (const type of TYPES) {
-      const path = `/AvailablePhoneNumbers/${country_code}/${type}.json?Contains=${encodeURIComponent(`${e164}$`)}`
+      const path = `/AvailablePhoneNumbers/${country_code}/${type}.json?Contains=${e164.slice(1)}`
       const { status, text: found } = await ask('GET', below(path))
       if (status === 200 && found.includes(`"phone_number":"${e164}"`)) return true
     }
@@ -67,53 +67,57 @@ async function isAvailable({ ask, below }: Client, e164: string): Promise<boolea
   return false
 }
 
-function create(options: DriverOptions): Driver {
-  const client = accountsClient(options, '/2010-04-01')
-  const { ask, below } = client
-  const sidOf = async (e164: string) => (await allOwned(client)).find(each => each.phone_number === e164)?.sid
-  const act = async (e164: string, method: string, form?: Record<string, string>) => {
-    const list = await ask('GET', below('/IncomingPhoneNumbers.json?PageSize=1'))
-    if (list.status === 401) return 'refused' as const
-    const sid = await sidOf(e164)
-    if (sid === undefined) return undefined
-    const { status } = await ask(method, below(`/IncomingPhoneNumbers/${sid}.json`), form)
-    return status === 200 || status === 204
+/** `prefix`: what stands in front of `/Accounts`. */
+export const driverBelow =
+  (prefix: string) =>
+  (options: DriverOptions): Driver => {
+    const client = accountsClient(options, prefix)
+    const { ask, below } = client
+    const sidOf = async (e164: string) => (await allOwned(client)).find(each => each.phone_number === e164)?.sid
+    const act = async (e164: string, method: string, form?: Record<string, string>) => {
+      const list = await ask('GET', below('/IncomingPhoneNumbers.json?PageSize=1'))
+      if (list.status === 401) return 'refused' as const
+      const sid = await sidOf(e164)
+      if (sid === undefined) return undefined
+      const { status } = await ask(method, below(`/IncomingPhoneNumbers/${sid}.json`), form)
+      return status === 200 || status === 204
+    }
+    return {
+      async offers(count) {
+        const path = `/AvailablePhoneNumbers/US/Local.json?ExcludeAllAddressRequired=true&PageSize=${count}`
+        const { text } = await ask('GET', below(path))
+        const found = JSON.parse(text) as { available_phone_numbers: Found[] }
+        const plain = found.available_phone_numbers.filter(each => each.address_requirements === 'none')
+        return plain.map(each => ({ e164: each.phone_number }))
+      },
+      isAvailable: e164 => isAvailable(client, e164),
+      buy: e164 => buy(client, e164),
+      owned: async () => (await allOwned(client)).map(each => each.phone_number).sort(),
+      async release(e164) {
+        const done = await act(e164, 'DELETE')
+        return done === 'refused' ? done : done ? 'released' : 'not_owned'
+      },
+      async configure(e164, text) {
+        const done = await act(e164, 'POST', { FriendlyName: text })
+        return done === 'refused' ? done : done ? 'configured' : 'not_owned'
+      },
+      configured: async e164 => (await allOwned(client)).find(each => each.phone_number === e164)?.friendly_name,
+      async balance() {
+        const { text } = await ask('GET', below('/Balance.json'))
+        return Number((JSON.parse(text) as { balance: string }).balance)
+      },
+      async unknownOperation() {
+        const { status, text } = await ask('GET', '/NoSuchThing.json')
+        return { status, body: text }
+      },
+    }
   }
-  return {
-    async offers(count) {
-      const path = `/AvailablePhoneNumbers/US/Local.json?ExcludeAllAddressRequired=true&PageSize=${count}`
-      const { text } = await ask('GET', below(path))
-      const found = JSON.parse(text) as { available_phone_numbers: Found[] }
-      return found.available_phone_numbers.map(each => ({ e164: each.phone_number }))
-    },
-    isAvailable: e164 => isAvailable(client, e164),
-    buy: e164 => buy(client, e164),
-    owned: async () => (await allOwned(client)).map(each => each.phone_number).sort(),
-    async release(e164) {
-      const done = await act(e164, 'DELETE')
-      return done === 'refused' ? done : done ? 'released' : 'not_owned'
-    },
-    async configure(e164, text) {
-      const done = await act(e164, 'POST', { FriendlyName: text })
-      return done === 'refused' ? done : done ? 'configured' : 'not_owned'
-    },
-    configured: async e164 => (await allOwned(client)).find(each => each.phone_number === e164)?.friendly_name,
-    async balance() {
-      const { text } = await ask('GET', below('/Balance.json'))
-      return Number((JSON.parse(text) as { balance: string }).balance)
-    },
-    async unknownOperation() {
-      const { status, text } = await ask('GET', '/NoSuchThing.json')
-      return { status, body: text }
-    },
-  }
-}
 
 const UPDATES = 'buying what the account has already is an update, answered like a purchase'
 
 export const twilioDriver: DriverModule = {
   dialect: 'twilio',
-  create,
+  create: driverBelow('/2010-04-01'),
   rebuys: true,
   skips: { 'parallel buyers of few numbers: each number is sold to exactly one': UPDATES },
 }

@@ -1,13 +1,11 @@
 import * as v from 'valibot'
 import { pascalCase } from '../kit/documents.ts'
-import { entry, type RestReference } from '../kit/reference.ts'
+import { entry, type RestEntry, type RestReference } from '../kit/reference.ts'
 import * as shape from './schemas.ts'
 import { WRITABLE } from './settings.ts'
-import { twilioSurface } from './surface.ts'
+import { type Surface, twilioSurface } from './surface.ts'
 import { KINDS } from './views.ts'
 
-const P = twilioSurface.prefix
-const A = `${P}/Accounts/:account`
 const text = v.string()
 const flag = v.picklist(['true', 'false'])
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -67,10 +65,7 @@ const addressBody = (required: boolean) => {
   }
 }
 
-const types = ['local', 'toll_free', 'mobile', 'national'] as const
-const byType = ['local', 'toll_free', 'mobile'] as const
-
-const numbers = [
+const numbers = (surface: Surface, A: string) => [
   entry(`GET ${A}/IncomingPhoneNumbers`, 'listIncomingPhoneNumbers', NUMBERS, 'Owned numbers, newest first', {
     query: listFilters,
   }),
@@ -78,22 +73,24 @@ const numbers = [
     description: 'One of `PhoneNumber` and `AreaCode`. A number that the account has already is updated.',
     body: buyBody,
   }),
-  ...byType.flatMap(type => [
-    entry(
-      `GET ${A}/IncomingPhoneNumbers/${KINDS[type].path}`,
-      `list${KINDS[type].path}PhoneNumbers`,
-      NUMBERS,
-      `Owned numbers of type ${KINDS[type].path}`,
-      { query: listFilters },
-    ),
-    entry(
-      `POST ${A}/IncomingPhoneNumbers/${KINDS[type].path}`,
-      `buy${KINDS[type].path}PhoneNumber`,
-      NUMBERS,
-      `Buy a number of type ${KINDS[type].path}`,
-      { body: buyBody },
-    ),
-  ]),
+  ...surface.types
+    .filter(type => type !== 'national')
+    .flatMap(type => [
+      entry(
+        `GET ${A}/IncomingPhoneNumbers/${KINDS[type].path}`,
+        `list${KINDS[type].path}PhoneNumbers`,
+        NUMBERS,
+        `Owned numbers of type ${KINDS[type].path}`,
+        { query: listFilters },
+      ),
+      entry(
+        `POST ${A}/IncomingPhoneNumbers/${KINDS[type].path}`,
+        `buy${KINDS[type].path}PhoneNumber`,
+        NUMBERS,
+        `Buy a number of type ${KINDS[type].path}`,
+        { body: buyBody },
+      ),
+    ]),
   entry(`GET ${A}/IncomingPhoneNumbers/:number`, 'getIncomingPhoneNumber', NUMBERS, 'One owned number'),
   entry(`POST ${A}/IncomingPhoneNumbers/:number`, 'updateIncomingPhoneNumber', NUMBERS, 'Change or move a number', {
     description:
@@ -145,10 +142,10 @@ const numbers = [
   ),
 ]
 
-const available = [
+const available = (surface: Surface, A: string) => [
   entry(`GET ${A}/AvailablePhoneNumbers`, 'listCountries', SEARCH, 'Countries with numbers'),
   entry(`GET ${A}/AvailablePhoneNumbers/:country`, 'getCountry', SEARCH, 'One country and its kinds of numbers'),
-  ...types.map(type =>
+  ...surface.types.map(type =>
     entry(
       `GET ${A}/AvailablePhoneNumbers/:country/${KINDS[type].path}`,
       `search${KINDS[type].path}`,
@@ -159,11 +156,11 @@ const available = [
   ),
 ]
 
-const accounts = [
-  entry(`GET ${P}/Accounts`, 'listAccounts', ACCOUNTS, 'The account and its sub-accounts', {
+const accounts = (surface: Surface, A: string) => [
+  entry(`GET ${surface.prefix}/Accounts`, 'listAccounts', ACCOUNTS, 'The account and its sub-accounts', {
     query: { ...tokens, FriendlyName: v.optional(text), Status: v.optional(text) },
   }),
-  entry(`POST ${P}/Accounts`, 'createSubAccount', ACCOUNTS, 'Make a sub-account', { body: accountBody }),
+  entry(`POST ${surface.prefix}/Accounts`, 'createSubAccount', ACCOUNTS, 'Make a sub-account', { body: accountBody }),
   entry(`GET ${A}`, 'getAccount', ACCOUNTS, 'One account'),
   entry(`POST ${A}`, 'updateAccount', ACCOUNTS, 'Rename, suspend, resume or close an account', {
     body: {
@@ -186,11 +183,9 @@ const accounts = [
     { body: null },
   ),
   entry(`GET ${A}/OutgoingCallerIds/:one`, 'getOutgoingCallerId', ACCOUNTS, 'A caller id: none is found'),
-  entry('GET /v1/PhoneNumbers/Countries', 'listPricedCountries', ACCOUNTS, 'Countries with prices', { query: paging }),
-  entry('GET /v1/PhoneNumbers/Countries/:country', 'getPrices', ACCOUNTS, 'Monthly prices of a country'),
 ]
 
-const addresses = [
+const addresses = (_: Surface, A: string) => [
   entry(`GET ${A}/Addresses`, 'listAddresses', ADDRESSES, 'Addresses', {
     query: { ...paging, ...all(['CustomerName', 'FriendlyName', 'IsoCountry'], text) },
   }),
@@ -206,6 +201,17 @@ const addresses = [
     { query: paging },
   ),
 ]
+
+const prices = [
+  entry('GET /v1/PhoneNumbers/Countries', 'listPricedCountries', ACCOUNTS, 'Countries with prices', { query: paging }),
+  entry('GET /v1/PhoneNumbers/Countries/:country', 'getPrices', ACCOUNTS, 'Monthly prices of a country'),
+]
+
+/** What every provider of the surface has, below its own prefix. */
+export function entriesOf(surface: Surface): RestEntry[] {
+  const below = `${surface.prefix}/Accounts/:account`
+  return [accounts, available, numbers, addresses].flatMap(each => each(surface, below))
+}
 
 export const reference: RestReference = {
   kind: 'rest',
@@ -227,5 +233,5 @@ export const reference: RestReference = {
     Account: shape.account,
     Address: shape.address,
   },
-  operations: [...accounts, ...available, ...numbers, ...addresses],
+  operations: [...entriesOf(twilioSurface), ...prices],
 }

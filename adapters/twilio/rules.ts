@@ -2,6 +2,7 @@
 import { expectEqual, expectTrue, notApplicable } from '../kit/expect.ts'
 import {
   answering,
+  type Credentials,
   expectAnswer,
   list,
   member,
@@ -15,12 +16,17 @@ const basic = (name = '', secret = '') => `Basic ${Buffer.from(`${name}:${secret
 
 const FORM = 'application/x-www-form-urlencoded'
 
-/** A form is sent as clients encode it. */
-function formRequest(base: string, { method, path, headers, body }: RuleCall, own: Record<string, string>): Request {
-  const sent =
-    body === undefined || typeof body === 'string' ? body : new URLSearchParams(body as Record<string, string>)
+const NOBODY = 'AC00000000000000000000000000000000'
+
+/** A form is sent as clients encode it; `:account` in a path is the caller's own. */
+export function formRequest(base: string, credentials: Credentials | undefined, call: RuleCall): Request {
+  const { method, headers, body } = call
+  const path = call.path.replace(':account', credentials?.accountSid ?? NOBODY)
+  const own = credentials && { authorization: basic(credentials.accountSid, credentials.token) }
+  const isText = body === undefined || typeof body === 'string'
+  const sent = isText ? body : new URLSearchParams(body as Record<string, string>).toString()
   const typed: Record<string, string> = sent === undefined ? {} : { 'content-type': FORM }
-  return new Request(base + path, { method, headers: { ...typed, ...own, ...headers }, body: sent?.toString() ?? null })
+  return new Request(base + path, { method, headers: { ...typed, ...own, ...headers }, body: sent ?? null })
 }
 
 const OWN = '/Accounts/:account/IncomingPhoneNumbers'
@@ -196,10 +202,6 @@ const access: readonly Rule[] = [
 ]
 
 export const rules: RulesModule = {
-  request(base, credentials, call) {
-    const path = call.path.replace(':account', credentials?.accountSid ?? 'AC00000000000000000000000000000000')
-    const authorization = credentials && { authorization: basic(credentials.accountSid, credentials.token) }
-    return formRequest(`${base}/2010-04-01`, { ...call, path }, { ...authorization })
-  },
+  request: (base, credentials, call) => formRequest(`${base}/2010-04-01`, credentials, call),
   rules: [...access, ...searching, ...listing, ...buying],
 }

@@ -4,6 +4,8 @@ const text = v.string()
 const orNull = v.nullable(text)
 const flag = v.boolean()
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+/** Each surface has its own form. */
+const named = v.pipe(text, v.nonEmpty())
 const sid = (prefix: string) => v.pipe(text, v.regex(new RegExp(`^${prefix}[0-9a-f]{32}$`)))
 const date = v.pipe(text, v.regex(/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/))
 const method = v.picklist(['GET', 'POST'])
@@ -93,8 +95,8 @@ export const country = v.strictObject({
 })
 
 export const account = v.strictObject({
-  sid: sid('AC'),
-  owner_account_sid: sid('AC'),
+  sid: named,
+  owner_account_sid: named,
   friendly_name: text,
   status: v.picklist(['active', 'suspended', 'closed']),
   type: v.picklist(['Trial', 'Full']),
@@ -106,14 +108,14 @@ export const account = v.strictObject({
 })
 
 export const balance = v.strictObject({
-  account_sid: sid('AC'),
+  account_sid: named,
   balance: v.pipe(text, v.regex(/^-?\d+\.\d+$/)),
   currency: text,
 })
 
 export const address = v.strictObject({
   sid: sid('AD'),
-  account_sid: sid('AC'),
+  account_sid: named,
   friendly_name: text,
   customer_name: text,
   street: text,
@@ -144,7 +146,8 @@ export const list = <S extends v.GenericSchema>(name: string, item: S) =>
     page: whole,
   })
 
-export const found = v.strictObject({ available_phone_numbers: v.array(available), uri: path })
+export const found = <S extends v.GenericSchema>(item: S) =>
+  v.strictObject({ available_phone_numbers: v.array(item), uri: path })
 export const countries = v.strictObject({ countries: v.array(country), uri: path })
 
 const price = v.strictObject({ number_type: text, base_price: text, current_price: text })

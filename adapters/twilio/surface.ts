@@ -2,14 +2,17 @@
  * What differs between the providers that speak this surface, in one place. The operations know nothing else of who
  * they are; a dialect that is this one with differences makes its own `Surface` and shares everything else.
  */
+import type { GenericSchema } from 'valibot'
 import type { Account, Lease, Micros, NumberType, Owned, PhoneNumber } from '../../core/model.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { Core, NumberFilter } from '../../core/verbs.ts'
 import { refuse } from './faults.ts'
-import { accountIdOf, accountSid, DIALECT, guidOf, numberSid, TEST_REALM } from './ids.ts'
+import { type Fields, searchFilter } from './fields.ts'
+import { accountIdOf, accountSid, DIALECT, guidOf, numberOf, numberSid, TEST_REALM } from './ids.ts'
+import * as shape from './schemas.ts'
 import { availableView, ownedView } from './views.ts'
 
-type Row = Record<string, never> | { readonly [member: string]: unknown }
+type Row = { readonly [member: string]: unknown }
 
 export interface Surface {
   name: string
@@ -18,25 +21,30 @@ export interface Surface {
   /** In front of `/Accounts`. */
   prefix: string
   origin: string
+  /** Types of numbers it knows. */
+  types: readonly NumberType[]
   /** "Any number of this area" can be bought. */
   sellsByArea: boolean
   /** A purchase that names no number, with the area that it names. */
   refuseWithoutNumber(area: string | undefined): never
-  /** Types of numbers it knows. */
-  types: readonly NumberType[]
+  /** The number that a purchase names; undefined: it is none. */
+  numberOf(text: string): string | undefined
   accountSid(account: Pick<Account, 'id' | 'guid'>): string
-  /** Undefined: no sid of this form names an account by its number. */
-  accountIdOf(sid: string): number | undefined
   findAccount(core: Core, sid: string): Promise<Account | undefined>
-  money(amount: Micros): string
+  /** The name under which credentials are kept, for the one that was sent. */
+  credentialName(sent: string): { publicId: string; isAccount: boolean }
   accountPath(account: Pick<Account, 'id' | 'guid'>): string
   numberSid(lease: Pick<Lease, 'guid'>): string
   leaseGuidOf(sid: string): string | undefined
+  money(amount: Micros): string
+  /** What is looked for; refuses what cannot be. */
+  searchFilter(fields: Fields, country: string): NumberFilter
+  /** Refuses pages that cannot be asked for, beyond what all of them refuse. */
+  checkPage?(fields: Fields): void
   available(number: PhoneNumber): Row
-  /** What it makes of a search; refuses what it does not know. */
-  searchFilter(filter: NumberFilter, fields: Readonly<Record<string, unknown>>): NumberFilter
   /** `isMain`: not one of the lists and purchases by type. */
   owned(owned: Owned, account: Account, extension: string, isMain: boolean): Row
+  shapes: { available: GenericSchema; owned: GenericSchema; ownedOfType: GenericSchema }
 }
 
 const PREFIX = '/2010-04-01'
@@ -50,20 +58,25 @@ export const twilioSurface: Surface = {
   types: ['local', 'toll_free', 'mobile', 'national'],
   sellsByArea: true,
   refuseWithoutNumber: () => refuse(21421, 'PhoneNumber', 'PhoneNumber or AreaCode is required'),
+  numberOf,
   accountSid,
-  accountIdOf,
   async findAccount(core, sid) {
     const id = accountIdOf(sid)
     return id === undefined ? undefined : core.accounts.get(id)
   },
-  money: amount => formatMoney(amount, 2),
+  credentialName(sent) {
+    const id = accountIdOf(sent)
+    return id === undefined ? { publicId: sent, isAccount: false } : { publicId: accountSid({ id }), isAccount: true }
+  },
   accountPath: account => `${PREFIX}/Accounts/${accountSid(account)}`,
   numberSid,
   leaseGuidOf: sid => guidOf('PN', sid),
+  money: amount => formatMoney(amount, 2),
+  searchFilter,
   available: availableView,
-  searchFilter: filter => filter,
   owned(owned, account, extension, isMain) {
     const { type, ...rest } = ownedView(twilioSurface, owned, account, extension)
     return isMain ? { ...rest, type } : rest
   },
+  shapes: { available: shape.available, owned: shape.owned, ownedOfType: shape.ownedOfType },
 }

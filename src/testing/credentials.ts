@@ -19,6 +19,7 @@ export const demoCredentials = {
     authToken: 'demo-twilio-acme',
     testToken: 'demo-twilio-acme-test',
   },
+  signalwire: { projectId: '00000000-0000-4000-8000-000000000012', token: 'demo-signalwire-acme' },
 } as const
 
 export type DemoCredentials = typeof demoCredentials

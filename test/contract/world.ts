@@ -43,6 +43,7 @@ export function credentialsOf(id: number): Record<string, Record<string, string>
     sinch: { projectId: guid(id), keyId: `sinch-key-${id}`, keySecret: `sinch-secret-${id}` },
     cm: { accountGuid: guid(id), token: `cm-${id}` },
     twilio: { accountSid: sid(id), token: `twilio-${id}` },
+    signalwire: { accountSid: guid(id), token: `signalwire-${id}` },
   }
 }
 
@@ -78,6 +79,7 @@ export function account(id: number, balance: string): NonNullable<World['account
       { realm: 'sinch', kind: 'key_pair', public_id: `sinch-key-${id}`, secret: `sinch-secret-${id}` },
       { realm: 'cm', kind: 'key', secret: `cm-${id}` },
       { realm: 'twilio', kind: 'key_pair', public_id: sid(id), secret: `twilio-${id}` },
+      { realm: 'signalwire', kind: 'key_pair', public_id: guid(id), secret: `signalwire-${id}` },
     ],
     company_profiles: [{ status: 'approved', country: 'US', types: ['local'], data: { name: 'US' } }],
   }

@@ -7,7 +7,7 @@ import { sinchWorld } from '../support/sinch.ts'
 import { buyOnDay } from './buyer.ts'
 
 const basic = (name: string, secret: string) => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`
-const { vobiz, wavix, sinch, cm, onsip, twilio } = demoCredentials
+const { vobiz, wavix, sinch, cm, onsip, twilio, signalwire } = demoCredentials
 const accountV1 = demoCredentials['sinch-v1']
 
 /** One read per dialect that only a known client may do. */
@@ -23,6 +23,10 @@ const READS: Record<string, [string, Record<string, string>]> = {
   twilio: [
     `/2010-04-01/Accounts/${twilio.accountSid}/IncomingPhoneNumbers.json`,
     { authorization: basic(twilio.accountSid, twilio.authToken) },
+  ],
+  signalwire: [
+    `/api/laml/2010-04-01/Accounts/${signalwire.projectId}/IncomingPhoneNumbers`,
+    { authorization: basic(signalwire.projectId, signalwire.token) },
   ],
   cm: [`/voice-phonenumberrequestapi/v1/${cm.accountGuid}/numberRequests`, { 'X-CM-PRODUCTTOKEN': cm.productToken }],
 }

@@ -79,4 +79,29 @@ const faults: Omit<Fault, 'dialect'>[] = [
   },
 ]
 
+const WIRE = '/api/laml/2010-04-01'
+
+const signalwire: Omit<Fault, 'dialect'>[] = [
+  {
+    wrong: 'wrong input is 400',
+    breaks: 'rules: a place needs its region',
+    server: status(GET(/InLocality/), 422, 400),
+  },
+  {
+    wrong: 'services are written small',
+    breaks: 'rules: services are written in capitals, places are not told',
+    server: text(GET(/AvailablePhoneNumbers\/US\/Local\.json\?PageSize=5/), body => body.replaceAll('"SMS"', '"sms"')),
+  },
+  {
+    wrong: 'what is unset is empty',
+    breaks: `answers: GET ${WIRE}/Accounts/:account/IncomingPhoneNumbers: schema`,
+    purchases: { only: /^contract/ },
+    server: json(GET(/IncomingPhoneNumbers\.json/), body => {
+      for (const item of body.incoming_phone_numbers ?? []) item.sid = item.sid?.toUpperCase()
+    }),
+  },
+]
+
+export const signalwireFaults: readonly Fault[] = signalwire.map(each => ({ dialect: 'signalwire', ...each }))
+
 export const twilioFaults: readonly Fault[] = faults.map(each => ({ dialect: 'twilio', ...each }))

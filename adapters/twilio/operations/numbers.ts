@@ -63,15 +63,18 @@ function filterOf(fields: Fields, caller: Caller, types: readonly NumberType[] |
   }
 }
 
+const shapeOf = ({ shapes }: Surface, isMain: boolean) => (isMain ? shapes.owned : shapes.ownedOfType)
+
 function list(surface: Surface, word: string, types: readonly NumberType[] | undefined): Operation {
   const isMain = types === undefined
   return operation({
     ...common,
     on: on(surface, 'GET', `/Accounts/:account/IncomingPhoneNumbers${word}`),
-    answers: { 200: shape.list('incoming_phone_numbers', isMain ? shape.owned : shape.ownedOfType), ...shape.errors },
+    answers: { 200: shape.list('incoming_phone_numbers', shapeOf(surface, isMain)), ...shape.errors },
     async handle(call, { account }) {
       const { core, inbound } = call
       const caller = await acting(call, surface, account)
+      surface.checkPage?.(inbound.fields)
       const paged = pagedBy(inbound.fields)
       if (paged.token && !(await held(core, surface, [caller.account.id], paged.token.sid))) badToken()
       const page = { limit: paged.size, offset: paged.page * paged.size }
@@ -109,7 +112,7 @@ async function ownLease(core: Core, surface: Surface, caller: Caller, e164: stri
 
 async function buyNamed(call: Acting, surface: Surface, caller: Caller, text: string, types?: readonly NumberType[]) {
   const { core, inbound } = call
-  const e164 = numberOf(text)
+  const e164 = surface.numberOf(text)
   if (e164 === undefined) refuse(21421, 'PhoneNumber', `${text.slice(0, 40)} is not a valid number`)
   const sent = readSettings(inbound.fields)
   const own = await ownLease(core, surface, caller, e164)
@@ -147,7 +150,7 @@ function buy(surface: Surface, word: string, types: readonly NumberType[] | unde
     ...common,
     on: on(surface, 'POST', `/Accounts/:account/IncomingPhoneNumbers${word}`),
     scope: 'numbers',
-    answers: { 201: isMain ? shape.owned : shape.ownedOfType, ...shape.errors },
+    answers: { 201: shapeOf(surface, isMain), ...shape.errors },
     async handle(call, { account }) {
       const { inbound } = call
       if (inbound.notes.isTest) return testPurchase(call, surface)
@@ -171,7 +174,7 @@ function shown(surface: Surface, inbound: Inbound, caller: Caller, owned: Owned,
 
 function instance(surface: Surface): readonly Operation[] {
   const path = '/Accounts/:account/IncomingPhoneNumbers/:number'
-  const answers = { 200: shape.owned, ...shape.errors }
+  const answers = { 200: surface.shapes.owned, ...shape.errors }
   return [
     operation({
       ...common,

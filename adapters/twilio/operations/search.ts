@@ -4,7 +4,7 @@ import { type Operation, operation } from '../../kit/dialect.ts'
 import type { Document } from '../../kit/documents.ts'
 import { acting } from '../auth.ts'
 import { refuse } from '../faults.ts'
-import { type Fields, readPage, searchFilter, textOf } from '../fields.ts'
+import { type Fields, readPage, textOf } from '../fields.ts'
 import { numberOf } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import type { Surface } from '../surface.ts'
@@ -126,7 +126,7 @@ function search(surface: Surface, type: NumberType): Operation {
   return operation({
     ...common,
     on: on(surface, 'GET', `/Accounts/:account/AvailablePhoneNumbers/:country/${KINDS[type].path}`),
-    answers: { 200: shape.found, ...shape.errors },
+    answers: { 200: shape.found(surface.shapes.available), ...shape.errors },
     async handle(call, { account, country }) {
       const { core, inbound } = call
       const caller = await acting(call, surface, account)
@@ -135,7 +135,8 @@ function search(surface: Surface, type: NumberType): Operation {
       if (!kinds?.some(kind => kind.type === type)) throw notFound('place', country)
       const { page, size } = readPage(inbound.fields)
       const near = await nearFilter(core, inbound.fields)
-      const filter = surface.searchFilter(searchFilter(inbound.fields, code), inbound.fields)
+      surface.checkPage?.(inbound.fields)
+      const filter = surface.searchFilter(inbound.fields, code)
       const whole = {
         ...filter,
         country: code,
