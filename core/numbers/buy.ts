@@ -2,7 +2,8 @@ import { type SqlBool, sql } from 'kysely'
 import { Fault } from '../fault.ts'
 import type { Account, Caller } from '../model.ts'
 import { run } from '../store/statements.ts'
-import type { Unit } from '../unit.ts'
+import type { Reader } from '../store/store.ts'
+import { catchUp, type Unit } from '../unit.ts'
 import type { ClaimLine, LeaseTerms, NumberFilter, Purchase } from '../verbs.ts'
 import { type NumberRow, settle } from './lifecycle.ts'
 import { isWide, shelfQuery, shelfRows } from './shelf.ts'
@@ -12,15 +13,21 @@ import { countedTotal, isCounted } from './total.ts'
 type Lock = 'wait' | 'skip'
 
 /** Rows that the clock puts on the shelf at this moment, whether or not a job has tidied them. */
-function onShelf(now: number) {
+export function onShelf(now: number) {
   return sql<SqlBool>`numbers.available_from <= ${now}`
 }
 
 /** No more than counters know of, where the search for one more might walk the whole shelf while every buyer waits. */
-async function atMost({ db, engine, now }: Unit, filter: NumberFilter, quantity: number): Promise<number> {
+export async function atMost(
+  { db, engine, now, stock }: Pick<Unit, 'engine' | 'now'> & { db: Reader; stock: ReadonlyMap<number, number> },
+  filter: NumberFilter,
+  quantity: number,
+): Promise<number> {
   if (!isWide(filter) || !isCounted(filter)) return quantity
   const { rows } = await sql<{ total: number }>`SELECT ${countedTotal(engine, filter, now)} AS total`.execute(db)
-  return Math.min(quantity, rows[0]?.total ?? 0)
+  // counters are written last: they do not yet tell what came to the shelf in this unit
+  const arrived = [...stock.values()].reduce((sum, delta) => sum + Math.max(delta, 0), 0)
+  return Math.min(quantity, (rows[0]?.total ?? 0) + arrived)
 }
 
 /** Lowest purchasable numbers first, locked. */
@@ -37,7 +44,10 @@ export async function lockMatching(
   if (limit === 0) return []
   const locking = lock === 'skip' ? sql`FOR UPDATE OF numbers SKIP LOCKED` : sql`FOR UPDATE OF numbers`
   const query = shelfQuery(unit.engine, filter, conditions, 'lock')
-  return shelfRows(unit.db, query, { limit, offset: 0 }, unit.engine.name === 'postgres' ? locking : sql``)
+  const lockNow = unit.engine.name === 'postgres' ? locking : sql``
+  const rows = await shelfRows(unit.db, query, { limit, offset: 0 }, lockNow)
+  catchUp(unit, rows)
+  return rows
 }
 
 /** Numbers whose rest has just ended belong first to those who wait: only what remains is for this caller. */
@@ -57,7 +67,7 @@ export async function settleForSale(unit: Unit, rows: readonly NumberRow[]): Pro
 }
 
 /** Rows that could be locked without waiting, topped up by waiting when all are needed. */
-async function lockEnough(unit: Unit, line: ClaimLine, partial: boolean, taken: readonly number[]) {
+export async function lockEnough(unit: Unit, line: ClaimLine, partial: boolean, taken: readonly number[]) {
   const first = await lockMatching(unit, line.filter, line.quantity, 'skip', taken)
   const missing = line.quantity - first.length
   if (missing === 0 || partial || !unit.engine.skipLocked) return first
@@ -102,6 +112,7 @@ function rowsOf(unit: Unit, e164s: readonly string[]): Promise<NumberRow[]> {
 
 async function lockNamed(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
   const locked = await rowsOf(unit, e164s)
+  catchUp(unit, locked)
   const onSale = locked.filter(row => row.available_from !== null && row.available_from <= unit.now)
   const rows = await settleForSale(unit, onSale)
   return new Map(rows.map(row => [row.e164, row]))

@@ -141,17 +141,21 @@ export async function vacate(unit: Unit, row: NumberRow, at: Instant, coolUntil:
   })
 }
 
+/** When it was due, or when the number was last changed: it may have been blocked until after that. */
+const dueOrLater = (row: NumberRow, due: Instant) => Math.max(due, row.updated_at)
+
 /** Do now what the clock alone has already decided, dated when it was due. */
 export async function settle(unit: Unit, row: NumberRow): Promise<NumberRow> {
   let current = row
   if (current.state === 'releasing' && (current.releases_at as number) <= unit.now) {
-    current = await vacate(unit, current, current.releases_at as number, current.cool_until as number)
+    const at = dueOrLater(current, current.releases_at as number)
+    current = await vacate(unit, current, at, current.cool_until as number)
   }
   if (current.state === 'quarantined' && (current.cool_until as number) <= unit.now) {
     current = await transition(unit, current, {
       kind: 'cooled',
       to: 'available',
-      at: current.cool_until as number,
+      at: dueOrLater(current, current.cool_until as number),
       set: { cool_until: null, last_call_at: null },
     })
   }

@@ -1,6 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import { createHeldCounters } from './held-counters.ts'
-import { createAccessVersion, createAreaTotals, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
+import {
+  createAccessVersion,
+  createAreaTotals,
+  createTables,
+  createTotalIndexes,
+  createWaitingOrders,
+  type SqlTypes,
+} from './schema.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -15,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
   { name: '0005-held', statements: createHeldCounters },
+  { name: '0010-orders', statements: createWaitingOrders },
 ]
 
 const LIST = 'didgate_migrations'
@@ -47,6 +55,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'ledger_entries',
   'transactions',
   'order_lines',
+  'waiting_orders',
   'orders',
   'routes',
   'settings',
