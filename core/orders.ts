@@ -49,9 +49,7 @@ function refuseUnfillable(result: FillResult, order: Row<'orders'>): void {
   if (result === 'inactive') {
     throw new Fault('wrong_state', { what: 'account', id: String(order.account_id), state: 'inactive' })
   }
-  if (result === 'short_of_funds') {
-    throw new Fault('insufficient_funds', { currency: '', required: order.quantity, available: 0 })
-  }
+  if (typeof result === 'object') throw new Fault('insufficient_funds', result)
 }
 
 /** Faults: limit_reached. */

@@ -49,23 +49,14 @@ async function groupsFor(unit: Unit, stockIds: readonly number[]): Promise<Group
   if (unit.engine.name === 'postgres') await sql`SELECT pg_advisory_xact_lock_shared(${PLACE_LOCK})`.execute(unit.db)
   if (!(await anybodyWaits(unit))) return []
   const products = await readProducts(unit.db, stockIds)
-  const anyOr = (word: (product: (typeof products)[number]) => string) => [...new Set(['', ...products.map(word)])]
+  const anyOr = (words: readonly string[]) => [...new Set(['', ...words])]
+  const countries = products.map(product => product.country)
+  const areas = products.map(product => product.area_code)
+  const cities = products.map(product => product.city)
   const found = await groups(unit)
-    .where(
-      'country',
-      'in',
-      anyOr(product => product.country),
-    )
-    .where(
-      'area_code',
-      'in',
-      anyOr(product => product.area_code),
-    )
-    .where(
-      'city',
-      'in',
-      anyOr(product => product.city),
-    )
+    .where('country', 'in', anyOr(countries))
+    .where('area_code', 'in', anyOr(areas))
+    .where('city', 'in', anyOr(cities))
     .execute()
   return found.filter(({ filter }) => {
     const wanted = JSON.parse(filter) as NumberFilter
@@ -145,7 +136,9 @@ async function fillInOrder(unit: Unit, orders: AsyncIterable<Waiting>, offers: O
     if (await isStopped(waiting.account_id)) return 'inactive'
     if (!(await purses.mayPay(waiting, cheapest))) return 'short_of_funds'
     const order = await lockOrder(unit, waiting.order_id)
-    return order ? fill(unit, order, 'Numbers assigned') : 'over'
+    if (!order) return 'over'
+    const result = await fill(unit, order, 'Numbers assigned')
+    return typeof result === 'object' ? 'short_of_funds' : result
   }
   let told = 0
   for await (const waiting of orders) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { readAccount } from '../accounts.ts'
+import type { FaultDetails } from '../fault.ts'
 import type { Account, Micros } from '../model.ts'
 import { lockEnough, onShelf, settleForSale } from '../numbers/buy.ts'
 import type { NumberRow } from '../numbers/lifecycle.ts'
@@ -12,7 +13,10 @@ import type { NumberFilter } from '../verbs.ts'
 import { offered } from './shelf.ts'
 import { type Criteria, toOrders } from './view.ts'
 
-export type FillResult = 'filled' | 'short_of_numbers' | 'short_of_funds' | 'inactive'
+/** What the payer would have to pay, and can. */
+export type Shortage = FaultDetails['insufficient_funds']
+
+export type FillResult = 'filled' | 'short_of_numbers' | 'inactive' | Shortage
 
 export const WAITING: readonly string[] = ['pending', 'accepted']
 
@@ -50,7 +54,7 @@ export async function mayAct(db: Reader, accountId: number): Promise<boolean> {
 }
 
 /** Asked before anything is written, so that a waiting order without money does not undo the unit that brought stock. */
-async function canPay(unit: Unit, account: Account, rows: readonly NumberRow[]): Promise<boolean> {
+async function shortage(unit: Unit, account: Account, rows: readonly NumberRow[]): Promise<Shortage | undefined> {
   const needed = new Map<string, Micros>()
   for (const row of rows) {
     needed.set(row.currency, (needed.get(row.currency) ?? 0) + row.setup_price + row.monthly_price)
@@ -63,9 +67,11 @@ async function canPay(unit: Unit, account: Account, rows: readonly NumberRow[]):
       .where('currency', '=', currency)
     if (unit.engine.name === 'postgres') query = query.forUpdate()
     const row = await query.executeTakeFirst()
-    if (amount > 0 && !(row && covers(row, amount))) return false
+    const funds = row ?? { balance: 0, credit_limit: 0 }
+    const available = funds.balance + funds.credit_limit
+    if (!covers(funds, amount)) return { currency, required: amount, available }
   }
-  return true
+  return undefined
 }
 
 export async function setStatus(
@@ -93,7 +99,8 @@ export async function fill(unit: Unit, order: Row<'orders'>, reason: string): Pr
   if (!account || !(await mayAct(unit.db, account.id))) return 'inactive'
   const rows = await lockNumbers(unit, order)
   if (rows.length < order.quantity) return 'short_of_numbers'
-  if (!(await canPay(unit, account, rows))) return 'short_of_funds'
+  const short = await shortage(unit, account, rows)
+  if (short) return short
   const { data } = JSON.parse(order.criteria) as Criteria
   const settings = { dialect: order.dialect ?? '', value: { ...data, orderGuid: order.guid } }
   await take(unit, { account, user: null }, order.id, rows, { settings })
