@@ -1,18 +1,16 @@
 import { sql } from 'kysely'
-import { covers } from '../posting.ts'
 import type { Row } from '../rows.ts'
 import type { Arrivals, Unit } from '../unit.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { fill, mayAct, setStatus, WAITING } from './fill.ts'
+import { fill } from './fill.ts'
 import { createOffers, type Offers } from './offers.ts'
+import { createPayers, lockOrder, notePayers } from './payers.ts'
 import { mayMatch, readProducts } from './wanted.ts'
 
 type Waiting = Row<'waiting_orders'>
 
 /** Orders read at once. */
 const CHUNK = 500
-/** Orders that one unit tells that they lack money; later ones are told by later units. */
-const TOLD = 50
 
 /** Arrivals hold one lock together, so that an order that is just being placed sees their stock or is seen by them. */
 const PLACE_LOCK = 7_261_006
@@ -70,12 +68,33 @@ async function groupsOf(unit: Unit, payerIds: readonly number[]): Promise<Group[
   return groups(unit).where('lacks', '=', 'payer').where('payer_id', 'in', payerIds).execute()
 }
 
-async function* oldestFirst(unit: Unit, { stockIds, payerIds }: Arrivals, offers: Offers): AsyncGenerator<Waiting> {
-  const filters = [...new Set(offers.all().map(({ filter }) => filter))]
-  const payers = [...payerIds]
-  for (let after = 0; filters.length > 0 && offers.all().length > 0; ) {
+/** Payers who lacked money and could not pay the smallest of their orders now either. */
+async function stillShort(unit: Unit, filters: readonly string[], { offers, payers }: Known): Promise<number[]> {
+  const least = await unit.db
+    .selectFrom('waiting_orders')
+    .select(e => ['filter', 'range_size', 'payer_id', e.fn.min('quantity').as('quantity')])
+    .where('filter', 'in', filters)
+    .where('lacks', '=', 'payer')
+    .groupBy(['filter', 'range_size', 'payer_id'])
+    .execute()
+  const found = new Map<number, boolean>()
+  for (const { payer_id, quantity, ...asked } of least) {
+    const cheapest = await offers.for({ ...asked, quantity })
+    const mayPay = cheapest !== undefined && (await payers.mayPay(payer_id, quantity, cheapest))
+    found.set(payer_id, (found.get(payer_id) ?? false) || mayPay)
+  }
+  return [...found].filter(([, mayPay]) => !mayPay).map(([id]) => id)
+}
+
+async function* oldestFirst(unit: Unit, { stockIds, payerIds }: Arrivals, known: Known): AsyncGenerator<Waiting> {
+  const open = () => known.offers.all().map(({ filter }) => filter)
+  const filters = [...new Set(open())]
+  if (filters.length === 0) return
+  const short = await stillShort(unit, filters, known)
+  for (let after = 0; open().length > 0; ) {
     let query = unit.db.selectFrom('waiting_orders').selectAll().where('filter', 'in', filters)
-    if (stockIds.size === 0) query = query.where('lacks', '=', 'payer').where('payer_id', 'in', payers)
+    if (stockIds.size === 0) query = query.where('lacks', '=', 'payer').where('payer_id', 'in', [...payerIds])
+    if (short.length > 0) query = query.where(e => e.or([e('lacks', '=', 'numbers'), e('payer_id', 'not in', short)]))
     const rows = await query.where('order_id', '>', after).orderBy('order_id').limit(CHUNK).execute()
     yield* rows
     if (rows.length < CHUNK) return
@@ -83,76 +102,38 @@ async function* oldestFirst(unit: Unit, { stockIds, payerIds }: Arrivals, offers
   }
 }
 
-/** As it is now: its customer may just have cancelled it. */
-async function lockOrder(unit: Unit, id: number): Promise<Row<'orders'> | undefined> {
-  let query = unit.db.selectFrom('orders').selectAll().where('id', '=', id).where('status', 'in', WAITING)
-  if (unit.engine.name === 'postgres') query = query.forUpdate()
-  return query.executeTakeFirst()
+/** What is known of the shelf and of those who pay tells most of the orders that cannot be filled. */
+interface Known {
+  offers: Offers
+  payers: ReturnType<typeof createPayers>
 }
 
-const NO_FUNDS = 'The balance does not cover the numbers'
-
-/** Noted, so that money finds the order; and told once. */
-async function tellShort(unit: Unit, id: number, isStopped: boolean): Promise<void> {
-  await unit.db.updateTable('waiting_orders').set({ lacks: 'payer' }).where('order_id', '=', id).execute()
-  const order = isStopped ? undefined : await lockOrder(unit, id)
-  if (order && order.reason !== NO_FUNDS) await setStatus(unit, order, order.status, NO_FUNDS)
+async function attempt(unit: Unit, waiting: Waiting, { offers, payers }: Known) {
+  const cheapest = await offers.for(waiting)
+  if (!cheapest) return 'short_of_numbers'
+  if (await payers.isStopped(waiting.account_id)) return 'inactive'
+  if (!(await payers.mayPay(waiting.payer_id, waiting.quantity, cheapest))) return 'short_of_funds'
+  const order = await lockOrder(unit, waiting.order_id)
+  if (!order) return 'over'
+  const result = await fill(unit, order, 'Numbers assigned')
+  if (result === 'short_of_numbers') offers.fewerThan(waiting)
+  return typeof result === 'object' ? 'short_of_funds' : result
 }
 
-/** What payers have, read once until something is sold. */
-function createPurses(unit: Unit) {
-  const purses = new Map<number, Map<string, Pick<Row<'balances'>, 'balance' | 'credit_limit'>>>()
-  const purseOf = async (payerId: number) => {
-    const known = purses.get(payerId)
-    if (known) return known
-    const rows = await unit.db.selectFrom('balances').selectAll().where('account_id', '=', payerId).execute()
-    const purse = new Map(rows.map(row => [row.currency, row]))
-    purses.set(payerId, purse)
-    return purse
-  }
-  return {
-    clear: () => purses.clear(),
-    /** False where the order cannot be paid whichever of the numbers it got. */
-    async mayPay({ payer_id, quantity }: Waiting, cheapest: ReadonlyMap<string, number>): Promise<boolean> {
-      const purse = await purseOf(payer_id)
-      const needed = cheapest.size === 1 ? quantity : 1
-      return [...cheapest].some(([currency, price]) => {
-        const funds = purse.get(currency)
-        return price === 0 || (funds !== undefined && covers(funds, price * needed))
-      })
-    },
-  }
-}
-
-/** Each completely or skipped. What is known of shelf and payers tells most of those that cannot be filled. */
-async function fillInOrder(unit: Unit, orders: AsyncIterable<Waiting>, offers: Offers): Promise<void> {
-  const purses = createPurses(unit)
-  const stopped = new Map<number, boolean>()
-  const isStopped = async (id: number) => {
-    if (!stopped.has(id)) stopped.set(id, !(await mayAct(unit.db, id)))
-    return stopped.get(id) as boolean
-  }
-  const attempt = async (waiting: Waiting, cheapest: ReadonlyMap<string, number>) => {
-    if (await isStopped(waiting.account_id)) return 'inactive'
-    if (!(await purses.mayPay(waiting, cheapest))) return 'short_of_funds'
-    const order = await lockOrder(unit, waiting.order_id)
-    if (!order) return 'over'
-    const result = await fill(unit, order, 'Numbers assigned')
-    return typeof result === 'object' ? 'short_of_funds' : result
-  }
-  let told = 0
+/** Each completely or skipped. */
+async function fillInOrder(unit: Unit, orders: AsyncIterable<Waiting>, known: Known): Promise<void> {
+  const unpaid: Waiting[] = []
+  const short = new Set<number>()
   for await (const waiting of orders) {
-    const cheapest = await offers.for(waiting)
-    if (!cheapest) continue
-    const result = await attempt(waiting, cheapest)
+    const result = await attempt(unit, waiting, known)
     if (result === 'filled') {
-      purses.clear()
-      offers.sold()
+      known.payers.forget()
+      known.offers.sold()
     }
-    if (result === 'short_of_numbers') offers.fewerThan(waiting)
-    const isNews = waiting.lacks === 'numbers' && (result === 'inactive' || result === 'short_of_funds')
-    if (isNews && told++ < TOLD) await tellShort(unit, waiting.order_id, result === 'inactive')
+    if (result === 'short_of_funds') short.add(waiting.order_id)
+    if (result === 'short_of_funds' || result === 'inactive') unpaid.push(waiting)
   }
+  await notePayers(unit, unpaid, short)
 }
 
 /**
@@ -164,6 +145,6 @@ export async function fillWaiting(unit: Unit, arrivals: Arrivals): Promise<void>
   const wanted = [...(await groupsFor(unit, [...stockIds])), ...(await groupsOf(unit, [...payerIds]))]
   if (wanted.length === 0) return
   if (unit.engine.name === 'postgres') await sql`SELECT pg_advisory_xact_lock(${FILL_LOCK})`.execute(unit.db)
-  const offers = await createOffers(unit, wanted)
-  await fillInOrder(unit, oldestFirst(unit, arrivals, offers), offers)
+  const known = { offers: await createOffers(unit, wanted), payers: createPayers(unit) }
+  await fillInOrder(unit, oldestFirst(unit, arrivals, known), known)
 }
