@@ -48,6 +48,7 @@ async function afterOthers(unit: Unit, accountId: number): Promise<void> {
 
 /** All of them or none. Faults: number_unavailable. */
 async function add(unit: Unit, accountId: number, e164s: readonly string[], currency: string): Promise<PhoneNumber[]> {
+  if (e164s.length === 0) return []
   const rows = await unit.db
     .selectFrom('numbers')
     .selectAll()

@@ -24,7 +24,9 @@ function contains(column: ReturnType<typeof sql>, text: string) {
 function matching(db: Reader, filter: TransactionFilter) {
   let query = db.selectFrom('transactions').where('account_id', '=', filter.accountId)
   if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency)
-  if (filter.kinds) query = query.where('kind', 'in', filter.kinds)
+  // `IN ()` is no SQL
+  if (filter.kinds?.length === 0) query = query.where(sql<SqlBool>`1 = 0`)
+  else if (filter.kinds) query = query.where('kind', 'in', filter.kinds)
   if (filter.direction === 'debit') query = query.where(isDebit)
   if (filter.direction === 'credit') query = query.where(sql<SqlBool>`NOT ${isDebit}`)
   if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)

@@ -328,6 +328,7 @@ describe.each(engines())('money on %s', engine => {
     expect(await list({ until: START + 1, kinds: ['topup'] })).toEqual(['topup 1 EUR', 'topup 1000 USD'])
     expect(await list({ direction: 'debit' })).toEqual(['purchase -3 USD'])
     expect(await list({ direction: 'credit' })).toEqual(['topup 5 USD', 'topup 1 EUR', 'topup 1000 USD'])
+    expect(await list({ kinds: [] })).toEqual([])
     expect(await list({ note: 'second 100%' })).toEqual(['topup 5 USD'])
     expect(await list({ reference: N })).toEqual(['purchase -3 USD'])
     expect(await list({ reference: M })).toEqual([])

@@ -137,9 +137,10 @@ export async function purchaseNumbers(
   terms: LeaseTerms,
 ): Promise<Purchase> {
   const wanted = [...new Set(e164s)]
+  if (wanted.length === 0) throw new Fault('number_unavailable', { e164s: [] })
   const found = await lockNamed(unit, wanted)
   const gone = wanted.filter(e164 => !found.has(e164))
-  if (gone.length > 0 || wanted.length === 0) throw new Fault('number_unavailable', { e164s: gone })
+  if (gone.length > 0) throw new Fault('number_unavailable', { e164s: gone })
   const rows = wanted.map(e164 => found.get(e164) as NumberRow)
   checkTerms(rows, terms, caller.account)
   const taker = await resolveTaker(unit, caller.account, terms.userId)
