@@ -2,9 +2,9 @@ import { recordAudit } from './audit.ts'
 import { callerFor } from './caller.ts'
 import { hashedSecret, insertCredential } from './credentials.ts'
 import { Fault } from './fault.ts'
-import type { Account, Caller, JsonObject, Micros } from './model.ts'
+import type { Account, Caller, JsonObject } from './model.ts'
 import { releaseFee, setPolicy } from './policies.ts'
-import { ensureBalance } from './posting.ts'
+import { ensureBalance, setCreditLimit } from './posting.ts'
 import { parseObject, type Row, toAccount } from './rows.ts'
 import { skipPastId } from './store/ids.ts'
 import type { Reader } from './store/store.ts'
@@ -98,16 +98,6 @@ function changedColumns(row: Row<'accounts'>, change: AccountChange) {
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
 }
 
-async function setCreditLimit(unit: Unit, accountId: number, currency: string, amount: Micros): Promise<void> {
-  await ensureBalance(unit, accountId, currency)
-  await unit.db
-    .updateTable('balances')
-    .set({ credit_limit: amount, updated_at: unit.now })
-    .where('account_id', '=', accountId)
-    .where('currency', '=', currency)
-    .execute()
-}
-
 async function updateAccount(unit: Unit, id: number, change: AccountChange): Promise<Account> {
   const row = await unit.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row) throw missing('account', id)
@@ -118,6 +108,8 @@ async function updateAccount(unit: Unit, id: number, change: AccountChange): Pro
   if (fee) await setPolicy(unit, 'release_fee', id, fee.currency, fee.amount)
   if (quarantineDays) await setPolicy(unit, 'quarantine_days', id, quarantineDays.country, quarantineDays.days)
   if (reclaimDays) await setPolicy(unit, 'reclaim_days', id, reclaimDays.country, reclaimDays.days)
+  // its waiting orders, and its children's, may be filled again
+  if (change.isActive) unit.arrivals.payerIds.add(row.payer_id)
   await recordAudit(unit, {
     accountId: id,
     action: 'account.changed',

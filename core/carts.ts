@@ -4,7 +4,7 @@ import { purchaseNumbers } from './numbers/buy.ts'
 import { purchasable } from './numbers/mine.ts'
 import { type Row, toNumber } from './rows.ts'
 import type { Reader } from './store/store.ts'
-import { type Context, failed, missing, type RunUnit, type Unit } from './unit.ts'
+import { type Context, catchUp, failed, missing, type RunUnit, type Unit } from './unit.ts'
 import type { Carts, LeaseTerms } from './verbs.ts'
 
 /** What still can be bought of a cart, in the order it was filled. A cart reserves nothing. */
@@ -36,8 +36,19 @@ async function dropEntries(unit: Unit, accountId: number, numberIds: readonly nu
   await unit.db.deleteFrom('carts').where('account_id', '=', accountId).where('number_id', 'in', numberIds).execute()
 }
 
+/** A cart keeps its order although clocks differ and go back. */
+async function afterOthers(unit: Unit, accountId: number): Promise<void> {
+  const { last } = await unit.db
+    .selectFrom('carts')
+    .select(e => e.fn.max<number | null>('added_at').as('last'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  if (last !== null) catchUp(unit, [{ updated_at: last }])
+}
+
 /** All of them or none. Faults: number_unavailable. */
 async function add(unit: Unit, accountId: number, e164s: readonly string[], currency: string): Promise<PhoneNumber[]> {
+  if (e164s.length === 0) return []
   const rows = await unit.db
     .selectFrom('numbers')
     .selectAll()
@@ -48,6 +59,7 @@ async function add(unit: Unit, accountId: number, e164s: readonly string[], curr
   const found = new Map(rows.map(row => [row.e164, row]))
   const gone = e164s.filter(e164 => !found.has(e164))
   if (gone.length > 0) throw new Fault('number_unavailable', { e164s: gone })
+  await afterOthers(unit, accountId)
   await unit.db
     .insertInto('carts')
     .values(rows.map(row => ({ account_id: accountId, number_id: row.id, added_at: unit.now })))

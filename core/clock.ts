@@ -54,3 +54,17 @@ export function addMonths(anchor: Instant, months: number): Instant {
 }
 
 export const DAY_MS = 86_400_000
+
+const monthOf = (at: Instant) => new Date(at).getUTCFullYear() * 12 + new Date(at).getUTCMonth()
+
+/**
+ * From where months lead to `paidUntil`: the day of the activation where they do (which may be the 31st), else `paidUntil`
+ * itself.
+ */
+export function anchorOf(startedAt: Instant, paidUntil: Instant): { anchor: Instant; months: number } {
+  const months = monthOf(paidUntil) - monthOf(startedAt)
+  const anchor = startedAt - modulo(startedAt, DAY_MS) + modulo(paidUntil, DAY_MS)
+  return addMonths(anchor, months) === paidUntil ? { anchor, months } : { anchor: paidUntil, months: 0 }
+}
+
+const modulo = (value: number, by: number) => ((value % by) + by) % by

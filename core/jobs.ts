@@ -3,7 +3,7 @@ import type { Instant } from './model.ts'
 import { settle } from './numbers/lifecycle.ts'
 import { renew } from './renewals.ts'
 import type { Reader } from './store/store.ts'
-import type { Context, RunUnit, Unit } from './unit.ts'
+import { type Context, catchUp, type RunUnit, type Unit } from './unit.ts'
 import type { Clock, Jobs } from './verbs.ts'
 
 /** Something the clock makes due, found through an indexed column. */
@@ -38,6 +38,7 @@ async function expire(unit: Unit, id: number): Promise<boolean> {
   if (unit.engine.name === 'postgres') query = query.forUpdate().skipLocked()
   const row = await query.executeTakeFirst()
   if (!row) return false
+  catchUp(unit, [row])
   await settle(unit, row)
   return true
 }

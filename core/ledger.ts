@@ -1,6 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
+import { DAY_MS } from './clock.ts'
 import { Fault } from './fault.ts'
 import type { Instant, Micros, TransactionKind } from './model.ts'
+import { isMicros } from './money.ts'
 import { post } from './posting.ts'
 import { toBalance, toTransaction } from './rows.ts'
 import type { Reader } from './store/store.ts'
@@ -22,7 +24,9 @@ function contains(column: ReturnType<typeof sql>, text: string) {
 function matching(db: Reader, filter: TransactionFilter) {
   let query = db.selectFrom('transactions').where('account_id', '=', filter.accountId)
   if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency)
-  if (filter.kinds) query = query.where('kind', 'in', filter.kinds)
+  // `IN ()` is no SQL
+  if (filter.kinds?.length === 0) query = query.where(sql<SqlBool>`1 = 0`)
+  else if (filter.kinds) query = query.where('kind', 'in', filter.kinds)
   if (filter.direction === 'debit') query = query.where(isDebit)
   if (filter.direction === 'credit') query = query.where(sql<SqlBool>`NOT ${isDebit}`)
   if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)
@@ -36,40 +40,47 @@ function matching(db: Reader, filter: TransactionFilter) {
 /** Kinds that a customer is billed for, with what was given back of them. */
 const BILLED = ['purchase', 'renewal', 'release_fee', 'refund']
 
+/** Days of one row each: the engines' words for months differ, and whole days are cut alike. */
 async function billedMonths(db: Reader, accountId: number, currency: string, now: Instant) {
-  const billed = db
+  const day = sql<number>`(created_at / ${sql.lit(DAY_MS)})`
+  const days = await db
     .selectFrom('transactions')
+    .select([day.as('day'), sql<number>`sum(amount)`.as('total')])
     .where('account_id', '=', accountId)
     .where('currency', '=', currency)
     .where('kind', 'in', BILLED)
-  const first = await billed.select(e => e.fn.min('created_at').as('at')).executeTakeFirst()
-  const months: { from: Instant; until: Instant; amount: Micros }[] = []
-  if (!first?.at) return months
-  const start = new Date(first.at)
-  for (let month = 0; ; month++) {
-    const from = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + month)
-    const until = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + month + 1)
-    if (until > now) return months.reverse()
-    const { total } = await billed
-      .select(e => e.fn.sum<number | null>('amount').as('total'))
-      .where('created_at', '>=', from)
-      .where('created_at', '<', until)
-      .executeTakeFirstOrThrow()
-    if (total) months.push({ from, until, amount: -total })
+    .groupBy(day)
+    .orderBy('day', 'desc')
+    .execute()
+  const months = new Map<Instant, { from: Instant; until: Instant; amount: Micros }>()
+  for (const { day: number, total } of days) {
+    const date = new Date(number * DAY_MS)
+    const from = Date.UTC(date.getUTCFullYear(), date.getUTCMonth())
+    const until = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1)
+    if (until <= now) months.set(from, { from, until, amount: (months.get(from)?.amount ?? 0) - total })
   }
+  return [...months.values()].filter(({ amount }) => amount !== 0)
 }
 
 async function summarize(db: Reader, filter: TransactionFilter): Promise<LedgerSum[]> {
   const rows = await matching(db, filter)
-    .select(e => ['kind', e.fn.countAll<number>().as('count')])
+    .select(e => ['currency', 'kind', e.fn.countAll<number>().as('count')])
     .select([
       sql<number>`coalesce(sum(CASE WHEN amount < 0 THEN -amount END), 0)`.as('debit'),
       sql<number>`coalesce(sum(CASE WHEN amount > 0 THEN amount END), 0)`.as('credit'),
     ])
-    .groupBy('kind')
+    .groupBy(['currency', 'kind'])
+    .orderBy('currency')
     .orderBy('kind')
     .execute()
   return rows.map(row => ({ ...row, kind: row.kind as TransactionKind }))
+}
+
+/** Faults: invalid_input. */
+function checkTopUp(amount: Micros): void {
+  if (isMicros(amount) && amount > 0) return
+  const message = 'must be above zero, and below 2^53 micros'
+  throw new Fault('invalid_input', { issues: [{ field: 'amount', problem: 'format', message }] })
 }
 
 export function createLedger({ store, clock }: Context, run: RunUnit): Ledger {
@@ -111,6 +122,7 @@ export function createLedger({ store, clock }: Context, run: RunUnit): Ledger {
     summary: filter => store.read(db => summarize(db, filter)),
     topUp: (actor, accountId, currency, amount, note = 'Top-up') =>
       run(actor, async unit => {
+        checkTopUp(amount)
         const account = await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).executeTakeFirst()
         if (!account) throw new Fault('not_found', { what: 'account', id: String(accountId) })
         const [row] = await post(unit, accountId, currency, 'cash', [{ kind: 'topup', setup: 0, period: amount, note }])

@@ -1,15 +1,19 @@
 import { recordAudit } from './audit.ts'
 import { Fault } from './fault.ts'
 import type { Order } from './model.ts'
-import { type FillResult, fill, fillWaiting, isFillable, setStatus } from './orders/fill.ts'
+import { fillWaiting, lockPlacing } from './orders/arrivals.ts'
+import { type FillResult, fill, setStatus, WAITING } from './orders/fill.ts'
+import { offered } from './orders/shelf.ts'
 import { toOrders } from './orders/view.ts'
+import { wantedColumns } from './orders/wanted.ts'
 import type { Row } from './rows.ts'
 import type { Reader } from './store/store.ts'
-import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
+import { type Context, catchUp, missing, type RunUnit, type Unit } from './unit.ts'
 import type { Orders } from './verbs.ts'
 
 const KIND = 'request'
-const WAITING = ['pending', 'accepted']
+/** Orders of one account that may wait at a time. */
+const MOST_WAITING = 500
 
 type OrderRequest = Parameters<Orders['place']>[1]
 
@@ -40,11 +44,34 @@ async function insert(
     .executeTakeFirstOrThrow()
 }
 
-/** Refusing for lack of money takes the order itself back. */
-function refuseUnpaid(result: FillResult, order: Row<'orders'>): void {
-  if (result === 'short_of_funds') {
-    throw new Fault('insufficient_funds', { currency: '', required: order.quantity, available: 0 })
+/** Refusing for lack of money, or because the account is stopped, takes the order itself back. */
+function refuseUnfillable(result: FillResult, order: Row<'orders'>): void {
+  if (result === 'inactive') {
+    throw new Fault('wrong_state', { what: 'account', id: String(order.account_id), state: 'inactive' })
   }
+  if (typeof result === 'object') throw new Fault('insufficient_funds', result)
+}
+
+/** Faults: limit_reached. */
+async function wait(unit: Unit, order: Row<'orders'>, { filter }: OrderRequest): Promise<void> {
+  const { account_id, payer_id, range_size, quantity } = order
+  const query = unit.db.selectFrom('waiting_orders').where('account_id', '=', account_id)
+  const { waiting } = await query.select(e => e.fn.countAll<number>().as('waiting')).executeTakeFirstOrThrow()
+  if (waiting >= MOST_WAITING) throw new Fault('limit_reached', { what: 'open requests', limit: MOST_WAITING })
+  const wanted = { ...wantedColumns(filter), range_size, quantity, lacks: 'numbers' }
+  await unit.db
+    .insertInto('waiting_orders')
+    .values({ order_id: order.id, account_id, payer_id, ...wanted })
+    .execute()
+}
+
+async function place(unit: Unit, caller: Parameters<Orders['place']>[0], request: OrderRequest): Promise<Order> {
+  await lockPlacing(unit)
+  const order = await insert(unit, caller, request)
+  const result = await fill(unit, order, 'Numbers assigned', true)
+  refuseUnfillable(result, order)
+  if (result === 'short_of_numbers') await wait(unit, order, request)
+  return reread(unit, order.id)
 }
 
 async function one(db: Reader, row: Row<'orders'>): Promise<Order> {
@@ -62,6 +89,7 @@ async function lockWaiting(unit: Unit, id: number, accountId?: number): Promise<
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()
   if (!row || (accountId !== undefined && row.account_id !== accountId)) throw missing('order', id)
+  catchUp(unit, [row])
   if (!WAITING.includes(row.status)) throw new Fault('wrong_state', { what: 'order', id: row.guid, state: row.status })
   return row
 }
@@ -81,7 +109,7 @@ function operatorVerbs(run: RunUnit) {
     reject: decide('reject', (unit, order, reason) => setStatus(unit, order, 'rejected', reason || 'Rejected')),
     complete: decide('complete', async (unit, order, reason) => {
       const result = await fill(unit, order, reason || 'Numbers assigned')
-      refuseUnpaid(result, order)
+      refuseUnfillable(result, order)
       if (result !== 'filled') throw new Fault('number_unavailable', { e164s: [] })
     }),
   } satisfies Partial<Orders>
@@ -92,13 +120,12 @@ export function createOrders(context: Context, run: RunUnit): Orders {
   context.onArrival.push(fillWaiting)
   return {
     ...operatorVerbs(run),
-    place: (caller, request) =>
-      run(caller, async unit => {
-        const order = await insert(unit, caller, request)
-        refuseUnpaid(await fill(unit, order, 'Numbers assigned', true), order)
-        return reread(unit, order.id)
+    place: (caller, request) => run(caller, unit => place(unit, caller, request)),
+    isFillable: ({ filter, quantity, rangeSize }) =>
+      store.read(async db => {
+        const looking = { db, engine: store.engine, now: clock.now(), stock: new Map() }
+        return (await offered(looking, filter, rangeSize, quantity)).length === quantity
       }),
-    isFillable: request => store.read(db => isFillable(db, clock.now(), request)),
     cancel: (caller, id) =>
       run(caller, async unit => {
         const order = await lockWaiting(unit, id, caller.account.id)

@@ -1,8 +1,9 @@
 import { Fault } from './fault.ts'
 import type { Micros, TransactionKind } from './model.ts'
+import { formatMoney, isMicros, MAX_MICROS } from './money.ts'
 import type { Row } from './rows.ts'
 import { insertReturning, insertRows, run } from './store/statements.ts'
-import type { Unit } from './unit.ts'
+import { catchUp, type Unit } from './unit.ts'
 
 /** Our side of an entry. 'cash': what customers paid in; 'revenue': what they paid us for. */
 type Book = 'revenue' | 'cash'
@@ -51,22 +52,61 @@ async function shortOfFunds(unit: Unit, accountId: number, currency: string, req
   return new Fault('insufficient_funds', { currency, required, available })
 }
 
-const END = 'RETURNING balance'
-type Moved = Pick<Row<'balances'>, 'balance'>
+/** A balance cannot hold more. */
+function tooMuch(currency: string): Fault {
+  return new Fault('limit_reached', { what: `micros of ${currency} on a balance`, limit: MAX_MICROS })
+}
+
+type Funds = Pick<Row<'balances'>, 'balance' | 'credit_limit'>
+
+/** Whether a debit of so much would be posted. */
+export function covers({ balance, credit_limit }: Funds, amount: Micros): boolean {
+  return isMicros(amount) && balance - amount >= -credit_limit
+}
+
+const MOVE = `UPDATE balances SET balance = balance + ?, updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END
+  WHERE account_id = ? AND currency = ? AND balance + ?`
+const DEBIT = `${MOVE} >= -credit_limit RETURNING balance, updated_at`
+const CREDIT = `${MOVE} <= ${MAX_MICROS} RETURNING balance, updated_at`
+type Moved = Pick<Row<'balances'>, 'balance' | 'updated_at'>
 
 /** Moves the balance once for all lines; a debit never goes below minus the credit limit. Returns the new balance. */
 async function moveBalance(unit: Unit, accountId: number, currency: string, total: Micros): Promise<Micros> {
-  const move = 'UPDATE balances SET balance = balance + ?, updated_at = ? WHERE account_id = ? AND currency = ?'
-  const parameters = [total, unit.now, accountId, currency]
-  const [row] =
-    total < 0
-      ? await run<Moved>(unit.db, unit.engine, `${move} AND balance + ? >= -credit_limit ${END}`, [
-          ...parameters,
-          total,
-        ])
-      : await run<Moved>(unit.db, unit.engine, `${move} ${END}`, parameters)
-  if (!row) throw await shortOfFunds(unit, accountId, currency, -total)
+  const parameters = [total, unit.now, unit.now, accountId, currency, total]
+  const [row] = await run<Moved>(unit.db, unit.engine, total < 0 ? DEBIT : CREDIT, parameters)
+  if (!row) throw total < 0 ? await shortOfFunds(unit, accountId, currency, -total) : tooMuch(currency)
+  catchUp(unit, [row])
   return row.balance
+}
+
+/**
+ * How far an account may go below zero. Never less than it owes already: nobody can pay what was lent by another rule.
+ * Faults: wrong_state.
+ */
+export async function setCreditLimit(unit: Unit, accountId: number, currency: string, limit: Micros): Promise<void> {
+  await ensureBalance(unit, accountId, currency)
+  const { numUpdatedRows } = await unit.db
+    .updateTable('balances')
+    .set({ credit_limit: limit, updated_at: unit.now })
+    .where('account_id', '=', accountId)
+    .where('currency', '=', currency)
+    .where('balance', '>=', -limit)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) {
+    const { balance } = await unit.db
+      .selectFrom('balances')
+      .select('balance')
+      .where('account_id', '=', accountId)
+      .where('currency', '=', currency)
+      .executeTakeFirstOrThrow()
+    const owed = `${formatMoney(-balance, 2)} ${currency}`
+    throw new Fault('wrong_state', {
+      what: 'account',
+      id: String(accountId),
+      state: `owing ${owed}, more than that limit`,
+    })
+  }
+  unit.arrivals.payerIds.add(accountId)
 }
 
 function transactionRows(unit: Unit, accountId: number, currency: string, lines: readonly PostingLine[], end: Micros) {
@@ -96,7 +136,8 @@ function transactionRows(unit: Unit, accountId: number, currency: string, lines:
 
 /**
  * Post lines on one account in one currency, double entry. Nothing of it is written when the balance plus the credit
- * limit cannot pay (`insufficient_funds`): an account never makes debts.
+ * limit cannot pay (`insufficient_funds`): an account never makes debts. Nor when the balance could not hold it
+ * (`limit_reached`).
  */
 export async function post(
   unit: Unit,
@@ -106,8 +147,12 @@ export async function post(
   lines: readonly PostingLine[],
 ): Promise<Row<'transactions'>[]> {
   const total = lines.reduce((sum, line) => sum + amountOf(line), 0)
+  if (![total, ...lines.map(amountOf)].every(isMicros)) {
+    throw total < 0 ? await shortOfFunds(unit, accountId, currency, -total) : tooMuch(currency)
+  }
   if (total >= 0) await ensureBalance(unit, accountId, currency)
   const end = await moveBalance(unit, accountId, currency, total)
+  if (total > 0) unit.arrivals.payerIds.add(accountId)
   const rows = transactionRows(unit, accountId, currency, lines, end)
   const posted = await insertReturning(unit.db, unit.engine, 'transactions', rows)
   const entries = posted.flatMap(({ id, amount }) => [

@@ -1,10 +1,11 @@
 import { addMonths, DAY_MS } from './clock.ts'
 import { isFault } from './fault.ts'
+import type { Instant } from './model.ts'
 import { type NumberRow, settle, transition, vacate } from './numbers/lifecycle.ts'
 import { restFrom } from './policies.ts'
 import { post } from './posting.ts'
 import type { Row } from './rows.ts'
-import type { Unit } from './unit.ts'
+import { catchUp, type Unit } from './unit.ts'
 
 /** An unpaid number is suspended, tried again daily, and released after this long. */
 const PATIENCE_MS = 30 * DAY_MS
@@ -41,10 +42,12 @@ async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberR
       note: `Monthly fee for ${row.e164}`,
     },
   ])
-  const paidUntil = addMonths(subscription.anchor_at, subscription.periods + 1)
+  const anchor = anchorOf(subscription)
+  const paidUntil = addMonths(anchor, subscription.periods + 1)
   await unit.db
     .updateTable('subscriptions')
     .set({
+      anchor_at: anchor,
       periods: subscription.periods + 1,
       paid_until: paidUntil,
       next_due_at: paidUntil,
@@ -54,8 +57,17 @@ async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberR
     .where('id', '=', subscription.id)
     .execute()
   if (row.state === 'suspended') await transition(unit, row, { kind: 'resumed', to: 'active' })
+  if (row.prior_state === 'suspended') {
+    await transition(unit, row, { kind: 'resumed', to: 'blocked', set: { prior_state: 'active' } })
+  }
 }
 
+/** Ownerships that earlier versions imported have anchors from which no months lead to what is paid. */
+function anchorOf({ anchor_at, periods, paid_until }: SubscriptionRow): Instant {
+  return addMonths(anchor_at, periods) === paid_until ? anchor_at : addMonths(paid_until, -periods)
+}
+
+/** A blocked number stays blocked: it is only what it will be again that changes, and it is not released. */
 async function miss(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
   const since = subscription.unpaid_since ?? unit.now
   if (unit.now - since >= PATIENCE_MS && row.state === 'suspended') {
@@ -68,6 +80,9 @@ async function miss(unit: Unit, subscription: SubscriptionRow, row: NumberRow): 
     .where('id', '=', subscription.id)
     .execute()
   if (row.state === 'active') await transition(unit, row, { kind: 'suspended', to: 'suspended' })
+  if (row.prior_state === 'active') {
+    await transition(unit, row, { kind: 'suspended', to: 'blocked', set: { prior_state: 'suspended' } })
+  }
 }
 
 /** Harmless when run twice: the second run finds it paid. Returns whether it did anything. */
@@ -75,6 +90,7 @@ export async function renew(unit: Unit, subscriptionId: number): Promise<boolean
   const subscription = await lockDue(unit, subscriptionId)
   if (!subscription) return false
   const leased = await lockLeased(unit, subscription.lease_id)
+  if (leased) catchUp(unit, [leased])
   const row = leased && (await settle(unit, leased))
   if (row?.lease_id !== subscription.lease_id) return false
   try {

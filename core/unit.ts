@@ -20,14 +20,23 @@ export interface Context {
   signingKey: string
   /** Kinds of events somebody listens to. */
   listening: Set<EventKind>
-  /** Run in the unit in which numbers came to the shelf: waiting orders go first. */
-  onArrival: ((unit: Unit) => Promise<void>)[]
+  /** Run in the unit in which something came that waiting orders lacked: they go first. */
+  onArrival: ((unit: Unit, arrivals: Arrivals) => Promise<void>)[]
   sessionTtlMs: number
+}
+
+/** What came in a unit that waiting orders may have lacked. */
+export interface Arrivals {
+  /** Products (`stock`) of which numbers came to the shelf. */
+  stockIds: Set<number>
+  /** Accounts that got money or credit, or may act again. */
+  payerIds: Set<number>
 }
 
 /** One write unit in progress. */
 export interface Unit {
   db: Writer
+  /** Never before what is written in the rows that the unit has touched: see `catchUp`. */
   now: Instant
   engine: Engine
   random: Random
@@ -35,8 +44,8 @@ export interface Unit {
   listening: ReadonlySet<EventKind>
   /** Changes of the shelf counters, by stock id: written last and in order, so that their locks are short and cannot cross. */
   stock: Map<number, number>
-  /** Numbers came to the shelf and waiting orders have not yet been tried. */
-  hasArrivals: boolean
+  /** What waiting orders have not yet been tried with. */
+  arrivals: Arrivals
   settleArrivals(): Promise<void>
 }
 
@@ -62,6 +71,16 @@ export type RunUnit = <T>(
   options?: { at?: Instant },
 ) => Promise<T>
 
+const noArrivals = (): Arrivals => ({ stockIds: new Set(), payerIds: new Set() })
+
+/**
+ * Wall clocks go back, and those of two gateways differ: the unit's time is raised to what is written in rows that it has
+ * locked, so that nothing of theirs ends before it began.
+ */
+export function catchUp(unit: Unit, rows: readonly { updated_at: Instant }[]): void {
+  for (const { updated_at } of rows) if (updated_at > unit.now) unit.now = updated_at
+}
+
 function openUnit(context: Context, db: Writer, actor: Caller | null, now: Instant): Unit {
   let isSettling = false
   const unit: Unit = {
@@ -72,13 +91,14 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
     actor: { accountId: actor?.actor.accountId ?? null, userId: actor?.actor.userId ?? null },
     listening: context.listening,
     stock: new Map(),
-    hasArrivals: false,
+    arrivals: noArrivals(),
     async settleArrivals() {
       if (isSettling) return // a hook that itself brings numbers to the shelf: the loop below comes round again
       isSettling = true
-      while (unit.hasArrivals) {
-        unit.hasArrivals = false
-        for (const hook of context.onArrival) await hook(unit)
+      while (unit.arrivals.stockIds.size + unit.arrivals.payerIds.size > 0) {
+        const { arrivals } = unit
+        unit.arrivals = noArrivals()
+        for (const hook of context.onArrival) await hook(unit, arrivals)
       }
       isSettling = false
     },

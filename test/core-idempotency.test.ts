@@ -126,11 +126,11 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       })
     })
 
-    it('sums what matches, per kind', async () => {
+    it('sums what matches, per currency and kind', async () => {
       const summary = await w.core.ledger.summary({ accountId: 1 })
       expect(summary).toEqual([
-        { kind: 'purchase', debit: 3_000_000, credit: 0, count: 1 },
-        { kind: 'topup', debit: 0, credit: 100_000_000, count: 1 },
+        { currency: 'USD', kind: 'purchase', debit: 3_000_000, credit: 0, count: 1 },
+        { currency: 'USD', kind: 'topup', debit: 0, credit: 100_000_000, count: 1 },
       ])
       const one = { limit: 5, offset: 0 }
       expect((await w.core.ledger.transactions({ accountId: 1, reference: 'DID:+1212' }, one)).total).toBe(1)

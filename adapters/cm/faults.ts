@@ -73,7 +73,8 @@ export const faults = {
   insufficient_funds: about('Quantity', 'The balance of the account is too low for this request.'),
   wrong_state: conflict,
   cool_off: conflict,
-  limit_reached: conflict,
+  limit_reached: ({ details }, inbound) =>
+    problem(409, 'Conflict', inbound, { detail: `At most ${details.limit} ${details.what} at a time.` }),
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: notFound,

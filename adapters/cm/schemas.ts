@@ -12,6 +12,7 @@ export const problem = v.strictObject({
   title: text,
   status: int,
   traceId: v.pipe(text, v.regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)),
+  detail: v.optional(text),
   errors: v.optional(v.record(text, v.array(text))),
 })
 export const problems = { 400: problem, 401: problem, 404: problem, 409: problem, 413: problem, 415: problem }

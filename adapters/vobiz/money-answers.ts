@@ -22,6 +22,14 @@ export const BalanceRow = v.strictObject({
 
 const sums = { total_debit: v.number(), total_credit: v.number() }
 
+/** Of one currency: amounts of several cannot be added. */
+const ofOne = {
+  total_transactions: Whole,
+  ...sums,
+  net_amount: v.number(),
+  by_reference_type: v.array(v.strictObject({ reference_type: v.string(), ...sums, count: Whole })),
+}
+
 export const Transactions = v.strictObject({
   transactions: v.array(
     v.strictObject({
@@ -41,10 +49,10 @@ export const Transactions = v.strictObject({
     }),
   ),
   summary: v.strictObject({
-    total_transactions: Whole,
-    ...sums,
-    net_amount: v.number(),
-    by_reference_type: v.array(v.strictObject({ reference_type: v.string(), ...sums, count: Whole })),
+    ...ofOne,
+    // where several currencies occur
+    currency: v.optional(v.string()),
+    by_currency: v.optional(v.array(v.strictObject({ currency: v.string(), ...ofOne }))),
   }),
   total: Whole,
   page: Whole,

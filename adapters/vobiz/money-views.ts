@@ -82,12 +82,31 @@ function totals(sums: readonly LedgerSum[]) {
   return { total_debit: total('debit'), total_credit: total('credit') }
 }
 
-export function summary(sums: readonly LedgerSum[]) {
+const countOf = (sums: readonly LedgerSum[]) => sums.reduce((n, { count }) => n + count, 0)
+
+function ofOne(sums: readonly LedgerSum[]) {
   const net = sums.reduce((sum, { credit, debit }) => sum + credit - debit, 0)
   return {
-    total_transactions: sums.reduce((n, { count }) => n + count, 0),
+    total_transactions: countOf(sums),
     ...totals(sums),
     net_amount: majorUnits(net),
     by_reference_type: byReferenceType(sums),
+  }
+}
+
+/**
+ * Amounts of different currencies are never added. Where several occur, the documented members are of the account's own
+ * currency, only the count is of all, and `by_currency` tells each.
+ */
+export function summary(sums: readonly LedgerSum[], own: string) {
+  const currencies = [...new Set(sums.map(({ currency }) => currency))]
+  if (currencies.length <= 1) return ofOne(sums)
+  const sumsOf = (currency: string) => sums.filter(sum => sum.currency === currency)
+  const shown = currencies.includes(own) ? own : (currencies[0] as string)
+  return {
+    ...ofOne(sumsOf(shown)),
+    total_transactions: countOf(sums),
+    currency: shown,
+    by_currency: currencies.map(currency => ({ currency, ...ofOne(sumsOf(currency)) })),
   }
 }

@@ -3,7 +3,8 @@ import { Fault } from '../fault.ts'
 import type { Account, Caller } from '../model.ts'
 import { toNumber } from '../rows.ts'
 import { run } from '../store/statements.ts'
-import type { Unit } from '../unit.ts'
+import type { Reader } from '../store/store.ts'
+import { catchUp, type Unit } from '../unit.ts'
 import type { ClaimLine, LeaseTerms, NumberFilter, Purchase } from '../verbs.ts'
 import { allOf, filterConditions } from './filter.ts'
 import { isOnShelf, type NumberRow, settle } from './lifecycle.ts'
@@ -17,15 +18,21 @@ type Lock = 'wait' | 'skip'
 export type SaleTerms = Pick<LeaseTerms, 'currency' | 'documents'>
 
 /** Rows that the clock puts on the shelf at this moment, whether or not a job has tidied them. */
-function onShelf(now: number) {
+export function onShelf(now: number) {
   return sql<SqlBool>`numbers.available_from <= ${now}`
 }
 
 /** No more than counters know of, where the search for one more might walk the whole shelf while every buyer waits. */
-async function atMost({ db, engine, now }: Unit, filter: NumberFilter, quantity: number): Promise<number> {
+export async function atMost(
+  { db, engine, now, stock }: Pick<Unit, 'engine' | 'now'> & { db: Reader; stock: ReadonlyMap<number, number> },
+  filter: NumberFilter,
+  quantity: number,
+): Promise<number> {
   if (!isWide(filter) || !isCounted(filter)) return quantity
   const { rows } = await sql<{ total: number }>`SELECT ${countedTotal(engine, filter, now)} AS total`.execute(db)
-  return Math.min(quantity, rows[0]?.total ?? 0)
+  // counters are written last: they do not yet tell what came to the shelf in this unit
+  const arrived = [...stock.values()].reduce((sum, delta) => sum + Math.max(delta, 0), 0)
+  return Math.min(quantity, (rows[0]?.total ?? 0) + arrived)
 }
 
 /** Lowest purchasable numbers first, locked. */
@@ -42,7 +49,10 @@ export async function lockMatching(
   if (limit === 0) return []
   const locking = lock === 'skip' ? sql`FOR UPDATE OF numbers SKIP LOCKED` : sql`FOR UPDATE OF numbers`
   const query = shelfQuery(unit.engine, filter, conditions, 'lock')
-  return shelfRows(unit.db, query, { limit, offset: 0 }, unit.engine.name === 'postgres' ? locking : sql``)
+  const lockNow = unit.engine.name === 'postgres' ? locking : sql``
+  const rows = await shelfRows(unit.db, query, { limit, offset: 0 }, lockNow)
+  catchUp(unit, rows)
+  return rows
 }
 
 /** Numbers whose rest has just ended belong first to those who wait: only what remains is for this caller. */
@@ -90,7 +100,7 @@ export async function lockOwnHeld(
 }
 
 /** Rows that could be locked without waiting, topped up by waiting when all are needed. */
-async function lockEnough(unit: Unit, line: ClaimLine, partial: boolean, taken: readonly number[]) {
+export async function lockEnough(unit: Unit, line: ClaimLine, partial: boolean, taken: readonly number[]) {
   const first = await lockMatching(unit, line.filter, line.quantity, 'skip', taken)
   const missing = line.quantity - first.length
   if (missing === 0 || partial || !unit.engine.skipLocked) return first
@@ -144,6 +154,7 @@ export async function lockNamed(
   e164s: readonly string[],
 ): Promise<Map<string, NumberRow>> {
   const locked = await rowsOf(unit, e164s)
+  catchUp(unit, locked)
   const mine = locked.filter(row => isMine(toNumber(row), accountId, unit.now))
   const onSale = locked.filter(row => row.available_from !== null && row.available_from <= unit.now)
   const rows = await settleForSale(unit, onSale)
@@ -169,9 +180,10 @@ export async function purchaseNumbers(
   terms: LeaseTerms,
 ): Promise<Purchase> {
   const wanted = [...new Set(e164s)]
+  if (wanted.length === 0) throw new Fault('number_unavailable', { e164s: [] })
   const found = await lockNamed(unit, caller.account.id, wanted)
   const gone = wanted.filter(e164 => !found.has(e164))
-  if (gone.length > 0 || wanted.length === 0) throw new Fault('number_unavailable', { e164s: gone })
+  if (gone.length > 0) throw new Fault('number_unavailable', { e164s: gone })
   const rows = wanted.map(e164 => found.get(e164) as NumberRow)
   checkTerms(rows, terms, caller.account)
   const taker = await resolveTaker(unit, caller.account, terms.userId)

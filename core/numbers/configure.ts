@@ -133,9 +133,11 @@ export async function moveOne(
     updated_at: unit.now,
   }
   await unit.db.updateTable('leases').set(columns).where('id', '=', leaseId).execute()
-  // what the old owner configured points at its own equipment
+  // what the old owner configured points at its own equipment; its papers tell who it is
   await unit.db.deleteFrom('routes').where('lease_id', '=', leaseId).execute()
   await unit.db.deleteFrom('settings').where('lease_id', '=', leaseId).execute()
+  await unit.db.deleteFrom('provisionings').where('lease_id', '=', leaseId).execute()
+  await unit.db.deleteFrom('documents').where('lease_id', '=', leaseId).execute()
   const next = await transition(unit, row, { kind: 'moved', to: 'active', set: { owner_id: target.id } })
   const [owned] = await ownedFromRows(unit.db, [{ ...held, row: next, lease: { ...lease, ...columns } }], undefined)
   return owned as Owned

@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts'
 import type { Caller, Hold, Instant } from '../model.ts'
 import { parseObject, type Row, toNumber } from '../rows.ts'
 import { insertReturning } from '../store/statements.ts'
-import { missing, type Unit } from '../unit.ts'
+import { catchUp, missing, type Unit } from '../unit.ts'
 import type { ClaimLine, HoldTerms, HoldWish } from '../verbs.ts'
 import { checkTerms, lockMatching, lockNamed, settleForSale, termsFilter } from './buy.ts'
 import { isOnShelf, type NumberRow, settle, transition } from './lifecycle.ts'
@@ -136,8 +136,10 @@ async function lockHolds(unit: Unit, caller: Caller, ids: readonly number[]): Pr
   let query = unit.db.selectFrom('numbers').selectAll().orderBy('id')
   query = query.where('id', 'in', [0, ...found.map(hold => hold.number_id)])
   if (unit.engine.name === 'postgres') query = query.forUpdate()
+  const locked = await query.execute()
+  catchUp(unit, locked)
   const rows = new Map<number, NumberRow>()
-  for (const row of await query.execute()) rows.set(row.id, await settle(unit, row))
+  for (const row of locked) rows.set(row.id, await settle(unit, row))
   const fresh = await unit.db
     .selectFrom('holds')
     .selectAll()

@@ -162,18 +162,22 @@ export async function vacate(unit: Unit, row: NumberRow, at: Instant, rest: Rest
   })
 }
 
+/** When it was due, or when the number was last changed: it may have been blocked until after that. */
+const dueOrLater = (row: NumberRow, due: Instant) => Math.max(due, row.updated_at)
+
 /** Do now what the clock alone has already decided, dated when it was due. */
 export async function settle(unit: Unit, row: NumberRow): Promise<NumberRow> {
   let current = row
   if (current.state === 'releasing' && (current.releases_at as number) <= unit.now) {
+    const at = dueOrLater(current, current.releases_at as number)
     const rest = { coolUntil: current.cool_until as number, reclaimUntil: current.reclaim_until }
-    current = await vacate(unit, current, current.releases_at as number, rest)
+    current = await vacate(unit, current, at, rest)
   }
   if (current.state === 'quarantined' && (current.cool_until as number) <= unit.now) {
     current = await transition(unit, current, {
       kind: 'cooled',
       to: 'available',
-      at: current.cool_until as number,
+      at: dueOrLater(current, current.cool_until as number),
       set: { cool_until: null, reclaim_until: null, last_call_at: null },
     })
   }
@@ -181,7 +185,7 @@ export async function settle(unit: Unit, row: NumberRow): Promise<NumberRow> {
     current = await transition(unit, current, {
       kind: 'hold_expired',
       to: 'available',
-      at: current.held_until,
+      at: dueOrLater(current, current.held_until),
       set: { held_by: null, held_until: null },
     })
   }

@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts'
 import type { Micros, NumberState, Owned, PhoneNumber } from '../model.ts'
 import { toNumber } from '../rows.ts'
-import { missing, type Unit } from '../unit.ts'
+import { catchUp, missing, type Unit } from '../unit.ts'
 import { closeLease, type NumberRow, settle, transition } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
 
@@ -10,6 +10,7 @@ async function lockNumber(unit: Unit, e164: string): Promise<NumberRow> {
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()
   if (!row) throw missing('number', e164)
+  catchUp(unit, [row])
   return settle(unit, row)
 }
 

@@ -1,10 +1,9 @@
-import { addMonths } from '../clock.ts'
 import { Fault } from '../fault.ts'
 import type { Caller, Instant, Micros } from '../model.ts'
 import { releaseFee, restFrom } from '../policies.ts'
 import { post } from '../posting.ts'
 import type { Row } from '../rows.ts'
-import { missing, type Unit } from '../unit.ts'
+import { catchUp, missing, type Unit } from '../unit.ts'
 import type { Released, ReleaseMode } from '../verbs.ts'
 import { type NumberRow, settle, transition, vacate } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
@@ -21,9 +20,12 @@ export async function lockHeld(unit: Unit, caller: Caller, leaseId: number): Pro
   if (!lease || lease.closed_at !== null || lease.account_id !== caller.account.id) throw missing('lease', leaseId)
   let query = unit.db.selectFrom('numbers').selectAll().where('id', '=', lease.number_id)
   if (unit.engine.name === 'postgres') query = query.forUpdate()
-  const row = await settle(unit, await query.executeTakeFirstOrThrow())
+  const locked = await query.executeTakeFirstOrThrow()
+  catchUp(unit, [locked])
+  const row = await settle(unit, locked)
   if (row.lease_id !== leaseId || row.owner_id !== caller.account.id) throw missing('lease', leaseId)
   const fresh = await unit.db.selectFrom('leases').selectAll().where('id', '=', leaseId).executeTakeFirstOrThrow()
+  catchUp(unit, [fresh])
   const subscription = await unit.db
     .selectFrom('subscriptions')
     .selectAll()
@@ -140,7 +142,8 @@ export async function cancelOne(
   }
   const kept = { ends_at: null, release_fee: 0, release_mode: null, updated_at: unit.now }
   await unit.db.updateTable('leases').set(kept).where('id', '=', leaseId).execute()
-  const due = addMonths(subscription.anchor_at, subscription.periods)
+  // what fell due meanwhile is due at once, not a month later
+  const due = subscription.paid_until
   const billing = { next_due_at: due, due_at: due }
   await unit.db.updateTable('subscriptions').set(billing).where('id', '=', subscription.id).execute()
   const next = await transition(unit, row, {

@@ -9,7 +9,7 @@ const AT_ONCE = 400
 /** Note that a number came to the shelf (+1) or left it (-1). Written by `flushStock` at the end of the unit. */
 export function countShelf(unit: Unit, stockId: number, delta: number): void {
   unit.stock.set(stockId, (unit.stock.get(stockId) ?? 0) + delta)
-  if (delta > 0) unit.hasArrivals = true
+  if (delta > 0) unit.arrivals.stockIds.add(stockId)
 }
 
 /** A block flipped between empty and not empty: what was built from it is stale. */

@@ -1,4 +1,4 @@
-import { addMonths } from '../clock.ts'
+import { addMonths, anchorOf } from '../clock.ts'
 import { Fault } from '../fault.ts'
 import type { Account, Instant, Owned, User } from '../model.ts'
 import { post } from '../posting.ts'
@@ -81,26 +81,20 @@ function leaseValues(unit: Unit, row: NumberRow, taker: Taker, start: Start, lin
 }
 
 function subscriptionValues(row: NumberRow, lease: Row<'leases'>, start: Start) {
+  const { anchor, months } = anchorOf(start.startedAt, start.paidUntil)
   return {
     lease_id: lease.id,
     payer_id: lease.payer_id,
     currency: row.currency,
     amount: row.monthly_price,
-    anchor_at: start.startedAt,
-    periods: periodsUntil(start),
+    anchor_at: anchor,
+    periods: months,
     paid_until: start.paidUntil,
     next_due_at: start.paidUntil,
     due_at: start.paidUntil,
     unpaid_since: null,
     closed_at: null,
   }
-}
-
-/** Months from the anchor that are paid: 1 for a purchase; imported ownerships may be years old. */
-function periodsUntil({ startedAt, paidUntil }: Start): number {
-  let periods = 0
-  while (addMonths(startedAt, periods) < paidUntil) periods++
-  return Math.max(periods, 1)
 }
 
 async function insertTerms(

@@ -7,6 +7,7 @@ import {
   createResources,
   createTables,
   createTotalIndexes,
+  createWaitingOrders,
   type SqlTypes,
 } from './schema.ts'
 import type { Tables } from './tables.ts'
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
   { name: '0005-held', statements: createHeldCounters },
+  { name: '0010-orders', statements: createWaitingOrders },
   { name: '0013-holds', statements: createHolds },
   { name: '0014-resources', statements: createResources },
 ]
@@ -57,6 +59,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'ledger_entries',
   'transactions',
   'order_lines',
+  'waiting_orders',
   'orders',
   'routes',
   'settings',

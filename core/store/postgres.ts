@@ -27,6 +27,7 @@ const TYPES = {
   digits: 'TEXT COLLATE "C"',
   trigrams: TRIGRAMS,
   touches,
+  member: (column: string, ...path: readonly string[]) => `(${column}::json #>> '{${path.join(',')}}')`,
   areaTriggers: POSTGRES_AREA_TRIGGERS,
   heldTriggers: POSTGRES_HELD_TRIGGERS,
 }

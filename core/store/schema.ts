@@ -11,6 +11,8 @@ export interface SqlTypes {
   trigrams: readonly string[]
   /** Statements after which every change of this table moves `access_version`. */
   touches(table: string): readonly string[]
+  /** Text at this path of a column that holds JSON. */
+  member(column: string, ...path: readonly string[]): string
   /** Statements that keep `stock_areas` with `stock`. */
   areaTriggers: readonly string[]
   /** Statements that keep `held` with `leases`. */
@@ -274,5 +276,27 @@ export function createResources({ id }: SqlTypes): string[] {
       created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
     'CREATE INDEX resources_account ON resources (account_id, kind, id)',
     'CREATE INDEX resources_parent ON resources (parent_id)',
+  ]
+}
+
+const WAITING = "('pending', 'accepted')"
+
+/** What orders wait for, so that what comes to the shelf finds those that it can help. */
+export function createWaitingOrders({ member }: SqlTypes): string[] {
+  const filter = (name: string) => `coalesce(${member('criteria', 'filter', name)}, '')`
+  return [
+    `CREATE TABLE waiting_orders (order_id BIGINT PRIMARY KEY REFERENCES orders (id), account_id BIGINT NOT NULL,
+      payer_id BIGINT NOT NULL, country TEXT NOT NULL, area_code TEXT NOT NULL, city TEXT NOT NULL,
+      filter TEXT NOT NULL, range_size BIGINT NOT NULL, quantity BIGINT NOT NULL,
+      lacks TEXT NOT NULL CHECK (lacks IN ('numbers', 'payer')))`,
+    `INSERT INTO waiting_orders
+      (order_id, account_id, payer_id, country, area_code, city, filter, range_size, quantity, lacks)
+      SELECT id, account_id, payer_id, ${filter('country')}, ${filter('areaCode')}, '',
+        ${member('criteria', 'filter')}, range_size, quantity, 'payer' FROM orders WHERE status IN ${WAITING}`,
+    'CREATE INDEX waiting_orders_wanted ON waiting_orders (country, area_code, city, filter, range_size, quantity)',
+    "CREATE INDEX waiting_orders_payer ON waiting_orders (payer_id) WHERE lacks = 'payer'",
+    'CREATE INDEX waiting_orders_account ON waiting_orders (account_id)',
+    'CREATE INDEX waiting_orders_filter ON waiting_orders (filter, range_size, order_id)',
+    'DROP INDEX orders_waiting',
   ]
 }

@@ -27,6 +27,7 @@ const TYPES = {
   digits: 'TEXT',
   trigrams: TRIGRAMS,
   touches,
+  member: (column: string, ...path: readonly string[]) => `json_extract(${column}, '$.${path.join('.')}')`,
   areaTriggers: SQLITE_AREA_TRIGGERS,
   heldTriggers: SQLITE_HELD_TRIGGERS,
 }

@@ -350,6 +350,21 @@ export interface OrderTable {
   updated_at: number
 }
 
+/** One row for each order that waits. '' stands for any country, area or city; whatever else is asked is in the filter. */
+interface WaitingOrderTable {
+  order_id: number
+  account_id: number
+  payer_id: number
+  country: string
+  area_code: string
+  city: string
+  filter: string
+  range_size: number
+  quantity: number
+  /** What it was found to be short of: 'numbers', or a 'payer' with money who may act. */
+  lacks: string
+}
+
 export interface OrderLineTable {
   id: Generated<number>
   order_id: number
@@ -544,6 +559,7 @@ export interface Tables {
   ledger_entries: LedgerEntryTable
   orders: OrderTable
   order_lines: OrderLineTable
+  waiting_orders: WaitingOrderTable
   company_profiles: CompanyProfileTable
   carts: CartTable
   documents: DocumentTable

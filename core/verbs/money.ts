@@ -30,8 +30,9 @@ export interface TransactionFilter {
   reference?: string
 }
 
-/** What the transactions of one kind come to; both sums are positive. */
+/** What the transactions of one kind in one currency come to; both sums are positive. */
 export interface LedgerSum {
+  currency: string
   kind: TransactionKind
   debit: Micros
   credit: Micros
@@ -44,7 +45,7 @@ export interface Ledger {
   transactions(filter: TransactionFilter, page: Page): Promise<Listed<Transaction>>
   /** What was debited, less what was refunded, in each calendar month (UTC) that is over, newest first. */
   months(accountId: number, currency: string): Promise<{ from: Instant; until: Instant; amount: Micros }[]>
-  /** Sums over all that match, per kind. */
+  /** Sums over all that match, per currency and kind. */
   summary(filter: TransactionFilter): Promise<LedgerSum[]>
   topUp(actor: Caller | null, accountId: number, currency: string, amount: Micros, note?: string): Promise<Transaction>
 }
@@ -69,11 +70,13 @@ export interface CompanyProfiles {
 
 /**
  * Requests that may take time. What can be filled completely is assigned and charged in the unit that places it;
- * otherwise nothing is taken and the request waits, reserving nothing. On each arrival of stock waiting ones are tried
- * oldest first. Every change of status but the first emits `order.updated` with the whole order.
+ * otherwise nothing is taken and the request waits, reserving nothing. When stock arrives that it can match, or money that
+ * it lacked, waiting ones are tried oldest first; nothing is filled for an account that is inactive or below one that is. Every change of status but the first emits `order.updated` with the whole order.
  */
 export interface Orders {
-  /** Faults: insufficient_funds, and then there is no order. */
+  /**
+   * Faults: insufficient_funds, limit_reached (too many wait), wrong_state (account inactive); then there is no order.
+   */
   place(
     caller: Caller,
     request: {
@@ -100,6 +103,6 @@ export interface Orders {
   // operator; faults: not_found, wrong_state
   accept(actor: Caller | null, id: number, reason: string): Promise<Order>
   reject(actor: Caller | null, id: number, reason: string): Promise<Order>
-  /** Fill it now. Further faults: number_unavailable, insufficient_funds. */
+  /** Fill it now. Further faults: number_unavailable, insufficient_funds, wrong_state (account inactive). */
   complete(actor: Caller | null, id: number, reason: string): Promise<Order>
 }

@@ -89,7 +89,7 @@ async function listTransactions(core: Core, account: Account, query: Query) {
   const balances = new Map((await core.ledger.balances(account.id)).map(({ currency, guid }) => [currency, guid]))
   return {
     transactions: items.map(each => transaction(each, account, balances.get(each.currency) ?? '')),
-    summary: summary(sums),
+    summary: summary(sums, account.currency),
     ...{ total, page, per_page, total_pages: pageCount(total, per_page) },
   }
 }
