@@ -16,7 +16,7 @@ export async function identify({ request, path }: Inbound, core: Core): Promise<
   const token = request.headers.get('x-cm-producttoken')
   if (token === null || token === '') return undefined
   const access = await core.credentials.verifyKey(DIALECT, token)
-  if (!access?.caller.account.isActive) throw new Fault('unauthenticated', { reason: 'invalid' })
+  if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
   const guid = path.account ?? ''
   if (!isGuid(guid)) throw new Fault('not_found', { what: 'account', id: guid })
   if (!answersTo(access.caller.account, guid)) throw new Fault('unauthenticated', { reason: 'invalid' })

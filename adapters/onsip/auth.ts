@@ -14,6 +14,7 @@ export async function identify(inbound: Inbound, core: Core): Promise<Caller | u
 }
 
 async function bySession(inbound: Inbound, core: Core, token: unknown): Promise<Caller> {
+  // of somebody who may not act now it is no session either
   const caller = typeof token === 'string' ? await core.sessions.resolve(DIALECT, token) : undefined
   if (!caller) throw new Fault('unauthenticated', { reason: 'invalid' })
   inbound.notes.sessionId = token

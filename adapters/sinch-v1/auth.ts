@@ -32,11 +32,11 @@ async function accessOf({ request }: Inbound, core: Core, account: Account | und
 export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
   if (inbound.request.headers.get('authorization') === null) {
     const account = await pathAccount(inbound, core)
-    return account?.allowUnauthenticated && account.isActive ? core.accounts.callerFor(account) : undefined
+    return account?.allowUnauthenticated ? core.accounts.admit(account.id) : undefined
   }
   const account = await pathAccount(inbound, core).catch(() => undefined)
   const access = await accessOf(inbound, core, account)
-  if (!access?.caller.account.isActive) throw wrong()
+  if (!access) throw wrong()
   const asked = inbound.path.account
   if (asked !== undefined && accountIdOf(asked) !== access.caller.account.id) {
     throw new Fault('not_found', { what: 'account', id: asked })

