@@ -3,12 +3,13 @@ import { recordAudit } from './audit.ts'
 import { Fault } from './fault.ts'
 import type { Caller, Credential } from './model.ts'
 import { PORTAL_REALM } from './passwords.ts'
+import { checkRealm } from './realms.ts'
 import { type Row, toCredential } from './rows.ts'
 import { hashKey, hashPassword, keyDigest, matchesHash } from './secrets.ts'
 import { endSessionsOfUser } from './session-rows.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
-import type { Access, Credentials, NewCredential } from './verbs.ts'
+import type { Access, Credentials, NewCredential, Realm } from './verbs.ts'
 
 const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** 40 characters of 62: about 238 bits. */
@@ -161,6 +162,8 @@ async function rotate(context: Context, run: RunUnit, actor: Caller | null, id: 
 
 export function createCredentials(context: Context, run: RunUnit): Credentials {
   const { store, access } = context
+  const known = new Map<string, Realm>()
+  const realms = () => (known.size === 0 ? undefined : [...known.values()])
   const verify = (realm: string, publicId: string, secret: string): Promise<Access | undefined> =>
     store.read(db =>
       access.remember(db, `credential ${realm} ${publicId} ${keyDigest(secret)}`, async () => {
@@ -169,7 +172,12 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
       }),
     )
   return {
+    describe: list => {
+      for (const realm of list) known.set(realm.name, realm)
+    },
+    realms,
     create: async (actor, input) => {
+      checkRealm(input, realms())
       const hashed = await hashedSecret(context, input.kind, input.secret)
       const credential = await run(actor, unit => insertCredential(unit, input, hashed))
       return { credential, secret: hashed.secret }

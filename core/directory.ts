@@ -65,12 +65,14 @@ async function createOrganization(unit: Unit, input: NewOrganization): Promise<O
     .returningAll()
     .executeTakeFirstOrThrow()
   if (input.id !== undefined) await skipPastId(unit.engine, unit.db, 'organizations', input.id)
-  await unit.db
-    .updateTable('accounts')
-    .set({ default_organization_id: row.id })
-    .where('id', '=', input.accountId)
-    .where('default_organization_id', 'is', null)
-    .execute()
+  if (input.isDefault !== false) {
+    await unit.db
+      .updateTable('accounts')
+      .set({ default_organization_id: row.id })
+      .where('id', '=', input.accountId)
+      .where('default_organization_id', 'is', null)
+      .execute()
+  }
   await recordAudit(unit, { accountId: input.accountId, action: 'organization.created', subject: domain })
   return toOrganization(row)
 }

@@ -84,6 +84,7 @@ async function list({ clock }: Context, db: Reader, filter: Filter, page: Page):
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .where('sessions.expires_at', '>', clock.now())
   if (filter.accountId !== undefined) query = query.where('users.account_id', '=', filter.accountId)
+  if (filter.sessionId !== undefined) query = query.where('sessions.id', '=', filter.sessionId)
   if (filter.userId !== undefined) query = query.where('users.id', '=', filter.userId)
   const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await query

@@ -1,5 +1,6 @@
 import type { Dialect, DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core, EventKind } from '../core/verbs.ts'
+import { realmsOf } from './realms.ts'
 import { type Answered, createServe, type Serve } from './serve-dialect.ts'
 import { loadShippedFiles, shippedFile } from './shipped-files.ts'
 
@@ -92,6 +93,7 @@ function createTargets(served: ReadonlyMap<string, Served>, modules: readonly Di
 /** All dialects over one core. Nothing is kept in the module: many gateways can live in one process. */
 export function createGateway({ config, core, modules, onAnswer }: GatewayOptions): Gateway {
   const dialects = modules.map(module => module.create({ core, mode: config.mode }))
+  core.credentials.describe(realmsOf(modules))
   core.outbox.subscribe(dialects.flatMap(dialect => Object.keys(dialect.outbound ?? {}) as EventKind[]))
   const served = new Map(
     dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, core }) }] as const),

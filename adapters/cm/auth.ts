@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { Account, Caller } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { DIALECT, isGuid } from './ids.ts'
 
@@ -21,4 +22,10 @@ export async function identify({ request, path }: Inbound, core: Core): Promise<
   if (!isGuid(guid)) throw new Fault('not_found', { what: 'account', id: guid })
   if (!answersTo(access.caller.account, guid)) throw new Fault('unauthenticated', { reason: 'invalid' })
   return access.caller
+}
+
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key',
+  client: ({ account, secret }) => ({ accountId: account.guid, productToken: secret }),
 }

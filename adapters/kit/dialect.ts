@@ -2,9 +2,11 @@ import type { GenericSchema, GenericSchemaAsync, InferOutput } from 'valibot'
 import type { Fault, FaultCode } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
+import type { CredentialRules } from './credentials.ts'
 import type { DriverModule } from './driver.ts'
 import type { Reference } from './reference.ts'
 import type { RulesModule } from './rules.ts'
+import type { Scope } from './scopes.ts'
 
 /** E0 inferred, E1 vendor document, E2 vendor schema or SDK accepts our answer, E3 compared with a recorded answer. */
 export type Evidence = 'E0' | 'E1' | 'E2' | 'E3'
@@ -100,8 +102,8 @@ export interface Operation<S extends InputSchema = InputSchema, C extends Caller
   body?: { limit?: number; multipart?: true; form?: true }
   /** Where one endpoint words a fault differently. */
   faults?: Partial<FaultTable>
-  /** Scope a restricted key needs. */
-  scope?: string
+  /** What a restricted credential needs. Without one it is let in nowhere. */
+  scope?: Scope
   handle(call: Call<C>, input: InferOutput<S>): Promise<Reply>
 }
 
@@ -160,6 +162,8 @@ export interface DialectModule {
   /** Host names also answered, without prefix. */
   hosts: readonly string[]
   create(host: DialectHost): Dialect
+  /** What a credential of its realm is; without it a bare key of the account. */
+  credentials?: CredentialRules
   files?: ShippedFiles
   /** For its reference page; without it there is none. */
   reference?: Reference

@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts'
 import type { Account, Caller } from '../../core/model.ts'
 import type { Access, Core } from '../../core/verbs.ts'
 import { basicCredentials, bearerToken } from '../kit/auth.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { accountIdOf, accountSid, DIALECT } from './ids.ts'
 
@@ -42,4 +43,12 @@ export async function identify(inbound: Inbound, core: Core): Promise<Caller | u
     throw new Fault('not_found', { what: 'account', id: asked })
   }
   return access.caller
+}
+
+/** The AccountId is the name that goes with the token. */
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key_pair',
+  publicId: accountSid,
+  client: ({ publicId, secret }) => ({ accountId: publicId, authToken: secret }),
 }

@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Access, Core } from '../../core/verbs.ts'
 import { basicCredentials, bearerToken } from '../kit/auth.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { DIALECT } from './ids.ts'
 
@@ -27,4 +28,10 @@ export async function identify(inbound: Inbound, core: Core): Promise<Caller | u
     throw new Fault('forbidden', { reason: 'account' })
   }
   return caller
+}
+
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key_pair',
+  client: ({ account, publicId, secret }) => ({ projectId: account.guid, keyId: publicId, keySecret: secret }),
 }

@@ -1,6 +1,6 @@
 import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
-import { identify } from './auth.ts'
+import { credentials, identify } from './auth.ts'
 import { sinchDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -35,6 +35,7 @@ export const sinch: DialectModule = {
   name: DIALECT,
   hosts: ['numbers.api.sinch.com', 'auth.sinch.com'],
   create,
+  credentials,
   reference,
   driver: sinchDriver,
   rules,

@@ -3,8 +3,9 @@ import { Fault } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Access, Core } from '../../core/verbs.ts'
 import { basicCredentials, bearerToken } from '../kit/auth.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
-import { ACCESS_REALM, ACCESS_SECONDS, REALM } from './ids.ts'
+import { ACCESS_REALM, ACCESS_SECONDS, REALM, REFRESH_REALM } from './ids.ts'
 
 /** Faults: unauthenticated (a token that has run out). */
 async function byBearer(core: Core, token: string): Promise<Access | undefined> {
@@ -33,4 +34,14 @@ export async function identify({ request }: Inbound, core: Core): Promise<Caller
   const access = await verified
   if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
   return access.caller
+}
+
+/** The auth id is the account's handle: it stands in every path as well. An admin acts on every account. */
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key_pair',
+  publicId: account => account.handle,
+  roles: ['account_admin', 'operator'],
+  issued: [ACCESS_REALM, REFRESH_REALM],
+  client: ({ publicId, secret }) => ({ auth_id: publicId, auth_token: secret }),
 }

@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { bearerToken } from '../kit/auth.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { DIALECT } from './ids.ts'
 
@@ -24,4 +25,10 @@ export async function identify(inbound: Inbound, core: Core): Promise<Caller | u
 /** The numbers part of the API needs the account to have it switched on. */
 export function requireNumbers(caller: Caller): void {
   if (caller.account.featuresOff.includes('numbers')) throw new Fault('forbidden', { reason: 'feature' })
+}
+
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key',
+  client: ({ secret }) => ({ api_key: secret }),
 }

@@ -114,9 +114,10 @@ export interface Directory {
     page: Page,
     order?: { by: 'id' | 'domain'; descending: boolean },
   ): Promise<Listed<Organization>>
+  /** The first becomes the account's default, unless `isDefault` is false. */
   createOrganization(
     actor: Caller | null,
-    input: { id?: number; accountId: number; domain: string; contact?: JsonObject },
+    input: { id?: number; accountId: number; domain: string; contact?: JsonObject; isDefault?: boolean },
   ): Promise<Organization>
   user(id: number): Promise<User | undefined>
   userByAddress(username: string, domain: string): Promise<User | undefined>
@@ -171,8 +172,26 @@ export interface Access {
   caller: Caller
 }
 
+/** A surface that credentials are made for, and in what they can be restricted there. */
+export interface Realm {
+  name: string
+  kinds: readonly Credential['kind'][]
+  /** Roles that may be asked for. */
+  roles: readonly Role[]
+  /** Undefined: any word. */
+  scopes: readonly string[] | undefined
+}
+
 export interface Credentials {
-  /** The secret in clear is returned here and never again. Passwords are hashed slowly, drawn keys fast. */
+  /** From now on credentials are made for these realms alone (and those described before), as they can be kept there. */
+  describe(realms: readonly Realm[]): void
+  /** Undefined: none was described, so that any is taken. */
+  realms(): readonly Realm[] | undefined
+
+  /**
+   * The secret in clear is returned here and never again. Passwords are hashed slowly, drawn keys fast. Faults:
+   * invalid_input (realm, kind, role, scopes: what the realm cannot keep), name_taken, limit_reached, not_found.
+   */
   create(actor: Caller | null, input: NewCredential): Promise<{ credential: Credential; secret: string }>
   /**
    * Constant-time check; revocation takes effect at once. Undefined: no such pair. Faults: unauthenticated (inactive):
@@ -202,7 +221,7 @@ export interface Sessions {
   resolve(realm: string, token: string): Promise<Caller | undefined>
   destroy(realm: string, token: string): Promise<boolean>
   /** Those that have not ended, newest first. */
-  list(filter: { accountId?: number; userId?: number }, page: Page): Promise<Listed<Session>>
+  list(filter: { accountId?: number; userId?: number; sessionId?: number }, page: Page): Promise<Listed<Session>>
   /** Faults: not_found. */
   end(actor: Caller | null, sessionId: number): Promise<void>
   endAll(actor: Caller | null, userId: number): Promise<number>

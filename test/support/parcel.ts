@@ -86,7 +86,7 @@ const operations: readonly Operation[] = [
     on: 'POST /v1/parcels/:number:rent', // literal suffix
     caller: 'required',
     evidence: 'E0',
-    scope: 'parcels:write',
+    scope: 'numbers:write',
     input: v.object({ number: E164, note: v.optional(v.string()) }),
     answers: { 200: anything },
     handle: async ({ core, caller }, { number, note }) => {

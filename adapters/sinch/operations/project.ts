@@ -17,6 +17,7 @@ const oauthFailure = (status: number, error: string, error_description: string) 
 /** Client credentials (RFC 6749, 4.4). The token is JWT-shaped, so that SDKs see when it expires. */
 const token = operation({
   on: 'POST /oauth2/token',
+  scope: 'open',
   caller: 'optional',
   evidence: 'E2',
   body: { form: true },
@@ -49,6 +50,7 @@ const MAX_SECRET = 36
 const callbackGet = operation({
   ...common,
   on: `GET ${CALLBACKS}`,
+  scope: 'account:read',
   input: v.unknown(),
   answers: { 200: shape.callbackConfiguration, ...shape.errors },
   handle: async ({ core, caller }) => ({
@@ -65,6 +67,7 @@ const secret = v.pipe(
 const callbackUpdate = operation({
   ...common,
   on: `PATCH ${CALLBACKS}`,
+  scope: 'account:write',
   input: v.object({ hmacSecret: v.optional(secret) }),
   answers: { 200: shape.callbackConfiguration, ...shape.errors },
   async handle({ core, caller }, { hmacSecret }) {
