@@ -21,8 +21,7 @@ async function accessOf(header: string, core: Core): Promise<Access> {
 export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
   const header = inbound.request.headers.get('authorization')
   if (header === null) return undefined
-  const { caller, credential } = await accessOf(header, core)
-  inbound.notes.credential = credential
+  const { caller } = await accessOf(header, core)
   const project = inbound.path.project
   if (project !== undefined && project.toLowerCase() !== caller.account.guid) {
     throw new Fault('forbidden', { reason: 'account' })
