@@ -121,7 +121,6 @@ async function updateAccount(unit: Unit, id: number, change: AccountChange): Pro
   if (!row) throw missing('account', id)
   const columns = { ...changedColumns(row, change), updated_at: unit.now }
   await unit.db.updateTable('accounts').set(columns).where('id', '=', id).execute()
-  if (change.isActive === false) await endSessionsOfTree(unit, id, row.handle)
   const { creditLimit, releaseFee: fee, quarantineDays } = change
   if (creditLimit) await setCreditLimit(unit, id, creditLimit.currency, creditLimit.amount)
   if (fee) await setPolicy(unit, 'release_fee', id, fee.currency, fee.amount)

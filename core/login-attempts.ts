@@ -27,14 +27,13 @@ const update = (unit: Unit, { realm, name }: Counted) =>
 
 /** Which attempt of its window this is; undefined when all of them are taken, be they judged or not. */
 export async function countAttempt(unit: Unit, counted: Counted): Promise<number | undefined> {
-  await unit.db
+  // one statement makes the row or finds it, and holds it: others count after this one
+  const row = await unit.db
     .insertInto('login_attempts')
     .values({ ...counted, failures: 0, window_started_at: unit.now, locked_until: 0 })
-    .onConflict(c => c.doNothing())
-    .execute()
-  let query = select(unit.db, counted)
-  if (unit.engine.name === 'postgres') query = query.forUpdate()
-  const row = await query.executeTakeFirstOrThrow()
+    .onConflict(c => c.columns(['realm', 'name']).doUpdateSet({ realm: counted.realm }))
+    .returningAll()
+    .executeTakeFirstOrThrow()
   const isFresh = row.window_started_at + LOCK_MS <= unit.now && row.locked_until <= unit.now
   const nth = (isFresh ? 0 : row.failures) + 1
   if (nth > MOST) return undefined
@@ -47,8 +46,8 @@ export async function countAttempt(unit: Unit, counted: Counted): Promise<number
 export async function countFailure(unit: Unit, counted: Counted, nth: number): Promise<Instant | undefined> {
   if (nth < MOST) return undefined
   const until = unit.now + LOCK_MS
-  await update(unit, counted).set({ failures: MOST, locked_until: until }).execute()
-  return until
+  const { numUpdatedRows } = await update(unit, counted).set({ failures: MOST, locked_until: until }).executeTakeFirst()
+  return numUpdatedRows > 0n ? until : undefined // somebody else proved to be that user meanwhile
 }
 
 /** Somebody proved to be who they say, or was given another password. */
