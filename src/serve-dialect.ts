@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { type BodyBudget, createBodyBudget } from '../adapters/kit/body-budget.ts'
-import type { Arrival, Call, Dialect, Inbound, Match, Operation, Reply } from '../adapters/kit/dialect.ts'
+import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../adapters/kit/dialect.ts'
 import { Fault, type FaultCode, type Issue } from '../core/fault.ts'
 import type { Caller } from '../core/model.ts'
 import type { Core } from '../core/verbs.ts'
@@ -74,33 +74,33 @@ function checkScope({ scope }: Operation, caller: Caller | undefined): void {
   if (scope === undefined || !caller.scopes.includes(scope)) throw new Fault('forbidden', { reason: 'scope' })
 }
 
-/** Who asks, and may it ask this? A request for nothing that is known tells only, in its answer, who asked. */
-async function admit(dialect: Dialect, core: Core, inbound: Inbound): Promise<Operation> {
-  const { operation, fault } = inbound
-  if (fault || !operation) {
-    const caller = await dialect.identify(inbound, core).catch(() => undefined)
-    if (caller) inbound.caller = caller
-    throw fault ?? new Fault('unknown_operation', {})
-  }
+/** Who asks, and may it ask this? */
+async function admit(dialect: Dialect, core: Core, inbound: Inbound, operation: Operation): Promise<void> {
   const caller = await identify(dialect, core, inbound, operation)
   if (caller) inbound.caller = caller
   checkScope(operation, caller)
-  return operation
+}
+
+/** Of a request for nothing that is known, who asks is told in the answer, where it can be. */
+async function refuse(dialect: Dialect, core: Core, inbound: Inbound): Promise<never> {
+  const caller = await dialect.identify(inbound, core).catch(() => undefined)
+  if (caller) inbound.caller = caller
+  throw inbound.fault ?? new Fault('unknown_operation', {})
 }
 
 /** Whoever was let in before a body that took this long is looked at again after it. */
 const SLOW_BODY_MS = 1_000
 
-async function readBody(dialect: Dialect, core: Core, arrival: Arrival, match: Match, inbound: Inbound): Promise<void> {
-  const startedAt = performance.now()
-  await dialect.wire.read(arrival, match, inbound)
-  if (performance.now() - startedAt > SLOW_BODY_MS && !inbound.fault) await admit(dialect, core, inbound)
-}
-
-async function handle(dialect: Dialect, core: Core, inbound: Inbound, read: () => Promise<void>): Promise<Reply> {
-  const operation = await admit(dialect, core, inbound)
-  await read()
-  if (inbound.fault) throw inbound.fault
+async function handle(dialect: Dialect, core: Core, inbound: Inbound, read?: () => Promise<unknown>): Promise<Reply> {
+  const { operation } = inbound
+  if (inbound.fault || !operation) return refuse(dialect, core, inbound)
+  await admit(dialect, core, inbound, operation)
+  if (read) {
+    const startedAt = performance.now()
+    await read()
+    if (performance.now() - startedAt > SLOW_BODY_MS) await admit(dialect, core, inbound, operation)
+    if (inbound.fault) throw inbound.fault
+  }
   const call = { core, inbound, caller: inbound.caller } as Call
   return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
 }
@@ -127,7 +127,7 @@ async function answer(
   dialect: Dialect,
   core: Core,
   inbound: Inbound,
-  read: () => Promise<void> = async () => {},
+  read?: () => Promise<unknown>,
 ): Promise<Answered> {
   try {
     return { inbound, response: write(dialect, await handle(dialect, core, inbound, read), inbound) }
@@ -145,7 +145,7 @@ async function serve(dialect: Dialect, core: Core, arrival: Arrival): Promise<An
   const match = wire.match(arrival)
   const opened = wire.open?.(arrival, match)
   if (!opened) return answer(dialect, core, await wire.read(arrival, match))
-  return answer(dialect, core, opened, () => readBody(dialect, core, arrival, match, opened))
+  return answer(dialect, core, opened, () => wire.read(arrival, match, opened))
 }
 
 /**
@@ -156,13 +156,13 @@ export function createServe({ dialect, core, bodies = createBodyBudget() }: Serv
   return async (arrival, onAnswer) => {
     const preflight = dialect.preflight?.(arrival.request)
     if (preflight) return preflight
-    const share = bodies.open()
+    arrival.bodies = bodies.open()
     try {
-      const answered = await serve(dialect, core, { ...arrival, bodies: share })
+      const answered = await serve(dialect, core, arrival)
       onAnswer?.(answered)
       return answered.response
     } finally {
-      share.release()
+      arrival.bodies.release()
     }
   }
 }
