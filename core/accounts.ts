@@ -1,3 +1,4 @@
+import { isOpen, openAccount } from './admission.ts'
 import { recordAudit } from './audit.ts'
 import { callerFor } from './caller.ts'
 import { hashedSecret, insertCredential } from './credentials.ts'
@@ -6,10 +7,14 @@ import type { Account, Caller, JsonObject } from './model.ts'
 import { releaseFee, setPolicy } from './policies.ts'
 import { ensureBalance, setCreditLimit } from './posting.ts'
 import { parseObject, type Row, toAccount } from './rows.ts'
+import { endSessionsOfTree } from './session-rows.ts'
 import { skipPastId } from './store/ids.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
 import type { AccountChange, Accounts, NewAccount } from './verbs.ts'
+
+/** What an operator can switch off for an account: a word that nothing asks about would be a switch without effect. */
+export const FEATURES = ['numbers'] as const
 
 const HANDLE_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
@@ -62,7 +67,7 @@ async function createAccount(unit: Unit, input: NewAccount): Promise<Account> {
   return toAccount({ ...row, payer_id: payer })
 }
 
-async function openAccount(
+async function createWithAccess(
   context: Context,
   run: RunUnit,
   actor: Caller | null,
@@ -72,9 +77,12 @@ async function openAccount(
   const hashed = await Promise.all(access.map(({ kind, secret }) => hashedSecret(context, kind, secret)))
   return run(actor, async unit => {
     const account = await createAccount(unit, input)
-    for (const [i, each] of access.entries()) {
-      const named = { publicId: account.handle, ...each, accountId: account.id }
-      await insertCredential(unit, named, hashed[i] as (typeof hashed)[number])
+    let first: number | undefined
+    for (const [i, { isIssued, ...each }] of access.entries()) {
+      const issued = isIssued && first !== undefined ? { issuedFrom: first } : {}
+      const named = { publicId: account.handle, ...each, ...issued, accountId: account.id }
+      const { id } = await insertCredential(unit, named, hashed[i] as (typeof hashed)[number])
+      first ??= id
     }
     return { account, secrets: hashed.map(({ secret }) => secret) }
   })
@@ -134,6 +142,7 @@ async function removeAccount(unit: Unit, id: number): Promise<void> {
     .executeTakeFirst()
   if (lease) throw new Fault('wrong_state', { what: 'account', id: account.handle, state: 'holds numbers' })
   const gone = { is_active: 0, updated_at: unit.now }
+  await endSessionsOfTree(unit, id, account.handle)
   // the row stays for the history of its numbers; its handle is never given again
   await unit.db
     .updateTable('accounts')
@@ -145,12 +154,20 @@ async function removeAccount(unit: Unit, id: number): Promise<void> {
 }
 
 /** Itself, a child, or any for an operator; an operator's act on another account is audited. */
-async function reach(context: Context, run: RunUnit, caller: Caller, accountId: number, action: string) {
+async function reach(
+  context: Context,
+  run: RunUnit,
+  ...[caller, accountId, action, how]: Parameters<Accounts['reach']>
+) {
   if (accountId === caller.account.id) return caller
-  const account = await context.store.read(db => readAccount(db, accountId))
+  const { account, mayAct } = await context.store.read(async db => {
+    const found = await readAccount(db, accountId)
+    return { account: found, mayAct: found !== undefined && (how?.isReading || (await isOpen(db, found))) }
+  })
   const isChild = account?.parentId === caller.account.id && caller.role === 'account_admin'
   const isOperator = caller.actor.role === 'operator'
   if (!account || !(isChild || isOperator)) throw new Fault('forbidden', { reason: 'account' })
+  if (!mayAct) throw new Fault('forbidden', { reason: 'inactive' })
   if (isOperator) {
     await run(caller, unit => recordAudit(unit, { accountId, action: 'account.acted_on', subject: action }))
   }
@@ -183,10 +200,11 @@ export function createAccounts(context: Context, run: RunUnit): Accounts {
         return { items: rows.map(toAccount), total }
       }),
     create: (actor, input) => run(actor, unit => createAccount(unit, input)),
-    open: (actor, input, access) => openAccount(context, run, actor, input, access),
+    open: (actor, input, access) => createWithAccess(context, run, actor, input, access),
     update: (actor, id, change) => run(actor, unit => updateAccount(unit, id, change)),
     remove: (actor, id) => run(actor, unit => removeAccount(unit, id)),
-    reach: (caller, accountId, action) => reach(context, run, caller, accountId, action),
+    reach: (...asked) => reach(context, run, ...asked),
+    admit: id => store.read(async db => callerFor(await openAccount(db, id))),
     callerFor,
     releaseFee: (accountId, currency) => store.read(db => releaseFee(db, accountId, currency)),
   }

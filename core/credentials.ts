@@ -1,19 +1,22 @@
+import { admitCredential } from './admission.ts'
 import { recordAudit } from './audit.ts'
-import { callerFor } from './caller.ts'
 import { Fault } from './fault.ts'
-import type { Credential } from './model.ts'
-import { type Row, toAccount, toCredential } from './rows.ts'
+import type { Caller, Credential } from './model.ts'
+import { PORTAL_REALM } from './passwords.ts'
+import { checkRealm } from './realms.ts'
+import { type Row, toCredential } from './rows.ts'
 import { hashKey, hashPassword, keyDigest, matchesHash } from './secrets.ts'
+import { endSessionsOfUser } from './session-rows.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
-import type { Access, Credentials, NewCredential } from './verbs.ts'
+import type { Access, Credentials, NewCredential, Realm } from './verbs.ts'
 
 const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** 40 characters of 62: about 238 bits. */
 const SECRET_LENGTH = 40
 const SALT_BYTES = 16
-/** Users' portal passwords: one per user, whatever surface asks for it. */
-export const PORTAL_REALM = 'portal'
+/** Secrets that one public id may have at once: each is tried when somebody asks. */
+const MOST_SECRETS = 10
 
 export function hashedCredential(context: Context, kind: Credential['kind'], secret: string): Promise<string> {
   if (kind === 'password') return hashPassword(secret, context.random.bytes(SALT_BYTES))
@@ -31,7 +34,25 @@ export async function hashedSecret(context: Context, kind: Credential['kind'], g
   return { secret, hash: await hashedCredential(context, kind, secret) }
 }
 
-/** Faults: name_taken, not_found (account). */
+/**
+ * A public id is one account's; a further key pair under it is another secret for the same name. Faults: name_taken,
+ * limit_reached.
+ */
+async function checkName(unit: Unit, { realm, kind, accountId, userId }: NewCredential, publicId: string) {
+  const rows = await unit.db
+    .selectFrom('credentials')
+    .select(['account_id', 'user_id', 'kind', 'is_active'])
+    .where('realm', '=', realm)
+    .where('public_id', '=', publicId)
+    .execute()
+  const isOwn = (row: (typeof rows)[number]) =>
+    kind === 'key_pair' && row.kind === kind && row.account_id === accountId && row.user_id === (userId ?? null)
+  if (!rows.every(isOwn)) throw new Fault('name_taken', { what: 'credential', name: kind === 'key' ? 'key' : publicId })
+  if (rows.filter(row => row.is_active === 1).length < MOST_SECRETS) return
+  throw new Fault('limit_reached', { what: `secrets of ${publicId}`, limit: MOST_SECRETS })
+}
+
+/** Faults: name_taken, limit_reached, not_found (account, user). */
 export async function insertCredential(unit: Unit, input: NewCredential, hashed: Hashed): Promise<Credential> {
   // a bare key is found by its digest; the others by the name that is sent with the secret
   const publicId = input.kind === 'key' ? keyDigest(hashed.secret) : (input.publicId ?? unit.random.guid())
@@ -41,13 +62,7 @@ export async function insertCredential(unit: Unit, input: NewCredential, hashed:
     .where('id', '=', input.accountId)
     .executeTakeFirst()
   if (!account) throw missing('account', input.accountId)
-  const taken = await unit.db
-    .selectFrom('credentials')
-    .select('id')
-    .where('realm', '=', input.realm)
-    .where('public_id', '=', publicId)
-    .executeTakeFirst()
-  if (taken) throw new Fault('name_taken', { what: 'credential', name: input.kind === 'key' ? 'key' : publicId })
+  await checkName(unit, input, publicId)
   const row = await unit.db
     .insertInto('credentials')
     .values({
@@ -62,43 +77,107 @@ export async function insertCredential(unit: Unit, input: NewCredential, hashed:
       name: input.name ?? '',
       is_active: 1,
       created_at: unit.now,
+      issued_from: input.issuedFrom ?? null,
     })
+    .onConflict(c => c.doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
-  const subject = `${input.realm}/${row.id}`
-  await recordAudit(unit, { accountId: input.accountId, action: 'credential.created', subject })
+    .executeTakeFirst()
+  if (!row) throw new Fault('name_taken', { what: 'credential', name: input.kind === 'key' ? 'key' : publicId })
+  await audit(unit, 'created', row)
   return toCredential(row)
 }
 
-async function findActive(db: Reader, realm: string, publicId: string) {
-  return db
+function audit(unit: Unit, done: string, row: Pick<Row<'credentials'>, 'id' | 'account_id' | 'realm'>): Promise<void> {
+  const subject = `${row.realm}/${row.id}`
+  return recordAudit(unit, { accountId: row.account_id, action: `credential.${done}`, subject })
+}
+
+/** The row whose secret it is. Undefined: none. */
+async function findRight(db: Reader, realm: string, publicId: string, secret: string) {
+  const rows = await db
     .selectFrom('credentials')
     .selectAll()
     .where('realm', '=', realm)
     .where('public_id', '=', publicId)
     .where('is_active', '=', 1)
-    .executeTakeFirst()
+    .orderBy('id')
+    .execute()
+  for (const row of rows) if (await matchesHash(secret, row.secret_hash)) return row
+  return undefined
 }
 
-/** Whom a credential that was found right lets in. */
-export async function accessOf(db: Reader, row: Row<'credentials'>): Promise<Access> {
-  const account = await db.selectFrom('accounts').selectAll().where('id', '=', row.account_id).executeTakeFirstOrThrow()
-  const credential = toCredential(row)
-  return { credential, caller: callerFor(toAccount(account), credential.role, credential.scopes) }
+/** What was issued from a credential ends with it; a user's sessions end with the password they were opened by. */
+async function endIssued(unit: Unit, { id, realm, user_id: userId }: Row<'credentials'>): Promise<void> {
+  await unit.db.updateTable('credentials').set({ is_active: 0 }).where('issued_from', '=', id).execute()
+  if (realm === PORTAL_REALM && userId !== null) await endSessionsOfUser(unit, userId)
+}
+
+async function revoke(unit: Unit, id: number): Promise<void> {
+  const row = await unit.db
+    .updateTable('credentials')
+    .set({ is_active: 0 })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) throw missing('credential', id)
+  await endIssued(unit, row)
+  await audit(unit, 'revoked', row)
+}
+
+/** Faults: name_taken. */
+async function checkUnused(unit: Unit, { realm, public_id }: { realm: string; public_id: string }, hash: string) {
+  const taken = await unit.db
+    .selectFrom('credentials')
+    .select('id')
+    .where('realm', '=', realm)
+    .where('public_id', '=', public_id)
+    .where('secret_hash', '=', hash)
+    .executeTakeFirst()
+  if (taken) throw new Fault('name_taken', { what: 'credential', name: 'secret' })
+}
+
+/** Another secret in the place of the old one: tokens that were issued from that are worth nothing any more. */
+async function rotate(context: Context, run: RunUnit, actor: Caller | null, id: number, given?: string) {
+  const kindOf = (db: Reader) =>
+    db.selectFrom('credentials').selectAll().where('id', '=', id).where('is_active', '=', 1).executeTakeFirst()
+  const found = await context.store.read(kindOf)
+  if (!found) throw missing('credential', id)
+  const { secret, hash } = await hashedSecret(context, found.kind as Credential['kind'], given)
+  const named = found.kind === 'key' ? { public_id: keyDigest(secret) } : {}
+  return run(actor, async unit => {
+    await checkUnused(unit, { realm: found.realm, public_id: found.public_id, ...named }, hash)
+    const row = await unit.db
+      .updateTable('credentials')
+      .set({ secret_hash: hash, ...named })
+      .where('id', '=', id)
+      .where('is_active', '=', 1)
+      .returningAll()
+      .executeTakeFirst()
+    if (!row) throw missing('credential', id)
+    await endIssued(unit, row)
+    await audit(unit, 'rotated', row)
+    return { credential: toCredential(row), secret }
+  })
 }
 
 export function createCredentials(context: Context, run: RunUnit): Credentials {
   const { store, access } = context
+  const known = new Map<string, Realm>()
+  const realms = () => (known.size === 0 ? undefined : [...known.values()])
   const verify = (realm: string, publicId: string, secret: string): Promise<Access | undefined> =>
     store.read(db =>
       access.remember(db, `credential ${realm} ${publicId} ${keyDigest(secret)}`, async () => {
-        const row = await findActive(db, realm, publicId)
-        if (!row || !(await matchesHash(secret, row.secret_hash))) return undefined
-        return accessOf(db, row)
+        const row = await findRight(db, realm, publicId, secret)
+        return row && admitCredential(db, row)
       }),
     )
   return {
+    describe: list => {
+      for (const realm of list) known.set(realm.name, realm)
+    },
+    realms,
     create: async (actor, input) => {
+      checkRealm(input, realms())
       const hashed = await hashedSecret(context, input.kind, input.secret)
       const credential = await run(actor, unit => insertCredential(unit, input, hashed))
       return { credential, secret: hashed.secret }
@@ -115,20 +194,7 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
           .execute()
         return rows.map(toCredential)
       }),
-    revoke: (actor, id) =>
-      run(actor, async unit => {
-        const row = await unit.db
-          .updateTable('credentials')
-          .set({ is_active: 0 })
-          .where('id', '=', id)
-          .returning(['account_id', 'realm'])
-          .executeTakeFirst()
-        if (!row) throw missing('credential', id)
-        await recordAudit(unit, {
-          accountId: row.account_id,
-          action: 'credential.revoked',
-          subject: `${row.realm}/${id}`,
-        })
-      }),
+    revoke: (actor, id) => run(actor, unit => revoke(unit, id)),
+    rotate: (actor, id, secret) => rotate(context, run, actor, id, secret),
   }
 }

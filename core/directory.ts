@@ -1,8 +1,11 @@
 import { recordAudit } from './audit.ts'
-import { hashedCredential, PORTAL_REALM } from './credentials.ts'
+import { hashedCredential, hashedSecret } from './credentials.ts'
 import { Fault } from './fault.ts'
+import { forgetAttempts } from './login-attempts.ts'
 import type { Caller, Listed, Organization, Page, SipAddress, User } from './model.ts'
+import { PORTAL_REALM } from './passwords.ts'
 import { type Row, toOrganization, toSipAddress, toUser } from './rows.ts'
+import { endSessionsOfUser } from './session-rows.ts'
 import { skipPastId } from './store/ids.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
@@ -36,6 +39,13 @@ export async function userByAddress(db: Reader, username: string, domain: string
   return row && toUser(row)
 }
 
+/** By auth user name or `user@domain`. */
+export async function findByLoginName(db: Reader, name: string): Promise<User | undefined> {
+  const at = name.lastIndexOf('@')
+  const byAddress = at > 0 ? await userByAddress(db, name.slice(0, at), name.slice(at + 1)) : undefined
+  return byAddress ?? findUser(db, 'users.auth_username', name)
+}
+
 type NewOrganization = Parameters<Directory['createOrganization']>[1]
 
 async function createOrganization(unit: Unit, input: NewOrganization): Promise<Organization> {
@@ -55,12 +65,14 @@ async function createOrganization(unit: Unit, input: NewOrganization): Promise<O
     .returningAll()
     .executeTakeFirstOrThrow()
   if (input.id !== undefined) await skipPastId(unit.engine, unit.db, 'organizations', input.id)
-  await unit.db
-    .updateTable('accounts')
-    .set({ default_organization_id: row.id })
-    .where('id', '=', input.accountId)
-    .where('default_organization_id', 'is', null)
-    .execute()
+  if (input.isDefault !== false) {
+    await unit.db
+      .updateTable('accounts')
+      .set({ default_organization_id: row.id })
+      .where('id', '=', input.accountId)
+      .where('default_organization_id', 'is', null)
+      .execute()
+  }
   await recordAudit(unit, { accountId: input.accountId, action: 'organization.created', subject: domain })
   return toOrganization(row)
 }
@@ -138,6 +150,60 @@ async function readOrganization(unit: Unit, id: number): Promise<Row<'organizati
   return row
 }
 
+/** A user has one, whatever became of the one before. */
+async function writePassword(unit: Unit, user: Row<'users'>, hash: string): Promise<void> {
+  const changed = await unit.db
+    .updateTable('credentials')
+    .set({ secret_hash: hash, is_active: 1 })
+    .where('realm', '=', PORTAL_REALM)
+    .where('public_id', '=', user.auth_username)
+    .executeTakeFirst()
+  if (changed.numUpdatedRows > 0n) return
+  await unit.db
+    .insertInto('credentials')
+    .values({
+      ...{ account_id: user.account_id, user_id: user.id, realm: PORTAL_REALM, kind: 'password' },
+      ...{ public_id: user.auth_username, secret_hash: hash, role: user.role, scopes: '', name: '' },
+      ...{ is_active: 1, created_at: unit.now, issued_from: null },
+    })
+    .execute()
+}
+
+async function lockUser(unit: Unit, id: number) {
+  let query = selectUsers(unit.db).where('users.id', '=', id)
+  // two changes of one user's password wait for each other, so that there is one row of it
+  if (unit.engine.name === 'postgres') query = query.forUpdate('users')
+  const row = await query.executeTakeFirst()
+  if (!row) throw missing('user', id)
+  return row
+}
+
+async function setPassword(
+  context: Context,
+  run: RunUnit,
+  ...[actor, id, given]: Parameters<Directory['setPassword']>
+) {
+  const { secret, hash } = await hashedSecret(context, 'password', given)
+  return run(actor, async unit => {
+    const row = await lockUser(unit, id)
+    await writePassword(unit, row, hash)
+    await endSessionsOfUser(unit, id)
+    await forgetAttempts(unit, row.auth_username)
+    await recordAudit(unit, { accountId: row.account_id, action: 'user.password_set', subject: row.auth_username })
+    return { user: toUser(row), password: secret }
+  })
+}
+
+async function setEnabled(unit: Unit, id: number, isEnabled: boolean): Promise<User> {
+  const row = await lockUser(unit, id)
+  const columns = { is_enabled: isEnabled ? 1 : 0, updated_at: unit.now }
+  await unit.db.updateTable('users').set(columns).where('id', '=', id).execute()
+  if (!isEnabled) await endSessionsOfUser(unit, id)
+  const action = isEnabled ? 'user.enabled' : 'user.disabled'
+  await recordAudit(unit, { accountId: row.account_id, action, subject: row.auth_username })
+  return toUser({ ...row, ...columns })
+}
+
 async function createUser(context: Context, run: RunUnit, actor: Caller | null, input: NewUser): Promise<User> {
   const sealed = context.secrets.seal(input.sipPassword ?? context.random.text(12, SIP_ALPHABET))
   // hashed before the unit, so that nobody waits for it
@@ -146,24 +212,7 @@ async function createUser(context: Context, run: RunUnit, actor: Caller | null, 
     const organization = await readOrganization(unit, input.organizationId)
     const row = await insertUser(unit, input, organization, sealed)
     await insertAddress(unit, organization, { username: input.username, kind: 'user', userId: row.id, name: '' })
-    if (login) {
-      await unit.db
-        .insertInto('credentials')
-        .values({
-          account_id: row.account_id,
-          user_id: row.id,
-          realm: PORTAL_REALM,
-          kind: 'password',
-          public_id: input.authUsername,
-          secret_hash: login,
-          role: input.role,
-          scopes: '',
-          name: '',
-          is_active: 1,
-          created_at: unit.now,
-        })
-        .execute()
-    }
+    if (login) await writePassword(unit, row, login)
     await recordAudit(unit, { accountId: row.account_id, action: 'user.created', subject: input.authUsername })
     return toUser({ ...row, domain: organization.domain })
   })
@@ -281,6 +330,8 @@ export function createDirectory(context: Context, run: RunUnit): Directory {
     userByAddress: (username, domain) => store.read(db => userByAddress(db, username, domain)),
     users: (filter, page, order) => store.read(db => listUsers(db, filter, page, order)),
     createUser: (actor, input) => createUser(context, run, actor, input),
+    setUserEnabled: (actor, id, isEnabled) => run(actor, unit => setEnabled(unit, id, isEnabled)),
+    setPassword: (...asked) => setPassword(context, run, ...asked),
     sipPassword: userId =>
       store.read(async db => {
         const row = await db.selectFrom('users').select('sip_password').where('id', '=', userId).executeTakeFirst()

@@ -25,6 +25,7 @@ export type Noun =
   | 'invoice'
   | 'delivery'
   | 'credential'
+  | 'session'
   | 'emergency_address'
   | 'resource'
 
@@ -39,7 +40,8 @@ export interface FaultDetails {
   /** `name` undefined: the client named no operation at all. */
   unknown_operation: { name?: string }
   // who sent it
-  unauthenticated: { reason: 'missing' | 'invalid' | 'expired' }
+  /** `inactive`: the credentials are right, but their user or account, or an account above it, may not act now. */
+  unauthenticated: { reason: 'missing' | 'invalid' | 'expired' | 'inactive' }
   login_failed: Record<never, never>
   login_locked: { until: number }
   forbidden: { reason: 'role' | 'scope' | 'account' | 'feature' | 'inactive' | 'owner' }
@@ -61,6 +63,8 @@ export interface FaultDetails {
   clock_backwards: { now: number; asked: number }
   not_in_this_mode: { needed: string }
   // us
+  /** More is asked of this process at once than it takes; the same request may succeed a little later. */
+  overloaded: { retrySeconds: number }
   timeout: { ms: number }
   internal: { reference: string }
 }

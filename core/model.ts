@@ -87,7 +87,20 @@ export interface Credential {
   scopes: string[]
   name: string
   isActive: boolean
+  /** Another one after each change of the secret, about which it tells nothing. */
+  generation: string
   createdAt: Instant
+}
+
+/** A user's log-in that has not ended. */
+export interface Session {
+  id: number
+  realm: string
+  accountId: number
+  userId: number
+  authUsername: string
+  createdAt: Instant
+  expiresAt: Instant
 }
 
 /** A name the client gave its request, so that repeating it has no second effect. */

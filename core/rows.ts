@@ -22,6 +22,7 @@ import type {
   Trunk,
   User,
 } from './model.ts'
+import { keyDigest } from './secrets.ts'
 import type { Tables } from './store/tables.ts'
 
 /** Rows as the database holds them → nouns as callers see them. */
@@ -111,6 +112,8 @@ export function toSipAddress(row: Row<'sip_addresses'>): SipAddress {
   }
 }
 
+const GENERATION_LENGTH = 16
+
 export function toCredential(row: Row<'credentials'>): Credential {
   return {
     id: row.id,
@@ -123,6 +126,7 @@ export function toCredential(row: Row<'credentials'>): Credential {
     scopes: words(row.scopes),
     name: row.name,
     isActive: row.is_active === 1,
+    generation: keyDigest(row.secret_hash).slice(0, GENERATION_LENGTH),
     createdAt: row.created_at,
   }
 }

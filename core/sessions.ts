@@ -1,174 +1,131 @@
-import { PORTAL_REALM } from './credentials.ts'
-import { selectUsers, userByAddress } from './directory.ts'
+import { admitUser } from './admission.ts'
+import { recordAudit } from './audit.ts'
+import { findByLoginName, selectUsers } from './directory.ts'
 import { Fault } from './fault.ts'
-import type { Caller, User } from './model.ts'
-import { toAccount, toUser } from './rows.ts'
-import { keyDigest, matchesHash, wasteTime } from './secrets.ts'
+import type { Counted } from './login-attempts.ts'
+import type { Caller, Listed, Page, Session, User } from './model.ts'
+import { passwordRow, prove } from './passwords.ts'
+import { type Row, toUser } from './rows.ts'
+import { keyDigest } from './secrets.ts'
+import { endSessionsOfUser, toSession } from './session-rows.ts'
 import type { Reader } from './store/store.ts'
-import { type Context, failed, type RunUnit, type Unit } from './unit.ts'
+import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
 import type { Sessions } from './verbs.ts'
 
-/** The 6th failure within ten minutes locks the name for ten minutes. */
-const MAX_FAILURES = 5
-const LOCK_MS = 10 * 60_000
 /** 26 characters of 36: 134 bits. */
 const TOKEN_LENGTH = 26
 const TOKEN_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
-/** A session in use is prolonged, but not written again within this time. */
+/** A session in use is prolonged, but not written again within a hundredth of its life, a minute at most. */
 const SLIDE_MS = 60_000
-
-async function callerOf(db: Reader, user: User): Promise<Caller> {
-  const account = await db.selectFrom('accounts').selectAll().where('id', '=', user.accountId).executeTakeFirstOrThrow()
-  return {
-    actor: { accountId: user.accountId, userId: user.id, role: user.role },
-    account: toAccount(account),
-    user,
-    role: user.role,
-    scopes: [],
-  }
-}
-
-async function findByName(db: Reader, name: string): Promise<User | undefined> {
-  const at = name.lastIndexOf('@')
-  if (at > 0) {
-    const user = await userByAddress(db, name.slice(0, at), name.slice(at + 1))
-    if (user) return user
-  }
-  const row = await selectUsers(db).where('users.auth_username', '=', name).executeTakeFirst()
-  return row && toUser(row)
-}
-
-async function readPortalHash(db: Reader, user: User): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('credentials')
-    .select('secret_hash')
-    .where('realm', '=', PORTAL_REALM)
-    .where('public_id', '=', user.authUsername)
-    .where('is_active', '=', 1)
-    .executeTakeFirst()
-  return row?.secret_hash
-}
-
-/** Passwords are slow to check by design; one that was right is known again by its digest until anything changes. */
-async function passwordMatches({ store, access }: Context, user: User | undefined, password: string) {
-  const check = async (db: Reader) => {
-    const hash = user && (await readPortalHash(db, user))
-    if (hash === undefined) await wasteTime(password)
-    else if (await matchesHash(password, hash)) return { isRight: true }
-    return undefined
-  }
-  const key = `password of ${user?.id} ${keyDigest(password)}`
-  const found = await store.read(db => (user ? access.remember(db, key, () => check(db)) : check(db)))
-  return user?.isEnabled === true && found !== undefined
-}
-
-async function readAttempts(unit: Unit, realm: string, name: string) {
-  let query = unit.db.selectFrom('login_attempts').selectAll().where('realm', '=', realm).where('name', '=', name)
-  if (unit.engine.name === 'postgres') query = query.forUpdate()
-  return query.executeTakeFirst()
-}
-
-/** Counts a failure, for names that exist and names that do not. Committed although it is answered as a fault. */
-async function countFailure(unit: Unit, realm: string, name: string) {
-  const row = await readAttempts(unit, realm, name)
-  if (row && row.locked_until > unit.now) return failed(new Fault('login_locked', { until: row.locked_until }))
-  const isFresh = !row || row.window_started_at + LOCK_MS <= unit.now
-  const failures = isFresh ? 1 : row.failures + 1
-  const locked = failures > MAX_FAILURES
-  const values = {
-    failures,
-    window_started_at: isFresh ? unit.now : row.window_started_at,
-    locked_until: locked ? unit.now + LOCK_MS : 0,
-  }
-  await unit.db
-    .insertInto('login_attempts')
-    .values({ realm, name, ...values })
-    .onConflict(c => c.columns(['realm', 'name']).doUpdateSet(values))
-    .execute()
-  return failed(locked ? new Fault('login_locked', { until: values.locked_until }) : new Fault('login_failed', {}))
-}
+const SLIDES = 100
 
 /** The name under which failures count: one user has several spellings, a stranger's name counts as it is. */
 const attemptName = (user: User | undefined, name: string) => user?.authUsername ?? name.toLowerCase().slice(0, 200)
 
+/** What was proven before the unit began still holds: nobody changed the password or closed the door meanwhile. */
+async function admitProven(unit: Unit, userId: number, hash: string): Promise<Caller> {
+  let query = selectUsers(unit.db).where('users.id', '=', userId)
+  // a change of either waits until the session is written, and then ends it
+  if (unit.engine.name === 'postgres') query = query.forShare('users')
+  const row = await query.executeTakeFirst()
+  if (!row) throw new Fault('login_failed', {})
+  const user = toUser(row)
+  const password = passwordRow(unit.db, user)
+  const found = await (unit.engine.name === 'postgres' ? password.forShare() : password).executeTakeFirst()
+  if (found?.secret_hash !== hash) throw new Fault('login_failed', {})
+  return admitUser(unit.db, user)
+}
+
+async function open(context: Context, unit: Unit, counted: Counted, userId: number, hash: string) {
+  const caller = await admitProven(unit, userId, hash)
+  const token = context.random.text(TOKEN_LENGTH, TOKEN_ALPHABET)
+  const values = { realm: counted.realm, token_hash: keyDigest(token), user_id: userId, created_at: unit.now }
+  await unit.db
+    .insertInto('sessions')
+    .values({ ...values, expires_at: unit.now + context.sessionTtlMs })
+    .execute()
+  return { token, caller }
+}
+
+async function slide({ clock, sessionTtlMs }: Context, run: RunUnit, session: Row<'sessions'>): Promise<void> {
+  const expiresAt = clock.now() + sessionTtlMs
+  if (expiresAt - session.expires_at <= Math.min(SLIDE_MS, sessionTtlMs / SLIDES)) return
+  await run(null, unit =>
+    unit.db
+      .updateTable('sessions')
+      .set({ expires_at: expiresAt })
+      .where('id', '=', session.id)
+      .where('expires_at', '<', expiresAt) // another process may have been later
+      .execute(),
+  )
+}
+
+async function find({ access, clock }: Context, db: Reader, realm: string, token: string) {
+  const session = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('realm', '=', realm)
+    .where('token_hash', '=', keyDigest(token))
+    .where('expires_at', '>', clock.now())
+    .executeTakeFirst()
+  if (!session) return undefined
+  const caller = await access.remember(db, `user ${session.user_id}`, async () => {
+    const user = await selectUsers(db).where('users.id', '=', session.user_id).executeTakeFirst()
+    return user && admitUser(db, toUser(user))
+  })
+  return caller && { session, caller }
+}
+
+type Filter = Parameters<Sessions['list']>[0]
+
+async function list({ clock }: Context, db: Reader, filter: Filter, page: Page): Promise<Listed<Session>> {
+  let query = db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .where('sessions.expires_at', '>', clock.now())
+  if (filter.accountId !== undefined) query = query.where('users.account_id', '=', filter.accountId)
+  if (filter.sessionId !== undefined) query = query.where('sessions.id', '=', filter.sessionId)
+  if (filter.userId !== undefined) query = query.where('users.id', '=', filter.userId)
+  const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const rows = await query
+    .selectAll('sessions')
+    .select(['users.account_id', 'users.auth_username'])
+    .orderBy('sessions.id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return { items: rows.map(toSession), total }
+}
+
+async function end(unit: Unit, id: number): Promise<void> {
+  const row = await unit.db.deleteFrom('sessions').where('id', '=', id).returning('user_id').executeTakeFirst()
+  if (!row) throw missing('session', id)
+  const user = await unit.db
+    .selectFrom('users')
+    .select(['account_id', 'auth_username'])
+    .where('id', '=', row.user_id)
+    .executeTakeFirstOrThrow()
+  const entry = { accountId: user.account_id, action: 'session.ended', subject: user.auth_username }
+  await recordAudit(unit, { ...entry, data: { session: id } })
+}
+
 export function createSessions(context: Context, run: RunUnit): Sessions {
-  const { store, access, clock, random, sessionTtlMs } = context
-
-  const authenticate = async (realm: string, name: string, password: string): Promise<User> => {
-    const user = await store.read(db => findByName(db, name))
-    const counted = attemptName(user, name)
-    const attempts = await store.read(db =>
-      db
-        .selectFrom('login_attempts')
-        .selectAll()
-        .where('realm', '=', realm)
-        .where('name', '=', counted)
-        .executeTakeFirst(),
-    )
-    if (attempts && attempts.locked_until > clock.now()) {
-      throw new Fault('login_locked', { until: attempts.locked_until })
-    }
-    if (!(await passwordMatches(context, user, password))) {
-      return run<User>(null, unit => countFailure(unit, realm, counted))
-    }
-    if (attempts) {
-      await run(null, unit =>
-        unit.db.deleteFrom('login_attempts').where('realm', '=', realm).where('name', '=', counted).execute(),
-      )
-    }
-    return user as User
+  const { store } = context
+  const authenticate = async (realm: string, name: string, password: string) => {
+    const user = await store.read(db => findByLoginName(db, name))
+    const counted = { realm, name: attemptName(user, name) }
+    return { counted, ...(await prove(context, run, counted, user, password)) }
   }
-
-  const open = (realm: string, user: User): Promise<{ token: string; caller: Caller }> => {
-    const token = random.text(TOKEN_LENGTH, TOKEN_ALPHABET)
-    return run(null, async unit => {
-      await unit.db
-        .insertInto('sessions')
-        .values({
-          realm,
-          token_hash: keyDigest(token),
-          user_id: user.id,
-          created_at: unit.now,
-          expires_at: unit.now + sessionTtlMs,
-        })
-        .execute()
-      return { token, caller: await callerOf(unit.db, user) }
-    })
-  }
-
-  const find = (realm: string, token: string) =>
-    store.read(async db => {
-      const row = await db
-        .selectFrom('sessions')
-        .selectAll()
-        .where('realm', '=', realm)
-        .where('token_hash', '=', keyDigest(token))
-        .where('expires_at', '>', clock.now())
-        .executeTakeFirst()
-      if (!row) return undefined
-      const caller = await access.remember(db, `user ${row.user_id}`, async () => {
-        const user = await selectUsers(db).where('users.id', '=', row.user_id).executeTakeFirst()
-        return user?.is_enabled === 1 ? callerOf(db, toUser(user)) : undefined
-      })
-      return caller && { session: row, caller }
-    })
-
   return {
-    login: async (realm, name, password) => open(realm, await authenticate(realm, name, password)),
-    check: async (realm, name, password) => {
-      const user = await authenticate(realm, name, password)
-      return store.read(db => callerOf(db, user))
+    async login(realm, name, password) {
+      const { counted, user, hash } = await authenticate(realm, name, password)
+      return run(null, unit => open(context, unit, counted, user.id, hash))
     },
-    resolve: async (realm, token) => {
-      const found = await find(realm, token)
-      if (!found) return undefined
-      const expiresAt = clock.now() + sessionTtlMs
-      if (expiresAt - found.session.expires_at > SLIDE_MS) {
-        await run(null, unit =>
-          unit.db.updateTable('sessions').set({ expires_at: expiresAt }).where('id', '=', found.session.id).execute(),
-        )
-      }
-      return found.caller
+    check: async (realm, name, password) => (await authenticate(realm, name, password)).caller,
+    async resolve(realm, token) {
+      const found = await store.read(db => find(context, db, realm, token))
+      if (found) await slide(context, run, found.session)
+      return found?.caller
     },
     destroy: (realm, token) =>
       run(null, async unit => {
@@ -179,5 +136,8 @@ export function createSessions(context: Context, run: RunUnit): Sessions {
           .executeTakeFirst()
         return result.numDeletedRows === 1n
       }),
+    list: (filter, page) => store.read(db => list(context, db, filter, page)),
+    end: (actor, id) => run(actor, unit => end(unit, id)),
+    endAll: (actor, userId) => run(actor, unit => endSessionsOfUser(unit, userId)),
   }
 }

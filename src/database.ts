@@ -4,7 +4,9 @@ import { openStore } from '../core/store/open.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Core } from '../core/verbs.ts'
 import type { Config } from './config.ts'
+import { dialectModules } from './dialects.ts'
 import { openKey } from './key.ts'
+import { realmsOf } from './realms.ts'
 
 export interface Database {
   store: Store
@@ -25,6 +27,7 @@ export async function openDatabase(config: Config): Promise<Database> {
       key: openKey(config),
       ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }),
     })
+    core.credentials.describe(realmsOf(dialectModules))
     return { store, clock, core }
   } catch (error) {
     await store.close()

@@ -1,5 +1,7 @@
+import { createBodyBudget } from '../adapters/kit/body-budget.ts'
 import type { Dialect, DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core, EventKind } from '../core/verbs.ts'
+import { realmsOf } from './realms.ts'
 import { type Answered, createServe, type Serve } from './serve-dialect.ts'
 import { loadShippedFiles, shippedFile } from './shipped-files.ts'
 
@@ -17,6 +19,8 @@ export interface GatewayOptions {
   modules: readonly DialectModule[]
   /** Told of every answer of a dialect, unless the call names its own listener. */
   onAnswer?: OnAnswer
+  /** What bodies of requests may take at once. */
+  bodyBytes?: number
 }
 
 type OnAnswer = (answered: Answered, dialect: string) => void
@@ -90,11 +94,13 @@ function createTargets(served: ReadonlyMap<string, Served>, modules: readonly Di
 }
 
 /** All dialects over one core. Nothing is kept in the module: many gateways can live in one process. */
-export function createGateway({ config, core, modules, onAnswer }: GatewayOptions): Gateway {
+export function createGateway({ config, core, modules, onAnswer, bodyBytes }: GatewayOptions): Gateway {
   const dialects = modules.map(module => module.create({ core, mode: config.mode }))
+  core.credentials.describe(realmsOf(modules))
   core.outbox.subscribe(dialects.flatMap(dialect => Object.keys(dialect.outbound ?? {}) as EventKind[]))
+  const bodies = createBodyBudget(bodyBytes)
   const served = new Map(
-    dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, core }) }] as const),
+    dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, core, bodies }) }] as const),
   )
   const files = new Map(
     modules.map(({ name, files }) => [name, { type: files?.type ?? '', of: loadShippedFiles(files) }]),

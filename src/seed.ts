@@ -2,9 +2,12 @@ import { createReadStream, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault } from '../core/fault.ts'
+import type { Account } from '../core/model.ts'
 import { parseMoney } from '../core/money.ts'
-import type { Core, ImportRow } from '../core/verbs.ts'
+import type { Core, ImportRow, Realm } from '../core/verbs.ts'
+import { dialectModules } from './dialects.ts'
 import { importCsv } from './import-csv.ts'
+import { makeCredential } from './make-credential.ts'
 import { NUMBER_COLUMNS, OWNED_COLUMNS } from './read-csv.ts'
 import { parseWorld, type World, type WorldAccount, type WorldRow } from './world.ts'
 
@@ -21,7 +24,7 @@ function refuse(message: string, field: string, cause?: unknown): Fault<'invalid
   return new Fault('invalid_input', { issues: [{ field, problem: 'format', message }] }, { message, cause })
 }
 
-async function readWorld(path: string): Promise<Source> {
+async function readWorld(path: string, realms: readonly Realm[] | undefined): Promise<Source> {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'world.json') : path
   let value: unknown
   try {
@@ -29,7 +32,7 @@ async function readWorld(path: string): Promise<Source> {
   } catch (error) {
     throw refuse(`Cannot read the world ${file}: ${(error as Error).message}`, file, error)
   }
-  return { world: parseWorld(value, file), folder: dirname(file) }
+  return { world: parseWorld(value, file, realms), folder: dirname(file) }
 }
 
 async function createPlaces(core: Core, places: NonNullable<World['places']>): Promise<void> {
@@ -68,9 +71,16 @@ async function applySwitches(core: Core, id: number, account: WorldAccount): Pro
   }
 }
 
+async function ownerOf(core: Core, id: number): Promise<Account> {
+  const account = await core.accounts.get(id)
+  if (!account) throw new Fault('not_found', { what: 'account', id: String(id) })
+  return account
+}
+
 async function openAccess(core: Core, accountId: number, account: WorldAccount): Promise<void> {
   for (const { public_id, ...credential } of account.credentials ?? []) {
-    await core.credentials.create(null, { ...credential, accountId, publicId: public_id })
+    const publicId = public_id === undefined ? {} : { publicId: public_id }
+    await makeCredential(core, dialectModules, await ownerOf(core, accountId), { ...credential, ...publicId })
   }
   for (const [currency, text] of Object.entries(account.balances ?? {})) {
     const amount = parseMoney(text)
@@ -80,9 +90,7 @@ async function openAccess(core: Core, accountId: number, account: WorldAccount):
 
 async function createTrunks(core: Core, accountId: number, account: WorldAccount): Promise<void> {
   if (!account.trunks) return
-  const owner = await core.accounts.get(accountId)
-  if (!owner) throw new Fault('not_found', { what: 'account', id: String(accountId) })
-  const caller = core.accounts.callerFor(owner)
+  const caller = core.accounts.callerFor(await ownerOf(core, accountId))
   for (const trunk of account.trunks) await core.trunks.create(caller, { ...trunk, accountId })
 }
 
@@ -135,8 +143,11 @@ async function importNumbers(core: Core, numbers: string | readonly WorldRow[], 
  * goes through the core's own verbs. Faults: invalid_input (unreadable or wrong world, bad lines), and the verbs' own.
  */
 export async function loadWorld(core: Core, source: string | World): Promise<void> {
+  const realms = core.credentials.realms()
   const { world, folder } =
-    typeof source === 'string' ? await readWorld(source) : { world: parseWorld(source), folder: undefined }
+    typeof source === 'string'
+      ? await readWorld(source, realms)
+      : { world: parseWorld(source, 'world', realms), folder: undefined }
   for (const [country, days] of Object.entries(world.quarantine_days ?? {})) {
     await core.policies.setQuarantineDays(days, country)
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { type BodyBudget, createBodyBudget } from '../adapters/kit/body-budget.ts'
 import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../adapters/kit/dialect.ts'
 import { Fault, type FaultCode, type Issue } from '../core/fault.ts'
 import type { Caller } from '../core/model.ts'
@@ -17,6 +18,8 @@ export interface Answered {
 export interface ServeOptions {
   dialect: Dialect
   core: Core
+  /** Shared by all dialects of a process. */
+  bodies?: BodyBudget
 }
 
 export type Serve = (arrival: Arrival, onAnswer?: (answered: Answered) => void) => Promise<Response>
@@ -56,7 +59,7 @@ const BAD_CREDENTIALS = new Set<FaultCode>(['unauthenticated', 'login_failed', '
 
 async function identify(dialect: Dialect, core: Core, inbound: Inbound, operation: Operation) {
   try {
-    const caller = await dialect.identify(inbound, core)
+    const caller = await (operation.identify ?? dialect.identify)(inbound, core)
     if (caller || operation.caller !== 'required') return caller
   } catch (error) {
     if (operation.caller === 'lenient' && error instanceof Fault && BAD_CREDENTIALS.has(error.code)) return undefined
@@ -65,26 +68,40 @@ async function identify(dialect: Dialect, core: Core, inbound: Inbound, operatio
   throw new Fault('unauthenticated', { reason: 'missing' })
 }
 
-/** A restricted key names what it may do; an unrestricted one names nothing. */
-function checkScope(operation: Operation, caller: Caller | undefined): void {
-  if (!operation.scope || !caller || caller.scopes.length === 0) return
-  if (!caller.scopes.includes(operation.scope)) throw new Fault('forbidden', { reason: 'scope' })
+/** A restricted credential names what it may do; an unrestricted one names nothing. */
+function checkScope({ scope }: Operation, caller: Caller | undefined): void {
+  if (!caller || caller.scopes.length === 0 || scope === 'open') return
+  if (scope === undefined || !caller.scopes.includes(scope)) throw new Fault('forbidden', { reason: 'scope' })
 }
 
-async function handle(dialect: Dialect, core: Core, inbound: Inbound): Promise<Reply> {
-  if (inbound.fault && !inbound.faultAfterCaller) {
-    // who asks is still told in the answer, where it can be
-    const caller = await dialect.identify(inbound, core).catch(() => undefined)
-    if (caller) inbound.caller = caller
-    throw inbound.fault
-  }
-  const { operation } = inbound
-  if (!operation) throw new Fault('unknown_operation', {})
+/** Who asks, and may it ask this? */
+async function admit(dialect: Dialect, core: Core, inbound: Inbound, operation: Operation): Promise<void> {
   const caller = await identify(dialect, core, inbound, operation)
   if (caller) inbound.caller = caller
   checkScope(operation, caller)
-  if (inbound.fault) throw inbound.fault
-  const call = { core, inbound, caller } as Call
+}
+
+/** Of a request for nothing that is known, who asks is told in the answer, where it can be. */
+async function refuse(dialect: Dialect, core: Core, inbound: Inbound): Promise<never> {
+  const caller = await dialect.identify(inbound, core).catch(() => undefined)
+  if (caller) inbound.caller = caller
+  throw inbound.fault ?? new Fault('unknown_operation', {})
+}
+
+/** Whoever was let in before a body that took this long is looked at again after it. */
+const SLOW_BODY_MS = 1_000
+
+async function handle(dialect: Dialect, core: Core, inbound: Inbound, read?: () => Promise<unknown>): Promise<Reply> {
+  const { operation } = inbound
+  if (inbound.fault || !operation) return refuse(dialect, core, inbound)
+  await admit(dialect, core, inbound, operation)
+  if (read) {
+    const startedAt = performance.now()
+    await read()
+    if (performance.now() - startedAt > SLOW_BODY_MS) await admit(dialect, core, inbound, operation)
+    if (inbound.fault) throw inbound.fault
+  }
+  const call = { core, inbound, caller: inbound.caller } as Call
   return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
 }
 
@@ -98,14 +115,22 @@ function wordFault(dialect: Dialect, inbound: Inbound, fault: Fault): Reply {
 function write(dialect: Dialect, { status, headers, body }: Reply, inbound: Inbound): Response {
   const all: Record<string, string> = { ...headers }
   Object.assign(all, dialect.headers)
+  // answers hold secrets, and what somebody owns: kept by nobody on the way, and read as nothing else than they say
+  all['cache-control'] ??= 'no-store'
+  all['x-content-type-options'] = 'nosniff'
   all['x-request-id'] = inbound.requestId
   const response = dialect.wire.write({ status: status ?? OK, headers: all, body }, inbound)
   return inbound.request.method === 'HEAD' ? new Response(null, response) : response
 }
 
-async function answer(dialect: Dialect, core: Core, inbound: Inbound): Promise<Answered> {
+async function answer(
+  dialect: Dialect,
+  core: Core,
+  inbound: Inbound,
+  read?: () => Promise<unknown>,
+): Promise<Answered> {
   try {
-    return { inbound, response: write(dialect, await handle(dialect, core, inbound), inbound) }
+    return { inbound, response: write(dialect, await handle(dialect, core, inbound, read), inbound) }
   } catch (error) {
     // a reply that cannot be written is our own failure, as much as a handler that breaks
     const isFault = error instanceof Fault
@@ -115,14 +140,29 @@ async function answer(dialect: Dialect, core: Core, inbound: Inbound): Promise<A
   }
 }
 
-/** The one road of every request: match → read → identify → validate → handle → write; faults are worded on the way. */
-export function createServe({ dialect, core }: ServeOptions): Serve {
+async function serve(dialect: Dialect, core: Core, arrival: Arrival): Promise<Answered> {
+  const { wire } = dialect
+  const match = wire.match(arrival)
+  const opened = wire.open?.(arrival, match)
+  if (!opened) return answer(dialect, core, await wire.read(arrival, match))
+  return answer(dialect, core, opened, () => wire.read(arrival, match, opened))
+}
+
+/**
+ * The one road of every request: match → identify → read → validate → handle → write, or read before identify where the
+ * body may tell who asks; faults are worded on the way.
+ */
+export function createServe({ dialect, core, bodies = createBodyBudget() }: ServeOptions): Serve {
   return async (arrival, onAnswer) => {
     const preflight = dialect.preflight?.(arrival.request)
     if (preflight) return preflight
-    const inbound = await dialect.wire.read(arrival, dialect.wire.match(arrival))
-    const answered = await answer(dialect, core, inbound)
-    onAnswer?.(answered)
-    return answered.response
+    arrival.bodies = bodies.open()
+    try {
+      const answered = await serve(dialect, core, arrival)
+      onAnswer?.(answered)
+      return answered.response
+    } finally {
+      arrival.bodies.release()
+    }
   }
 }

@@ -1,8 +1,13 @@
 import * as v from 'valibot'
+import { FEATURES } from '../core/accounts.ts'
 import { isE164 } from '../core/e164.ts'
-import { Fault } from '../core/fault.ts'
+import { Fault, type Issue } from '../core/fault.ts'
 import type { JsonObject } from '../core/model.ts'
+import { issuesOf } from '../core/realms.ts'
+import type { Realm } from '../core/verbs.ts'
+import { dialectModules } from './dialects.ts'
 import { NUMBER_COLUMNS, OWNED_COLUMNS } from './read-csv.ts'
+import { realmsOf } from './realms.ts'
 
 // A world is all that a fresh gateway starts from: plain JSON, snake_case, money as decimal text. Unknown keys are
 // refused, because a misspelt one would otherwise be a silent gap in somebody's test bed.
@@ -52,7 +57,8 @@ const Organization = v.strictObject({
 
 const Credential = v.strictObject({
   realm: Text,
-  kind: v.picklist(['password', 'key_pair', 'key']),
+  /** Default: the one that the dialect's clients send. */
+  kind: v.optional(v.picklist(['password', 'key_pair', 'key'])),
   public_id: v.optional(Text),
   secret: Text,
   role: v.optional(Role),
@@ -97,7 +103,7 @@ const Account = v.strictObject({
   quarantine_days: v.optional(Days),
   /** Days in which the last owner alone may take a released number back. */
   reclaim_days: v.optional(Days),
-  features_off: v.optional(v.array(Text)),
+  features_off: v.optional(v.array(v.picklist(FEATURES, `must be one of ${FEATURES.join(', ')}`))),
   profile: v.optional(Json),
   organizations: v.optional(v.array(Organization)),
   /** Default: its first organization and its first user, or those of the account above. */
@@ -153,14 +159,27 @@ function wording(issue: v.BaseIssue<unknown>): string {
   return issue.received === 'undefined' ? 'is missing' : issue.message
 }
 
+/** Credentials that could not be kept where they are meant for. */
+function credentialIssues({ accounts = [] }: World, realms: readonly Realm[]): Issue[] {
+  return accounts.flatMap((account, i) =>
+    (account.credentials ?? []).flatMap((credential, j) => {
+      const kind = credential.kind ?? realms.find(({ name }) => name === credential.realm)?.kinds[0] ?? 'key'
+      const found = issuesOf({ ...credential, kind }, realms)
+      return found.map(issue => ({ ...issue, field: `accounts.${i}.credentials.${j}.${issue.field}` }))
+    }),
+  )
+}
+
 /** Check a parsed JSON value. Faults: invalid_input, one issue per wrong place. */
-export function parseWorld(value: unknown, name = 'world'): World {
+export function parseWorld(value: unknown, name = 'world', realms: readonly Realm[] = realmsOf(dialectModules)): World {
   const result = v.safeParse(WorldSchema, value)
-  if (result.success) return result.output
-  const issues = result.issues.map(issue => {
-    const field = (issue.path ?? []).map(item => String(item.key)).join('.')
-    return { field, problem: 'format' as const, message: wording(issue) }
-  })
+  const issues = result.success
+    ? credentialIssues(result.output, realms)
+    : result.issues.map(issue => {
+        const field = (issue.path ?? []).map(item => String(item.key)).join('.')
+        return { field, problem: 'format' as const, message: wording(issue) }
+      })
+  if (result.success && issues.length === 0) return result.output
   const list = issues.map(({ field, message }) => `${field === '' ? 'the file' : field}: ${message}`)
   throw new Fault('invalid_input', { issues }, { message: `${name} is not a world: ${list.join('; ')}` })
 }

@@ -10,7 +10,14 @@ const MICROS = 1_000_000
 const [FIRST, SECOND, THIRD] = CONTRACT_NUMBERS as [string, string, string]
 
 /** Whom each provider sells numbers that need papers to: DESIGN 4.2. Not named: nobody. */
-const SELLS: Record<string, 'all' | 'verified'> = { wavix: 'all', cm: 'all', vobiz: 'verified', 'sinch-v1': 'verified' }
+const SELLS: Record<string, 'all' | 'verified'> = {
+  wavix: 'all',
+  cm: 'all',
+  vobiz: 'verified',
+  'sinch-v1': 'verified',
+  twilio: 'verified',
+  signalwire: 'verified',
+}
 
 function worldOf(change: Partial<NonNullable<World['accounts']>[number]>, papers = ''): World {
   const numbers = (contractWorld.numbers as Record<string, string>[]).map(row => ({

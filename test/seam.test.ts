@@ -16,7 +16,7 @@ const world: World = {
       balances: { USD: '10.00' },
       credentials: [
         { realm: 'parcel', kind: 'key', secret: 'all' },
-        { realm: 'parcel', kind: 'key', secret: 'reader', scopes: ['parcels:read'] },
+        { realm: 'parcel', kind: 'key', secret: 'reader', scopes: ['numbers:read'] },
       ],
     },
   ],

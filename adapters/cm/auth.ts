@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { Account, Caller } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { DIALECT, isGuid } from './ids.ts'
 
@@ -16,9 +17,15 @@ export async function identify({ request, path }: Inbound, core: Core): Promise<
   const token = request.headers.get('x-cm-producttoken')
   if (token === null || token === '') return undefined
   const access = await core.credentials.verifyKey(DIALECT, token)
-  if (!access?.caller.account.isActive) throw new Fault('unauthenticated', { reason: 'invalid' })
+  if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
   const guid = path.account ?? ''
   if (!isGuid(guid)) throw new Fault('not_found', { what: 'account', id: guid })
   if (!answersTo(access.caller.account, guid)) throw new Fault('unauthenticated', { reason: 'invalid' })
   return access.caller
+}
+
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key',
+  client: ({ account, secret }) => ({ accountId: account.guid, productToken: secret }),
 }

@@ -11,6 +11,7 @@ const TYPES: Record<number, string> = {
   413: 'https://tools.ietf.org/html/rfc7231#section-6.5.11',
   415: 'https://tools.ietf.org/html/rfc7231#section-6.5.13',
   500: 'https://tools.ietf.org/html/rfc7231#section-6.6.1',
+  503: 'https://tools.ietf.org/html/rfc7231#section-6.6.4',
 }
 
 /** W3C trace context of the request's own id. */
@@ -19,9 +20,15 @@ function traceId({ requestId }: Inbound): string {
   return `00-${hex.slice(0, 32)}-${hex.slice(0, 16)}-00`
 }
 
-function problem(status: number, title: string, inbound: Inbound, more: Record<string, unknown> = {}): Reply {
+function problem(
+  status: number,
+  title: string,
+  inbound: Inbound,
+  more: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Reply {
   const body = { type: TYPES[status] ?? 'about:blank', title, status, traceId: traceId(inbound), ...more }
-  return { status, headers: { 'content-type': 'application/problem+json' }, body }
+  return { status, headers: { 'content-type': 'application/problem+json', ...headers }, body }
 }
 
 const said = (status: number, title: string) => (_: Fault, inbound: Inbound) => problem(status, title, inbound)
@@ -78,6 +85,8 @@ export const faults = {
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: notFound,
+  overloaded: ({ details }, inbound) =>
+    problem(503, 'Service Unavailable', inbound, {}, { 'retry-after': String(details.retrySeconds) }),
   timeout: said(500, 'The request took too long.'),
   internal: said(500, 'An error occurred while processing your request.'),
 } satisfies FaultTable

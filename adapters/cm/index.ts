@@ -1,6 +1,6 @@
 import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
-import { identify } from './auth.ts'
+import { credentials, identify } from './auth.ts'
 import { cmDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -31,4 +31,12 @@ function create(): Dialect {
   }
 }
 
-export const cm: DialectModule = { name: DIALECT, hosts: ['api.cm.com'], create, reference, driver: cmDriver, rules }
+export const cm: DialectModule = {
+  name: DIALECT,
+  hosts: ['api.cm.com'],
+  create,
+  credentials,
+  reference,
+  driver: cmDriver,
+  rules,
+}

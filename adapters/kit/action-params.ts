@@ -67,7 +67,7 @@ async function read(
   const { url } = arrival.request
   const search = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
   inbound.query = [...new URLSearchParams(search)]
-  const body = match.fault ?? (await readPairs(arrival.request, limit))
+  const body = match.fault ?? (await readPairs(arrival, limit))
   if (!(body instanceof Fault)) inbound.body = body
   const received = merge(collect(inbound.query), collect(body instanceof Fault ? [] : body))
   inbound.received = received
@@ -80,10 +80,10 @@ async function read(
 }
 
 /** Nothing of a GET is read but its query, whatever content type it claims. */
-async function readPairs(request: Request, limit: number | undefined): Promise<[string, string][] | Fault> {
+async function readPairs({ request, bodies }: Arrival, limit: number | undefined): Promise<[string, string][] | Fault> {
   if (request.method !== 'POST') return []
   try {
-    return await parsePairs(await readBody(request, limit), request.headers.get('content-type') ?? '')
+    return await parsePairs(await readBody(request, limit, bodies), request.headers.get('content-type') ?? '')
   } catch (error) {
     if (error instanceof Fault) return error
     throw error

@@ -1,6 +1,6 @@
-/** RFC 7617. Undefined: no Basic header, or one that cannot be read. */
+/** RFC 7617. Undefined: no Basic header, or one that cannot be read to its end. */
 export function basicCredentials(header: string | null): { name: string; secret: string } | undefined {
-  const match = /^basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header ?? '')
+  const match = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(header ?? '')
   if (!match) return undefined
   const text = Buffer.from(match[1] as string, 'base64').toString('utf8')
   const colon = text.indexOf(':')

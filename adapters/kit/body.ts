@@ -1,4 +1,5 @@
 import { Fault } from '../../core/fault.ts'
+import type { BodyShare } from './body-budget.ts'
 
 /** Bytes of a body that an operation accepts unless it says otherwise: 1 MiB. */
 export const DEFAULT_BODY_LIMIT = 1024 * 1024
@@ -15,19 +16,30 @@ export function isEmpty(bytes: Uint8Array): boolean {
   return bytes.byteLength === 0
 }
 
+/** A body of which no more is declared is read in one piece, and taken as there from the start. */
+const SMALL = 65_536
+
 /**
  * Read the whole body, never parsing it. Faults: body_too_large as soon as the declared or the received length passes
- * `limit`, unreadable_body when the client goes away half-way.
+ * `limit`, overloaded where it does not fit beside what others send, unreadable_body when the client goes away half-way.
  */
-export async function readBody(request: Request, limit: number = DEFAULT_BODY_LIMIT): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) {
+export async function readBody(
+  request: Request,
+  limit: number = DEFAULT_BODY_LIMIT,
+  share?: BodyShare,
+): Promise<Uint8Array> {
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > limit) {
     // What was not read is thrown away by the server, so that the answer still reaches the client.
     throw new Fault('body_too_large', { limit })
   }
-  if (isWhole(request)) return bytesOf(request)
+  if (isWhole(request) && declared <= SMALL) {
+    share?.take(declared)
+    return bytesOf(request)
+  }
   if (!request.body) return new Uint8Array()
   const reader = (request.body as ReadableStream<Uint8Array>).getReader()
-  return join(await collect(reader, limit))
+  return join(await collect(reader, limit, share))
 }
 
 /** Its length is known, and HTTP holds it to that: no need to count as it comes, which a stream of it would cost dearly. */
@@ -43,7 +55,11 @@ async function bytesOf(request: Request): Promise<Uint8Array> {
   }
 }
 
-async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<Uint8Array[]> {
+async function collect(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limit: number,
+  share: BodyShare | undefined,
+): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {
@@ -52,9 +68,12 @@ async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, limit: n
     })
     if (done) return chunks
     length += value.byteLength
-    if (length > limit) {
+    try {
+      if (length > limit) throw new Fault('body_too_large', { limit })
+      share?.take(value.byteLength)
+    } catch (error) {
       void reader.cancel().catch(() => undefined)
-      throw new Fault('body_too_large', { limit })
+      throw error
     }
     chunks.push(value)
   }

@@ -2,9 +2,12 @@ import type { GenericSchema, GenericSchemaAsync, InferOutput } from 'valibot'
 import type { Fault, FaultCode } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
+import type { BodyShare } from './body-budget.ts'
+import type { CredentialRules } from './credentials.ts'
 import type { DriverModule } from './driver.ts'
 import type { Reference } from './reference.ts'
 import type { RulesModule } from './rules.ts'
+import type { Scope } from './scopes.ts'
 
 /** E0 inferred, E1 vendor document, E2 vendor schema or SDK accepts our answer, E3 compared with a recorded answer. */
 export type Evidence = 'E0' | 'E1' | 'E2' | 'E3'
@@ -24,8 +27,6 @@ export interface Inbound {
   operation?: Operation
   /** Reading or matching failed: answered after the pipeline has made everything an echo needs. */
   fault?: Fault
-  /** Only the body could not be read: that is told to nobody whose credentials are missing or wrong. */
-  faultAfterCaller?: true
   // sources kept apart, in order of arrival
   path: Record<string, string>
   query: [string, string][]
@@ -63,13 +64,21 @@ export interface Arrival {
   pathname: string
   startedAt: number
   requestId: string
+  /** What its body may take beside those of others; absent: it is not counted. */
+  bodies?: BodyShare
 }
 
 /** How operations are spoken. A wire never throws: what goes wrong is put into `fault`. */
 export interface Wire {
   /** Route before body: limits and error words are the operation's. */
   match(arrival: Arrival): Match
-  read(arrival: Arrival, match: Match): Promise<Inbound>
+  /**
+   * All that is known before the body is read: who asks is judged by it, so that a body is read of those only who may
+   * send one. Absent where the body itself may tell who asks.
+   */
+  open?(arrival: Arrival, match: Match): Inbound
+  /** `opened`: what `open` gave. */
+  read(arrival: Arrival, match: Match, opened?: Inbound): Promise<Inbound>
   write(reply: Reply, inbound: Inbound): Response
 }
 
@@ -96,12 +105,14 @@ export interface Operation<S extends InputSchema = InputSchema, C extends Caller
   /** Provider's names in, core values out. A function where the rule needs the caller or the core. */
   input: S | ((call: Call<C>) => S)
   answers: Answers | ((inbound: Inbound) => Answers)
-  /** `limit` in bytes. */
-  body?: { limit?: number; multipart?: true; form?: true }
+  /** `limit` in bytes. `form`: a URL-encoded form beside JSON, or in its place. */
+  body?: { limit?: number; multipart?: true; form?: true | 'only' }
+  /** Where one endpoint knows its callers by other credentials than the rest. */
+  identify?(inbound: Inbound, core: Core): Promise<Caller | undefined>
   /** Where one endpoint words a fault differently. */
   faults?: Partial<FaultTable>
-  /** Scope a restricted key needs. */
-  scope?: string
+  /** What a restricted credential needs. Without one it is let in nowhere. */
+  scope?: Scope
   handle(call: Call<C>, input: InferOutput<S>): Promise<Reply>
 }
 
@@ -162,6 +173,8 @@ export interface DialectModule {
   /** Host names also answered, without prefix. */
   hosts: readonly string[]
   create(host: DialectHost): Dialect
+  /** What a credential of its realm is; without it a bare key of the account. */
+  credentials?: CredentialRules
   files?: ShippedFiles
   /** For its reference page; without it there is none. */
   reference?: Reference

@@ -39,30 +39,34 @@ function matchRoute(routes: Routes, { request, pathname }: Arrival): Match {
 }
 
 /** A content type is never required: scripts leave it out, and one SDK sends it with every GET. */
-async function readForm(request: Request, operation: Operation | undefined): Promise<[string, string][]> {
+async function readForm({ request, bodies }: Arrival, operation: Operation | undefined): Promise<[string, string][]> {
   if (request.method === 'GET' || request.method === 'DELETE') return []
-  const bytes = await readBody(request, operation?.body?.limit)
+  const bytes = await readBody(request, operation?.body?.limit, bodies)
   const received = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!isEmpty(bytes) && received !== '' && received !== FORM) throw new Fault('unsupported_media_type', { received })
   return parseForm(bytes)
 }
 
-async function readRequest(arrival: Arrival, { operation, path, fault }: Match): Promise<Inbound> {
+function open(arrival: Arrival, { operation, path, fault }: Match): Inbound {
   const inbound = newInbound(arrival)
   inbound.path = path
   if (operation) inbound.operation = operation
   if (fault) inbound.fault = fault
   const at = arrival.request.url.indexOf('?')
   inbound.query = at < 0 ? [] : [...new URLSearchParams(arrival.request.url.slice(at + 1))]
+  return inbound
+}
+
+async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Promise<Inbound> {
+  const inbound = opened ?? open(arrival, match)
   try {
-    if (!fault) inbound.body = await readForm(arrival.request, operation)
+    if (!match.fault) inbound.body = await readForm(arrival, match.operation)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     inbound.fault = error
-    inbound.faultAfterCaller = true
   }
   const pairs = [...inbound.query, ...((inbound.body ?? []) as [string, string][])]
-  inbound.fields = { ...Object.fromEntries(pairs), ...path }
+  inbound.fields = { ...Object.fromEntries(pairs), ...match.path }
   return inbound
 }
 
@@ -84,6 +88,7 @@ export function formFormats(operations: readonly Operation[], options: FormForma
   const routes = createRoutes(operations, options)
   return {
     match: arrival => matchRoute(routes, arrival),
+    open,
     read: readRequest,
     write: (reply, inbound) => write(reply, inbound, options),
   }

@@ -4,9 +4,11 @@ import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.
 import { newInbound } from './inbound.ts'
 import { createRoutes, type PathHabits, type Routes } from './routes.ts'
 
+type MethodUnknown = 'not_found' | 'method_not_allowed'
+
 export interface RestJsonOptions extends PathHabits {
   /** What a known path answers to a method it does not know. */
-  methodUnknown: 'not_found' | 'method_not_allowed'
+  methodUnknown: MethodUnknown | ((pathname: string) => MethodUnknown)
 }
 
 const WITHOUT_BODY = new Set(['GET', 'HEAD'])
@@ -16,13 +18,25 @@ function matchRoute(routes: Routes, { request, pathname }: Arrival, options: Res
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const found = routes.find(method, pathname)
   if (found) return found
-  const allowed = options.methodUnknown === 'method_not_allowed' ? routes.methods(pathname) : []
+  const { methodUnknown } = options
+  const answer = typeof methodUnknown === 'function' ? methodUnknown(pathname) : methodUnknown
+  const allowed = answer === 'method_not_allowed' ? routes.methods(pathname) : []
   if (allowed.length > 0) return { path: {}, fault: new Fault('method_not_allowed', { allowed }) }
   return { path: {}, fault: new Fault('unknown_operation', { name: `${request.method} ${pathname}` }) }
 }
 
 const mediaTypeOf = (request: Request) =>
   (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+/** Own members, whatever their names; one that was sent more than once is the list of what was sent. */
+function valuesOf(pairs: readonly [string, string][]): Record<string, unknown> {
+  const values = new Map<string, string | string[]>()
+  for (const [name, value] of pairs) {
+    const earlier = values.get(name)
+    values.set(name, earlier === undefined ? value : [earlier, value].flat())
+  }
+  return Object.fromEntries(values)
+}
 
 /** An empty body is never parsed, whatever its content type claims. */
 async function parseBody(request: Request, bytes: Uint8Array, rule: Operation['body']): Promise<unknown> {
@@ -32,17 +46,18 @@ async function parseBody(request: Request, bytes: Uint8Array, rule: Operation['b
     if (mediaType !== 'multipart/form-data') throw new Fault('unsupported_media_type', { received: mediaType })
     return parseMultipart(bytes, request.headers.get('content-type') ?? '')
   }
-  if (rule?.form && mediaType === 'application/x-www-form-urlencoded') return Object.fromEntries(parseForm(bytes))
+  if (rule?.form && mediaType === 'application/x-www-form-urlencoded') return valuesOf(parseForm(bytes))
+  if (rule?.form === 'only') throw new Fault('unsupported_media_type', { received: mediaType })
   // clients that set no type, or a library's default for text, still mean JSON
   const isJson = mediaType === '' || mediaType === 'text/plain' || mediaType.endsWith('json')
   if (!isJson) throw new Fault('unsupported_media_type', { received: mediaType })
   return parseJson(bytes)
 }
 
-async function readInto(inbound: Inbound, { operation }: Match): Promise<void> {
+async function readInto(inbound: Inbound, { operation }: Match, { bodies }: Arrival): Promise<void> {
   const { request } = inbound
   if (!WITHOUT_BODY.has(request.method)) {
-    const bytes = await readBody(request, operation?.body?.limit)
+    const bytes = await readBody(request, operation?.body?.limit, bodies)
     inbound.body = await parseBody(request, bytes, operation?.body)
   }
 }
@@ -56,14 +71,13 @@ function queryOf(url: string): [string, string][] {
   return at < 0 ? [] : [...new URLSearchParams(url.slice(at + 1))]
 }
 
-async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
-  const inbound = inboundOf(arrival, match)
+async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Promise<Inbound> {
+  const inbound = opened ?? inboundOf(arrival, match)
   try {
-    if (!match.fault) await readInto(inbound, match)
+    if (!match.fault) await readInto(inbound, match, arrival)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     inbound.fault = error
-    inbound.faultAfterCaller = true
   }
   // own members, not assignments: a name such as __proto__ is one like any other
   inbound.fields = Object.fromEntries(inbound.query)
@@ -113,6 +127,7 @@ export function restJson(operations: readonly Operation[], options: RestJsonOpti
   const routes = createRoutes(operations, options)
   return {
     match: arrival => matchRoute(routes, arrival, options),
+    open: inboundOf,
     read: readRequest,
     write: writeReply,
   }

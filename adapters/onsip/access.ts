@@ -2,6 +2,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { Caller, Organization, Owned, SipAddress, User } from '../../core/model.ts'
 import type { Call } from '../kit/dialect.ts'
+import { isReading } from '../kit/scopes.ts'
 import { DIALECT } from './ids.ts'
 
 /** A call whose caller is known. */
@@ -30,7 +31,9 @@ export async function administer(call: KnownCall, accountId: number | undefined)
   const { caller, core } = call
   if (accountId === caller.account.id) return caller
   if (accountId === undefined || !isOperator(caller)) throw new Fault('forbidden', { reason: 'account' })
-  const reached = await core.accounts.reach(caller, accountId, actionName(call))
+  const reached = await core.accounts.reach(caller, accountId, actionName(call), {
+    isReading: isReading(call.inbound.operation?.scope),
+  })
   // The operator's own user is none of that account's.
   return { ...reached, user: null }
 }

@@ -2,6 +2,8 @@
 import { Fault } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
+import { basicCredentials } from '../kit/auth.ts'
+import type { CredentialRules } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { DIALECT } from './ids.ts'
 
@@ -14,6 +16,7 @@ export async function identify(inbound: Inbound, core: Core): Promise<Caller | u
 }
 
 async function bySession(inbound: Inbound, core: Core, token: unknown): Promise<Caller> {
+  // of somebody who may not act now it is no session either
   const caller = typeof token === 'string' ? await core.sessions.resolve(DIALECT, token) : undefined
   if (!caller) throw new Fault('unauthenticated', { reason: 'invalid' })
   inbound.notes.sessionId = token
@@ -22,12 +25,11 @@ async function bySession(inbound: Inbound, core: Core, token: unknown): Promise<
 
 /** Other schemes are no credentials here. Failed ones count towards the lock-out. */
 async function byPassword(inbound: Inbound, core: Core, authorization: string): Promise<Caller | undefined> {
-  const [, encoded] = /^basic +(\S*)$/i.exec(authorization.trim()) ?? []
-  if (encoded === undefined) return undefined
-  const [, name, password] = /^([^:]*):(.*)$/su.exec(Buffer.from(encoded, 'base64').toString()) ?? []
+  if (!/^basic( |$)/i.test(authorization.trim())) return undefined
+  const sent = basicCredentials(authorization.trim())
   try {
-    if (!name || password === undefined) throw new Fault('login_failed', {})
-    return await core.sessions.check(DIALECT, name, password)
+    if (!sent?.name) throw new Fault('login_failed', {})
+    return await core.sessions.check(DIALECT, sent.name, sent.secret)
   } catch (error) {
     // What anybody may call ignores bad credentials, of this kind too.
     const isIgnored = error instanceof Fault && inbound.operation?.caller === 'lenient'
@@ -35,4 +37,13 @@ async function byPassword(inbound: Inbound, core: Core, authorization: string): 
     inbound.notes.basic = true
     throw error
   }
+}
+
+/** A user's name and password. What a user may do goes by its role alone. */
+export const credentials: CredentialRules = {
+  kind: 'password',
+  domain: ({ handle }) => `${handle.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.onsip.com`,
+  roles: ['operator', 'account_admin', 'organization_admin', 'user'],
+  scopes: [],
+  client: ({ publicId, secret }) => ({ Username: publicId, Password: secret }),
 }

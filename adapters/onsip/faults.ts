@@ -107,6 +107,10 @@ export const faults: FaultTable = {
   conflict: () => stateError('It was just changed by somebody else. Try again.'),
   clock_backwards: () => stateError('The clock cannot go backwards.'),
   not_in_this_mode: () => stateError('This cannot be done here.'),
+  overloaded: ({ details }) =>
+    refused('Request.Busy', 'Too much is being sent at once. Try again.', 503, {
+      'retry-after': String(details.retrySeconds),
+    }),
   timeout: () => exception('The request took too long.'),
   internal: ({ details }) => exception(`Internal error, reference ${details.reference}.`),
 }

@@ -1,7 +1,7 @@
 /** The OnSIP "Action" web API: one address, one `Action` parameter, one envelope. */
 import { actionParams } from '../kit/action-params.ts'
 import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dialect.ts'
-import { identify } from './auth.ts'
+import { credentials, identify } from './auth.ts'
 import { onsipDriver } from './driver.ts'
 import { envelope } from './envelope.ts'
 import { faults } from './faults.ts'
@@ -69,6 +69,7 @@ export const onsip: DialectModule = {
   name: DIALECT,
   hosts: ['api.onsip.com', 'www.jnctn.com'],
   create,
+  credentials,
   reference,
   driver: onsipDriver,
   rules,

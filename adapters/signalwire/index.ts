@@ -1,6 +1,6 @@
-import type { Arrival, Dialect, DialectModule, FaultTable, Reply, Wire } from '../kit/dialect.ts'
+import type { Arrival, Dialect, DialectModule, FaultTable, Inbound, Reply, Wire } from '../kit/dialect.ts'
 import { formFormats } from '../kit/form-formats.ts'
-import { identifier } from '../twilio/auth.ts'
+import { credentialsOf, identifier } from '../twilio/auth.ts'
 import { faults as twilioFaults } from '../twilio/faults.ts'
 import { accountOperations } from '../twilio/operations/accounts.ts'
 import { addressOperations } from '../twilio/operations/addresses.ts'
@@ -37,7 +37,8 @@ function eitherPath(wire: Wire): Wire {
     arrival.pathname.startsWith('/2010-04-01/') ? { ...arrival, pathname: `/api/laml${arrival.pathname}` } : arrival
   return {
     match: arrival => wire.match(whole(arrival)),
-    read: (arrival, match) => wire.read(whole(arrival), match),
+    open: (arrival, match) => wire.open?.(whole(arrival), match) as Inbound,
+    read: (arrival, match, opened) => wire.read(whole(arrival), match, opened),
     write: wire.write,
   }
 }
@@ -60,6 +61,7 @@ export const signalwire: DialectModule = {
   name: DIALECT,
   hosts: [],
   create,
+  credentials: credentialsOf(signalwireSurface),
   reference,
   driver: signalwireDriver,
   rules,

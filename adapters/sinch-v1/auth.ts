@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts'
 import type { Account, Caller } from '../../core/model.ts'
 import type { Access, Core } from '../../core/verbs.ts'
 import { basicCredentials, bearerToken } from '../kit/auth.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { accountIdOf, accountSid, DIALECT } from './ids.ts'
 
@@ -32,14 +33,22 @@ async function accessOf({ request }: Inbound, core: Core, account: Account | und
 export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
   if (inbound.request.headers.get('authorization') === null) {
     const account = await pathAccount(inbound, core)
-    return account?.allowUnauthenticated && account.isActive ? core.accounts.callerFor(account) : undefined
+    return account?.allowUnauthenticated ? core.accounts.admit(account.id) : undefined
   }
   const account = await pathAccount(inbound, core).catch(() => undefined)
   const access = await accessOf(inbound, core, account)
-  if (!access?.caller.account.isActive) throw wrong()
+  if (!access) throw wrong()
   const asked = inbound.path.account
   if (asked !== undefined && accountIdOf(asked) !== access.caller.account.id) {
     throw new Fault('not_found', { what: 'account', id: asked })
   }
   return access.caller
+}
+
+/** The AccountId is the name that goes with the token. */
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key_pair',
+  publicId: accountSid,
+  client: ({ publicId, secret }) => ({ accountId: publicId, authToken: secret }),
 }

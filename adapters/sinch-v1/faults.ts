@@ -47,6 +47,8 @@ export const faults = {
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: notFound,
+  overloaded: ({ details }) =>
+    exception(503, 20503, 'The service is busy, try again', { 'retry-after': String(details.retrySeconds) }),
   timeout: said(500, 20500, 'The request took too long'),
   internal: fault => exception(500, 20500, `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

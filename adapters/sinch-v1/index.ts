@@ -1,6 +1,6 @@
 import type { Dialect, DialectHost, DialectModule } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
-import { identify } from './auth.ts'
+import { credentials, identify } from './auth.ts'
 import { sinchV1Driver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -28,6 +28,7 @@ export const sinchV1: DialectModule = {
   name: DIALECT,
   hosts: ['numbers.sinch.com'],
   create,
+  credentials,
   reference,
   driver: sinchV1Driver,
   rules,

@@ -55,6 +55,7 @@ function wantedNumber({ query, body }: Inbound): string {
 const buy = operation({
   ...common,
   on: paths('POST', COLLECTION),
+  scope: 'numbers:write',
   answers: { 200: shape.active, ...shape.errors },
   async handle({ core, caller, inbound }) {
     const e164 = wantedNumber(inbound)
@@ -70,6 +71,7 @@ const buy = operation({
 const list = operation({
   ...common,
   on: paths('GET', COLLECTION),
+  scope: 'numbers:read',
   answers: { 200: shape.page(shape.active), ...shape.errors },
   async handle({ core, caller, inbound }) {
     const query = queryOf(inbound.query)
@@ -94,6 +96,7 @@ async function ownNumber(core: Core, caller: Caller, { path }: Inbound): Promise
 const get = operation({
   ...common,
   on: paths('GET', INSTANCE),
+  scope: 'numbers:read',
   answers: { 200: shape.active, ...shape.errors },
   handle: async ({ core, caller, inbound }) => ({
     body: activeView(await ownNumber(core, caller, inbound), caller.account),
@@ -104,6 +107,7 @@ const get = operation({
 const configure = operation({
   ...common,
   on: paths('POST', INSTANCE),
+  scope: 'numbers:write',
   answers: { 200: shape.active, ...shape.errors },
   async handle({ core, caller, inbound }) {
     const owned = await ownNumber(core, caller, inbound)
@@ -123,6 +127,7 @@ const configure = operation({
 const release = operation({
   ...common,
   on: paths('DELETE', INSTANCE),
+  scope: 'numbers:write',
   answers: { 200: 'empty', ...shape.errors },
   async handle({ core, caller, inbound }) {
     const { lease } = await ownNumber(core, caller, inbound)
@@ -135,6 +140,7 @@ const release = operation({
 function search({ mode }: DialectHost): Operation {
   return operation({
     on: ['GET /v1/api/AvailableNumbers', 'GET /api/AvailableNumbers'],
+    scope: 'numbers:read',
     caller: 'optional',
     evidence: 'E1',
     input: anything,

@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Access, Core } from '../../core/verbs.ts'
 import { basicCredentials, bearerToken } from '../kit/auth.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import { DIALECT } from './ids.ts'
 
@@ -12,9 +13,7 @@ async function accessOf(header: string, core: Core): Promise<Access> {
     ? await core.credentials.verifyPair(DIALECT, basic.name, basic.secret)
     : token && (await core.tokens.verify(DIALECT, token))
   if (found === 'expired') throw new Fault('unauthenticated', { reason: 'expired' })
-  if (!found || found === 'invalid' || !found.caller.account.isActive) {
-    throw new Fault('unauthenticated', { reason: 'invalid' })
-  }
+  if (!found || found === 'invalid') throw new Fault('unauthenticated', { reason: 'invalid' })
   return found
 }
 
@@ -22,11 +21,16 @@ async function accessOf(header: string, core: Core): Promise<Access> {
 export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
   const header = inbound.request.headers.get('authorization')
   if (header === null) return undefined
-  const { caller, credential } = await accessOf(header, core)
-  inbound.notes.credential = credential
+  const { caller } = await accessOf(header, core)
   const project = inbound.path.project
   if (project !== undefined && project.toLowerCase() !== caller.account.guid) {
     throw new Fault('forbidden', { reason: 'account' })
   }
   return caller
+}
+
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key_pair',
+  client: ({ account, publicId, secret }) => ({ projectId: account.guid, keyId: publicId, keySecret: secret }),
 }

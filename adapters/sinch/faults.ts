@@ -1,5 +1,6 @@
 import type { Fault } from '../../core/fault.ts'
 import type { FaultTable, Reply } from '../kit/dialect.ts'
+import { wrongMethod } from './oauth.ts'
 
 /** Google-style: `code` is the number of the status, `status` its word. */
 export function failure(code: number, status: string, message: string, details: unknown[] = []): Reply {
@@ -48,7 +49,8 @@ export const faults = {
   unreadable_body: () => invalidArgument([{ field: 'body', description: 'is not valid JSON' }]),
   body_too_large: () => failure(413, 'INVALID_ARGUMENT', 'The request body is too large.'),
   unsupported_media_type: () => failure(415, 'INVALID_ARGUMENT', 'The request body must be JSON.'),
-  method_not_allowed: () => failure(405, 'UNIMPLEMENTED', 'Method not allowed.'),
+  // of the token endpoint alone: elsewhere a method that is not known is not found
+  method_not_allowed: ({ details }) => wrongMethod(details.allowed),
   unknown_operation: ({ details }) => failure(404, 'NOT_FOUND', `Requested resource not found: ${details.name ?? ''}`),
   unauthenticated,
   login_failed: () => failure(401, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.'),
@@ -66,6 +68,10 @@ export const faults = {
   conflict: precondition('The resource was changed meanwhile.'),
   clock_backwards: precondition('The clock does not go backwards.'),
   not_in_this_mode: () => failure(404, 'NOT_FOUND', 'Requested resource not found.'),
+  overloaded: ({ details }) => ({
+    ...failure(503, 'UNAVAILABLE', 'The service is busy, try again.'),
+    headers: { 'retry-after': String(details.retrySeconds) },
+  }),
   timeout: () => failure(500, 'INTERNAL', 'The request took too long.'),
   internal: fault => failure(500, 'INTERNAL', `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

@@ -1,13 +1,15 @@
 import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
-import { identify } from './auth.ts'
+import { credentials, identify } from './auth.ts'
 import { sinchDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
+import { isTokenPath } from './oauth.ts'
 import { activeOperations } from './operations/active.ts'
 import { availableOperations } from './operations/available.ts'
 import { emergencyOperations } from './operations/emergency.ts'
 import { projectOperations } from './operations/project.ts'
+import { tokenOperations } from './operations/token.ts'
 import { provisioned } from './outbound.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
@@ -17,13 +19,17 @@ const operations: readonly Operation[] = [
   ...activeOperations,
   ...emergencyOperations,
   ...projectOperations,
+  ...tokenOperations,
 ]
+
+/** The token endpoint is another server's, with that one's habits. */
+const methodUnknown = (pathname: string) => (isTokenPath(pathname) ? 'method_not_allowed' : 'not_found')
 
 function create(): Dialect {
   return {
     name: DIALECT,
     operations,
-    wire: restJson(operations, { literalSuffixes: true, trailingSlash: true, methodUnknown: 'not_found' }),
+    wire: restJson(operations, { literalSuffixes: true, trailingSlash: true, methodUnknown }),
     identify,
     faults,
     collectIssues: true,
@@ -35,6 +41,7 @@ export const sinch: DialectModule = {
   name: DIALECT,
   hosts: ['numbers.api.sinch.com', 'auth.sinch.com'],
   create,
+  credentials,
   reference,
   driver: sinchDriver,
   rules,

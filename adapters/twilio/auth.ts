@@ -1,7 +1,8 @@
-import { Fault } from '../../core/fault.ts'
+import { Fault, isFault } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { basicCredentials } from '../kit/auth.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Call, Inbound } from '../kit/dialect.ts'
 import { bare } from '../kit/form-formats.ts'
 import type { Surface } from './surface.ts'
@@ -49,11 +50,26 @@ export async function acting(call: Call<'required'>, surface: Surface, sid: stri
   const account = await surface.findAccount(core, sid)
   if (!account) throw new Fault('not_found', { what: 'account', id: sid })
   if (account.id === caller.account.id) return caller
-  const action = `${surface.name} ${inbound.request.method} ${bare(inbound.pathname)}`.slice(0, 200)
+  const path = bare(inbound.pathname)
+  const action = `${surface.name} ${inbound.request.method} ${path}`.slice(0, 200)
+  // an account that is stopped is looked at, and set going again, by its owner
+  const isReading = inbound.request.method === 'GET' || path === surface.accountPath(account)
   try {
-    return await core.accounts.reach(caller, account.id, action)
+    return await core.accounts.reach(caller, account.id, action, { isReading })
   } catch (error) {
-    if (error instanceof Fault && error.code === 'forbidden') throw new Fault('not_found', { what: 'account', id: sid })
+    if (isFault(error, 'forbidden') && error.details.reason === 'account')
+      throw new Fault('not_found', { what: 'account', id: sid })
     throw error
+  }
+}
+
+/** The account's sid is the name that goes with the token. */
+export function credentialsOf(surface: Surface): CredentialRules {
+  return {
+    ...OF_ACCOUNT,
+    kind: 'key_pair',
+    publicId: account => surface.accountSid(account),
+    issued: [surface.testRealm],
+    client: ({ publicId, secret }) => ({ accountSid: publicId, authToken: secret }),
   }
 }

@@ -65,6 +65,8 @@ export const faults = {
   wrong_state: conflict,
   cool_off: conflict,
   limit_reached: said(429, 20429, 'Too many requests'),
+  overloaded: ({ details }) =>
+    exception(503, 20503, 'Service is unavailable, please try again', { 'retry-after': String(details.retrySeconds) }),
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: (_, { pathname }) => notFound(pathname),

@@ -1,6 +1,6 @@
 import type { Dialect, DialectHost, DialectModule } from '../kit/dialect.ts'
 import { formFormats } from '../kit/form-formats.ts'
-import { identifier } from './auth.ts'
+import { credentialsOf, identifier } from './auth.ts'
 import { twilioDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -30,6 +30,7 @@ export const twilio: DialectModule = {
   name: DIALECT,
   hosts: ['api.twilio.com', 'pricing.twilio.com'],
   create,
+  credentials: credentialsOf(twilioSurface),
   reference,
   driver: twilioDriver,
   rules,

@@ -3,8 +3,9 @@ import { Fault } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Access, Core } from '../../core/verbs.ts'
 import { basicCredentials, bearerToken } from '../kit/auth.ts'
+import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'
-import { ACCESS_REALM, ACCESS_SECONDS, REALM } from './ids.ts'
+import { ACCESS_REALM, ACCESS_SECONDS, REALM, REFRESH_REALM } from './ids.ts'
 
 /** Faults: unauthenticated (a token that has run out). */
 async function byBearer(core: Core, token: string): Promise<Access | undefined> {
@@ -26,17 +27,21 @@ function verify(headers: Headers, core: Core): Promise<Access | undefined> | und
   return bearer === undefined ? undefined : byBearer(core, bearer)
 }
 
-/** A sub-account is stopped with the account above it. Faults: forbidden (inactive). */
-async function checkActive(core: Core, { account }: Caller): Promise<void> {
-  const parent = account.parentId === null ? undefined : await core.accounts.get(account.parentId)
-  if (!account.isActive || parent?.isActive === false) throw new Fault('forbidden', { reason: 'inactive' })
-}
-
+/** Faults: unauthenticated; inactive, for an account that is stopped itself or with the one above it. */
 export async function identify({ request }: Inbound, core: Core): Promise<Caller | undefined> {
   const verified = verify(request.headers, core)
   if (!verified) return undefined
   const access = await verified
   if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
-  await checkActive(core, access.caller)
   return access.caller
+}
+
+/** The auth id is the account's handle: it stands in every path as well. An admin acts on every account. */
+export const credentials: CredentialRules = {
+  ...OF_ACCOUNT,
+  kind: 'key_pair',
+  publicId: account => account.handle,
+  roles: ['account_admin', 'operator'],
+  issued: [ACCESS_REALM, REFRESH_REALM],
+  client: ({ publicId, secret }) => ({ auth_id: publicId, auth_token: secret }),
 }

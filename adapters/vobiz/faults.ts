@@ -34,11 +34,14 @@ function general(clock: Clock, status: number, code: string, message: string, { 
 
 const MISMATCH = 'Access denied: account ID mismatch'
 
+/** The one provider that tells whom it knows but does not let in. */
+function inactive(clock: Clock, inbound: Inbound): Reply {
+  return general(clock, 403, 'ACCOUNT_INACTIVE', 'This account is not active', inbound)
+}
+
 function forbidden(clock: Clock, { details }: Fault<'forbidden'>, inbound: Inbound): Reply {
   if (details.reason === 'account') return nested(403, MISMATCH)
-  if (details.reason === 'inactive') {
-    return general(clock, 403, 'ACCOUNT_INACTIVE', 'This account is not active', inbound)
-  }
+  if (details.reason === 'inactive') return inactive(clock, inbound)
   if (details.reason === 'role') return flat(403, 'forbidden', 'force=true requires an admin-role account')
   return flat(403, 'forbidden', 'this is not allowed for the account')
 }
@@ -63,7 +66,8 @@ export function createFaults(clock: Clock): FaultTable {
     unsupported_media_type: () => flat(415, INVALID, 'send application/json'),
     method_not_allowed: () => notFound('no such endpoint'),
     unknown_operation: () => notFound('no such endpoint'),
-    unauthenticated,
+    unauthenticated: ({ details }, inbound) =>
+      details.reason === 'inactive' ? inactive(clock, inbound) : unauthenticated(),
     login_failed: unauthenticated,
     login_locked: unauthenticated,
     forbidden: (fault, inbound) => forbidden(clock, fault, inbound),
@@ -78,6 +82,10 @@ export function createFaults(clock: Clock): FaultTable {
     conflict: () => flat(409, 'conflict', 'changed by somebody else, try again'),
     clock_backwards: () => flat(409, 'conflict', 'the clock cannot go backwards'),
     not_in_this_mode: () => flat(403, 'forbidden', 'not possible here'),
+    overloaded: ({ details }) => ({
+      ...flat(503, 'service_unavailable', 'busy, try again'),
+      headers: { 'retry-after': String(details.retrySeconds) },
+    }),
     timeout: () => flat(503, 'internal_server_error', 'the request took too long'),
     internal: ({ details }) => flat(500, 'internal_server_error', `reference ${details.reference}`),
   }

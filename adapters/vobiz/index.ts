@@ -1,7 +1,7 @@
 /** The Vobiz dialect: main accounts with sub-accounts, an inventory to buy from, releases that take a day. */
 import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
-import { identify } from './auth.ts'
+import { credentials, identify } from './auth.ts'
 import { vobizDriver } from './driver.ts'
 import { createFaults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -38,6 +38,7 @@ export const vobiz: DialectModule = {
   name: DIALECT,
   hosts: ['api.vobiz.ai'],
   create,
+  credentials,
   reference,
   driver: vobizDriver,
   rules,

@@ -3,6 +3,7 @@ import { Fault } from '../../core/fault.ts'
 import type { Account, Caller, Owned } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import type { Call } from '../kit/dialect.ts'
+import { isReading } from '../kit/scopes.ts'
 import { DIALECT } from './ids.ts'
 
 type Required = Call<'required'>
@@ -15,12 +16,15 @@ export const isSubAccount = (account: Account) => account.parentId !== null
 
 const actionOf = ({ inbound }: Required) => `${DIALECT} ${inbound.request.method} ${inbound.pathname}`.slice(0, 200)
 
+/** An account that is stopped can be looked at by those above it. */
+const reading = ({ inbound }: Required) => ({ isReading: isReading(inbound.operation?.scope) })
+
 /** The account of the path: the caller's own, a sub-account of it, any for an admin. Faults: forbidden (account). */
 export async function actingOn(call: Required, handle: string): Promise<Caller> {
   const { core, caller } = call
   if (handle === caller.account.handle) return caller
   const account = await core.accounts.byHandle(handle)
-  return core.accounts.reach(caller, account?.id ?? 0, actionOf(call))
+  return core.accounts.reach(caller, account?.id ?? 0, actionOf(call), reading(call))
 }
 
 /** What only a main account does with numbers. Faults: forbidden (account). */
@@ -37,7 +41,7 @@ export async function managing(call: Required, handle: string): Promise<Caller> 
   if (handle === caller.account.handle) return caller
   const account = isAdmin(caller) ? await core.accounts.byHandle(handle) : undefined
   if (!account || isSubAccount(account)) throw new Fault('not_found', { what: 'account', id: handle })
-  return core.accounts.reach(caller, account.id, actionOf(call))
+  return core.accounts.reach(caller, account.id, actionOf(call), reading(call))
 }
 
 /** Faults: not_found. */

@@ -25,6 +25,12 @@ function invalidInput({ details }: Fault<'invalid_input'>): Reply {
   return badParameter(issue?.field.split('.', 1)[0] || 'body')
 }
 
+/** The vendor's clients try a 503 again by themselves, after the time told. */
+function busy(retrySeconds: number): Reply {
+  const headers = { 'retry-after': String(retrySeconds) }
+  return { ...failure(503, 'The service is busy, please try again'), headers }
+}
+
 const NOT_PROVISIONED = 'The service is not provisioned for your account.'
 
 export const faults = {
@@ -50,6 +56,7 @@ export const faults = {
   conflict: said(422, 'The record was changed by somebody else, please try again'),
   clock_backwards: notFound,
   not_in_this_mode: notFound,
+  overloaded: ({ details }) => busy(details.retrySeconds),
   timeout: said(503, 'The request took too long'),
   internal: fault => failure(500, `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

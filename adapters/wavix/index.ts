@@ -1,6 +1,6 @@
 import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
-import { identify } from './auth.ts'
+import { credentials, identify } from './auth.ts'
 import { wavixDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -37,6 +37,7 @@ export const wavix: DialectModule = {
   name: DIALECT,
   hosts: ['api.wavix.com'],
   create,
+  credentials,
   reference,
   driver: wavixDriver,
   rules,

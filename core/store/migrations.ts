@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { createHeldCounters } from './held-counters.ts'
+import { createManySecrets } from './many-secrets.ts'
 import {
   createAccessVersion,
   createAreaTotals,
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
   { name: '0005-held', statements: createHeldCounters },
+  { name: '0007-access', statements: createManySecrets },
   { name: '0010-orders', statements: createWaitingOrders },
   { name: '0013-holds', statements: createHolds },
   { name: '0014-resources', statements: createResources },

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { Fault } from '../fault.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
 import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
+import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -30,6 +31,7 @@ const TYPES = {
   member: (column: string, ...path: readonly string[]) => `(${column}::json #>> '{${path.join(',')}}')`,
   areaTriggers: POSTGRES_AREA_TRIGGERS,
   heldTriggers: POSTGRES_HELD_TRIGGERS,
+  manySecrets: POSTGRES_MANY_SECRETS,
 }
 /** Any constant: names the lock that migrating processes queue for. */
 const MIGRATION_LOCK = 7_261_004

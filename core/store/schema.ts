@@ -17,6 +17,8 @@ export interface SqlTypes {
   areaTriggers: readonly string[]
   /** Statements that keep `held` with `leases`. */
   heldTriggers: readonly string[]
+  /** Statements that let one public id have several secrets. */
+  manySecrets: readonly string[]
 }
 
 const MONEY_MAX = '9007199254740991'

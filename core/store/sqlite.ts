@@ -6,6 +6,7 @@ import { openAside } from './aside.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { createWriter } from './group-commit.ts'
 import { SQLITE_HELD_TRIGGERS } from './held-counters.ts'
+import { sqliteManySecrets } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { imageOf, kyselyOver, openDatabase, openImage } from './sqlite-driver.ts'
 import type { Store } from './store.ts'
@@ -21,8 +22,9 @@ const touches = (table: string) =>
   ['INSERT', 'UPDATE', 'DELETE'].map(
     event => `CREATE TRIGGER ${table}_${event.toLowerCase()}_access AFTER ${event} ON ${table} BEGIN ${TOUCH}; END`,
   )
+const ID = 'INTEGER PRIMARY KEY AUTOINCREMENT'
 const TYPES = {
-  id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  id: ID,
   bytes: 'BLOB',
   digits: 'TEXT',
   trigrams: TRIGRAMS,
@@ -30,6 +32,7 @@ const TYPES = {
   member: (column: string, ...path: readonly string[]) => `json_extract(${column}, '$.${path.join('.')}')`,
   areaTriggers: SQLITE_AREA_TRIGGERS,
   heldTriggers: SQLITE_HELD_TRIGGERS,
+  manySecrets: sqliteManySecrets(ID, touches),
 }
 
 /** In memory, reads share the writer's connection and so wait between groups. */

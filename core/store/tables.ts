@@ -72,6 +72,8 @@ interface CredentialTable {
   name: string
   is_active: number
   created_at: number
+  /** Ends with this credential. */
+  issued_from: number | null
 }
 
 /** One row; every change of accounts, organizations, users, addresses and credentials moves it (triggers). */

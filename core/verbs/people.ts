@@ -8,6 +8,7 @@ import type {
   Organization,
   Page,
   Role,
+  Session,
   SipAddress,
   User,
 } from '../model.ts'
@@ -37,6 +38,14 @@ export interface NewCredential {
   role?: Role
   scopes?: string[]
   name?: string
+  /** Ends with this credential: a token that was given out for it. */
+  issuedFrom?: number
+}
+
+/** One of the first credentials of an account. */
+export type FirstCredential = Omit<NewCredential, 'accountId' | 'userId' | 'issuedFrom'> & {
+  /** Issued from the first of the list, and so ended with it. */
+  isIssued?: true
 }
 
 export interface AccountChange {
@@ -74,14 +83,19 @@ export interface Accounts {
   open(
     actor: Caller | null,
     input: NewAccount,
-    access: readonly Omit<NewCredential, 'accountId' | 'userId'>[],
+    access: readonly FirstCredential[],
   ): Promise<{ account: Account; secrets: string[] }>
   update(actor: Caller | null, id: number, change: AccountChange): Promise<Account>
   /** Close a sub-account: revokes its credentials. Faults: wrong_state when it still holds numbers. */
   remove(actor: Caller | null, id: number): Promise<void>
-  /** Act on another account: itself, its children, or any for an operator (audited). Faults: forbidden (account). */
-  reach(caller: Caller, accountId: number, action: string): Promise<Caller>
-  /** The account in its own name, for credentials without a user. */
+  /**
+   * Act on another account: itself, its children, or any for an operator (audited). One that may not act now can be
+   * looked at, but nothing is done in its name. Faults: forbidden (account, inactive).
+   */
+  reach(caller: Caller, accountId: number, action: string, options?: { isReading?: boolean }): Promise<Caller>
+  /** The account in its own name, for those whom nothing but its id lets in. Faults: unauthenticated (inactive). */
+  admit(accountId: number): Promise<Caller>
+  /** The account in its own name, for what the operator of the gateway does: whether it may act is not asked. */
   callerFor(account: Account, role?: Role, scopes?: readonly string[]): Caller
   /** Release fee of this account in this currency; 0 when none. */
   releaseFee(accountId: number, currency: string): Promise<Micros>
@@ -101,9 +115,10 @@ export interface Directory {
     page: Page,
     order?: { by: 'id' | 'domain'; descending: boolean },
   ): Promise<Listed<Organization>>
+  /** The first becomes the account's default, unless `isDefault` is false. */
   createOrganization(
     actor: Caller | null,
-    input: { id?: number; accountId: number; domain: string; contact?: JsonObject },
+    input: { id?: number; accountId: number; domain: string; contact?: JsonObject; isDefault?: boolean },
   ): Promise<Organization>
   user(id: number): Promise<User | undefined>
   userByAddress(username: string, domain: string): Promise<User | undefined>
@@ -127,6 +142,13 @@ export interface Directory {
       contact?: JsonObject
     },
   ): Promise<User>
+  /** Disabling ends the user's sessions. Faults: not_found. */
+  setUserEnabled(actor: Caller | null, userId: number, isEnabled: boolean): Promise<User>
+  /**
+   * Another portal password, or the first: it ends the user's sessions and forgets failed log-ins. Without `password`
+   * one is drawn; it is returned here and never again. Faults: not_found.
+   */
+  setPassword(actor: Caller | null, userId: number, password?: string): Promise<{ user: User; password: string }>
   /** The SIP password in clear. */
   sipPassword(userId: number): Promise<string>
   address(username: string, domain: string): Promise<SipAddress | undefined>
@@ -151,14 +173,42 @@ export interface Access {
   caller: Caller
 }
 
+/** A surface that credentials are made for, and in what they can be restricted there. */
+export interface Realm {
+  name: string
+  kinds: readonly Credential['kind'][]
+  /** Roles that may be asked for. */
+  roles: readonly Role[]
+  /** Undefined: any word. */
+  scopes: readonly string[] | undefined
+}
+
 export interface Credentials {
-  /** The secret in clear is returned here and never again. Passwords are hashed slowly, drawn keys fast. */
+  /** From now on credentials are made for these realms alone (and those described before), as they can be kept there. */
+  describe(realms: readonly Realm[]): void
+  /** Undefined: none was described, so that any is taken. */
+  realms(): readonly Realm[] | undefined
+
+  /**
+   * The secret in clear is returned here and never again. Passwords are hashed slowly, drawn keys fast. Faults:
+   * invalid_input (realm, kind, role, scopes: what the realm cannot keep), name_taken, limit_reached, not_found.
+   */
   create(actor: Caller | null, input: NewCredential): Promise<{ credential: Credential; secret: string }>
-  /** Constant-time check; revocation takes effect at once. Undefined: no such pair. */
+  /**
+   * Constant-time check; revocation takes effect at once. Undefined: no such pair. Faults: unauthenticated (inactive):
+   * it is right, but who it stands for may not act now.
+   */
   verifyPair(realm: string, publicId: string, secret: string): Promise<Access | undefined>
   verifyKey(realm: string, key: string): Promise<Access | undefined>
   list(accountId: number): Promise<Credential[]>
+  /** Ends what was issued from it, and the sessions that a password opened. Faults: not_found. */
   revoke(actor: Caller | null, credentialId: number): Promise<void>
+  /** The same with another secret in the place of the old one. Faults: not_found, name_taken. */
+  rotate(
+    actor: Caller | null,
+    credentialId: number,
+    secret?: string,
+  ): Promise<{ credential: Credential; secret: string }>
 }
 
 export interface Sessions {
@@ -171,11 +221,17 @@ export interface Sessions {
   /** Sliding life time. Undefined: unknown, expired or destroyed. */
   resolve(realm: string, token: string): Promise<Caller | undefined>
   destroy(realm: string, token: string): Promise<boolean>
+  /** Those that have not ended, newest first. */
+  list(filter: { accountId?: number; userId?: number; sessionId?: number }, page: Page): Promise<Listed<Session>>
+  /** Faults: not_found. */
+  end(actor: Caller | null, sessionId: number): Promise<void>
+  endAll(actor: Caller | null, userId: number): Promise<number>
 }
 
 export interface Tokens {
-  /** A signed token that stands for this credential. */
+  /** A signed token that stands for this credential and its present secret. */
   issue(realm: string, credential: Credential, lifetimeMs: number): string
+  /** Faults: unauthenticated (inactive). */
   verify(realm: string, token: string): Promise<Access | 'invalid' | 'expired'>
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { FEATURES } from '../../core/accounts.ts'
 import type { Account } from '../../core/model.ts'
 import type { AccountChange, Core } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
@@ -31,7 +32,7 @@ const switches = v.strictObject({
   is_active: v.optional(v.boolean()),
   identity_verified: v.optional(v.boolean()),
   allow_unauthenticated: v.optional(v.boolean()),
-  features_off: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z0-9_]{1,40}$/, 'must be a feature name')))),
+  features_off: v.optional(v.array(v.picklist(FEATURES, `must be one of ${FEATURES.join(', ')}`))),
   default_organization_id: v.optional(v.pipe(v.number(), v.integer())),
   default_user_id: v.optional(v.pipe(v.number(), v.integer())),
   profile: v.optional(jsonObject),

@@ -19,6 +19,7 @@ import { invariants } from './invariants.ts'
 import { numbers } from './numbers.ts'
 import { orders } from './orders.ts'
 import { profiles } from './profiles.ts'
+import { sessions } from './sessions.ts'
 
 /** The nouns of the admin plane: a new one is one file and one word here. */
 const modules: readonly AdminModule[] = [
@@ -30,6 +31,7 @@ const modules: readonly AdminModule[] = [
   credentials,
   organizations,
   users,
+  sessions,
   trunks,
   deliveries,
   documents,
@@ -55,6 +57,12 @@ export function createAdmin(context: AdminContext): AdminApp {
     const why = await context.whyNotReady()
     if (why === undefined) return next()
     return c.json({ error: { code: 'not_ready', message: why } }, 503)
+  })
+  // answers hold secrets, and who has bought what: nobody keeps them
+  api.use(async (c, next) => {
+    await next()
+    c.header('cache-control', 'no-store')
+    c.header('x-content-type-options', 'nosniff')
   })
   for (const add of modules) add(api, context)
   app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)

@@ -11,7 +11,7 @@ export interface AdminContext {
   mode: Mode
   /** Undefined: loopback only. */
   token: string | undefined
-  /** Realms that credentials can be made for. */
+  /** What credentials can be made for. */
   dialects: readonly string[]
   /** Base URL of the data plane, for the reference pages; '' where nobody listens. */
   dataPlane?: string

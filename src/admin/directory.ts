@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Account, Trunk } from '../../core/model.ts'
+import type { Account, Trunk, User } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { redact } from '../redact.ts'
 import { accountOf } from './accounts.ts'
@@ -64,6 +64,29 @@ export const users: AdminModule = (app, context) => {
     refuseDemoSecret(context, body.password)
     return c.json(await createUser(core, account, body), 201)
   })
+  app.get('/accounts/:id/users/:user', async c => c.json(present(await userOf(core, c))))
+  app.on(['PATCH', 'POST'], '/accounts/:id/users/:user', async c => {
+    const user = await userOf(core, c)
+    const { is_enabled: isEnabled } = await readBody(c, v.strictObject({ is_enabled: v.boolean() }))
+    return c.json(present(await core.directory.setUserEnabled(null, user.id, isEnabled)))
+  })
+  app.post('/accounts/:id/users/:user/password', async c => {
+    const user = await userOf(core, c)
+    const body = await readBody(c, v.strictObject({ password: v.optional(password) }))
+    refuseDemoSecret(context, body.password)
+    const drawn = body.password ?? core.random.text(PASSWORD_LENGTH, PASSWORD_ALPHABET)
+    const changed = await core.directory.setPassword(null, user.id, drawn)
+    return c.json({ ...present(changed.user), password: changed.password })
+  })
+}
+
+/** Of this account, or it is not there. */
+export async function userOf(core: Core, c: Parameters<typeof idOf>[0]): Promise<User> {
+  const { id } = await accountOf(core, idOf(c, 'account'))
+  const userId = idOf(c, 'user', 'user')
+  const user = await core.directory.user(userId)
+  if (user?.accountId !== id) throw missing('user', userId)
+  return user
 }
 
 /** The password is answered once, whether it was given or drawn. */

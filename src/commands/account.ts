@@ -19,6 +19,7 @@ async function withAdmin(shell: Shell, work: (ask: Ask) => Promise<unknown>): Pr
     const app = createAdmin({
       ...{ core, mode: config.mode, token: undefined, metrics: createMetrics(), log: createLog('error') },
       dialects: dialectModules.map(({ name }) => name),
+      dataPlane: config.publicUrl ?? `${config.tls ? 'https' : 'http'}://${config.host}:${config.port}`,
       whyNotReady: async () => undefined,
       reset: () => notHere(config),
     })
@@ -137,3 +138,24 @@ export const addUser = (shell: Shell, id: string, username: string, flags: UserF
       password: flags.password,
     }),
   )
+
+/** `account` is asked for with each, so that a mistyped id of another account's is no accident. */
+const of = (account: string, noun: string, id: string) => `/accounts/${account}/${noun}/${id}`
+
+export const rotateCredential = (shell: Shell, account: string, id: string, flags: { secret?: string }) =>
+  withAdmin(shell, ask => ask('POST', `${of(account, 'credentials', id)}/rotate`, { secret: flags.secret }))
+
+export const revokeCredential = (shell: Shell, account: string, id: string): Promise<void> =>
+  withAdmin(shell, ask => ask('DELETE', of(account, 'credentials', id)))
+
+export const setPassword = (shell: Shell, account: string, user: string, flags: { password?: string }) =>
+  withAdmin(shell, ask => ask('POST', `${of(account, 'users', user)}/password`, { password: flags.password }))
+
+export const enableUser = (shell: Shell, account: string, user: string, is_enabled: boolean): Promise<void> =>
+  withAdmin(shell, ask => ask('PATCH', of(account, 'users', user), { is_enabled }))
+
+export const listSessions = (shell: Shell, account: string): Promise<void> =>
+  withAdmin(shell, ask => ask('GET', `/accounts/${account}/sessions?limit=1000`))
+
+export const endSession = (shell: Shell, account: string, session: string): Promise<void> =>
+  withAdmin(shell, ask => ask('DELETE', of(account, 'sessions', session)))

@@ -125,16 +125,17 @@ function addAccountCommands(group: Command, shell: Shell): void {
     .option('--note <text>')
     .action((id: string, amount: string, flags) => account.topUp(shell, id, amount, flags))
   addAccessCommands(group, shell)
+  addAccessChanges(group, shell)
 }
 
 function addAccessCommands(group: Command, shell: Shell): void {
   group
     .command('credential')
-    .description('make a credential; its secret is shown once')
+    .description("make a credential as the dialect's clients use it; its secret is shown once")
     .argument('<id>')
     .argument('<dialect>')
-    .option('--kind <kind>', 'key (default), key_pair or password')
-    .option('--public-id <text>', 'login name or key id')
+    .option('--kind <kind>', 'key, key_pair or password (default: as the dialect has it)')
+    .option('--public-id <text>', 'login name or key id (default: as the dialect has it)')
     .option('--secret <text>', 'default: one is drawn')
     .option('--user <id>', 'user it belongs to')
     .option('--role <role>', 'operator, account_admin, organization_admin or user')
@@ -156,4 +157,50 @@ function addAccessCommands(group: Command, shell: Shell): void {
     .option('--role <role>', 'account_admin, organization_admin, user (default) or operator')
     .option('--password <text>', 'default: one is drawn')
     .action((id: string, username: string, flags) => account.addUser(shell, id, username, flags))
+}
+
+/** What ends or renews access. */
+function addAccessChanges(group: Command, shell: Shell): void {
+  group
+    .command('rotate')
+    .description('give a credential another secret, shown once; what was issued from the old one ends')
+    .argument('<id>')
+    .argument('<credential>')
+    .option('--secret <text>', 'default: one is drawn')
+    .action((id: string, credential: string, flags) => account.rotateCredential(shell, id, credential, flags))
+  group
+    .command('revoke')
+    .description('end a credential and what was issued from it')
+    .argument('<id>')
+    .argument('<credential>')
+    .action((id: string, credential: string) => account.revokeCredential(shell, id, credential))
+  group
+    .command('password')
+    .description("set a user's password, shown once; its sessions end")
+    .argument('<id>')
+    .argument('<user>')
+    .option('--password <text>', 'default: one is drawn')
+    .action((id: string, user: string, flags) => account.setPassword(shell, id, user, flags))
+  for (const [name, isEnabled] of [
+    ['enable-user', true],
+    ['disable-user', false],
+  ] as const) {
+    group
+      .command(name)
+      .description(isEnabled ? 'let a user in again' : 'let a user in no more; its sessions end')
+      .argument('<id>')
+      .argument('<user>')
+      .action((id: string, user: string) => account.enableUser(shell, id, user, isEnabled))
+  }
+  group
+    .command('sessions')
+    .description("list the sessions of an account's users")
+    .argument('<id>')
+    .action((id: string) => account.listSessions(shell, id))
+  group
+    .command('end-session')
+    .description('end one of them')
+    .argument('<id>')
+    .argument('<session>')
+    .action((id: string, session: string) => account.endSession(shell, id, session))
 }

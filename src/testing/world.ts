@@ -6,10 +6,12 @@ import { openSqliteImage } from '../../core/store/sqlite.ts'
 import type { Core } from '../../core/verbs.ts'
 import { createAdmin } from '../admin/admin.ts'
 import type { AdminApp, AdminContext } from '../admin/context.ts'
+import { dialectModules } from '../dialects.ts'
 import { createGateway, type Gateway } from '../gateway.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { createSender } from '../outbound.ts'
+import { realmsOf } from '../realms.ts'
 import { createRunner } from '../runner.ts'
 import { loadWorld } from '../seed.ts'
 import type { Settings } from './options.ts'
@@ -31,6 +33,7 @@ export async function openLife({ seed, now, modules }: Settings): Promise<Life> 
   try {
     // the wall stands still, so what the clock shows is moved by the test alone
     const core = createCore({ store, clock: await openClock(store, () => now), key: TEST_KEY })
+    core.credentials.describe(realmsOf([...dialectModules, ...modules]))
     if (typeof seed === 'object') await loadWorld(core, 'path' in seed ? seed.path : seed)
     const gateway = createGateway({
       config: { mode: 'double', publicUrl: undefined, trustProxy: false },

@@ -41,6 +41,7 @@ const faults = {
   conflict: say(409, 'again'),
   clock_backwards: say(409, 'clock'),
   not_in_this_mode: say(403, 'mode'),
+  overloaded: say(503, 'busy'),
   timeout: say(503, 'slow'),
   internal: fault => ({ status: 500, body: { oops: 'us', reference: fault.details.reference } }),
 } satisfies FaultTable
@@ -85,7 +86,7 @@ const operations: readonly Operation[] = [
     on: 'POST /v1/parcels/:number:rent', // literal suffix
     caller: 'required',
     evidence: 'E0',
-    scope: 'parcels:write',
+    scope: 'numbers:write',
     input: v.object({ number: E164, note: v.optional(v.string()) }),
     answers: { 200: anything },
     handle: async ({ core, caller }, { number, note }) => {

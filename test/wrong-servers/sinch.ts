@@ -38,6 +38,20 @@ const faults: Omit<Fault, 'dialect'>[] = [
     }),
   },
   {
+    wrong: 'a token is given for a token',
+    breaks: 'rules: a token gets no further token',
+    server: on(['POST', /\/oauth2\/token$/], async (request, forward) => {
+      const isToken = request.headers.get('authorization')?.startsWith('Bearer ')
+      const body = { access_token: 'a.b.c', expires_in: 3599, scope: '', token_type: 'bearer' }
+      return isToken ? Response.json(body) : forward(request)
+    }),
+  },
+  {
+    wrong: 'a token may be kept on its way',
+    breaks: 'rules: nobody keeps a token on its way',
+    server: header(['POST', /\/oauth2\/token$/], 'cache-control', 'public'),
+  },
+  {
     wrong: 'a token answer has no type',
     breaks: 'answers: POST /oauth2/token: schema',
     server: json(['POST', /\/oauth2\/token$/], body => {

@@ -22,6 +22,7 @@ function countryAndType(query: readonly [string, string][]) {
 const restrictions = operation({
   ...common,
   on: `GET ${REQUESTS}/restrictions`,
+  scope: 'numbers:read',
   input: v.unknown(),
   answers: { 200: shape.restrictions, ...shape.problems },
   async handle({ inbound }) {
@@ -46,6 +47,7 @@ const restrictions = operation({
 const localeOptions = operation({
   ...common,
   on: `GET ${REQUESTS}/localeOptions`,
+  scope: 'numbers:read',
   input: v.unknown(),
   answers: { 200: v.array(shape.localeOption), ...shape.problems },
   async handle({ core, inbound }) {
@@ -58,6 +60,7 @@ const localeOptions = operation({
 const availability = operation({
   ...common,
   on: `GET ${REQUESTS}/availability`,
+  scope: 'numbers:read',
   input: v.unknown(),
   answers: { 200: shape.availability, ...shape.problems },
   async handle({ core, caller, inbound }) {
@@ -73,6 +76,7 @@ const PROFILES = '/voice-companyprofilesapi/v1/:account'
 const requirements = operation({
   ...common,
   on: `GET ${PROFILES}/requirements/:country`,
+  scope: 'account:read',
   input: v.object({ country: v.string() }),
   answers: { 200: v.array(shape.requirement), ...shape.problems },
   handle: async (_, { country }) => ({ body: requirementsOf(country.toUpperCase()) }),
@@ -81,6 +85,7 @@ const requirements = operation({
 const requiredFields = operation({
   ...common,
   on: `GET ${PROFILES}/requiredFields/:country`,
+  scope: 'account:read',
   input: v.object({ country: v.string() }),
   answers: { 200: v.array(shape.requiredField), ...shape.problems },
   handle: async (_, { country }) => ({ body: requiredFieldsOf(country.toUpperCase()) }),

@@ -7,6 +7,7 @@ import { numberView } from '../views.ts'
 
 const list = operation({
   on: 'GET /voice-phonenumbersapi/v1/:account/phoneNumbers',
+  scope: 'numbers:read',
   caller: 'required',
   evidence: 'E0',
   input: v.unknown(),

@@ -38,6 +38,7 @@ const create = operation({
   ...common,
   evidence: 'E1',
   on: `POST ${PROFILES}`,
+  scope: 'account:write',
   input: v.unknown(),
   answers: { 200: shape.profile, ...shape.problems },
   async handle({ core, caller, inbound }) {
@@ -62,6 +63,7 @@ const update = operation({
   ...common,
   evidence: 'E1',
   on: `PUT ${PROFILES}/:guid`,
+  scope: 'account:write',
   input: v.object({ guid: v.string() }),
   answers: { 200: shape.profile, ...shape.problems },
   async handle({ core, caller, inbound }, { guid }) {
@@ -81,6 +83,7 @@ const update = operation({
 const list = operation({
   ...common,
   on: `GET ${PROFILES}`,
+  scope: 'account:read',
   input: v.unknown(),
   answers: { 200: v.array(shape.profile), ...shape.problems },
   async handle({ core, caller, inbound }) {
@@ -94,6 +97,7 @@ const list = operation({
 const read = operation({
   ...common,
   on: `GET ${PROFILES}/:guid`,
+  scope: 'account:read',
   input: v.object({ guid: v.string() }),
   answers: { 200: shape.profile, ...shape.problems },
   handle: async ({ core, caller }, { guid }) => ({

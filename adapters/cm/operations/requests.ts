@@ -38,6 +38,7 @@ const create = operation({
   ...common,
   evidence: 'E1',
   on: `POST ${REQUESTS}`,
+  scope: 'numbers:write',
   input: v.unknown(),
   answers: { 200: shape.request, ...shape.problems },
   async handle({ core, caller, inbound }) {
@@ -62,6 +63,7 @@ const create = operation({
 const list = operation({
   ...common,
   on: `GET ${REQUESTS}`,
+  scope: 'numbers:read',
   input: v.unknown(),
   answers: { 200: v.array(shape.request), ...shape.problems },
   async handle({ core, caller, inbound }) {
@@ -80,6 +82,7 @@ const list = operation({
 const read = operation({
   ...common,
   on: `GET ${REQUESTS}/:guid`,
+  scope: 'numbers:read',
   input: v.object({ guid: v.string() }),
   answers: { 200: shape.request, ...shape.problems },
   async handle({ core, caller }, { guid }) {
@@ -92,6 +95,7 @@ const read = operation({
 const cancel = operation({
   ...common,
   on: [`PUT ${REQUESTS}/:guid/cancel`, `POST ${REQUESTS}/:guid/cancel`, `DELETE ${REQUESTS}/:guid`],
+  scope: 'numbers:write',
   input: v.object({ guid: v.string() }),
   answers: { 200: shape.request, ...shape.problems },
   async handle({ core, caller }, { guid }) {
@@ -104,6 +108,7 @@ const cancel = operation({
 const statuses = operation({
   ...common,
   on: `GET ${REQUESTS}/statuses`,
+  scope: 'numbers:read',
   input: v.unknown(),
   answers: { 200: v.array(shape.status), ...shape.problems },
   handle: async () => ({ body: STATUSES }),

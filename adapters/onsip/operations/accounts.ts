@@ -7,6 +7,7 @@ import { answers, completed } from './result.ts'
 
 const read = operation({
   on: 'AccountRead',
+  scope: 'account:read',
   caller: 'required',
   ...answers('AccountRead'),
   input: fields.parameters({ AccountId: fields.id }),
@@ -26,6 +27,7 @@ async function accountsInReach(call: KnownCall, page: { limit: number; offset: n
 
 const browse = operation({
   on: 'AccountBrowse',
+  scope: 'account:read',
   caller: 'required',
   ...answers('AccountBrowse'),
   input: fields.parameters(fields.paging('AccountBrowse')),

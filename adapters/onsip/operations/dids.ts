@@ -18,6 +18,7 @@ const MAX_TIMEOUT = 3600
 
 const browse = operation({
   on: 'DidBrowse',
+  scope: 'numbers:read',
   caller: 'required',
   ...answers('DidBrowse'),
   input: fields.parameters({
@@ -39,6 +40,7 @@ const browse = operation({
 
 const read = operation({
   on: 'DidRead',
+  scope: 'numbers:read',
   caller: 'required',
   ...answers('DidRead'),
   input: fields.parameters({ DidId: fields.id }),
@@ -84,6 +86,7 @@ function change(input: InferOutput<ReturnType<typeof editInput>>, owned: Owned):
 
 const edit = operation({
   on: 'DidEdit',
+  scope: 'numbers:write',
   caller: 'required',
   ...answers('DidEdit'),
   input: editInput,
@@ -108,6 +111,7 @@ function unrecognized(field: string): Fault {
 
 const editNote = operation({
   on: 'DidEditNote',
+  scope: 'numbers:write',
   caller: 'required',
   ...answers('DidEditNote'),
   input: fields.parameters({ DidId: fields.id, Note: fields.note }),
@@ -123,6 +127,7 @@ const editNote = operation({
 /** The number is released at once. A second call answers as for an id that never was. */
 const remove = operation({
   on: 'DidDelete',
+  scope: 'numbers:write',
   caller: 'required',
   ...answers('DidDelete'),
   input: fields.parameters({ DidId: fields.id }),

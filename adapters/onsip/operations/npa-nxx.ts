@@ -16,6 +16,7 @@ const state = v.pipe(
 export function npaNxxOperations(shelf: Shelf): readonly Operation[] {
   const browse = operation({
     on: 'NpaNxxBrowse',
+    scope: 'numbers:read',
     caller: 'lenient',
     ...answers('NpaNxxBrowse'),
     input: parameters({ Npa: areaCode, State: state, Limit: optionalInteger(1, MAX_ID) }),

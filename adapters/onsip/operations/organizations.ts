@@ -11,6 +11,7 @@ const ORDER = { OrganizationId: 'id', Domain: 'domain' } as const
 /** By id, by domain, or by both when they agree. */
 const read = operation({
   on: 'OrganizationRead',
+  scope: 'account:read',
   caller: 'required',
   ...answers('OrganizationRead'),
   input: call =>
@@ -26,6 +27,7 @@ const read = operation({
 
 const browse = operation({
   on: 'OrganizationBrowse',
+  scope: 'account:read',
   caller: 'required',
   ...answers('OrganizationBrowse'),
   input: fields.parameters({ AccountId: fields.optionalId, ...fields.paging('OrganizationBrowse') }),

@@ -14,6 +14,7 @@ import { answers, completed } from './result.ts'
  */
 const request = operation({
   on: ['DidRequest', 'UserRequestDid'],
+  scope: 'numbers:write',
   caller: 'required',
   ...answers('DidRequest'),
   input: parameters({ UserId: id, Protocol: protocol, NpaNxx: quantities }),

@@ -10,6 +10,7 @@ import { answers, completed } from './result.ts'
 
 const read = operation({
   on: 'AccountResourceRead',
+  scope: 'account:read',
   caller: 'required',
   ...answers('AccountResourceRead'),
   input: fields.parameters({ AccountId: fields.id, ResourceId: fields.id }),
@@ -24,6 +25,7 @@ const read = operation({
 
 const browse = operation({
   on: 'AccountResourceBrowse',
+  scope: 'account:read',
   caller: 'required',
   ...answers('AccountResourceBrowse'),
   input: fields.parameters({ AccountId: fields.optionalId, ...fields.paging('AccountResourceBrowse') }),

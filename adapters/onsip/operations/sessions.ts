@@ -6,6 +6,7 @@ import { answers, completed } from './result.ts'
 /** The new session stands in Context/Session. */
 const create = operation({
   on: 'SessionCreate',
+  scope: 'open',
   caller: 'lenient',
   ...answers('SessionCreate'),
   input: parameters({ Username: required, Password: required }),
@@ -19,6 +20,7 @@ const create = operation({
 
 const destroy = operation({
   on: 'SessionDestroy',
+  scope: 'open',
   caller: 'required',
   ...answers('SessionDestroy'),
   input: parameters({ SessionId: required }),

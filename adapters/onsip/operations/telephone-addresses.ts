@@ -17,6 +17,7 @@ function view({ caller }: KnownCall, { account }: Caller, address: SipAddress) {
 
 const add = operation({
   on: 'TelephoneNumberAddressAdd',
+  scope: 'account:write',
   caller: 'required',
   ...answers('TelephoneNumberAddressAdd'),
   input: call =>
@@ -37,6 +38,7 @@ const add = operation({
 
 const read = operation({
   on: 'TelephoneNumberAddressRead',
+  scope: 'account:read',
   caller: 'required',
   ...answers('TelephoneNumberAddressRead'),
   input: call => fields.parameters({ Address: fields.requiredAddress(call, 'telephone') }),
@@ -48,6 +50,7 @@ const read = operation({
 
 const browse = operation({
   on: 'TelephoneNumberAddressBrowse',
+  scope: 'account:read',
   caller: 'required',
   ...answers('TelephoneNumberAddressBrowse'),
   input: fields.parameters({
@@ -68,6 +71,7 @@ const browse = operation({
 
 const edit = operation({
   on: 'TelephoneNumberAddressEdit',
+  scope: 'account:write',
   caller: 'required',
   ...answers('TelephoneNumberAddressEdit'),
   input: call =>
@@ -88,6 +92,7 @@ const edit = operation({
 
 const remove = operation({
   on: 'TelephoneNumberAddressDelete',
+  scope: 'account:write',
   caller: 'required',
   ...answers('TelephoneNumberAddressDelete'),
   input: call => fields.parameters({ Address: fields.requiredAddress(call, 'telephone') }),

@@ -25,6 +25,7 @@ async function checkReadable(call: KnownCall, address: SipAddress): Promise<void
 
 const read = operation({
   on: 'UserAddressRead',
+  scope: 'account:read',
   caller: 'required',
   ...answers('UserAddressRead'),
   input: call => fields.parameters({ Address: fields.requiredAddress(call, 'user') }),
@@ -36,6 +37,7 @@ const read = operation({
 
 const browse = operation({
   on: 'UserAddressBrowse',
+  scope: 'account:read',
   caller: 'required',
   ...answers('UserAddressBrowse'),
   input: fields.parameters({

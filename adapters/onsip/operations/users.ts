@@ -44,6 +44,7 @@ async function checkReadable(call: KnownCall, user: User | undefined): Promise<v
 
 const read = operation({
   on: 'UserRead',
+  scope: 'account:read',
   caller: 'required',
   ...answers('UserRead'),
   input: readInput,
@@ -56,6 +57,7 @@ const read = operation({
 
 const browse = operation({
   on: 'UserBrowse',
+  scope: 'account:read',
   caller: 'required',
   ...answers('UserBrowse'),
   input: fields.parameters({

@@ -5,6 +5,7 @@ import { answers, completed } from './result.ts'
 /** The echo itself stands in Request/Parameters, as in every answer. */
 const echo = operation({
   on: 'Echo',
+  scope: 'open',
   caller: 'lenient',
   ...answers('Echo'),
   input: parameters({}),
@@ -14,6 +15,7 @@ const echo = operation({
 /** Used as a ping and as a clock. */
 const noOp = operation({
   on: 'NoOp',
+  scope: 'open',
   caller: 'lenient',
   ...answers('NoOp'),
   input: parameters({}),

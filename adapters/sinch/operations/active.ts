@@ -64,6 +64,7 @@ async function byName(core: Core, filter: Parameters<Core['numbers']['owned']>[0
 const list = operation({
   ...common,
   on: `GET ${PROJECT}/activeNumbers`,
+  scope: 'numbers:read',
   input: v.unknown(),
   answers: {
     200: v.strictObject({ activeNumbers: v.array(shape.active), nextPageToken: v.string(), totalSize: v.number() }),
@@ -88,6 +89,7 @@ const list = operation({
 const get = operation({
   ...common,
   on: `GET ${INSTANCE}`,
+  scope: 'numbers:read',
   input: v.object({ number: v.string() }),
   answers: { 200: shape.active, ...shape.errors },
   async handle({ core, caller }, { number }) {
@@ -116,6 +118,7 @@ function changeOf(owned: Owned, input: Configurations & { displayName?: string |
 const update = operation({
   ...common,
   on: `PATCH ${INSTANCE}`,
+  scope: 'numbers:write',
   input: v.object({ number: v.string(), ...updateFields }),
   answers: { 200: shape.active, ...shape.errors },
   async handle({ core, caller }, { number, ...input }) {
@@ -130,6 +133,7 @@ const update = operation({
 const release = operation({
   ...common,
   on: `POST ${INSTANCE}:release`,
+  scope: 'numbers:write',
   input: v.object({ number: v.string() }),
   answers: { 200: shape.active, ...shape.errors },
   async handle({ core, caller }, { number }) {

@@ -28,6 +28,7 @@ const MAX_SIZE = 100
 const regions = operation({
   ...common,
   on: `GET ${PROJECT}/availableRegions`,
+  scope: 'numbers:read',
   input: v.unknown(),
   answers: { 200: v.strictObject({ availableRegions: v.array(shape.region) }), ...shape.errors },
   async handle({ core, inbound }) {
@@ -47,6 +48,7 @@ const regions = operation({
 const search = operation({
   ...common,
   on: `GET ${PROJECT}/availableNumbers`,
+  scope: 'numbers:read',
   input: v.unknown(),
   answers: { 200: v.strictObject({ availableNumbers: v.array(shape.available) }), ...shape.errors },
   async handle({ core, inbound }) {
@@ -69,6 +71,7 @@ async function onShelf(core: Core, text: string, accountId?: number) {
 const check = operation({
   ...common,
   on: `GET ${PROJECT}/availableNumbers/:number`,
+  scope: 'numbers:read',
   input: v.object({ number: v.string() }),
   answers: { 200: shape.available, ...shape.errors },
   handle: async ({ core }, { number }) => ({ body: availableView(await onShelf(core, number)) }),
@@ -93,6 +96,7 @@ async function rented(core: Core, caller: Caller, [owned]: readonly Owned[]) {
 const rent = operation({
   ...common,
   on: `POST ${PROJECT}/availableNumbers/:number:rent`,
+  scope: 'numbers:write',
   input: v.object({ number: v.string(), ...configurationFields }),
   answers: { 200: shape.active, ...shape.errors },
   async handle({ core, caller }, { number, ...input }) {
@@ -118,6 +122,7 @@ const anyFields = {
 const rentAny = operation({
   ...common,
   on: `POST ${PROJECT}/availableNumbers:rentAny`,
+  scope: 'numbers:write',
   input: v.object({ ...anyFields, ...configurationFields }),
   answers: { 200: shape.active, ...shape.errors },
   async handle({ core, caller }, { regionCode, type, capabilities, numberPattern, ...input }) {

@@ -53,6 +53,7 @@ function missing(e164: string): Fault<'not_found'> {
 const get = operation({
   ...common,
   on: `GET ${PATH}`,
+  scope: 'numbers:read',
   input: v.object({ number: v.string() }),
   answers: { 200: shape.emergencyAddress, ...shape.errors },
   async handle({ core, caller }, { number }) {
@@ -66,6 +67,7 @@ const get = operation({
 const provision = operation({
   ...common,
   on: `POST ${PATH}:provision`,
+  scope: 'numbers:write',
   input: addressBody,
   answers: { 200: shape.emergencyAddress, ...shape.errors },
   async handle({ core, caller }, { number, displayName, address }) {
@@ -82,6 +84,7 @@ const provision = operation({
 const validate = operation({
   ...common,
   on: `POST ${PATH}:validate`,
+  scope: 'numbers:read',
   input: addressBody,
   answers: { 200: shape.validatedAddress, ...shape.errors },
   async handle({ core, caller }, { number, displayName, address }) {
@@ -103,6 +106,7 @@ const validate = operation({
 const deprovision = operation({
   ...common,
   on: `POST ${PATH}:deprovision`,
+  scope: 'numbers:write',
   input: v.object({ number: v.string() }),
   answers: { 200: v.strictObject({}), ...shape.errors },
   async handle({ core, caller }, { number }) {

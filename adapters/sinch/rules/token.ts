@@ -7,9 +7,12 @@ export const basic = (name = '', secret = '') => `Basic ${Buffer.from(`${name}:$
 
 const REGIONS = `${PROJECT}/availableRegions`
 
+const TOKEN = { as: 'nobody', method: 'POST', path: '/oauth2/token' } as const
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
 function token({ ask }: RuleBench, { keyId, keySecret }: Credentials, grant = 'client_credentials') {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic(keyId, keySecret) }
-  return ask({ as: 'nobody', method: 'POST', path: '/oauth2/token', headers, body: `grant_type=${grant}` })
+  const headers = { ...FORM, authorization: basic(keyId, keySecret) }
+  return ask({ ...TOKEN, headers, body: `grant_type=${grant}` })
 }
 
 export const tokenRules: readonly Rule[] = [
@@ -30,6 +33,24 @@ export const tokenRules: readonly Rule[] = [
     async check(bench) {
       const wrong = { ...bench.credentials('account'), keySecret: 'wrong' }
       expectAnswer(await token(bench, wrong), { status: 401, members: { error: 'invalid_client' } })
+    },
+  },
+  {
+    name: 'a token gets no further token',
+    source: 'RFC 6749, 4.4',
+    async check(bench) {
+      const { body } = await token(bench, bench.credentials('account'))
+      const headers = { ...FORM, authorization: `Bearer ${member(body, 'access_token')}` }
+      const answer = await bench.ask({ ...TOKEN, headers, body: 'grant_type=client_credentials' })
+      expectAnswer(answer, { status: 401, members: { error: 'invalid_client' } })
+    },
+  },
+  {
+    name: 'nobody keeps a token on its way',
+    source: 'RFC 6749, 5.1',
+    async check(bench) {
+      const headers = { 'cache-control': /no-store/ }
+      expectAnswer(await token(bench, bench.credentials('account')), { status: 200, headers })
     },
   },
   {

@@ -114,6 +114,7 @@ function collection(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'GET', '/Accounts'),
+      scope: 'account:read',
       answers: { 200: shape.list('accounts', shape.account), ...shape.errors },
       async handle(call) {
         pagedBy(call.inbound.fields)
@@ -128,7 +129,7 @@ function collection(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', '/Accounts'),
-      scope: 'accounts',
+      scope: 'account:write',
       answers: { 201: shape.account, ...shape.errors },
       handle: call => create(call, surface),
     }),
@@ -141,6 +142,7 @@ export function accountOperations(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'GET', '/Accounts/:account'),
+      scope: 'account:read',
       answers: { 200: shape.account, ...shape.errors },
       async handle(call, { account }) {
         const caller = await acting(call, surface, account)
@@ -150,13 +152,14 @@ export function accountOperations(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', '/Accounts/:account'),
-      scope: 'accounts',
+      scope: 'account:write',
       answers: { 200: shape.account, ...shape.errors },
       handle: (call, { account }) => update(call, surface, account),
     }),
     operation({
       ...common,
       on: on(surface, 'GET', '/Accounts/:account/Balance'),
+      scope: 'billing:read',
       answers: { 200: shape.balance, ...shape.errors },
       async handle(call, { account }) {
         const caller = await acting(call, surface, account)

@@ -17,6 +17,7 @@ function collection(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'GET', '/Accounts/:account/Addresses'),
+      scope: 'account:read',
       answers: { 200: shape.list('addresses', shape.address), ...shape.errors },
       async handle(call, { account }) {
         const { core, inbound } = call
@@ -38,6 +39,7 @@ function collection(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', '/Accounts/:account/Addresses'),
+      scope: 'account:write',
       answers: { 201: shape.address, ...shape.errors },
       async handle(call, { account }) {
         const { core, inbound } = call
@@ -56,6 +58,7 @@ function items(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'GET', ITEM),
+      scope: 'account:read',
       answers: { 200: shape.address, ...shape.errors },
       async handle(call, { account, sid }) {
         const caller = await acting(call, surface, account)
@@ -67,6 +70,7 @@ function items(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', ITEM),
+      scope: 'account:write',
       answers: { 200: shape.address, ...shape.errors },
       async handle(call, { account, sid }) {
         const { core, inbound } = call
@@ -85,6 +89,7 @@ function items(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'DELETE', ITEM),
+      scope: 'account:write',
       answers: { 204: 'empty', ...shape.errors },
       async handle(call, { account, sid }) {
         const caller = await acting(call, surface, account)
@@ -102,6 +107,7 @@ function dependent(surface: Surface): Operation {
   return operation({
     ...common,
     on: on(surface, 'GET', `${ITEM}/DependentPhoneNumbers`),
+    scope: 'account:read',
     answers: { 200: shape.list('dependent_phone_numbers', shape.dependent), ...shape.errors },
     async handle(call, { account, sid }) {
       const { core, inbound } = call

@@ -20,6 +20,7 @@ export function emptyOperations(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'GET', path),
+      scope: 'numbers:read',
       answers: { 200: shape.list(name, v.never()), ...shape.errors },
       async handle(call, { account }) {
         await acting(call, surface, account)
@@ -29,6 +30,7 @@ export function emptyOperations(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: [on(surface, 'GET', `${path}/:one`), on(surface, 'DELETE', `${path}/:one`)],
+      scope: 'numbers:read',
       answers: shape.errors,
       async handle(call, { account }): Promise<never> {
         await acting(call, surface, account)

@@ -24,6 +24,9 @@ export async function moveTarget(call: Call<'required'>, surface: Surface, from:
     if (statusOf(target) !== 'active') refuse(21475, 'AccountSid', 'The target account is not active')
     return to
   } catch (error) {
+    if (isFault(error, 'forbidden') && error.details.reason === 'inactive') {
+      refuse(21475, 'AccountSid', 'The target account is not active')
+    }
     if (isFault(error, 'forbidden')) refuse(21473, 'AccountSid', 'The target account is not related to this one')
     throw error
   }

@@ -70,6 +70,7 @@ function list(surface: Surface, word: string, types: readonly NumberType[] | und
   return operation({
     ...common,
     on: on(surface, 'GET', `/Accounts/:account/IncomingPhoneNumbers${word}`),
+    scope: 'numbers:read',
     answers: { 200: shape.list('incoming_phone_numbers', shapeOf(surface, isMain)), ...shape.errors },
     async handle(call, { account }) {
       const { core, inbound } = call
@@ -149,7 +150,7 @@ function buy(surface: Surface, word: string, types: readonly NumberType[] | unde
   return operation({
     ...common,
     on: on(surface, 'POST', `/Accounts/:account/IncomingPhoneNumbers${word}`),
-    scope: 'numbers',
+    scope: 'numbers:write',
     answers: { 201: shapeOf(surface, isMain), ...shape.errors },
     async handle(call, { account }) {
       const { inbound } = call
@@ -179,6 +180,7 @@ function instance(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'GET', path),
+      scope: 'numbers:read',
       answers,
       async handle(call, { account, number }) {
         const caller = await acting(call, surface, account)
@@ -188,7 +190,7 @@ function instance(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', path),
-      scope: 'numbers',
+      scope: 'numbers:write',
       answers,
       async handle(call, { account, number }) {
         const { core, inbound } = call
@@ -206,7 +208,7 @@ function instance(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'DELETE', path),
-      scope: 'numbers',
+      scope: 'numbers:write',
       answers: { 204: 'empty', ...shape.errors },
       async handle(call, { account, number }) {
         const caller = await acting(call, surface, account)

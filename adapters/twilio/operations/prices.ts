@@ -71,6 +71,7 @@ export function priceOperations(surface: Surface): readonly Operation[] {
   return [
     operation({
       on: `GET ${PATH}`,
+      scope: 'numbers:read',
       caller: 'required',
       evidence: 'E1',
       input: v.object({}),
@@ -82,6 +83,7 @@ export function priceOperations(surface: Surface): readonly Operation[] {
     }),
     operation({
       on: `GET ${PATH}/:country`,
+      scope: 'numbers:read',
       caller: 'required',
       evidence: 'E1',
       input: v.object({ country: v.string() }),

@@ -66,6 +66,7 @@ function countries(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'GET', '/Accounts/:account/AvailablePhoneNumbers'),
+      scope: 'numbers:read',
       answers: { 200: shape.countries, ...shape.errors },
       async handle(call, { account }) {
         const caller = await acting(call, surface, account)
@@ -78,6 +79,7 @@ function countries(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'GET', '/Accounts/:account/AvailablePhoneNumbers/:country'),
+      scope: 'numbers:read',
       answers: { 200: shape.country, ...shape.errors },
       async handle(call, { account, country }) {
         const caller = await acting(call, surface, account)
@@ -126,6 +128,7 @@ function search(surface: Surface, type: NumberType): Operation {
   return operation({
     ...common,
     on: on(surface, 'GET', `/Accounts/:account/AvailablePhoneNumbers/:country/${KINDS[type].path}`),
+    scope: 'numbers:read',
     answers: { 200: shape.found(surface.shapes.available), ...shape.errors },
     async handle(call, { account, country }) {
       const { core, inbound } = call

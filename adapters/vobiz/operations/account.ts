@@ -10,6 +10,7 @@ import { refusals } from '../shapes.ts'
 export const accountOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/auth/me'),
+    scope: 'account:read',
     caller: 'required',
     evidence: 'E2',
     input: v.object({}),
@@ -21,6 +22,7 @@ export const accountOperations: readonly Operation[] = [
   }),
   operation({
     on: at('GET', '/Account/:account/concurrency'),
+    scope: 'account:read',
     caller: 'required',
     evidence: 'E2',
     input: Path,

@@ -59,6 +59,7 @@ const SubAccountId = v.pipe(v.string('sub_account_id is required'), v.nonEmpty('
 const trunkOperations: readonly Operation[] = [
   operation({
     on: at('POST', '/Account/:account/numbers/:e164/assign'),
+    scope: 'numbers:write',
     caller: 'required',
     evidence: 'E2',
     input: v.object({ ...NumberPath.entries, trunk_group_id: TrunkId }),
@@ -80,6 +81,7 @@ const trunkOperations: readonly Operation[] = [
   }),
   operation({
     on: at('DELETE', '/Account/:account/numbers/:e164/assign'),
+    scope: 'numbers:write',
     caller: 'required',
     evidence: 'E2',
     input: NumberPath,
@@ -112,6 +114,7 @@ const notMovable = () => flat(404, 'not_found', 'no such number in the account')
 const handOverOperations: readonly Operation[] = [
   operation({
     on: at('POST', '/account/:account/numbers/:e164/assign-subaccount'),
+    scope: 'numbers:write',
     caller: 'required',
     evidence: 'E2',
     input: v.object({ ...NumberPath.entries, sub_account_id: SubAccountId }),
@@ -134,6 +137,7 @@ const handOverOperations: readonly Operation[] = [
   }),
   operation({
     on: at('DELETE', '/account/:account/numbers/:e164/assign-subaccount'),
+    scope: 'numbers:write',
     caller: 'required',
     evidence: 'E2',
     input: v.object({ ...NumberPath.entries, force: Flag }),

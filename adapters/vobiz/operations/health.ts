@@ -25,6 +25,7 @@ async function visibleNumber(core: Core, { account }: Caller, e164: string): Pro
 export const healthOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/account/:account/numbers/:e164/health'),
+    scope: 'numbers:read',
     caller: 'required',
     evidence: 'E2',
     input: v.object({

@@ -99,6 +99,7 @@ const failed = () => flat(500, 'Failed to retrieve transactions')
 export const moneyOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/Account/:account/balance/:currency'),
+    scope: 'billing:read',
     caller: 'required',
     evidence: 'E2',
     input: v.object({ ...Path.entries, currency: v.string() }),
@@ -113,6 +114,7 @@ export const moneyOperations: readonly Operation[] = [
   }),
   operation({
     on: at('GET', '/Account/:account/transactions'),
+    scope: 'billing:read',
     caller: 'required',
     evidence: 'E2',
     input: Query,
@@ -125,6 +127,7 @@ export const moneyOperations: readonly Operation[] = [
   }),
   operation({
     on: at('GET', '/Account/:account/transactions/reference-types'),
+    scope: 'billing:read',
     caller: 'required',
     evidence: 'E1',
     input: Path,

@@ -52,6 +52,7 @@ const inventoryJson = jsonOnce(inventoryNumber)
 export const numberOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/Account/:account/numbers'),
+    scope: 'numbers:read',
     caller: 'required',
     evidence: 'E2',
     input: v.object({ ...Path.entries, ...paging, search: Search, include_subaccounts: lenientFlag(true) }),
@@ -65,6 +66,7 @@ export const numberOperations: readonly Operation[] = [
   }),
   operation({
     on: at('GET', '/Account/:account/inventory/numbers'),
+    scope: 'numbers:read',
     caller: 'required',
     evidence: 'E2',
     input: v.object({
@@ -92,6 +94,7 @@ export const numberOperations: readonly Operation[] = [
   }),
   operation({
     on: at('POST', '/Account/:account/numbers/purchase-from-inventory'),
+    scope: 'numbers:write',
     caller: 'required',
     evidence: 'E2',
     input: v.object({

@@ -37,6 +37,7 @@ const inputs = v.object({ ...NumberPath.entries, immediate: Flag })
 export const releaseOperations: readonly Operation[] = [
   operation({
     on: at('DELETE', '/Account/:account/numbers/:e164'),
+    scope: 'numbers:write',
     caller: 'required',
     evidence: 'E2',
     input: inputs,
@@ -63,6 +64,7 @@ export const releaseOperations: readonly Operation[] = [
   }),
   operation({
     on: at('POST', '/account/:account/numbers/:e164/cancel-release'),
+    scope: 'numbers:write',
     caller: 'required',
     evidence: 'E2',
     input: NumberPath,

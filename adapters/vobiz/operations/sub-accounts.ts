@@ -59,8 +59,8 @@ function create(core: Core, caller: Caller, { name, enabled, ...rest }: v.InferO
   const input = { name, parentId: caller.account.id, profile, isActive: enabled ?? true }
   return core.accounts.open(caller, input, [
     { realm: REALM, kind: 'key_pair' },
-    { realm: ACCESS_REALM, kind: 'key' },
-    { realm: REFRESH_REALM, kind: 'key' },
+    { realm: ACCESS_REALM, kind: 'key', isIssued: true },
+    { realm: REFRESH_REALM, kind: 'key', isIssued: true },
   ])
 }
 
@@ -80,6 +80,7 @@ const ITEM = `${COLLECTION}/:sub`
 const collectionOperations: readonly Operation[] = [
   operation({
     on: at('GET', COLLECTION),
+    scope: 'account:read',
     caller: 'required',
     evidence: 'E2',
     input: v.object({
@@ -98,6 +99,7 @@ const collectionOperations: readonly Operation[] = [
   }),
   operation({
     on: at('POST', COLLECTION),
+    scope: 'account:write',
     caller: 'required',
     evidence: 'E2',
     input: NewSubAccount,
@@ -116,6 +118,7 @@ const collectionOperations: readonly Operation[] = [
 const itemOperations: readonly Operation[] = [
   operation({
     on: at('GET', ITEM),
+    scope: 'account:read',
     caller: 'required',
     evidence: 'E2',
     input: SubPath,
@@ -128,6 +131,7 @@ const itemOperations: readonly Operation[] = [
   }),
   operation({
     on: at('PUT', ITEM),
+    scope: 'account:write',
     caller: 'required',
     evidence: 'E2',
     input: Change,
@@ -149,6 +153,7 @@ const itemOperations: readonly Operation[] = [
   }),
   operation({
     on: at('DELETE', ITEM),
+    scope: 'account:write',
     caller: 'required',
     evidence: 'E2',
     input: SubPath,

@@ -49,6 +49,7 @@ const ITEM = `${COLLECTION}/:trunk`
 const collectionOperations: readonly Operation[] = [
   operation({
     on: at('GET', COLLECTION),
+    scope: 'trunks:read',
     caller: 'required',
     evidence: 'E2',
     input: v.object({
@@ -66,6 +67,7 @@ const collectionOperations: readonly Operation[] = [
   }),
   operation({
     on: at('POST', COLLECTION),
+    scope: 'trunks:write',
     caller: 'required',
     evidence: 'E2',
     input: v.object({ ...Path.entries, ...DATA, name: Name }),
@@ -85,6 +87,7 @@ const collectionOperations: readonly Operation[] = [
 const itemOperations: readonly Operation[] = [
   operation({
     on: at('GET', ITEM),
+    scope: 'trunks:read',
     caller: 'required',
     evidence: 'E2',
     input: TrunkPath,
@@ -97,6 +100,7 @@ const itemOperations: readonly Operation[] = [
   }),
   operation({
     on: at('PUT', ITEM),
+    scope: 'trunks:write',
     caller: 'required',
     evidence: 'E2',
     input: v.object({ ...TrunkPath.entries, ...DATA, name: v.optional(Name) }),
@@ -117,6 +121,7 @@ const itemOperations: readonly Operation[] = [
   }),
   operation({
     on: at('DELETE', ITEM),
+    scope: 'trunks:write',
     caller: 'required',
     evidence: 'E2',
     input: TrunkPath,

@@ -1,0 +1,51 @@
+/** Whether somebody may act now: decided here alone, for every surface and every kind of credential. */
+import { callerFor } from './caller.ts'
+import { Fault } from './fault.ts'
+import type { Account, Caller, User } from './model.ts'
+import { type Row, toAccount, toCredential } from './rows.ts'
+import type { Reader } from './store/store.ts'
+import type { Access } from './verbs.ts'
+
+const closed = () => new Fault('unauthenticated', { reason: 'inactive' })
+
+/** An account is open while it and every account above it is active. */
+export async function isOpen(db: Reader, account: Pick<Account, 'isActive' | 'parentId'>): Promise<boolean> {
+  let { isActive, parentId } = account
+  while (isActive && parentId !== null) {
+    const above = await db
+      .selectFrom('accounts')
+      .select(['is_active', 'parent_id'])
+      .where('id', '=', parentId)
+      .executeTakeFirstOrThrow()
+    isActive = above.is_active === 1
+    parentId = above.parent_id
+  }
+  return isActive
+}
+
+/** Faults: unauthenticated (inactive). */
+export async function openAccount(db: Reader, id: number): Promise<Account> {
+  const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row || !(await isOpen(db, toAccount(row)))) throw closed()
+  return toAccount(row)
+}
+
+/** A user in its own name. Faults: unauthenticated (inactive): the user, its account, or one above. */
+export async function admitUser(db: Reader, user: User): Promise<Caller> {
+  if (!user.isEnabled) throw closed()
+  const account = await openAccount(db, user.accountId)
+  const actor = { accountId: user.accountId, userId: user.id, role: user.role }
+  return { actor, account, user, role: user.role, scopes: [] }
+}
+
+/** Whom a credential that was found right lets in. Faults: unauthenticated (inactive). */
+export async function admitCredential(db: Reader, row: Row<'credentials'>): Promise<Access> {
+  if (row.is_active !== 1) throw closed()
+  const account = await openAccount(db, row.account_id)
+  if (row.user_id !== null) {
+    const user = await db.selectFrom('users').select('is_enabled').where('id', '=', row.user_id).executeTakeFirst()
+    if (user?.is_enabled !== 1) throw closed()
+  }
+  const credential = toCredential(row)
+  return { credential, caller: callerFor(account, credential.role, credential.scopes) }
+}
