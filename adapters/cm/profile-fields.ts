@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { CompanyProfile, JsonObject, NumberType } from '../../core/model.ts'
-import { caseless } from '../kit/schema.ts'
+import { boundedList, caseless, noList } from '../kit/schema.ts'
 import { requiredFieldsOf } from './countries.ts'
 import { typeOf } from './ids.ts'
 
@@ -12,7 +12,7 @@ function limited(max: number, min = 1) {
 }
 
 const free = v.string(wrong('System.String'))
-const words = v.array(v.string(wrong('System.String')), wrong('System.String[]'))
+const words = boundedList(v.string(wrong('System.String')), 100, wrong('System.String[]'))
 
 const required = {
   name: limited(100),
@@ -28,7 +28,7 @@ const required = {
 
 const optional = {
   representativePhoneNumber: v.nullish(free),
-  requiredFields: v.nullish(v.record(v.string(), v.unknown())),
+  requiredFields: v.nullish(noList(v.record(v.string(), v.unknown()))),
   region: v.nullish(free),
   phoneNumberCountryCode: v.nullish(limited(2, 2)),
   phoneNumberTypes: v.nullish(words),

@@ -4,9 +4,12 @@
  */
 import { Fault } from '../../core/fault.ts'
 import { byName, collect, merge } from './action-values.ts'
-import { isEmpty, parseForm, parseMultipart, readBody } from './body.ts'
+import { askedIn, MAX_ASK } from './asked.ts'
+import { isEmpty, readBody, readStart } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
 import { newInbound } from './inbound.ts'
+import { parseMultipart } from './multipart.ts'
+import { type Pair, type ReadPairs, readForm, readQuery } from './pairs.ts'
 import { type Format, renderJson, renderXml, type XmlNode } from './xml.ts'
 
 export interface ActionParamsOptions {
@@ -24,7 +27,6 @@ export interface ActionParamsOptions {
 const METHODS = ['GET', 'POST', 'OPTIONS'] as const
 /** Dots and brackets let a client name a member of an object. */
 const CALLBACK = /^[A-Za-z0-9._[\]]{1,128}$/
-const ESCAPES = /(?:%[0-9a-fA-F]{2})+/g
 
 export function actionParams(options: ActionParamsOptions): Wire {
   const paths = new Set(options.paths.flatMap(path => [path, `${path}/`]))
@@ -64,48 +66,69 @@ async function read(
   limit: number | undefined,
 ): Promise<Inbound> {
   const inbound = newInbound(arrival)
-  const { url } = arrival.request
-  const search = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
-  inbound.query = [...new URLSearchParams(search)]
-  const body = match.fault ?? (await readPairs(arrival.request, limit))
-  if (!(body instanceof Fault)) inbound.body = body
-  const received = merge(collect(inbound.query), collect(body instanceof Fault ? [] : body))
+  const query = readQuery(arrival.request.url)
+  inbound.query = query.pairs
+  const body = match.fault ? await unread(arrival.request, match.fault) : await readParameters(arrival.request, limit)
+  if (body.pairs) inbound.body = body.pairs
+  const received = merge(collect(inbound.query), collect(body.pairs ?? []))
   inbound.received = received
-  inbound.fields = byName(received)
-  const problem = body instanceof Fault ? body : fault(() => checkCall(search, inbound, actions))
+  inbound.fields = Object.assign(byName(received), body.asked)
+  const problem = body.fault ?? faultOf(query) ?? fault(() => checkCall(inbound, actions))
   if (problem) inbound.fault = problem
   const operation = actions.get(String(inbound.fields.Action))
   if (operation) inbound.operation = operation
   return inbound
 }
 
+/** What became of a body. `asked`: the form of the answer that it names, where the rest of it cannot be read. */
+interface Parameters {
+  pairs?: Pair[]
+  fault?: Fault
+  asked?: Readonly<Record<string, string>>
+}
+
+async function unread(request: Request, fault: Fault): Promise<Parameters> {
+  return { fault, asked: askedIn(await readStart(request, MAX_ASK)) }
+}
+
 /** Nothing of a GET is read but its query, whatever content type it claims. */
-async function readPairs(request: Request, limit: number | undefined): Promise<[string, string][] | Fault> {
-  if (request.method !== 'POST') return []
+async function readParameters(request: Request, limit: number | undefined): Promise<Parameters> {
+  if (request.method !== 'POST') return { pairs: [] }
+  let bytes: Uint8Array | undefined
   try {
-    return await parsePairs(await readBody(request, limit), request.headers.get('content-type') ?? '')
+    bytes = await readBody(request, limit, start => {
+      bytes = start
+    })
+    const read = parseParameters(bytes, request.headers.get('content-type') ?? '')
+    const problem = faultOf(read)
+    return problem ? { pairs: read.pairs, fault: problem, asked: askedIn(bytes) } : { pairs: read.pairs }
   } catch (error) {
-    if (error instanceof Fault) return error
-    throw error
+    if (!(error instanceof Fault)) throw error
+    return bytes ? { fault: error, asked: askedIn(bytes) } : unread(request, error)
   }
 }
 
-async function parsePairs(bytes: Uint8Array, contentType: string): Promise<[string, string][]> {
-  if (isEmpty(bytes)) return []
-  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase()
-  if (mediaType === 'application/x-www-form-urlencoded') {
-    checkEscapes(Buffer.from(bytes).toString('latin1'))
-    return parseForm(bytes)
-  }
+/** Old clients send their forms without a type, or as text. */
+const FORM_TYPES = new Set(['application/x-www-form-urlencoded', 'text/plain', ''])
+
+function parseParameters(bytes: Uint8Array, contentType: string): ReadPairs {
+  if (isEmpty(bytes)) return { pairs: [] }
+  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (FORM_TYPES.has(mediaType)) return readForm(bytes, contentType)
   if (mediaType !== 'multipart/form-data') throw new Fault('unsupported_media_type', { received: contentType })
-  const parts = await parseMultipart(bytes, contentType)
+  const parts = parseMultipart(bytes, contentType)
   // Files are no parameters.
-  return parts.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : []))
+  return { pairs: parts.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as Pair] : [])) }
 }
 
-/** In this order: readable, a usable callback, a known action. */
-function checkCall(search: string, { fields }: Inbound, actions: ReadonlyMap<string, Operation>): void {
-  checkEscapes(search)
+function faultOf({ problem }: ReadPairs): Fault | undefined {
+  if (!problem) return undefined
+  const reason = problem.name === '' ? problem.message : `a parameter ${problem.message}`
+  return new Fault('unreadable_body', { reason })
+}
+
+/** In this order: a usable callback, a known action. */
+function checkCall({ fields }: Inbound, actions: ReadonlyMap<string, Operation>): void {
   if (formatOf(fields) === 'json' && !isAbsent(fields.Callback) && callbackOf(fields) === undefined) {
     const message = 'Use letters, digits, dots, underscores and brackets, 128 at most.'
     throw new Fault('invalid_input', { issues: [{ field: 'Callback', problem: 'format', message }] })
@@ -113,17 +136,6 @@ function checkCall(search: string, { fields }: Inbound, actions: ReadonlyMap<str
   if (isAbsent(fields.Action)) throw new Fault('unknown_operation', {})
   const name = typeof fields.Action === 'string' ? fields.Action : 'Action[]'
   if (!actions.has(name)) throw new Fault('unknown_operation', { name })
-}
-
-/** Percent escapes that are not UTF-8 would otherwise be replaced without a word. */
-function checkEscapes(text: string): void {
-  for (const [escapes] of text.matchAll(ESCAPES)) {
-    try {
-      decodeURIComponent(escapes)
-    } catch (cause) {
-      throw new Fault('unreadable_body', { reason: 'a parameter is not valid UTF-8' }, { cause })
-    }
-  }
 }
 
 function isAbsent(value: unknown): boolean {

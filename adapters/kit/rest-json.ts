@@ -1,7 +1,10 @@
 import { Fault } from '../../core/fault.ts'
-import { isEmpty, parseForm, parseJson, parseMultipart, readBody } from './body.ts'
+import { isEmpty, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
 import { newInbound } from './inbound.ts'
+import { objectBody, parseJson } from './json-body.ts'
+import { parseMultipart } from './multipart.ts'
+import { readForm, readQuery } from './pairs.ts'
 import { createRoutes, type PathHabits, type Routes } from './routes.ts'
 
 export interface RestJsonOptions extends PathHabits {
@@ -21,29 +24,35 @@ function matchRoute(routes: Routes, { request, pathname }: Arrival, options: Res
   return { path: {}, fault: new Fault('unknown_operation', { name: `${request.method} ${pathname}` }) }
 }
 
-const mediaTypeOf = (request: Request) =>
-  (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+const mediaTypeOf = (contentType: string) => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
 
-/** An empty body is never parsed, whatever its content type claims. */
-async function parseBody(request: Request, bytes: Uint8Array, rule: Operation['body']): Promise<unknown> {
+/** An empty body is never parsed, whatever its content type claims; any other is an object, a form, or refused. */
+function parseBody(request: Request, bytes: Uint8Array, rule: Operation['body']): unknown {
   if (isEmpty(bytes)) return undefined
-  const mediaType = mediaTypeOf(request)
+  const contentType = request.headers.get('content-type') ?? ''
+  const mediaType = mediaTypeOf(contentType)
   if (rule?.multipart) {
     if (mediaType !== 'multipart/form-data') throw new Fault('unsupported_media_type', { received: mediaType })
-    return parseMultipart(bytes, request.headers.get('content-type') ?? '')
+    return parseMultipart(bytes, contentType)
   }
-  if (rule?.form && mediaType === 'application/x-www-form-urlencoded') return Object.fromEntries(parseForm(bytes))
+  if (rule?.form && mediaType === 'application/x-www-form-urlencoded') return formBody(bytes, contentType)
   // clients that set no type, or a library's default for text, still mean JSON
   const isJson = mediaType === '' || mediaType === 'text/plain' || mediaType.endsWith('json')
   if (!isJson) throw new Fault('unsupported_media_type', { received: mediaType })
-  return parseJson(bytes)
+  return objectBody(parseJson(bytes, contentType))
+}
+
+function formBody(bytes: Uint8Array, contentType: string): Record<string, string> {
+  const { pairs, problem } = readForm(bytes, contentType)
+  if (problem) throw new Fault('unreadable_body', { reason: `${problem.name || 'the form'}: ${problem.message}` })
+  return Object.fromEntries(pairs)
 }
 
 async function readInto(inbound: Inbound, { operation }: Match): Promise<void> {
   const { request } = inbound
   if (!WITHOUT_BODY.has(request.method)) {
     const bytes = await readBody(request, operation?.body?.limit)
-    inbound.body = await parseBody(request, bytes, operation?.body)
+    inbound.body = parseBody(request, bytes, operation?.body)
   }
 }
 
@@ -51,19 +60,13 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function queryOf(url: string): [string, string][] {
-  const at = url.indexOf('?')
-  return at < 0 ? [] : [...new URLSearchParams(url.slice(at + 1))]
-}
-
 async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
   const inbound = inboundOf(arrival, match)
   try {
-    if (!match.fault) await readInto(inbound, match)
+    if (!inbound.fault) await readInto(inbound, match)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    inbound.fault = error
-    inbound.faultAfterCaller = true
+    refuseLater(inbound, error)
   }
   // own members, not assignments: a name such as __proto__ is one like any other
   inbound.fields = Object.fromEntries(inbound.query)
@@ -72,12 +75,23 @@ async function readRequest(arrival: Arrival, match: Match): Promise<Inbound> {
   return inbound
 }
 
+/** What was sent is told to those only who may ask. */
+function refuseLater(inbound: Inbound, fault: Fault): void {
+  inbound.fault = fault
+  inbound.faultAfterCaller = true
+}
+
 function inboundOf(arrival: Arrival, { operation, fault, path }: Match): Inbound {
   const inbound = newInbound(arrival)
   inbound.path = path
-  inbound.query = queryOf(arrival.request.url)
+  const { pairs, problem } = readQuery(arrival.request.url)
+  inbound.query = pairs
   if (operation) inbound.operation = operation
   if (fault) inbound.fault = fault
+  else if (problem) {
+    const issue = { field: problem.name || 'query', problem: 'format', message: problem.message } as const
+    refuseLater(inbound, new Fault('invalid_input', { issues: [issue] }))
+  }
   return inbound
 }
 

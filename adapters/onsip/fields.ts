@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import type { Organization, SipAddress } from '../../core/model.ts'
 import { type ActionArray, isActionArray } from '../kit/action-values.ts'
+import { readBoolean } from '../kit/booleans.ts'
 import type { Call } from '../kit/dialect.ts'
 import { shownAs } from '../kit/schema.ts'
 import { visibleAddress, visibleOrganization } from './access.ts'
@@ -68,8 +69,12 @@ export const optionalId = optionalInteger(1, MAX_ID)
 
 const flag = v.pipe(
   v.string(),
-  v.regex(/^(?:true|false|1|0)$/, 'Boolean.Invalid'),
-  v.transform(value => value === 'true' || value === '1'),
+  v.rawTransform<string, boolean>(({ dataset, addIssue, NEVER }) => {
+    const value = readBoolean(dataset.value)
+    if (value !== undefined) return value
+    addIssue({ message: 'Boolean.Invalid' })
+    return NEVER
+  }),
 )
 const FLAG = { type: 'boolean' }
 export const requiredFlag = v.pipe(required, shownAs(FLAG), flag)
@@ -175,7 +180,8 @@ export const quantities = v.pipe(
   shownAs({ type: 'object', patternProperties: { [NPA_NXX.source]: { type: 'integer', minimum: 1 } } }),
   v.check(value => value !== '', 'Value.Required'),
   v.custom<ActionArray>(isActionArray, 'Value.Invalid'),
-  v.transform(({ elements }) => [...elements]),
+  // a key that was only counted is none of the client's, even where it looks like an exchange
+  v.transform(({ elements, counted }) => [...elements].map(([key, each]) => [counted.has(key) ? '' : key, each])),
   v.array(line),
   v.check((lines: Quantity[]) => lines.reduce((sum, each) => sum + each.quantity, 0) <= MAX_QUANTITY, 'Integer.TooBig'),
 )

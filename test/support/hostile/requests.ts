@@ -56,7 +56,10 @@ export function goodFields(fields: readonly Field[], things: Things): Record<str
 /** Optional ones only where they say what it is about. */
 function isWanted({ name, required }: Field): boolean {
   return (
-    required || /^(ids|NpaNxx|[A-Z][A-Za-z]*Id|Protocol|Destination|quantity|companyProfileGuid|grant_type)$/.test(name)
+    required ||
+    /^(ids|NpaNxx|[A-Z][A-Za-z]*Id|Protocol|Destination|quantity|companyProfileGuid|grant_type|regionCode|type|areaCode|region)$/.test(
+      name,
+    )
   )
 }
 

@@ -97,6 +97,7 @@ const GOOD: readonly [RegExp, (things: Things) => unknown][] = [
   [/region_?code|country_?code/i, () => 'US'],
   [/^currency$/i, () => 'USD'],
   [/^type$/i, () => 'LOCAL'],
+  [/^region$/, () => 'DC'],
   [/^NpaNxx$/, ({ offered }) => ({ [offered.slice(2, 8)]: '1' })],
   [/^UserId$/, () => '501'],
   [/^DidId$/, ({ lease }) => lease],
@@ -119,11 +120,21 @@ export function goodValue({ name, schema }: Field, things: Things): unknown {
   return SIMPLE[String(schema.type)] ?? 'text'
 }
 
+/** Places of the demo world. */
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  country: ['8652', 'US'],
+  region: ['379'],
+  city: ['200'],
+  currency: ['USD'],
+}
+
 /** Candidates for a parameter of the path; of an account, what the credentials say. */
 export function pathValues(dialect: string, name: string, things: Things): string[] {
   const own = Object.entries(credentialsFor(dialect)).filter(([each]) => /(id|guid|sid)$/i.test(each))
   const accounts = own.filter(([each]) => !/^key/i.test(each)).map(([, value]) => value)
   if (/account|project/i.test(name)) return accounts
+  const known = KNOWN[name.toLowerCase()]
+  if (known) return [...known]
   const { offered, owned, lease, trunk, subAccount, profile, order } = things
   const all = [offered, owned, lease, '1', trunk, subAccount, profile, order, 'US', '8652', '200', '379', 'USD']
   return all.filter(value => value !== '')
