@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../adapters/kit/dialect.ts'
-import { Fault, type FaultCode, type Issue } from '../core/fault.ts'
+import { cutIssues, MAX_ISSUES } from '../adapters/kit/limits.ts'
+import { Fault, type FaultCode, type Issue, isFault } from '../core/fault.ts'
 import type { Caller } from '../core/model.ts'
 import type { Core } from '../core/verbs.ts'
 
@@ -49,7 +50,7 @@ async function validate(call: Call, operation: Operation, collectIssues: boolean
   // most rules ask nobody; waiting at every member would cost more than they do
   const result = schema.async ? await v.safeParseAsync(schema, fields, options) : v.safeParse(schema, fields, options)
   if (result.success) return result.output
-  throw new Fault('invalid_input', { issues: result.issues.map(toIssue) })
+  throw new Fault('invalid_input', { issues: cutIssues(result.issues).map(toIssue) })
 }
 
 const BAD_CREDENTIALS = new Set<FaultCode>(['unauthenticated', 'login_failed', 'login_locked'])
@@ -88,6 +89,12 @@ async function handle(dialect: Dialect, core: Core, inbound: Inbound): Promise<R
   return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
 }
 
+/** However many mistakes a handler found, an answer tells the first. */
+function told(fault: Fault): Fault {
+  if (!isFault(fault, 'invalid_input') || fault.details.issues.length <= MAX_ISSUES) return fault
+  return new Fault('invalid_input', { issues: cutIssues(fault.details.issues) })
+}
+
 function wordFault(dialect: Dialect, inbound: Inbound, fault: Fault): Reply {
   const own = inbound.operation?.faults?.[fault.code]
   const word = (own ?? dialect.faults[fault.code]) as (fault: Fault<FaultCode>, inbound: Inbound) => Reply
@@ -108,18 +115,19 @@ async function answer(dialect: Dialect, core: Core, inbound: Inbound): Promise<A
     return { inbound, response: write(dialect, await handle(dialect, core, inbound), inbound) }
   } catch (error) {
     // a reply that cannot be written is our own failure, as much as a handler that breaks
-    const isFault = error instanceof Fault
-    const fault = isFault ? error : new Fault('internal', { reference: inbound.requestId })
+    const isOurs = error instanceof Fault
+    const fault = isOurs ? told(error) : new Fault('internal', { reference: inbound.requestId })
     const response = write(dialect, wordFault(dialect, inbound, fault), inbound)
-    return { inbound, response, fault, cause: isFault ? undefined : error }
+    return { inbound, response, fault, cause: isOurs ? undefined : error }
   }
 }
 
-/** The one road of every request: match → read → identify → validate → handle → write; faults are worded on the way. */
+/** The one road of every request but OPTIONS: match → read → identify → validate → handle → write; faults are worded on the way. */
 export function createServe({ dialect, core }: ServeOptions): Serve {
   return async (arrival, onAnswer) => {
-    const preflight = dialect.preflight?.(arrival.request)
-    if (preflight) return preflight
+    if (arrival.request.method === 'OPTIONS') {
+      return dialect.preflight?.(arrival.request) ?? dialect.wire.options(arrival)
+    }
     const inbound = await dialect.wire.read(arrival, dialect.wire.match(arrival))
     const answered = await answer(dialect, core, inbound)
     onAnswer?.(answered)

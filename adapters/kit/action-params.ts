@@ -10,6 +10,7 @@ import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.
 import { newInbound } from './inbound.ts'
 import { parseMultipart } from './multipart.ts'
 import { type Pair, type ReadPairs, readForm, readQuery } from './pairs.ts'
+import { allowed } from './preflight.ts'
 import { type Format, renderJson, renderXml, type XmlNode } from './xml.ts'
 
 export interface ActionParamsOptions {
@@ -37,6 +38,7 @@ export function actionParams(options: ActionParamsOptions): Wire {
       return problem ? { path: {}, fault: problem } : { path: {} }
     },
     read: (arrival, match) => read(arrival, match, actions, options.bodyLimit),
+    options: () => allowed(METHODS),
     write: (reply, inbound) => write(reply, inbound, options),
   }
 }

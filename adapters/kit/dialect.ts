@@ -70,6 +70,8 @@ export interface Wire {
   /** Route before body: limits and error words are the operation's. */
   match(arrival: Arrival): Match
   read(arrival: Arrival, match: Match): Promise<Inbound>
+  /** The answer to OPTIONS where the dialect has none of its own. */
+  options(arrival: Arrival): Response
   write(reply: Reply, inbound: Inbound): Response
 }
 
@@ -119,8 +121,8 @@ export interface Dialect {
   faults: FaultTable
   /** Answers that any operation may have for reasons of transport; listed once instead of at each. */
   anywhere?: Answers
-  /** OPTIONS, HEAD, CORS: answered before anything else. */
-  preflight?(request: Request): Response | undefined
+  /** OPTIONS, where pages of other origins may call; elsewhere the wire says which methods there are. */
+  preflight?(request: Request): Response
   /** Faults of the input carry every issue instead of the first. */
   collectIssues?: true
   /** Headers put on every answer. */

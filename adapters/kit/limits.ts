@@ -1,5 +1,5 @@
 /** How much of what strangers send is looked at: each limit is told when it is passed. */
-import { Fault, type Issue } from '../../core/fault.ts'
+import { Fault } from '../../core/fault.ts'
 
 /** Bytes of a body that an operation accepts unless it says otherwise: 1 MiB. */
 export const DEFAULT_BODY_LIMIT = 1024 * 1024
@@ -31,5 +31,3 @@ export function checkList(field: string, list: readonly unknown[], most = MAX_LI
 export function cutIssues<T>(issues: readonly T[]): T[] {
   return issues.slice(0, MAX_ISSUES)
 }
-
-export type { Issue }

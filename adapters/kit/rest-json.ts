@@ -5,6 +5,7 @@ import { newInbound } from './inbound.ts'
 import { objectBody, parseJson } from './json-body.ts'
 import { parseMultipart } from './multipart.ts'
 import { readForm, readQuery } from './pairs.ts'
+import { allowed } from './preflight.ts'
 import { createRoutes, type PathHabits, type Routes } from './routes.ts'
 
 export interface RestJsonOptions extends PathHabits {
@@ -22,6 +23,11 @@ function matchRoute(routes: Routes, { request, pathname }: Arrival, options: Res
   const allowed = options.methodUnknown === 'method_not_allowed' ? routes.methods(pathname) : []
   if (allowed.length > 0) return { path: {}, fault: new Fault('method_not_allowed', { allowed }) }
   return { path: {}, fault: new Fault('unknown_operation', { name: `${request.method} ${pathname}` }) }
+}
+
+/** HEAD is answered wherever GET is. */
+function methodsOf(routes: Routes, pathname: string): string[] {
+  return routes.methods(pathname).flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
 }
 
 const mediaTypeOf = (contentType: string) => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
@@ -128,6 +134,7 @@ export function restJson(operations: readonly Operation[], options: RestJsonOpti
   return {
     match: arrival => matchRoute(routes, arrival, options),
     read: readRequest,
+    options: ({ pathname }) => allowed(methodsOf(routes, pathname)),
     write: writeReply,
   }
 }

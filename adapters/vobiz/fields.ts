@@ -55,8 +55,12 @@ export const queryText = v.pipe(
 export const Flag = v.pipe(
   Anything,
   shownAs({ type: 'boolean' }),
-  v.transform(value => (value === '' ? false : readBoolean(value))),
-  v.boolean('must be true or false'),
+  v.rawTransform<unknown, boolean>(({ dataset, addIssue, NEVER }) => {
+    const value = dataset.value === '' ? false : readBoolean(dataset.value)
+    if (value !== undefined) return value
+    addIssue({ message: 'must be true or false' })
+    return NEVER
+  }),
 )
 
 export const lenientFlag = (fallback: boolean) =>
