@@ -58,20 +58,21 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && !LONE_HALF.test(text)
 }
 
-const PERCENT = 37
+const [PERCENT, PLUS, SPACE] = [37, 43, 32]
 const HEX = Array.from({ length: 256 }, (_, code) =>
   '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()),
 )
 
-/** The bytes of a text with one character per byte. What is no escape stays as it is. */
-export function percentDecoded(text: string): Uint8Array {
+/** The bytes of a text with one character per byte. What is no escape stays as it is; forms write spaces as `+`. */
+export function percentDecoded(text: string, { plusIsSpace = false } = {}): Uint8Array {
   const bytes = Buffer.from(text, 'latin1')
   let length = 0
   for (let at = 0; at < bytes.length; at++) {
     const code = bytes[at] as number
     const high = code === PERCENT ? (HEX[bytes[at + 1] ?? 0] as number) : -1
     const low = high < 0 ? -1 : (HEX[bytes[at + 2] ?? 0] as number)
-    bytes[length++] = low < 0 ? code : high * 16 + low
+    const plain = plusIsSpace && code === PLUS ? SPACE : code
+    bytes[length++] = low < 0 ? plain : high * 16 + low
     if (low >= 0) at += 2
   }
   return bytes.subarray(0, length)

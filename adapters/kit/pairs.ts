@@ -58,7 +58,7 @@ function problemOf(name: string | undefined, value: string | undefined): string 
 const PLAIN = /^[\x20-\x24\x26-\x2a\x2c-\x7e]*$/
 
 function decoded(text: string, decode: Decode): string | undefined {
-  return PLAIN.test(text) ? text : decode(percentDecoded(text.replaceAll('+', ' ')))
+  return PLAIN.test(text) ? text : decode(percentDecoded(text, { plusIsSpace: true }))
 }
 
 function printable(name: string): string {
