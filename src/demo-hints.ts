@@ -1,3 +1,5 @@
+import { table } from '../adapters/kit/table.ts'
+
 /** What somebody needs to try a dialect on the demo world. */
 export interface DemoHint {
   credentials: string
@@ -8,7 +10,7 @@ export interface DemoHint {
 const PROJECT = '00000000-0000-4000-8000-000000000012'
 const SINCH_V1_ACCOUNT = 'AC00000000000000000000000000000012'
 
-const hints: Readonly<Record<string, DemoHint>> = {
+const hints = table<DemoHint>({
   onsip: {
     credentials: 'user example_ann, password demo-ann-password',
     curl: base => `curl '${base}/api?Action=SessionCreate&Username=example_ann&Password=demo-ann-password&Output=json'`,
@@ -35,7 +37,7 @@ const hints: Readonly<Record<string, DemoHint>> = {
     curl: base =>
       `curl -H 'X-CM-PRODUCTTOKEN: demo-cm-acme' '${base}/voice-phonenumberrequestapi/v1/${PROJECT}/numberRequests'`,
   },
-}
+})
 
 export function demoHint(dialect: string): DemoHint | undefined {
   return hints[dialect]

@@ -7,6 +7,7 @@ import { byName, collect, merge } from './action-values.ts'
 import { askedIn, MAX_ASK } from './asked.ts'
 import { isEmpty, readBody, readStart } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
+import { acceptsGzip, createGzip } from './gzip.ts'
 import { newInbound } from './inbound.ts'
 import { parseMultipart } from './multipart.ts'
 import { type Pair, type ReadPairs, readForm, readQuery } from './pairs.ts'
@@ -31,6 +32,7 @@ const CALLBACK = /^[A-Za-z0-9._[\]]{1,128}$/
 
 export function actionParams(options: ActionParamsOptions): Wire {
   const paths = new Set(options.paths.flatMap(path => [path, `${path}/`]))
+  const gzip = createGzip()
   const actions = new Map(options.operations.flatMap(each => [each.on].flat().map(name => [name, each] as const)))
   return {
     match(arrival) {
@@ -39,7 +41,7 @@ export function actionParams(options: ActionParamsOptions): Wire {
     },
     read: (arrival, match) => read(arrival, match, actions, options.bodyLimit),
     options: () => allowed(METHODS),
-    write: (reply, inbound) => write(reply, inbound, options),
+    write: (reply, inbound) => write(reply, inbound, options, gzip),
   }
 }
 
@@ -153,7 +155,9 @@ function callbackOf(fields: Record<string, unknown>): string | undefined {
   return typeof fields.Callback === 'string' && CALLBACK.test(fields.Callback) ? fields.Callback : undefined
 }
 
-function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions): Response {
+type Gzip = ReturnType<typeof createGzip>
+
+function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions, gzip: Gzip): Response {
   const init = { status: reply.status ?? 200, headers: reply.headers ?? {} }
   const { body } = reply
   if (body === undefined) return new Response(null, init)
@@ -162,6 +166,14 @@ function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions): Re
   }
   const { type, pieces } = render(options.envelope(reply, inbound), inbound, options.namespace)
   init.headers['content-type'] ??= `${type}; charset=utf-8`
+  if (pieces.length > 1) {
+    // only what was prepared is kept compressed, and worth the work
+    init.headers.vary = 'Accept-Encoding'
+    if (acceptsGzip(inbound.request.headers.get('accept-encoding'))) {
+      init.headers['content-encoding'] = 'gzip'
+      return new Response(ReadableStream.from(gzip(pieces)) as ReadableStream, init)
+    }
+  }
   const length = pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
   if (length < LARGE) return new Response(Buffer.concat(pieces), init)
   init.headers['content-length'] = String(length)

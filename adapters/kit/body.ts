@@ -56,7 +56,7 @@ async function collect(
     length += value.byteLength
     if (length > limit) {
       void reader.cancel().catch(() => undefined)
-      keep?.(join(chunks))
+      keep?.(join([...chunks, value]))
       throw new Fault('body_too_large', { limit })
     }
     chunks.push(value)
