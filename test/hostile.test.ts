@@ -5,7 +5,14 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { dialectModules } from '../src/dialects.ts'
-import { type HostileBench, type HostileWorld, hostileWorld, type Said } from './support/hostile/bench.ts'
+import { engines } from './support/engines.ts'
+import {
+  type HostileBench,
+  type HostileWorld,
+  hostileWorld,
+  hostileWorldOn,
+  type Said,
+} from './support/hostile/bench.ts'
 import { casesOf, type HostileCase } from './support/hostile/cases.ts'
 import { type Parts, plainParts, requestFor } from './support/hostile/requests.ts'
 import { pathValues, type Target, targetsOf } from './support/hostile/targets.ts'
@@ -120,6 +127,39 @@ describe.each(dialectModules.map(module => [module.name, module] as const))('%s'
       }
       expect(count).toBeGreaterThan(0)
       expect(found.slice(0, 400)).toEqual([])
+    },
+    TIMEOUT,
+  )
+})
+
+/** What engines differ in: which texts and numbers a column can keep, and how many values a statement can have. */
+const KEPT = /^(path|query|without|misnamed|drawn|\w+:)/
+
+describe.each(engines(['postgres']))('on %s', engine => {
+  it(
+    'whatever is sent, nothing is a failure of ours',
+    async () => {
+      const { things, bench } = await hostileWorldOn(engine)
+      const found: string[] = []
+      for (const module of dialectModules) {
+        const dialect = module.create({ core: { clock: { now: () => 0 } } as never, mode: 'double' })
+        for (const [i, target] of (await targetsOf(module, dialect)).entries()) {
+          const own = (name: string) => pathValues(target.dialect, name, things)[0] ?? ''
+          const path = Object.fromEntries(target.pathNames.map(name => [name, own(name)]))
+          const plain = plainParts(target, path, things)
+          // every operation meets some of each kind, and each kind some operations
+          const cases = casesOf({ target, plain, things, seed: SEED + i })
+            .filter(({ name }) => KEPT.test(name))
+            .filter((_, n) => n % 4 === i % 4)
+          for (const each of cases) {
+            const said = await bench.ask(requestFor(target, each.parts))
+            if (!isDecent(target, said)) found.push(`${target.dialect} ${target.on} · ${each.name}: ${shown(said)}`)
+          }
+        }
+      }
+      found.push(...(await bench.violations()).map(each => JSON.stringify(each)))
+      await bench.close()
+      expect(found.slice(0, 100)).toEqual([])
     },
     TIMEOUT,
   )

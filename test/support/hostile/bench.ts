@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs'
 import { createCore } from '../../../core/core.ts'
 import { seededRandom } from '../../../core/random.ts'
 import { openSqliteImage } from '../../../core/store/sqlite.ts'
+import type { Store } from '../../../core/store/store.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { dialectModules } from '../../../src/dialects.ts'
 import { createGateway } from '../../../src/gateway.ts'
+import { demoWorldFolder } from '../../../src/package-files.ts'
+import { loadWorld } from '../../../src/seed.ts'
 import type { Answered } from '../../../src/serve-dialect.ts'
 import { makeImage, TEST_KEY } from '../../../src/testing/template.ts'
 import { digest } from '../digest.ts'
+import { type EngineName, freshStore } from '../engines.ts'
 import { ORIGIN } from '../world.ts'
 
 export const NOW = Date.parse('2026-06-01T00:00:00Z')
@@ -49,7 +53,7 @@ export interface HostileWorld {
 }
 
 /** Each world draws from a source of its own: its ids may not meet those that are in the image already. */
-const coreOver = (store: Parameters<typeof digest>[0], seed: string) =>
+const coreOver = (store: Store, seed: string) =>
   createCore({ store, clock: { now: () => NOW }, random: seededRandom(seed), key: TEST_KEY })
 
 export async function hostileWorld(): Promise<HostileWorld> {
@@ -89,8 +93,18 @@ async function fill(core: Core): Promise<Things> {
   }
 }
 
-async function openBench(image: Uint8Array): Promise<HostileBench> {
-  const store = await openSqliteImage(image)
+/** The same world on another engine; it is made once, and stays as it has become. */
+export async function hostileWorldOn(engine: EngineName): Promise<{ things: Things; bench: HostileBench }> {
+  const { store, drop } = await freshStore(engine)
+  const core = coreOver(store, 'filling')
+  await loadWorld(core, demoWorldFolder())
+  const things = await fill(core)
+  return { things, bench: { ...benchOver(store), close: drop } }
+}
+
+const openBench = async (image: Uint8Array) => benchOver(await openSqliteImage(image))
+
+function benchOver(store: Store): HostileBench {
   const core = coreOver(store, 'asking')
   let last: Answered | undefined
   const gateway = createGateway({
