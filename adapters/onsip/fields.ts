@@ -32,8 +32,11 @@ export function oneOf<E extends v.ObjectEntriesAsync>(entries: E, first: keyof E
   return v.config(v.pipeAsync(v.objectAsync(entries), missing), ONE_AT_A_TIME)
 }
 
+/** Characters of one parameter: what is kept is shown in every list. */
+const MAX_TEXT = 4000
+
 /** An empty parameter counts as absent. */
-const anyText = v.string('Value.Invalid')
+const anyText = v.pipe(v.string('Value.Invalid'), v.maxLength(MAX_TEXT, 'Value.Invalid'))
 export const required = v.optional(v.pipe(anyText, v.nonEmpty('Value.Required')), '')
 /** May be empty, which is not the same as absent. */
 export const text = v.optional(anyText)

@@ -45,7 +45,8 @@ const precondition = (message: string) => () => failure(409, 'FAILED_PRECONDITIO
 export const faults = {
   invalid_input: ({ details }) =>
     invalidArgument(details.issues.map(({ field, message }) => ({ field, description: message }))),
-  unreadable_body: () => invalidArgument([{ field: 'body', description: 'is not valid JSON' }]),
+  unreadable_body: ({ details }) =>
+    invalidArgument([{ field: 'body', description: details.reason.replace(/^the body /, '') }]),
   body_too_large: () => failure(413, 'INVALID_ARGUMENT', 'The request body is too large.'),
   unsupported_media_type: () => failure(415, 'INVALID_ARGUMENT', 'The request body must be JSON.'),
   method_not_allowed: () => failure(405, 'UNIMPLEMENTED', 'Method not allowed.'),
