@@ -1,3 +1,5 @@
+import { table } from '../adapters/kit/table.ts'
+
 /** What somebody needs to try a dialect on the demo world. */
 export interface DemoHint {
   credentials: string
@@ -8,7 +10,7 @@ export interface DemoHint {
 const PROJECT = '00000000-0000-4000-8000-000000000012'
 const TWILIO_STYLE_ACCOUNT = 'AC00000000000000000000000000000012'
 
-const hints: Readonly<Record<string, DemoHint>> = {
+const hints = table<DemoHint>({
   onsip: {
     credentials: 'user example_ann, password demo-ann-password',
     curl: base => `curl '${base}/api?Action=SessionCreate&Username=example_ann&Password=demo-ann-password&Output=json'`,
@@ -45,7 +47,7 @@ const hints: Readonly<Record<string, DemoHint>> = {
     curl: base =>
       `curl -u ${PROJECT}:demo-signalwire-acme '${base}/api/laml/2010-04-01/Accounts/${PROJECT}/AvailablePhoneNumbers/US/Local?AreaCode=212'`,
   },
-}
+})
 
 export function demoHint(dialect: string): DemoHint | undefined {
   return hints[dialect]

@@ -83,12 +83,14 @@ function aboutUs(modules: readonly DialectModule[]): Response {
 /** Which dialect a request is for, and where in it: by its own port, by mount, or by host name. */
 function createTargets(served: ReadonlyMap<string, Served>, modules: readonly DialectModule[]) {
   const byHost = new Map(modules.flatMap(({ name, hosts }) => hosts.map(host => [host.toLowerCase(), name] as const)))
-  return (url: Address, dialectAtRoot: string | undefined) => {
+  return (address: Address, dialectAtRoot: string | undefined) => {
+    // a base URL with a slash at its end, joined with a path that begins with one
+    const url = { ...address, pathname: address.pathname.replace(/^\/{2,}/, '/') }
     if (dialectAtRoot !== undefined) return { target: served.get(dialectAtRoot), mount: '', pathname: url.pathname }
     const named = byHost.get(url.hostname.toLowerCase())
     if (named !== undefined) return { target: served.get(named), mount: '', pathname: url.pathname }
     const name = url.pathname.split('/', 2)[1] ?? ''
-    const rest = url.pathname.slice(name.length + 1)
+    const rest = url.pathname.slice(name.length + 1).replace(/^\/{2,}/, '/')
     return { target: served.get(name), mount: `/${name}`, pathname: rest === '' ? '/' : rest }
   }
 }

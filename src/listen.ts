@@ -2,6 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type Server } from 'n
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import { refuseUnreadable } from './unreadable.ts'
 
 /** What a request brings along besides itself. */
 export interface Connection {
@@ -73,6 +74,7 @@ function createServer(options: ListenOptions): Server {
         serverOptions: { ...serverOptions, ...tls },
       })
     : createAdaptorServer({ fetch: listener, hostname, createServer: createHttp, serverOptions })
+  server.on('clientError', refuseUnreadable)
   return (server as Server).setTimeout(options.idleMs ?? IDLE_MS)
 }
 

@@ -20,17 +20,30 @@ function decoded(text: string): string {
 
 // Names are bounded and texts cut, because what is searched here was written by strangers.
 const MAX_LENGTH = 4000
-/** `name=value` pairs of queries, matrix parameters, form bodies and cookies. */
-const PAIR = /([^\s?&;#=/"'<>{},]{1,80})=([^&;#\s"'<>]*)/g
-/** `"name": "value"` and `name: value` of JSON, headers and inspected objects. */
-const FIELD =
-  /(["']?)([\w.[\]-]{1,80})\1(\s*:\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:(?:basic|bearer)\s+)?[^\s,;}"']+)/gi
-const SCHEME = /\b(basic|bearer)\s+[\w.~+/=-]+/gi
+/**
+ * `name=value` pairs of queries, matrix parameters, form bodies and cookies. A value ends where their format says, at `&`
+ * or `#`: quotes, commas and semicolons are part of it. Around a URL the text ends at white space, a closing tag, or the
+ * quote that closes it.
+ */
+const PAIR = /([^\s?&;#=/"'<>{},]{1,80})=((?:(?!<\/)[^&#\s])*)/g
+/** What may follow the quote that ends a text. */
+const CLOSING = /"(?=[,}\])>\s]|$)/
+/** `"name": "value"` of JSON and `name: 'value'` of inspected objects. */
+const QUOTED =
+  /(["']?)([\w.[\]-]{1,80})\1(\s*:\s*)(?:"(?:[^"\\]|\\.)*"(?=[\s,}\])]|$)|'(?:[^'\\]|\\.)*'(?=[\s,}\])]|$))/g
+/** `"name": 5`. */
+const PLAIN = /(["'])([\w.[\]-]{1,80})\1(\s*:\s*)[^\s"',}\]][^\s,}\]]*/g
+/** `name: value` of headers. */
+const LINE = /(^|[\s,;{(])([\w.[\]-]{1,80})(:[ \t]*)((?:(?:basic|bearer)\s+)?\S+)/gi
+/** Headers that are a secret to their end. */
+const WHOLE_LINE =
+  /\b((?:proxy-)?authorization|(?:set-)?cookie)(:[ \t]*(?:(?:basic|bearer)[ \t]+)?)(?!["']?\[hidden\])[^\r\n]+/gi
+const SCHEME = /\b(basic|bearer)(\s+|%20|\+)(?!\[hidden\])[\w.~+/=%-]+/gi
 const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi
 /** A secret that is a path segment announces itself in the segment before. */
 const SEGMENT = /(\/(?:access[_-]?tokens?|tokens?|sessions?|secrets?|passwords?|api[_-]?keys?)\/)[^\s/?#]+/gi
 /** `<Password>…</Password>` and `<Parameter Name="Password">…</Parameter>`. */
-const ELEMENT = /<([\w:]{1,80})((?:\s[^<>]*)?)>([^<]*)<\//g
+const ELEMENT = /<([\w:]{1,80})((?:\s[^<>]*)?)>((?:<!\[CDATA\[[\s\S]*?\]\]>|[^<])*)<\//g
 
 /** A URL, a form body, a header line, a message: the same text without the secrets in it. */
 export function redactText(text: string): string {
@@ -41,14 +54,32 @@ export function redactText(text: string): string {
         ? `<${name}${attributes}>${HIDDEN}</`
         : all,
     )
-    .replace(PAIR, (all, name: string) => (isSecretName(name) ? `${name}=${HIDDEN}` : all))
-    .replace(FIELD, (all, quote: string, name: string, colon: string) =>
-      isSecretName(name)
-        ? `${quote}${name}${quote}${colon}${quote === '' ? HIDDEN : `${quote}${HIDDEN}${quote}`}`
-        : all,
+    .replace(PAIR, hidePair)
+    .replace(QUOTED, (all, quote: string, name: string, colon: string) =>
+      isSecretName(name) ? `${quote}${name}${quote}${colon}${quote || "'"}${HIDDEN}${quote || "'"}` : all,
     )
-    .replace(SCHEME, `$1 ${HIDDEN}`)
+    .replace(PLAIN, (all, quote: string, name: string, colon: string) =>
+      isSecretName(name) ? `${quote}${name}${quote}${colon}${quote}${HIDDEN}${quote}` : all,
+    )
+    .replace(WHOLE_LINE, `$1$2${HIDDEN}`)
+    .replace(LINE, (all, before: string, name: string, colon: string, value: string) =>
+      isSecretName(name) && !/^["']?\[hidden\]/.test(value) ? `${before}${name}${colon}${HIDDEN}` : all,
+    )
+    .replace(SCHEME, `$1$2${HIDDEN}`)
     .replace(SEGMENT, `$1${HIDDEN}`)
+}
+
+/** Inside of quotes it ends with them at the latest; elsewhere a quote is a character like any other. */
+function hidePair(all: string, name: string, value: string, at: number, text: string): string {
+  if (!isSecretName(name)) return hidePairsIn(all, name, value)
+  const isQuoted = text.slice(0, at).split('"').length % 2 === 0
+  const end = isQuoted ? value.search(CLOSING) : -1
+  return `${name}=${HIDDEN}${end < 0 ? '' : value.slice(end)}`
+}
+
+/** A value may hold pairs of its own: matrix parameters, cookies, a URL that was not escaped. */
+function hidePairsIn(all: string, name: string, value: string): string {
+  return value.includes('=') ? `${name}=${value.replace(PAIR, hidePair)}` : all
 }
 
 function cut(text: string): string {

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { type BodyBudget, createBodyBudget } from '../adapters/kit/body-budget.ts'
 import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../adapters/kit/dialect.ts'
-import { Fault, type FaultCode, type Issue } from '../core/fault.ts'
+import { cutIssues, MAX_ISSUES } from '../adapters/kit/limits.ts'
+import { Fault, type FaultCode, type Issue, isFault } from '../core/fault.ts'
 import type { Caller } from '../core/model.ts'
 import type { Core } from '../core/verbs.ts'
 
@@ -52,7 +53,7 @@ async function validate(call: Call, operation: Operation, collectIssues: boolean
   // most rules ask nobody; waiting at every member would cost more than they do
   const result = schema.async ? await v.safeParseAsync(schema, fields, options) : v.safeParse(schema, fields, options)
   if (result.success) return result.output
-  throw new Fault('invalid_input', { issues: result.issues.map(toIssue) })
+  throw new Fault('invalid_input', { issues: cutIssues(result.issues).map(toIssue) })
 }
 
 const BAD_CREDENTIALS = new Set<FaultCode>(['unauthenticated', 'login_failed', 'login_locked'])
@@ -105,6 +106,12 @@ async function handle(dialect: Dialect, core: Core, inbound: Inbound, read?: () 
   return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
 }
 
+/** However many mistakes a handler found, an answer tells the first. */
+function told(fault: Fault): Fault {
+  if (!isFault(fault, 'invalid_input') || fault.details.issues.length <= MAX_ISSUES) return fault
+  return new Fault('invalid_input', { issues: cutIssues(fault.details.issues) })
+}
+
 function wordFault(dialect: Dialect, inbound: Inbound, fault: Fault): Reply {
   const own = inbound.operation?.faults?.[fault.code]
   const word = (own ?? dialect.faults[fault.code]) as (fault: Fault<FaultCode>, inbound: Inbound) => Reply
@@ -133,10 +140,10 @@ async function answer(
     return { inbound, response: write(dialect, await handle(dialect, core, inbound, read), inbound) }
   } catch (error) {
     // a reply that cannot be written is our own failure, as much as a handler that breaks
-    const isFault = error instanceof Fault
-    const fault = isFault ? error : new Fault('internal', { reference: inbound.requestId })
+    const isOurs = error instanceof Fault
+    const fault = isOurs ? told(error) : new Fault('internal', { reference: inbound.requestId })
     const response = write(dialect, wordFault(dialect, inbound, fault), inbound)
-    return { inbound, response, fault, cause: isFault ? undefined : error }
+    return { inbound, response, fault, cause: isOurs ? undefined : error }
   }
 }
 
@@ -149,13 +156,14 @@ async function serve(dialect: Dialect, core: Core, arrival: Arrival): Promise<An
 }
 
 /**
- * The one road of every request: match → identify → read → validate → handle → write, or read before identify where the
- * body may tell who asks; faults are worded on the way.
+ * The one road of every request but OPTIONS: match → identify → read → validate → handle → write, or read before
+ * identify where the body may tell who asks; faults are worded on the way.
  */
 export function createServe({ dialect, core, bodies = createBodyBudget() }: ServeOptions): Serve {
   return async (arrival, onAnswer) => {
-    const preflight = dialect.preflight?.(arrival.request)
-    if (preflight) return preflight
+    if (arrival.request.method === 'OPTIONS') {
+      return dialect.preflight?.(arrival.request) ?? dialect.wire.options(arrival)
+    }
     arrival.bodies = bodies.open()
     try {
       const answered = await serve(dialect, core, arrival)

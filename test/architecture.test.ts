@@ -108,6 +108,20 @@ describe('who may import whom', () => {
     expect(wrong.map(({ file }) => file)).toEqual([])
   })
 
+  // kind: what everything inherits, such as `constructor`, is found in a plain object by whoever asks for it
+  it('C15: no plain object is a look-up table for words: tables inherit nothing, and no cast hides that a word is any', () => {
+    const literal =
+      /(?:const|let) (\w+)(?:: (?:Readonly<|Partial<)*Record<(?:string|number),[^=]*)? = \{(?!\}| \.\.\.)/g
+    const wrong = all.flatMap(({ file }) => {
+      const text = readFileSync(join(ROOT, file), 'utf8')
+      const open = [...text.matchAll(literal)].filter(([all]) => all.includes('Record<')).map(([, name]) => name)
+      const asked = open.filter(name => new RegExp(`\\b${name}\\[(?!['"\\d])`).test(text))
+      const cast = [...text.matchAll(/\b[A-Z][A-Z_]+\[[^\]]* as (?:keyof )?[^\]]*\]/g)].map(([found]) => found)
+      return [...asked, ...(file.startsWith('core/') ? [] : cast)].map(found => `${file}: ${found}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
   it('real time and chance enter core only through the injected clock and randomness', () => {
     const sources = /Date\.now\(|Math\.random\(|new Date\(\)/
     const allowed = ['core/clock.ts', 'core/random.ts']

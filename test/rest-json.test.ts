@@ -125,7 +125,8 @@ describe('reading', () => {
   it('takes JSON without a type, and no other type', async () => {
     const bare = { body: new TextEncoder().encode('{"a":1}') }
     expect((await read('DELETE', '/j/1', bare)).body).toEqual({ a: 1 })
-    expect((await read('POST', '/j/1', typed('application/merge-patch+json', '[1]'))).body).toEqual([1])
+    const patch = typed('application/merge-patch+json', '{"a":[1]}')
+    expect((await read('POST', '/j/1', patch)).body).toEqual({ a: [1] })
     const form = await read('POST', '/j/1', typed('application/x-www-form-urlencoded', 'a=1'))
     expect(form.fault?.code).toBe('unsupported_media_type')
     expect((await read('POST', '/j/1', typed('application/json', '{'))).fault?.code).toBe('unreadable_body')

@@ -1,3 +1,4 @@
+import { table } from '../kit/table.ts'
 import type { TypeWord } from './ids.ts'
 
 // What CM's support staff know by heart, as data. Not published; the documentation says only what must be told.
@@ -26,19 +27,19 @@ export interface Requirement {
 
 export const ADDRESS_IN_REGION = 'Company address must be in requested prefix region'
 
-const REQUIREMENTS: Record<string, Requirement[]> = {
+const REQUIREMENTS = table<Requirement[]>({
   AR: [{ id: 2, type: 1, description: 'Copy of an identity document', phoneNumberTypes: ['LOCAL'] }],
   DE: [{ id: 1, type: 3, description: ADDRESS_IN_REGION, phoneNumberTypes: ['LOCAL'] }],
-}
+})
 
 export function requirementsOf(country: string): Requirement[] {
   return REQUIREMENTS[country] ?? []
 }
 
-const REQUIRED_FIELDS: Record<string, { name: string; description: string }[]> = {
+const REQUIRED_FIELDS = table<{ name: string; description: string }[]>({
   DE: [{ name: 'vatNumber', description: 'VAT identification number' }],
   IN: [{ name: 'gstin', description: 'Goods and services tax identification number' }],
-}
+})
 
 export function requiredFieldsOf(country: string): { name: string; description: string }[] {
   return REQUIRED_FIELDS[country] ?? []

@@ -1,9 +1,10 @@
 import type { Fault, Issue } from '../../core/fault.ts'
 import type { FaultTable, Inbound, Reply } from '../kit/dialect.ts'
+import { table } from '../kit/table.ts'
 
 // ASP.NET-style problems (RFC 7807).
 
-const TYPES: Record<number, string> = {
+const TYPES = table({
   400: 'https://tools.ietf.org/html/rfc7231#section-6.5.1',
   401: 'https://tools.ietf.org/html/rfc7235#section-3.1',
   404: 'https://tools.ietf.org/html/rfc7231#section-6.5.4',
@@ -12,7 +13,7 @@ const TYPES: Record<number, string> = {
   415: 'https://tools.ietf.org/html/rfc7231#section-6.5.13',
   500: 'https://tools.ietf.org/html/rfc7231#section-6.6.1',
   503: 'https://tools.ietf.org/html/rfc7231#section-6.6.4',
-}
+})
 
 /** W3C trace context of the request's own id. */
 function traceId({ requestId }: Inbound): string {
@@ -40,12 +41,14 @@ function propertyOf({ field }: Issue): string {
 }
 
 function errorsOf(issues: readonly Issue[]): Record<string, string[]> {
-  const errors: Record<string, string[]> = {}
+  const errors = new Map<string, string[]>()
   for (const issue of issues) {
     const property = propertyOf(issue)
-    errors[property] = [...(errors[property] ?? []), issue.message]
+    const told = errors.get(property)
+    if (told) told.push(issue.message)
+    else errors.set(property, [issue.message])
   }
-  return errors
+  return Object.fromEntries(errors)
 }
 
 const VALIDATION = 'One or more validation errors occurred.'

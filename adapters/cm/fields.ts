@@ -20,7 +20,9 @@ const ALIASES = {
 }
 
 const wrong = (what: string) => `The JSON value could not be converted to ${what}.`
-const text = v.nullish(v.string(wrong('System.String')))
+const MAX_TEXT = 2048
+const tooLong = `The field must be a string with a maximum length of ${MAX_TEXT}.`
+const text = v.nullish(v.pipe(v.string(wrong('System.String')), v.maxLength(MAX_TEXT, tooLong)))
 const whole = v.nullish(v.pipe(v.number(wrong('System.Int32')), v.integer(wrong('System.Int32'))))
 
 export const requestEntries = {

@@ -1,4 +1,5 @@
 import type { NumberType } from '../../core/model.ts'
+import { table } from '../kit/table.ts'
 
 export const DIALECT = 'cm'
 
@@ -13,12 +14,15 @@ export function isGuid(text: string): boolean {
 export const TYPE_WORDS = ['LOCAL', 'NATIONAL', 'TOLLFREE'] as const
 export type TypeWord = (typeof TYPE_WORDS)[number]
 
-const TYPES: Record<TypeWord, NumberType> = { LOCAL: 'local', NATIONAL: 'national', TOLLFREE: 'toll_free' }
+const TYPES = table<NumberType>({ LOCAL: 'local', NATIONAL: 'national', TOLLFREE: 'toll_free' } satisfies Record<
+  TypeWord,
+  NumberType
+>)
 const WORDS: Partial<Record<NumberType, TypeWord>> = { local: 'LOCAL', national: 'NATIONAL', toll_free: 'TOLLFREE' }
 
 /** Any case; `TOLL_FREE` is accepted too. */
 export function typeOf(word: string): NumberType | undefined {
-  return TYPES[word.toUpperCase().replace('_', '') as TypeWord]
+  return TYPES[word.toUpperCase().replace('_', '')]
 }
 
 export function typeWord(type: NumberType): TypeWord | undefined {

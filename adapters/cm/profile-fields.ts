@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { CompanyProfile, JsonObject, NumberType } from '../../core/model.ts'
-import { caseless } from '../kit/schema.ts'
+import { boundedList, caseless, noList } from '../kit/schema.ts'
 import { requiredFieldsOf } from './countries.ts'
 import { typeOf } from './ids.ts'
 
@@ -11,8 +11,12 @@ function limited(max: number, min = 1) {
   return v.pipe(v.string(wrong('System.String')), v.minLength(min, message), v.maxLength(max, message))
 }
 
-const free = v.string(wrong('System.String'))
-const words = v.array(v.string(wrong('System.String')), wrong('System.String[]'))
+const free = limited(1000, 0)
+const words = boundedList(limited(320, 0), 100, wrong('System.String[]'))
+
+/** Free members are kept as they are sent. */
+const MAX_FREE = 10_000
+const isSmall = (value: Record<string, unknown>) => JSON.stringify(value).length <= MAX_FREE
 
 const required = {
   name: limited(100),
@@ -28,7 +32,9 @@ const required = {
 
 const optional = {
   representativePhoneNumber: v.nullish(free),
-  requiredFields: v.nullish(v.record(v.string(), v.unknown())),
+  requiredFields: v.nullish(
+    v.pipe(noList(v.record(v.string(), v.unknown())), v.check(isSmall, 'The field is too large.')),
+  ),
   region: v.nullish(free),
   phoneNumberCountryCode: v.nullish(limited(2, 2)),
   phoneNumberTypes: v.nullish(words),

@@ -4,9 +4,14 @@
  */
 import { Fault } from '../../core/fault.ts'
 import { byName, collect, merge } from './action-values.ts'
-import { isEmpty, parseForm, parseMultipart, readBody } from './body.ts'
+import { askedIn, MAX_ASK } from './asked.ts'
+import { isEmpty, readBody, readStart } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
+import { acceptsGzip, createGzip } from './gzip.ts'
 import { newInbound } from './inbound.ts'
+import { parseMultipart } from './multipart.ts'
+import { type Pair, type ReadPairs, readForm, readQuery } from './pairs.ts'
+import { allowed } from './preflight.ts'
 import { type Format, renderJson, renderXml, type XmlNode } from './xml.ts'
 
 export interface ActionParamsOptions {
@@ -24,10 +29,10 @@ export interface ActionParamsOptions {
 const METHODS = ['GET', 'POST', 'OPTIONS'] as const
 /** Dots and brackets let a client name a member of an object. */
 const CALLBACK = /^[A-Za-z0-9._[\]]{1,128}$/
-const ESCAPES = /(?:%[0-9a-fA-F]{2})+/g
 
 export function actionParams(options: ActionParamsOptions): Wire {
   const paths = new Set(options.paths.flatMap(path => [path, `${path}/`]))
+  const gzip = createGzip()
   const actions = new Map(options.operations.flatMap(each => [each.on].flat().map(name => [name, each] as const)))
   return {
     match(arrival) {
@@ -35,7 +40,8 @@ export function actionParams(options: ActionParamsOptions): Wire {
       return problem ? { path: {}, fault: problem } : { path: {} }
     },
     read: (arrival, match) => read(arrival, match, actions, options.bodyLimit),
-    write: (reply, inbound) => write(reply, inbound, options),
+    options: () => allowed(METHODS),
+    write: (reply, inbound) => write(reply, inbound, options, gzip),
   }
 }
 
@@ -64,48 +70,69 @@ async function read(
   limit: number | undefined,
 ): Promise<Inbound> {
   const inbound = newInbound(arrival)
-  const { url } = arrival.request
-  const search = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
-  inbound.query = [...new URLSearchParams(search)]
-  const body = match.fault ?? (await readPairs(arrival, limit))
-  if (!(body instanceof Fault)) inbound.body = body
-  const received = merge(collect(inbound.query), collect(body instanceof Fault ? [] : body))
+  const query = readQuery(arrival.request.url)
+  inbound.query = query.pairs
+  const body = match.fault ? await unread(arrival.request, match.fault) : await readParameters(arrival, limit)
+  if (body.pairs) inbound.body = body.pairs
+  const received = merge(collect(inbound.query), collect(body.pairs ?? []))
   inbound.received = received
-  inbound.fields = byName(received)
-  const problem = body instanceof Fault ? body : fault(() => checkCall(search, inbound, actions))
+  inbound.fields = Object.assign(byName(received), body.asked)
+  const problem = body.fault ?? faultOf(query) ?? fault(() => checkCall(inbound, actions))
   if (problem) inbound.fault = problem
   const operation = actions.get(String(inbound.fields.Action))
   if (operation) inbound.operation = operation
   return inbound
 }
 
+/** What became of a body. `asked`: the form of the answer that it names, where the rest of it cannot be read. */
+interface Parameters {
+  pairs?: Pair[]
+  fault?: Fault
+  asked?: Readonly<Record<string, string>>
+}
+
+async function unread(request: Request, fault: Fault): Promise<Parameters> {
+  return { fault, asked: askedIn(await readStart(request, MAX_ASK)) }
+}
+
 /** Nothing of a GET is read but its query, whatever content type it claims. */
-async function readPairs({ request, bodies }: Arrival, limit: number | undefined): Promise<[string, string][] | Fault> {
-  if (request.method !== 'POST') return []
+async function readParameters({ request, bodies }: Arrival, limit: number | undefined): Promise<Parameters> {
+  if (request.method !== 'POST') return { pairs: [] }
+  let bytes: Uint8Array | undefined
   try {
-    return await parsePairs(await readBody(request, limit, bodies), request.headers.get('content-type') ?? '')
+    bytes = await readBody(request, limit, bodies, start => {
+      bytes = start
+    })
+    const read = parseParameters(bytes, request.headers.get('content-type') ?? '')
+    const problem = faultOf(read)
+    return problem ? { pairs: read.pairs, fault: problem, asked: askedIn(bytes) } : { pairs: read.pairs }
   } catch (error) {
-    if (error instanceof Fault) return error
-    throw error
+    if (!(error instanceof Fault)) throw error
+    return bytes ? { fault: error, asked: askedIn(bytes) } : unread(request, error)
   }
 }
 
-async function parsePairs(bytes: Uint8Array, contentType: string): Promise<[string, string][]> {
-  if (isEmpty(bytes)) return []
-  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase()
-  if (mediaType === 'application/x-www-form-urlencoded') {
-    checkEscapes(Buffer.from(bytes).toString('latin1'))
-    return parseForm(bytes)
-  }
+/** Old clients send their forms without a type, or as text. */
+const FORM_TYPES = new Set(['application/x-www-form-urlencoded', 'text/plain', ''])
+
+function parseParameters(bytes: Uint8Array, contentType: string): ReadPairs {
+  if (isEmpty(bytes)) return { pairs: [] }
+  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (FORM_TYPES.has(mediaType)) return readForm(bytes, contentType)
   if (mediaType !== 'multipart/form-data') throw new Fault('unsupported_media_type', { received: contentType })
-  const parts = await parseMultipart(bytes, contentType)
+  const parts = parseMultipart(bytes, contentType)
   // Files are no parameters.
-  return parts.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : []))
+  return { pairs: parts.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as Pair] : [])) }
 }
 
-/** In this order: readable, a usable callback, a known action. */
-function checkCall(search: string, { fields }: Inbound, actions: ReadonlyMap<string, Operation>): void {
-  checkEscapes(search)
+function faultOf({ problem }: ReadPairs): Fault | undefined {
+  if (!problem) return undefined
+  const reason = problem.name === '' ? problem.message : `a parameter ${problem.message}`
+  return new Fault('unreadable_body', { reason })
+}
+
+/** In this order: a usable callback, a known action. */
+function checkCall({ fields }: Inbound, actions: ReadonlyMap<string, Operation>): void {
   if (formatOf(fields) === 'json' && !isAbsent(fields.Callback) && callbackOf(fields) === undefined) {
     const message = 'Use letters, digits, dots, underscores and brackets, 128 at most.'
     throw new Fault('invalid_input', { issues: [{ field: 'Callback', problem: 'format', message }] })
@@ -113,17 +140,6 @@ function checkCall(search: string, { fields }: Inbound, actions: ReadonlyMap<str
   if (isAbsent(fields.Action)) throw new Fault('unknown_operation', {})
   const name = typeof fields.Action === 'string' ? fields.Action : 'Action[]'
   if (!actions.has(name)) throw new Fault('unknown_operation', { name })
-}
-
-/** Percent escapes that are not UTF-8 would otherwise be replaced without a word. */
-function checkEscapes(text: string): void {
-  for (const [escapes] of text.matchAll(ESCAPES)) {
-    try {
-      decodeURIComponent(escapes)
-    } catch (cause) {
-      throw new Fault('unreadable_body', { reason: 'a parameter is not valid UTF-8' }, { cause })
-    }
-  }
 }
 
 function isAbsent(value: unknown): boolean {
@@ -139,7 +155,9 @@ function callbackOf(fields: Record<string, unknown>): string | undefined {
   return typeof fields.Callback === 'string' && CALLBACK.test(fields.Callback) ? fields.Callback : undefined
 }
 
-function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions): Response {
+type Gzip = ReturnType<typeof createGzip>
+
+function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions, gzip: Gzip): Response {
   const init = { status: reply.status ?? 200, headers: reply.headers ?? {} }
   const { body } = reply
   if (body === undefined) return new Response(null, init)
@@ -148,6 +166,14 @@ function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions): Re
   }
   const { type, pieces } = render(options.envelope(reply, inbound), inbound, options.namespace)
   init.headers['content-type'] ??= `${type}; charset=utf-8`
+  if (pieces.length > 1) {
+    // only what was prepared is kept compressed, and worth the work
+    init.headers.vary = 'Accept-Encoding'
+    if (acceptsGzip(inbound.request.headers.get('accept-encoding'))) {
+      init.headers['content-encoding'] = 'gzip'
+      return new Response(ReadableStream.from(gzip(pieces)) as ReadableStream, init)
+    }
+  }
   const length = pieces.reduce((sum, piece) => sum + piece.byteLength, 0)
   if (length < LARGE) return new Response(Buffer.concat(pieces), init)
   init.headers['content-length'] = String(length)

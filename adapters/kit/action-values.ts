@@ -1,9 +1,13 @@
 /** Parameters of an Action call: text, or arrays that are written `Name[key]=value`. */
 
-/** An array parameter, in order of arrival. `next` is the key that `Name[]` gets. */
+/**
+ * An array parameter, in order of arrival. `next` is the key that `Name[]` gets: one more than the highest there is.
+ * `counted` has the keys that came about so: they are places in a list, and name nothing.
+ */
 export interface ActionArray {
   elements: Map<string, ActionValue>
   next: number
+  counted: Set<string>
 }
 
 export type ActionValue = string | ActionArray
@@ -37,7 +41,7 @@ export function byName(values: readonly [string, ActionValue][]): Record<string,
 }
 
 function emptyArray(): ActionArray {
-  return { elements: new Map(), next: 0 }
+  return { elements: new Map(), next: 0, counted: new Set() }
 }
 
 /** `Name[a][]` is Name, a and the empty key. */
@@ -49,7 +53,10 @@ function pathOf(name: string): string[] {
 }
 
 function assign(array: ActionArray, [first = '', ...rest]: readonly string[], value: string, top = true): void {
-  const key = first === '' && !top ? String(array.next) : first
+  const isCounted = first === '' && !top
+  const key = isCounted ? String(array.next) : first
+  if (isCounted) array.counted.add(key)
+  else array.counted.delete(key)
   if (INDEX.test(key)) array.next = Math.max(array.next, Number(key) + 1)
   if (rest.length === 0) {
     array.elements.set(key, value)

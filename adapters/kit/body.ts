@@ -1,15 +1,8 @@
 import { Fault } from '../../core/fault.ts'
 import type { BodyShare } from './body-budget.ts'
+import { DEFAULT_BODY_LIMIT } from './limits.ts'
 
-/** Bytes of a body that an operation accepts unless it says otherwise: 1 MiB. */
-export const DEFAULT_BODY_LIMIT = 1024 * 1024
-
-/** One file of a multipart body. */
-export interface UploadedFile {
-  name: string
-  type: string
-  bytes: Uint8Array
-}
+export type { UploadedFile } from './multipart.ts'
 
 /** True for a body without bytes. */
 export function isEmpty(bytes: Uint8Array): boolean {
@@ -27,6 +20,8 @@ export async function readBody(
   request: Request,
   limit: number = DEFAULT_BODY_LIMIT,
   share?: BodyShare,
+  /** Gets what was read of a body that turned out to be too large. */
+  keep?: (start: Uint8Array) => void,
 ): Promise<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > limit) {
@@ -39,7 +34,7 @@ export async function readBody(
   }
   if (!request.body) return new Uint8Array()
   const reader = (request.body as ReadableStream<Uint8Array>).getReader()
-  return join(await collect(reader, limit, share))
+  return join(await collect(reader, limit, share, keep))
 }
 
 /** Its length is known, and HTTP holds it to that: no need to count as it comes, which a stream of it would cost dearly. */
@@ -59,6 +54,7 @@ async function collect(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   limit: number,
   share: BodyShare | undefined,
+  keep?: (start: Uint8Array) => void,
 ): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = []
   let length = 0
@@ -73,6 +69,7 @@ async function collect(
       share?.take(value.byteLength)
     } catch (error) {
       void reader.cancel().catch(() => undefined)
+      keep?.(join([...chunks, value]))
       throw error
     }
     chunks.push(value)
@@ -90,47 +87,17 @@ function join(chunks: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** Faults: unreadable_body when the bytes are not UTF-8. */
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw new Fault('unreadable_body', { reason: 'the body is not valid UTF-8' }, { cause })
+/** The first bytes of a body that is refused unread: what was asked for may stand there. Never fails. */
+export async function readStart(request: Request, most: number): Promise<Uint8Array> {
+  if (request.bodyUsed || !request.body) return new Uint8Array()
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader()
+  const chunks: Uint8Array[] = []
+  for (let length = 0; length < most; ) {
+    const { value } = await reader.read().catch(() => ({ value: undefined }))
+    if (!value) break
+    chunks.push(value)
+    length += value.byteLength
   }
-}
-
-/** Pairs of a URL-encoded form in order of arrival. Bad percent escapes stay as they are. Faults: unreadable_body. */
-export function parseForm(bytes: Uint8Array): [string, string][] {
-  return [...new URLSearchParams(decodeText(bytes))]
-}
-
-/** Parts of a multipart form in order of arrival. Faults: unreadable_body. */
-export async function parseMultipart(
-  bytes: Uint8Array,
-  contentType: string,
-): Promise<[string, string | UploadedFile][]> {
-  const form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { 'content-type': contentType } })
-    .formData()
-    .catch(cause => {
-      throw new Fault('unreadable_body', { reason: 'the multipart body is malformed' }, { cause })
-    })
-  const parts: [string, string | UploadedFile][] = []
-  for (const [name, value] of form) parts.push([name, await part(value)])
-  return parts
-}
-
-async function part(value: string | File): Promise<string | UploadedFile> {
-  if (typeof value === 'string') return value
-  return { name: value.name, type: value.type, bytes: new Uint8Array(await value.arrayBuffer()) }
-}
-
-/** The JSON value of a body; undefined when it is empty. Faults: unreadable_body. */
-export function parseJson(bytes: Uint8Array): unknown {
-  if (isEmpty(bytes)) return undefined
-  const text = decodeText(bytes)
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new Fault('unreadable_body', { reason: 'the body is not valid JSON' }, { cause })
-  }
+  void reader.cancel().catch(() => undefined)
+  return join(chunks).subarray(0, most)
 }

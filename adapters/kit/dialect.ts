@@ -27,6 +27,8 @@ export interface Inbound {
   operation?: Operation
   /** Reading or matching failed: answered after the pipeline has made everything an echo needs. */
   fault?: Fault
+  /** What was sent is wrong: told only to those who may ask. */
+  lateFault?: Fault
   // sources kept apart, in order of arrival
   path: Record<string, string>
   query: [string, string][]
@@ -79,6 +81,8 @@ export interface Wire {
   open?(arrival: Arrival, match: Match): Inbound
   /** `opened`: what `open` gave. */
   read(arrival: Arrival, match: Match, opened?: Inbound): Promise<Inbound>
+  /** The answer to OPTIONS where the dialect has none of its own. */
+  options(arrival: Arrival): Response
   write(reply: Reply, inbound: Inbound): Response
 }
 
@@ -132,8 +136,8 @@ export interface Dialect {
   anywhere?: Answers
   /** Media types of answers beside JSON, where a client may choose: the schemas speak of the JSON. */
   otherTypes?: readonly string[]
-  /** OPTIONS, HEAD, CORS: answered before anything else. */
-  preflight?(request: Request): Response | undefined
+  /** OPTIONS, where pages of other origins may call; elsewhere the wire says which methods there are. */
+  preflight?(request: Request): Response
   /** Faults of the input carry every issue instead of the first. */
   collectIssues?: true
   /** Headers put on every answer. */

@@ -3,10 +3,12 @@
  * `/x.json`, `/x.xml`, `/x.csv` and `/x` are one path; without an extension the answer is XML. Accept is not consulted.
  */
 import { Fault } from '../../core/fault.ts'
-import { isEmpty, parseForm, readBody } from './body.ts'
+import { isEmpty, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
 import { type Document, type DocumentFormat, renderDocument } from './documents.ts'
 import { newInbound } from './inbound.ts'
+import { type ReadPairs, readForm, readQuery } from './pairs.ts'
+import { allowed } from './preflight.ts'
 import { createRoutes, type PathHabits, type Routes } from './routes.ts'
 
 export interface FormFormatsOptions extends PathHabits {
@@ -39,12 +41,19 @@ function matchRoute(routes: Routes, { request, pathname }: Arrival): Match {
 }
 
 /** A content type is never required: scripts leave it out, and one SDK sends it with every GET. */
-async function readForm({ request, bodies }: Arrival, operation: Operation | undefined): Promise<[string, string][]> {
-  if (request.method === 'GET' || request.method === 'DELETE') return []
+async function readPairs({ request, bodies }: Arrival, operation: Operation | undefined): Promise<ReadPairs> {
+  if (request.method === 'GET' || request.method === 'DELETE') return { pairs: [] }
   const bytes = await readBody(request, operation?.body?.limit, bodies)
-  const received = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const contentType = request.headers.get('content-type') ?? ''
+  const received = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!isEmpty(bytes) && received !== '' && received !== FORM) throw new Fault('unsupported_media_type', { received })
-  return parseForm(bytes)
+  return readForm(bytes, contentType)
+}
+
+function unread({ name, message }: NonNullable<ReadPairs['problem']>): Fault {
+  return new Fault('invalid_input', {
+    issues: [{ field: name, problem: 'format', message: `${name} ${message}`.trim() }],
+  })
 }
 
 function open(arrival: Arrival, { operation, path, fault }: Match): Inbound {
@@ -52,18 +61,24 @@ function open(arrival: Arrival, { operation, path, fault }: Match): Inbound {
   inbound.path = path
   if (operation) inbound.operation = operation
   if (fault) inbound.fault = fault
-  const at = arrival.request.url.indexOf('?')
-  inbound.query = at < 0 ? [] : [...new URLSearchParams(arrival.request.url.slice(at + 1))]
+  const { pairs, problem } = readQuery(arrival.request.url)
+  inbound.query = pairs
+  if (problem) inbound.lateFault = unread(problem)
   return inbound
 }
 
 async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Promise<Inbound> {
   const inbound = opened ?? open(arrival, match)
   try {
-    if (!match.fault) inbound.body = await readForm(arrival, match.operation)
+    if (inbound.lateFault) throw inbound.lateFault
+    const { pairs, problem } = match.fault
+      ? { pairs: [], problem: undefined }
+      : await readPairs(arrival, match.operation)
+    inbound.body = pairs
+    if (problem) throw unread(problem)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    inbound.fault = error
+    inbound.fault ??= error
   }
   const pairs = [...inbound.query, ...((inbound.body ?? []) as [string, string][])]
   inbound.fields = { ...Object.fromEntries(pairs), ...match.path }
@@ -90,6 +105,7 @@ export function formFormats(operations: readonly Operation[], options: FormForma
     match: arrival => matchRoute(routes, arrival),
     open,
     read: readRequest,
+    options: ({ pathname }) => allowed(routes.methods(bare(pathname))),
     write: (reply, inbound) => write(reply, inbound, options),
   }
 }

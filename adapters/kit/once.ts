@@ -13,6 +13,14 @@ export interface OnceOptions {
 
 const MAX_KEY = 255
 
+/** The same members in whatever order are the same request. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return { members: members.map(([name, each]) => [name, inOrder(each)]) }
+}
+
 /** The caller with the request's key; undefined when none was sent. Faults: invalid_input (unusable key). */
 function keyed({ inbound, caller }: Call<'required'>, { dialect, header }: OnceOptions): Caller | undefined {
   const sent = inbound.request.headers.get(header)?.trim() ?? ''
@@ -21,7 +29,9 @@ function keyed({ inbound, caller }: Call<'required'>, { dialect, header }: OnceO
     const message = `must not be longer than ${MAX_KEY} characters`
     throw new Fault('invalid_input', { issues: [{ field: header, problem: 'too_big', message }] })
   }
-  const body = createHash('sha256').update(JSON.stringify(inbound.fields)).digest('hex')
+  const body = createHash('sha256')
+    .update(JSON.stringify(inOrder(inbound.fields)))
+    .digest('hex')
   const fingerprint = `${inbound.request.method} ${[inbound.operation?.on].flat()[0]} ${body}`
   return { ...caller, idempotency: { key: `${dialect}:${sent}`, fingerprint, field: header } }
 }

@@ -1,7 +1,11 @@
 import { Fault } from '../../core/fault.ts'
-import { isEmpty, parseForm, parseJson, parseMultipart, readBody } from './body.ts'
+import { isEmpty, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
 import { newInbound } from './inbound.ts'
+import { objectBody, parseJson } from './json-body.ts'
+import { parseMultipart } from './multipart.ts'
+import { readForm, readQuery } from './pairs.ts'
+import { allowed } from './preflight.ts'
 import { createRoutes, type PathHabits, type Routes } from './routes.ts'
 
 type MethodUnknown = 'not_found' | 'method_not_allowed'
@@ -25,8 +29,10 @@ function matchRoute(routes: Routes, { request, pathname }: Arrival, options: Res
   return { path: {}, fault: new Fault('unknown_operation', { name: `${request.method} ${pathname}` }) }
 }
 
-const mediaTypeOf = (request: Request) =>
-  (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+/** HEAD is answered wherever GET is. */
+function methodsOf(routes: Routes, pathname: string): string[] {
+  return routes.methods(pathname).flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+}
 
 /** Own members, whatever their names; one that was sent more than once is the list of what was sent. */
 function valuesOf(pairs: readonly [string, string][]): Record<string, unknown> {
@@ -38,27 +44,36 @@ function valuesOf(pairs: readonly [string, string][]): Record<string, unknown> {
   return Object.fromEntries(values)
 }
 
-/** An empty body is never parsed, whatever its content type claims. */
-async function parseBody(request: Request, bytes: Uint8Array, rule: Operation['body']): Promise<unknown> {
+const mediaTypeOf = (contentType: string) => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+/** An empty body is never parsed, whatever its content type claims; any other is an object, a form, or refused. */
+function parseBody(request: Request, bytes: Uint8Array, rule: Operation['body']): unknown {
   if (isEmpty(bytes)) return undefined
-  const mediaType = mediaTypeOf(request)
+  const contentType = request.headers.get('content-type') ?? ''
+  const mediaType = mediaTypeOf(contentType)
   if (rule?.multipart) {
     if (mediaType !== 'multipart/form-data') throw new Fault('unsupported_media_type', { received: mediaType })
-    return parseMultipart(bytes, request.headers.get('content-type') ?? '')
+    return parseMultipart(bytes, contentType)
   }
-  if (rule?.form && mediaType === 'application/x-www-form-urlencoded') return valuesOf(parseForm(bytes))
+  if (rule?.form && mediaType === 'application/x-www-form-urlencoded') return formBody(bytes, contentType)
   if (rule?.form === 'only') throw new Fault('unsupported_media_type', { received: mediaType })
   // clients that set no type, or a library's default for text, still mean JSON
   const isJson = mediaType === '' || mediaType === 'text/plain' || mediaType.endsWith('json')
   if (!isJson) throw new Fault('unsupported_media_type', { received: mediaType })
-  return parseJson(bytes)
+  return objectBody(parseJson(bytes, contentType))
+}
+
+function formBody(bytes: Uint8Array, contentType: string): Record<string, unknown> {
+  const { pairs, problem } = readForm(bytes, contentType)
+  if (problem) throw new Fault('unreadable_body', { reason: `${problem.name || 'the form'}: ${problem.message}` })
+  return valuesOf(pairs)
 }
 
 async function readInto(inbound: Inbound, { operation }: Match, { bodies }: Arrival): Promise<void> {
   const { request } = inbound
   if (!WITHOUT_BODY.has(request.method)) {
     const bytes = await readBody(request, operation?.body?.limit, bodies)
-    inbound.body = await parseBody(request, bytes, operation?.body)
+    inbound.body = parseBody(request, bytes, operation?.body)
   }
 }
 
@@ -66,18 +81,14 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function queryOf(url: string): [string, string][] {
-  const at = url.indexOf('?')
-  return at < 0 ? [] : [...new URLSearchParams(url.slice(at + 1))]
-}
-
 async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Promise<Inbound> {
   const inbound = opened ?? inboundOf(arrival, match)
   try {
+    if (inbound.lateFault) throw inbound.lateFault
     if (!match.fault) await readInto(inbound, match, arrival)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    inbound.fault = error
+    inbound.fault ??= error
   }
   // own members, not assignments: a name such as __proto__ is one like any other
   inbound.fields = Object.fromEntries(inbound.query)
@@ -89,9 +100,14 @@ async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Pr
 function inboundOf(arrival: Arrival, { operation, fault, path }: Match): Inbound {
   const inbound = newInbound(arrival)
   inbound.path = path
-  inbound.query = queryOf(arrival.request.url)
+  const { pairs, problem } = readQuery(arrival.request.url)
+  inbound.query = pairs
   if (operation) inbound.operation = operation
   if (fault) inbound.fault = fault
+  else if (problem) {
+    const issue = { field: problem.name || 'query', problem: 'format', message: problem.message } as const
+    inbound.lateFault = new Fault('invalid_input', { issues: [issue] })
+  }
   return inbound
 }
 
@@ -129,6 +145,7 @@ export function restJson(operations: readonly Operation[], options: RestJsonOpti
     match: arrival => matchRoute(routes, arrival, options),
     open: inboundOf,
     read: readRequest,
+    options: ({ pathname }) => allowed(methodsOf(routes, pathname)),
     write: writeReply,
   }
 }

@@ -1,6 +1,7 @@
 import { RegExpRouter } from 'hono/router/reg-exp-router'
 import { SmartRouter } from 'hono/router/smart-router'
 import { TrieRouter } from 'hono/router/trie-router'
+import { isStorable } from './charset.ts'
 import type { Operation } from './dialect.ts'
 
 export interface PathHabits {
@@ -75,11 +76,13 @@ function splitRoute(on: string, habits: PathHabits): { method: string; segments:
   return { method, segments: normalised(path, habits).split('/').slice(1) }
 }
 
+/** A bad escape names nothing we have; neither does what no text may have. */
 function decoded(text: string): string {
   try {
-    return decodeURIComponent(text)
+    const name = decodeURIComponent(text)
+    return isStorable(name) ? name : text
   } catch {
-    return text // a bad escape names nothing we have
+    return text
   }
 }
 

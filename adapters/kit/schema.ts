@@ -1,5 +1,6 @@
 /** Helpers for input schemas that several dialects need. */
 import * as v from 'valibot'
+import { MAX_LIST } from './limits.ts'
 
 type Entries = v.ObjectEntries
 
@@ -27,6 +28,40 @@ export function caseless<E extends Entries>(
  */
 export function shownAs<T>(json: Readonly<Record<string, unknown>>) {
   return v.metadata<T, Readonly<Record<string, unknown>>>(json)
+}
+
+/** The same schema, in the reference too, with a look at what came before its own. `told` is for the client. */
+function first<S extends v.GenericSchema>(schema: S, isWrong: (value: unknown) => boolean, told?: string): S {
+  const strict: S = {
+    ...schema,
+    '~run'(dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) {
+      if (!isWrong(dataset.value)) return schema['~run'](dataset, config)
+      const message = told === undefined ? {} : { message: told }
+      v._addIssue(strict, 'type', dataset as never, config as never, message as never)
+      return dataset
+    },
+  }
+  return strict
+}
+
+/** A list is of the wrong type: the library's own object schema takes one for an object without members. */
+export function noList<S extends v.GenericSchema>(schema: S): S {
+  return first(schema, Array.isArray)
+}
+
+export function objectOnly<E extends Entries>(entries: E, message?: string): v.ObjectSchema<E, undefined> {
+  return noList(v.object(entries, message) as unknown as v.ObjectSchema<E, undefined>)
+}
+
+/** A list whose length is looked at before its elements are. */
+export function boundedList<S extends v.GenericSchema>(
+  item: S,
+  most = MAX_LIST,
+  message?: string,
+): v.ArraySchema<S, undefined> {
+  const schema = v.array(item, message) as unknown as v.ArraySchema<S, undefined>
+  const isLong = (value: unknown) => Array.isArray(value) && value.length > most
+  return first(schema, isLong, `must not have more than ${most} entries`)
 }
 
 function isObject(input: unknown): input is Record<string, unknown> {

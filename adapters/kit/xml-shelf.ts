@@ -47,7 +47,13 @@ export function prepareRun(name: string, items: readonly XmlItem[]): XmlRun {
     kept.set(format, joined)
     return joined
   }
-  const bytes = (format: Format) => following(format).subarray(SEPARATOR[format].byteLength)
+  // one view, because what is kept of bytes is kept by their identity
+  const views = new Map<Format, Uint8Array>()
+  const bytes = (format: Format) => {
+    const view = views.get(format) ?? following(format).subarray(SEPARATOR[format].byteLength)
+    views.set(format, view)
+    return view
+  }
   return { name, count: items.length, bytes, following }
 }
 

@@ -33,6 +33,8 @@ const NAME_START =
   'A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u3001-\\ud7ff\\uf900-\\ufdcf'
 const NC_NAME = new RegExp(`^[${NAME_START}][${NAME_START}\\-.0-9\\u00b7\\u0300-\\u036f]*$`, 'u')
 const MASK = '******'
+/** Characters of the echo; a parameter that finds no room is left out. An answer is not to be many times its question. */
+const ECHO_ROOM = 300_000
 
 export function envelope(clock: Clock): (reply: Reply, inbound: Inbound) => XmlNode {
   return (reply, inbound) => {
@@ -73,9 +75,25 @@ function echo(inbound: Inbound): XmlNode[] {
   const defaults = Object.entries(inbound.applied ?? appliedDefaults(inbound)).map(
     ([name, value]) => [name, String(value)] as const,
   )
+  let room = ECHO_ROOM
   return [...received, ...defaults]
     .filter(([name]) => NC_NAME.test(name))
+    .filter(([name, value]) => {
+      const needed = roomOf(name, value)
+      const fits = needed <= room
+      if (fits) room -= needed
+      return fits
+    })
     .map(([name, value]) => parameter(name, value))
+}
+
+/** What the elements around a value take, in characters. */
+const AROUND = 50
+
+function roomOf(name: string, value: ActionValue): number {
+  const own = name.length + AROUND
+  if (!isActionArray(value)) return own + value.length
+  return [...value.elements].reduce((sum, [key, each]) => sum + roomOf(key, each), own)
 }
 
 function parameter(name: string, value: ActionValue): XmlNode {

@@ -1,9 +1,10 @@
 /** Faults → the provider's error codes. One error per answer, HTTP 200 but for transport and failed Basic credentials. */
 import type { Fault } from '../../core/fault.ts'
 import type { FaultTable, Inbound, Reply } from '../kit/dialect.ts'
+import { table } from '../kit/table.ts'
 import type { ActionError, Outcome, RequestError } from './envelope.ts'
 
-const MESSAGES: Record<string, string> = {
+const MESSAGES = table({
   'Action.Unrecognized': 'There is no such action.',
   'Address.Unavailable': 'This address is taken.',
   'Address.Unrecognized': 'There is no such address.',
@@ -16,7 +17,7 @@ const MESSAGES: Record<string, string> = {
   'Value.Conflict': 'This does not agree with another parameter.',
   'Value.Invalid': 'The value is not allowed.',
   'Value.Required': 'A value is required.',
-}
+})
 
 const CODE = /^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$/
 

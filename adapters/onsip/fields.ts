@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import type { Organization, SipAddress } from '../../core/model.ts'
 import { type ActionArray, isActionArray } from '../kit/action-values.ts'
+import { readBoolean } from '../kit/booleans.ts'
 import type { Call } from '../kit/dialect.ts'
 import { shownAs } from '../kit/schema.ts'
 import { visibleAddress, visibleOrganization } from './access.ts'
@@ -31,8 +32,11 @@ export function oneOf<E extends v.ObjectEntriesAsync>(entries: E, first: keyof E
   return v.config(v.pipeAsync(v.objectAsync(entries), missing), ONE_AT_A_TIME)
 }
 
+/** Characters of one parameter: what is kept is shown in every list. */
+const MAX_TEXT = 4000
+
 /** An empty parameter counts as absent. */
-const anyText = v.string('Value.Invalid')
+const anyText = v.pipe(v.string('Value.Invalid'), v.maxLength(MAX_TEXT, 'Value.Invalid'))
 export const required = v.optional(v.pipe(anyText, v.nonEmpty('Value.Required')), '')
 /** May be empty, which is not the same as absent. */
 export const text = v.optional(anyText)
@@ -68,8 +72,12 @@ export const optionalId = optionalInteger(1, MAX_ID)
 
 const flag = v.pipe(
   v.string(),
-  v.regex(/^(?:true|false|1|0)$/, 'Boolean.Invalid'),
-  v.transform(value => value === 'true' || value === '1'),
+  v.rawTransform<string, boolean>(({ dataset, addIssue, NEVER }) => {
+    const value = readBoolean(dataset.value)
+    if (value !== undefined) return value
+    addIssue({ message: 'Boolean.Invalid' })
+    return NEVER
+  }),
 )
 const FLAG = { type: 'boolean' }
 export const requiredFlag = v.pipe(required, shownAs(FLAG), flag)
@@ -175,7 +183,8 @@ export const quantities = v.pipe(
   shownAs({ type: 'object', patternProperties: { [NPA_NXX.source]: { type: 'integer', minimum: 1 } } }),
   v.check(value => value !== '', 'Value.Required'),
   v.custom<ActionArray>(isActionArray, 'Value.Invalid'),
-  v.transform(({ elements }) => [...elements]),
+  // a key that was only counted is none of the client's, even where it looks like an exchange
+  v.transform(({ elements, counted }) => [...elements].map(([key, each]) => [counted.has(key) ? '' : key, each])),
   v.array(line),
   v.check((lines: Quantity[]) => lines.reduce((sum, each) => sum + each.quantity, 0) <= MAX_QUANTITY, 'Integer.TooBig'),
 )

@@ -1,6 +1,7 @@
 /** The OnSIP "Action" web API: one address, one `Action` parameter, one envelope. */
 import { actionParams } from '../kit/action-params.ts'
 import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dialect.ts'
+import { preflight } from '../kit/preflight.ts'
 import { credentials, identify } from './auth.ts'
 import { onsipDriver } from './driver.ts'
 import { envelope } from './envelope.ts'
@@ -28,11 +29,12 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
-const PREFLIGHT_HEADERS = {
-  ...HEADERS,
-  'access-control-allow-methods': 'GET, POST, OPTIONS',
-  'access-control-allow-headers': 'Authorization, Content-Type',
-  'access-control-max-age': '86400',
+const BROWSERS = { methods: ['GET', 'POST', 'OPTIONS'], headers: ['Authorization', 'Content-Type'] }
+
+function allow(request: Request): Response {
+  const response = preflight(request, BROWSERS)
+  for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value)
+  return response
 }
 
 /** Refusals of transport, in the envelope all the same. */
@@ -58,11 +60,7 @@ function create({ core }: DialectHost): Dialect {
     namespace: NAMESPACE,
     envelope: envelope(core.clock),
   })
-  return { name: DIALECT, wire, operations, identify, faults, anywhere, preflight, headers: HEADERS }
-}
-
-function preflight(request: Request): Response | undefined {
-  return request.method === 'OPTIONS' ? new Response(null, { status: 204, headers: PREFLIGHT_HEADERS }) : undefined
+  return { name: DIALECT, wire, operations, identify, faults, anywhere, preflight: allow, headers: HEADERS }
 }
 
 export const onsip: DialectModule = {

@@ -3,6 +3,7 @@ import type { RulesModule } from '../kit/rules.ts'
 import { didRules } from './rules/dids.ts'
 import { envelopeRules } from './rules/envelope.ts'
 import { orderRules } from './rules/orders.ts'
+import { readingRules } from './rules/reading.ts'
 import { sessionRules } from './rules/sessions.ts'
 
 export const rules: RulesModule = {
@@ -17,5 +18,5 @@ export const rules: RulesModule = {
     const sent = body === undefined ? null : String(body)
     return new Request(base + path, { method, headers: { ...own, ...form, ...headers }, body: sent })
   },
-  rules: [...envelopeRules, ...sessionRules, ...didRules, ...orderRules],
+  rules: [...envelopeRules, ...readingRules, ...sessionRules, ...didRules, ...orderRules],
 }

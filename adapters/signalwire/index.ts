@@ -39,6 +39,7 @@ function eitherPath(wire: Wire): Wire {
     match: arrival => wire.match(whole(arrival)),
     open: (arrival, match) => wire.open?.(whole(arrival), match) as Inbound,
     read: (arrival, match, opened) => wire.read(whole(arrival), match, opened),
+    options: arrival => wire.options(whole(arrival)),
     write: wire.write,
   }
 }

@@ -1,4 +1,5 @@
-import type { Capability, NumberType, PhoneNumber } from '../../core/model.ts'
+import type { NumberType, PhoneNumber } from '../../core/model.ts'
+import { table } from '../kit/table.ts'
 
 /** What the core does not know of a number follows from its type and capabilities: documented defaults. */
 export interface VoiceCapabilities {
@@ -65,7 +66,7 @@ export function mmsOf({ capabilities, type }: PhoneNumber) {
   }
 }
 
-export const BLOCKS: Record<string, Capability> = { voice: 'voice', sms: 'sms', mms: 'mms' }
+export const BLOCKS = table<'voice' | 'sms' | 'mms'>({ voice: 'voice', sms: 'sms', mms: 'mms' })
 
 export function reachabilityTypes(word: string): NumberType[] {
   const wanted = word.toLowerCase()

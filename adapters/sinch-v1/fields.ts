@@ -2,7 +2,9 @@ import { Fault } from '../../core/fault.ts'
 import type { NumberType, Page } from '../../core/model.ts'
 import { parseMoney } from '../../core/money.ts'
 import type { NumberFilter, OwnedFilter } from '../../core/verbs.ts'
+import { type BooleanWords, readBoolean } from '../kit/booleans.ts'
 import { wholeNumber } from '../kit/paging.ts'
+import { table } from '../kit/table.ts'
 import { BLOCKS, reachabilityTypes } from './capabilities.ts'
 import { PAGE_TOO_BIG } from './faults.ts'
 import { TYPE_WORDS } from './views.ts'
@@ -54,9 +56,10 @@ function typesOf(word: string): NumberType[] {
   return types.filter(type => TYPE_WORDS[type] === word.toLowerCase().replace('_', ''))
 }
 
+const TRUE_OR_FALSE: BooleanWords = { yes: ['true'], no: ['false'] }
+
 function flagOf(name: string, value: string): boolean {
-  const word = value.toLowerCase()
-  return word === 'true' || word === 'false' ? word === 'true' : refuse(name)
+  return readBoolean(value, TRUE_OR_FALSE) ?? refuse(name)
 }
 
 /** `false` means "must not have"; a number without the service counts so. */
@@ -67,7 +70,7 @@ function flagFilter(block: string, member: string, wanted: boolean): NumberFilte
   return { withoutCapabilities: isE911 ? ['e911'] : [service] }
 }
 
-export const FLAGS: Record<string, readonly string[]> = {
+export const FLAGS = table<readonly string[]>({
   voice: [
     'inbound_connectivity',
     'outbound_connectivity',
@@ -78,12 +81,12 @@ export const FLAGS: Record<string, readonly string[]> = {
   ],
   sms: ['inbound_connectivity', 'outbound_connectivity', 'gsm7', 'ucs2', 'gsm7_concatenation', 'ucs2_concatenation'],
   mms: ['inbound_connectivity', 'outbound_connectivity'],
-}
-export const COUNTS: Record<string, readonly string[]> = {
+})
+export const COUNTS = table<readonly string[]>({
   voice: ['calls_per_second'],
   sms: ['inbound_mps'],
   mms: ['inbound_mps'],
-}
+})
 export const PRESERVATION = ['inbound_caller_id_preservation', 'inbound_sender_id_preservation']
 
 function capabilityFilter(name: string, block: string, member: string, value: string): NumberFilter {
@@ -99,17 +102,17 @@ function capabilityFilter(name: string, block: string, member: string, value: st
   return least <= 1 ? has : NOTHING
 }
 
-const ADDRESS: Record<string, NumberFilter> = {
+const ADDRESS = table<NumberFilter>({
   none: { needsNoDocument: ['address', 'localaddress'] },
   any: { needsDocument: 'address' },
   local: { needsDocument: 'localaddress' },
-}
+})
 
 function price(name: string, value: string): number {
   return /^\d{1,9}(\.\d{1,6})?$/.test(value) ? parseMoney(value) : refuse(name)
 }
 
-const GEOGRAPHY: Record<string, (value: string) => NumberFilter> = {
+const GEOGRAPHY = table<(value: string) => NumberFilter>({
   iso_country: value => ({ country: value.toUpperCase() }),
   region: value => ({ region: value.toUpperCase() }),
   lata: value => ({ lata: value }),
@@ -118,7 +121,7 @@ const GEOGRAPHY: Record<string, (value: string) => NumberFilter> = {
   longitude: value => ({ longitude: value }),
   locality: value => ({ city: value }),
   postal_code: value => ({ postalCode: value }),
-}
+})
 
 function simpleFilter(name: string, value: string): NumberFilter {
   switch (name) {
@@ -155,7 +158,9 @@ function filterOf(name: string, value: string): NumberFilter {
 /** All ANDed: lists of several parameters add up, types narrow each other. */
 function both(a: NumberFilter, b: NumberFilter): NumberFilter {
   const types = a.types && b.types ? a.types.filter(type => b.types?.includes(type)) : (a.types ?? b.types)
-  const union = <T>(x: readonly T[] | undefined, y: readonly T[] | undefined) => [...(x ?? []), ...(y ?? [])]
+  // a thousand parameters that ask for the same are one condition
+  const union = <T>(x: readonly T[] = [], y: readonly T[] = []) =>
+    y.every(each => x.includes(each)) ? [...x] : [...new Set([...x, ...y])]
   return {
     ...a,
     ...b,

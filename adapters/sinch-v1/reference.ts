@@ -24,8 +24,10 @@ const geography = all(
 )
 
 /** `capabilities.voice.e911` and its like, for each block that has it. */
-function capabilities(members: Readonly<Record<string, readonly string[]>>, schema: v.GenericSchema) {
-  const names = Object.entries(members).flatMap(([block, own]) => own.map(member => `capabilities.${block}.${member}`))
+function capabilities(members: Readonly<Record<string, readonly string[] | undefined>>, schema: v.GenericSchema) {
+  const names = Object.entries(members).flatMap(([block, own = []]) =>
+    own.map(member => `capabilities.${block}.${member}`),
+  )
   return all(names, schema)
 }
 

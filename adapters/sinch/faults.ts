@@ -46,7 +46,8 @@ const precondition = (message: string) => () => failure(409, 'FAILED_PRECONDITIO
 export const faults = {
   invalid_input: ({ details }) =>
     invalidArgument(details.issues.map(({ field, message }) => ({ field, description: message }))),
-  unreadable_body: () => invalidArgument([{ field: 'body', description: 'is not valid JSON' }]),
+  unreadable_body: ({ details }) =>
+    invalidArgument([{ field: 'body', description: details.reason.replace(/^the body /, '') }]),
   body_too_large: () => failure(413, 'INVALID_ARGUMENT', 'The request body is too large.'),
   unsupported_media_type: () => failure(415, 'INVALID_ARGUMENT', 'The request body must be JSON.'),
   // of the token endpoint alone: elsewhere a method that is not known is not found

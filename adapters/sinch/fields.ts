@@ -2,8 +2,10 @@ import * as v from 'valibot'
 import { Fault, type Issue } from '../../core/fault.ts'
 import type { Capability } from '../../core/model.ts'
 import type { NumberFilter, ScheduledChange } from '../../core/verbs.ts'
+import { checkList, MAX_LIST } from '../kit/limits.ts'
 import { wholeNumber } from '../kit/paging.ts'
-import { queryValues } from '../kit/schema.ts'
+import { objectOnly, queryValues } from '../kit/schema.ts'
+import { table } from '../kit/table.ts'
 import { capabilityOf, DIALECT, TYPES, type TypeWord, typesOf } from './ids.ts'
 import { type Sms, VOICE_KEYS, VOICE_TYPES, type Voice, type VoiceType } from './settings.ts'
 
@@ -25,11 +27,11 @@ export interface Criteria {
   searchPattern?: string | undefined
 }
 
-/** Repeated, or joined by commas. */
+/** Repeated, or joined by commas. Faults: invalid_input. */
 export function listOf(query: Pairs, name: string): string[] {
-  return queryValues(query, name)
-    .flatMap(value => value.split(','))
-    .filter(value => value !== '')
+  const values = queryValues(query, name).flatMap(value => value.split(',', MAX_LIST + 1))
+  checkList(name, values)
+  return values.filter(value => value !== '')
 }
 
 export function criteriaOf(query: Pairs, capabilities: string): Criteria {
@@ -43,12 +45,12 @@ export function criteriaOf(query: Pairs, capabilities: string): Criteria {
   }
 }
 
-const PLACES = { START: 'starts', CONTAINS: 'contains', CONTAIN: 'contains', END: 'ends' } as const
+const PLACES = table({ START: 'starts', CONTAINS: 'contains', CONTAIN: 'contains', END: 'ends' } as const)
 
 /** A `+` that was not escaped arrives as a space; what begins a number may leave it out. */
 function patternFilter(pattern: string, place: string | undefined, issues: Issue[]): NumberFilter {
   const digits = pattern.replace(/^[+ ]/, '')
-  const kind = PLACES[(place ?? 'CONTAINS') as keyof typeof PLACES]
+  const kind = PLACES[place ?? 'CONTAINS']
   if (!kind) issues.push(issue('numberPattern.searchPattern', 'must be START, CONTAINS or END'))
   if (!/^\d{1,15}$/.test(digits)) issues.push(issue('numberPattern.pattern', 'must be digits'))
   return { pattern: { kind: kind ?? 'contains', digits } }
@@ -90,8 +92,8 @@ export function countOf(query: Pairs, name: string, fallback: number, most: numb
 
 const text = v.pipe(v.string('must be a string'), v.maxLength(2048, 'is too long'))
 
-const smsSchema = v.object({ servicePlanId: v.optional(text), campaignId: v.optional(text) })
-const voiceSchema = v.object({
+const smsSchema = objectOnly({ servicePlanId: v.optional(text), campaignId: v.optional(text) })
+const voiceSchema = objectOnly({
   type: v.optional(v.picklist(VOICE_TYPES, 'must be RTC, EST or FAX')),
   appId: v.optional(text),
   trunkId: v.optional(text),

@@ -1,4 +1,5 @@
 import type { Capability, NumberType } from '../../core/model.ts'
+import { table } from '../kit/table.ts'
 
 export const DIALECT = 'sinch'
 
@@ -21,7 +22,7 @@ export function typesOf(word: TypeWord): NumberType[] {
   return (Object.keys(TYPE_WORDS) as NumberType[]).filter(type => TYPE_WORDS[type] === word)
 }
 
-const CAPABILITIES: Record<string, Capability> = { SMS: 'sms', VOICE: 'voice' }
+const CAPABILITIES = table<Capability>({ SMS: 'sms', VOICE: 'voice' })
 
 export function capabilityOf(word: string): Capability | undefined {
   return CAPABILITIES[word.toUpperCase()]

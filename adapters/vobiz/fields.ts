@@ -2,7 +2,9 @@
 import * as v from 'valibot'
 import { isE164 } from '../../core/e164.ts'
 import { Fault } from '../../core/fault.ts'
+import { readBoolean } from '../kit/booleans.ts'
 import type { Inbound } from '../kit/dialect.ts'
+import { MAX_LIST } from '../kit/limits.ts'
 import { wholeNumberOr } from '../kit/paging.ts'
 import { queryValues, shownAs } from '../kit/schema.ts'
 
@@ -51,22 +53,21 @@ export const queryText = v.pipe(
 
 /** Faults of a flag are the client's: neither true nor false is what it says. */
 export const Flag = v.pipe(
-  v.optional(v.string(), ''),
+  Anything,
   shownAs({ type: 'boolean' }),
-  v.toLowerCase(),
-  v.picklist(['true', '1', 'false', '0', ''], 'must be true or false'),
-  v.transform(text => text === 'true' || text === '1'),
+  v.rawTransform<unknown, boolean>(({ dataset, addIssue, NEVER }) => {
+    const value = dataset.value === '' ? false : readBoolean(dataset.value)
+    if (value !== undefined) return value
+    addIssue({ message: 'must be true or false' })
+    return NEVER
+  }),
 )
 
 export const lenientFlag = (fallback: boolean) =>
   v.pipe(
     Anything,
     shownAs({ type: 'boolean', default: fallback }),
-    v.transform(value => {
-      const text = String(value ?? '').toLowerCase()
-      if (['true', '1'].includes(text)) return true
-      return ['false', '0'].includes(text) ? false : fallback
-    }),
+    v.transform(value => readBoolean(value) ?? fallback),
   )
 
 /** Part of a number, with or without `+`; a raw + arrives as a space. 'none': it can match nothing. */
@@ -83,7 +84,7 @@ export const Search = v.pipe(
 
 /** Prefixes to leave out: lists, repeated names, or both. Faults: invalid_input (too many to search with). */
 export function excludedPrefixes({ query }: Inbound): string[] {
-  const all = queryValues(query, 'exclude').flatMap(text => text.split(','))
+  const all = queryValues(query, 'exclude').flatMap(text => text.split(',', MAX_LIST + 1))
   const digits = all.map(text => decodedAgain(text).trim().replace(/^\+/, '')).filter(text => /^\d{1,15}$/.test(text))
   const prefixes = [...new Set(digits)]
   if (prefixes.length <= MAX_PREFIXES) return prefixes

@@ -2,9 +2,12 @@ import { Fault } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core, NewRoute } from '../../core/verbs.ts'
 import { wholeNumber } from '../kit/paging.ts'
+import { table } from '../kit/table.ts'
 import { invalid } from './fields.ts'
 
-const KINDS: Record<number, NewRoute['kind']> = { 1: 'sip', 4: 'pstn', 5: 'trunk' }
+const KINDS = table<NewRoute['kind']>({ 1: 'sip', 4: 'pstn', 5: 'trunk' })
+/** Of one number. */
+const MAX_DESTINATIONS = 100
 const MAX_LENGTH = 255
 
 async function trunkOf(core: Core, caller: Caller, id: unknown): Promise<number> {
@@ -31,6 +34,6 @@ async function routeOf(core: Core, caller: Caller, sent: unknown, position: numb
 
 /** Faults: invalid_input naming `destinations`, not_found (trunk). */
 export async function routesOf(core: Core, caller: Caller, sent: unknown): Promise<NewRoute[]> {
-  if (!Array.isArray(sent)) throw invalid('destinations')
+  if (!Array.isArray(sent) || sent.length > MAX_DESTINATIONS) throw invalid('destinations')
   return Promise.all(sent.map((each, position) => routeOf(core, caller, each, position)))
 }

@@ -2,9 +2,12 @@ import * as v from 'valibot'
 import { Fault } from '../../core/fault.ts'
 import type { Capability, NumberType, Page } from '../../core/model.ts'
 import type { NumberFilter } from '../../core/verbs.ts'
+import { readBoolean } from '../kit/booleans.ts'
 import type { Inbound } from '../kit/dialect.ts'
+import { checkList, MAX_LIST } from '../kit/limits.ts'
 import { pageOf, wholeNumber } from '../kit/paging.ts'
 import { queryValues, shownAs } from '../kit/schema.ts'
+import { table } from '../kit/table.ts'
 
 /** One SDK writes parameters it was not given as the words `undefined` and `null`. */
 function isAbsent(value: unknown): boolean {
@@ -31,9 +34,7 @@ function optionalBy<T>(shown: Readonly<Record<string, unknown>>, read: (value: u
   )
 }
 
-const FLAGS: Record<string, boolean> = { true: true, '1': true, false: false, '0': false }
-
-export const optionalFlag = optionalBy({ type: 'boolean' }, value => FLAGS[String(value)])
+export const optionalFlag = optionalBy({ type: 'boolean' }, value => readBoolean(value))
 export const optionalWhole = optionalBy({ type: 'integer' }, wholeNumber)
 export const optionalText = optionalBy({ type: 'string' }, value => (typeof value === 'string' ? value : undefined))
 
@@ -76,12 +77,12 @@ export const shelf = {
 }
 
 const GEOGRAPHIC: NumberType[] = ['local', 'national', 'mobile']
-const TYPE_FILTERS: Record<string, NumberType[]> = {
+const TYPE_FILTERS = table<NumberType[]>({
   geo: GEOGRAPHIC,
   tollfree: ['toll_free'],
   'toll-free': ['toll_free'],
   toll_free: ['toll_free'],
-}
+})
 
 /** Only `all` is attested; a value nobody knows means all. */
 export function shelfFilter(input: { type_filter?: unknown; text_enabled_only?: boolean | undefined }): NumberFilter {
@@ -90,16 +91,21 @@ export function shelfFilter(input: { type_filter?: unknown; text_enabled_only?: 
   return { ...(types && { types }), ...(input.text_enabled_only && { capabilities }) }
 }
 
+/** One more than anybody may name is enough to see that there are too many. */
 function flatten(value: unknown): string[] {
-  if (typeof value === 'string') return value.split(',')
+  if (typeof value === 'string') return value.split(',', MAX_LIST + 1)
   if (typeof value === 'number') return [String(value)]
   return Array.isArray(value) ? value.flatMap(flatten) : []
 }
 
-/** Ids in every form clients use: JSON array or comma text in the body, `ids[]=`, `ids[0]=`, `ids=` in the query. */
+/**
+ * Ids in every form clients use: JSON array or comma text in the body, `ids[]=`, `ids[0]=`, `ids=` in the query. Faults:
+ * invalid_input (more than anybody may name at once).
+ */
 export function idsOf({ body, query }: Inbound, ...names: string[]): string[] {
   const members = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
   const sent = names.flatMap(name => [...flatten(members[name]), ...queryValues(query, name).flatMap(flatten)])
+  checkList(names[0] ?? '', sent)
   const clean = sent.map(text => text.replace(/[\s+]/g, '')).filter(text => !isAbsent(text))
   return [...new Set(clean)]
 }

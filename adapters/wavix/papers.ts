@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { DocumentType } from '../../core/model.ts'
 import type { UploadedFile } from '../kit/body.ts'
+import { MAX_LIST } from '../kit/limits.ts'
 import { invalid } from './fields.ts'
 import { docTypeOf } from './ids.ts'
 
@@ -33,11 +34,11 @@ export function readUpload(body: unknown): Upload {
   const ids =
     typeof named === 'string'
       ? named
-          .split(',')
+          .split(',', MAX_LIST + 1)
           .map(id => id.trim())
           .filter(id => id !== '')
       : []
-  if (ids.length === 0) throw invalid('did_ids')
+  if (ids.length === 0 || ids.length > MAX_LIST) throw invalid('did_ids')
   const type = docTypeOf(Number(parts.get('doc_id')))
   if (!type) throw invalid('doc_id')
   const file = parts.get('doc_attachment')

@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import type { Account, Json, JsonObject } from '../../core/model.ts'
+import { boundedList, objectOnly } from '../kit/schema.ts'
 
 const text = v.optional(v.nullable(v.pipe(v.string(), v.maxLength(255))))
 
-const company = v.object({
+const company = objectOnly({
   name: text,
   industry: text,
   billing_address: text,
@@ -34,7 +35,10 @@ export const PROFILE_INPUT = v.object({
   sms_relay_url: text,
   dlr_relay_url: text,
   default_destinations: v.optional(
-    v.array(v.object({ transport: v.pipe(v.string(), v.maxLength(20)), value: v.pipe(v.string(), v.maxLength(255)) })),
+    boundedList(
+      objectOnly({ transport: v.pipe(v.string(), v.maxLength(20)), value: v.pipe(v.string(), v.maxLength(255)) }),
+      100,
+    ),
   ),
   company_info: v.optional(v.nullable(company)),
 })

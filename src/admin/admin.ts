@@ -54,6 +54,11 @@ export function createAdmin(context: AdminContext): AdminApp {
   // an import streams through and may be of any size
   api.use(async (c, next) => (c.req.path.endsWith('/numbers/import') ? next() : limited(c, next)))
   api.use(async (c, next) => {
+    // no name of anything has it, and PostgreSQL will not even look
+    if (c.req.path.includes('%00')) throw new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })
+    await next()
+  })
+  api.use(async (c, next) => {
     const why = await context.whyNotReady()
     if (why === undefined) return next()
     return c.json({ error: { code: 'not_ready', message: why } }, 503)

@@ -1,5 +1,8 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
+import { readBoolean } from '../../adapters/kit/booleans.ts'
+import { objectBody, parseJson } from '../../adapters/kit/json-body.ts'
+import { cutIssues } from '../../adapters/kit/limits.ts'
 import { isE164, toE164 } from '../../core/e164.ts'
 import { Fault, type Issue } from '../../core/fault.ts'
 import type { JsonObject, Page } from '../../core/model.ts'
@@ -11,27 +14,24 @@ type Incoming = Context<AdminEnv>
 
 /** A JSON body that fits the schema; an absent one is an empty object. */
 export async function readBody<S extends v.GenericSchema>(c: Incoming, schema: S): Promise<v.InferOutput<S>> {
-  const text = await c.req.text()
-  return check(schema, text.trim() === '' ? {} : parseJson(text))
+  const bytes = new Uint8Array(await c.req.arrayBuffer())
+  const body = isBlank(bytes) ? undefined : parseJson(bytes, c.req.header('content-type'))
+  return check(schema, objectBody(body) ?? {})
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every(byte => byte === 32 || (byte >= 9 && byte <= 13))
 }
 
 export function readQuery<S extends v.GenericSchema>(c: Incoming, schema: S): v.InferOutput<S> {
   return check(schema, c.req.query())
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Fault('unreadable_body', { reason: error instanceof Error ? error.message : 'not JSON' })
-  }
-}
-
 /** Faults: invalid_input. */
 export function check<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, value)
   if (result.success) return result.output
-  throw new Fault('invalid_input', { issues: result.issues.map(issueOf) })
+  throw new Fault('invalid_input', { issues: cutIssues(result.issues).map(issueOf) })
 }
 
 function issueOf(issue: v.BaseIssue<unknown>): Issue {
@@ -91,8 +91,9 @@ export const reason = v.strictObject({ reason: v.optional(v.pipe(v.string(), v.t
 
 export const yesOrNo = v.optional(
   v.pipe(
-    v.picklist(['true', 'false', '1', '0', ''], 'must be true or false'),
-    v.transform(value => value === 'true' || value === '1'),
+    v.string(),
+    v.transform(value => (value === '' ? false : readBoolean(value))),
+    v.boolean('must be true or false'),
   ),
   'false',
 )

@@ -34,12 +34,13 @@ export function namedSchemas(named: Shapes): Record<string, JsonSchema> {
 
 /** Absence read as empty text is a way of reading, not a default; and text rules say nothing about other types. */
 function tidied(schema: JsonSchema): JsonSchema {
-  const { default: initial, minLength, ...rest } = schema
+  const { default: initial, minLength, maxLength, ...rest } = schema
   const isText = rest.type === 'string'
   return {
     ...rest,
     ...(initial !== undefined && initial !== '' && { default: initial }),
     ...(minLength !== undefined && isText && { minLength }),
+    ...(maxLength !== undefined && isText && { maxLength }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { table } from '../../adapters/kit/table.ts'
 import type { ActionEntry, ActionList, ActionParameter } from './actions.ts'
 import type { JsonSchema } from './json-schema.ts'
 import type { Title } from './library.ts'
@@ -24,7 +25,7 @@ section { border-top: 1px solid #d5dae0; padding: 0.5rem 0 1rem } h2 { margin-bo
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem 0.3rem 0 }
 th { border-bottom: 1px solid #d5dae0 } .note { color: #59636e }`
 
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const ESCAPES = table({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })
 const escaped = (text: string) => text.replace(/[&<>"']/g, each => ESCAPES[each] as string)
 /** What stands between backquotes is code. */
 const words = (text: string) => escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>')

@@ -75,7 +75,8 @@ export const header = (match: Match, name: string, value: string | null) =>
     const headers = new Headers(response.headers)
     if (value === null) headers.delete(name)
     else headers.set(name, value)
-    return new Response(await response.text(), { status: response.status, headers })
+    const body = response.status === 204 ? null : await response.text()
+    return new Response(body, { status: response.status, headers })
   })
 
 /** The request reaches the true server changed. */

@@ -99,6 +99,43 @@ const faults: Omit<Fault, 'dialect'>[] = [
     }),
   },
   {
+    wrong: 'a preflight allows what it always did',
+    breaks: 'rules: a browser may send the headers that it asks for',
+    server: header(['OPTIONS', /./], 'access-control-allow-headers', 'Authorization, Content-Type'),
+  },
+  {
+    wrong: 'plain text is no form',
+    breaks: 'rules: parameters sent as plain text are a form',
+    server: sent(['POST', /./], (_, headers) => {
+      if (headers.get('content-type') === 'text/plain') headers.set('content-type', 'application/octet-stream')
+    }),
+  },
+  {
+    wrong: 'booleans are lower case',
+    breaks: 'rules: True and FALSE are booleans',
+    server: sent(GET(/CalcFound=(True|FALSE)/), url => url.searchParams.set('CalcFound', 'yes')),
+  },
+  {
+    wrong: 'what cannot be read is refused in XML',
+    breaks: 'rules: what cannot be read is refused in the format that was asked for',
+    server: on(['POST', /./], async (request, forward) => {
+      const body = await request.text()
+      const asked = body.includes('%E9') ? body.replace('&Output=json', '') : body
+      return forward(new Request(request.url, { method: 'POST', headers: request.headers, body: asked }))
+    }),
+  },
+  {
+    wrong: 'a counted key is taken for a block',
+    breaks: 'rules: a key that was only counted is no block',
+    purchases: { only: /only counted/ },
+    server: sent(ORDER, url => {
+      const keys = [...url.searchParams.keys()].filter(name => name.startsWith('NpaNxx['))
+      if (!keys.includes('NpaNxx[]')) return
+      for (const name of keys) url.searchParams.delete(name)
+      url.searchParams.set('NpaNxx[202240]', '1')
+    }),
+  },
+  {
     wrong: 'a number lacks its timeout',
     breaks: 'answers: DidRequest: grammar',
     purchases: { only: /a request is filled with a number/ },

@@ -80,6 +80,21 @@ const faults: Omit<Fault, 'dialect'>[] = [
     server: json(GET(/no-such-thing/), body => ({ error: { message: body.message } })),
   },
   {
+    wrong: 'a body that is a list is read as none',
+    breaks: 'rules: a checkout with anything but ids for a body names them and buys nothing',
+    purchases: { only: /anything but ids/ },
+    server: on(CHECKOUT, async (request, forward) => {
+      const body = await request.text()
+      const read = body.startsWith('[') ? '{}' : body
+      return forward(new Request(request.url, { method: 'POST', headers: request.headers, body: read }))
+    }),
+  },
+  {
+    wrong: 'True is no boolean',
+    breaks: 'rules: True and FALSE are booleans in the query',
+    server: status(GET(/text_enabled_only=(True|FALSE)/), 200, 400),
+  },
+  {
     wrong: 'a checkout answers 200',
     breaks: 'rules: a checkout answers 201, books both fees and empties the cart',
     purchases: { only: /a checkout answers 201/ },

@@ -3,6 +3,7 @@ import { Fault } from '../../../core/fault.ts'
 import type { Owned } from '../../../core/model.ts'
 import type { LeaseChange, OwnedOrder } from '../../../core/verbs.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
+import { table } from '../../kit/table.ts'
 import { administeredDid } from '../access.ts'
 import * as fields from '../fields.ts'
 import { DIALECT } from '../ids.ts'
@@ -12,7 +13,7 @@ import { changedSettings, type DidSettings, defined } from '../settings.ts'
 import { list } from '../views.ts'
 import { answers, completed } from './result.ts'
 
-const ORDER: Record<string, OwnedOrder> = { DidId: 'lease', Number: 'number', Created: 'started', UserId: 'user' }
+const ORDER = table<OwnedOrder>({ DidId: 'lease', Number: 'number', Created: 'started', UserId: 'user' })
 /** Seconds. */
 const MAX_TIMEOUT = 3600
 

@@ -1,12 +1,13 @@
 import { Fault } from '../../../core/fault.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
+import { table } from '../../kit/table.ts'
 import { administer } from '../access.ts'
 import * as fields from '../fields.ts'
 import { adminScope, conflict } from '../scope.ts'
 import { list, organization as organizationView } from '../views.ts'
 import { answers, completed } from './result.ts'
 
-const ORDER = { OrganizationId: 'id', Domain: 'domain' } as const
+const ORDER = table({ OrganizationId: 'id', Domain: 'domain' } as const)
 
 /** By id, by domain, or by both when they agree. */
 const read = operation({
@@ -34,7 +35,7 @@ const browse = operation({
   async handle(call, input) {
     const { filter } = await adminScope(call, input)
     const { field, descending } = input.OrderBy
-    const order = { by: ORDER[field as keyof typeof ORDER], descending }
+    const order = { by: ORDER[field] ?? 'id', descending }
     const page = { limit: input.Limit, offset: input.Offset }
     const found = await call.core.directory.organizations(filter.accountId, page, order)
     return completed(call, list('Organizations', found.items.map(organizationView), input, found.total))

@@ -1,6 +1,7 @@
 /** Outside telephone numbers as addresses of an organization's domain: destinations, not numbers of ours. */
 import type { Caller, SipAddress } from '../../../core/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
+import { table } from '../../kit/table.ts'
 import { administer, type KnownCall } from '../access.ts'
 import * as fields from '../fields.ts'
 import { adminScope, conflict } from '../scope.ts'
@@ -8,7 +9,7 @@ import { defined } from '../settings.ts'
 import { list, telephoneAddress } from '../views.ts'
 import { answers, completed } from './result.ts'
 
-const ORDER = { Username: 'username', Domain: 'domain' } as const
+const ORDER = table({ Username: 'username', Domain: 'domain' } as const)
 
 /** The schema wants a user on each: whoever made it, else the account's own. */
 function view({ caller }: KnownCall, { account }: Caller, address: SipAddress) {
@@ -61,7 +62,7 @@ const browse = operation({
   async handle(call, input) {
     const { caller, filter } = await adminScope(call, input)
     const { field, descending } = input.OrderBy
-    const order = { by: ORDER[field as keyof typeof ORDER], descending }
+    const order = { by: ORDER[field] ?? 'username', descending }
     const page = { limit: input.Limit, offset: input.Offset }
     const found = await call.core.directory.addresses({ ...filter, kind: 'telephone' }, page, order)
     const items = found.items.map(each => view(call, caller, each))

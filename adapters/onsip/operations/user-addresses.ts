@@ -1,13 +1,14 @@
 import { Fault } from '../../../core/fault.ts'
 import type { SipAddress, User } from '../../../core/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
+import { table } from '../../kit/table.ts'
 import { administer, isAdmin, type KnownCall } from '../access.ts'
 import * as fields from '../fields.ts'
 import { ownScope } from '../scope.ts'
 import { list, userAddress } from '../views.ts'
 import { answers, completed } from './result.ts'
 
-const ORDER = { AddressId: 'id', Username: 'username', Domain: 'domain' } as const
+const ORDER = table({ AddressId: 'id', Username: 'username', Domain: 'domain' } as const)
 
 async function owner({ core }: KnownCall, address: SipAddress): Promise<User> {
   const user = address.userId === null ? undefined : await core.directory.user(address.userId)
@@ -49,7 +50,7 @@ const browse = operation({
   async handle(call, input) {
     const { filter } = await ownScope(call, input)
     const { field, descending } = input.OrderBy
-    const order = { by: ORDER[field as keyof typeof ORDER], descending }
+    const order = { by: ORDER[field] ?? 'id', descending }
     const page = { limit: input.Limit, offset: input.Offset }
     const found = await call.core.directory.addresses({ ...filter, kind: 'user' }, page, order)
     const items = await Promise.all(found.items.map(async each => userAddress(call, each, await owner(call, each))))

@@ -2,13 +2,14 @@ import type { InferOutput } from 'valibot'
 import { Fault } from '../../../core/fault.ts'
 import type { User } from '../../../core/model.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
+import { table } from '../../kit/table.ts'
 import { administer, type KnownCall } from '../access.ts'
 import * as fields from '../fields.ts'
 import { adminScope, conflict } from '../scope.ts'
 import { list, user as userView } from '../views.ts'
 import { answers, completed } from './result.ts'
 
-const ORDER = { UserId: 'id', OrganizationId: 'organization', AuthUsername: 'authUsername' } as const
+const ORDER = table({ UserId: 'id', OrganizationId: 'organization', AuthUsername: 'authUsername' } as const)
 
 const readInput = (call: Call) =>
   fields.parameters({
@@ -68,7 +69,7 @@ const browse = operation({
   async handle(call, input) {
     const { filter } = await adminScope(call, input)
     const { field, descending } = input.OrderBy
-    const order = { by: ORDER[field as keyof typeof ORDER], descending }
+    const order = { by: ORDER[field] ?? 'id', descending }
     const found = await call.core.directory.users(filter, { limit: input.Limit, offset: input.Offset }, order)
     const items = await Promise.all(found.items.map(each => userView(call, each)))
     return completed(call, list('Users', items, input, found.total))

@@ -37,6 +37,19 @@ async function balance(bench: RuleBench): Promise<string> {
   return String(member(body, `${RESULT}.AccountRead.Account.Balance`))
 }
 
+/** After a key with six digits the next one that is only counted looks like a block, too. */
+const counted: Rule = {
+  name: 'a key that was only counted is no block',
+  source: 'section 5, vector 16',
+  changes: true,
+  async check(bench) {
+    const number = await bench.number()
+    const before = String(Number(block(number)) - 1)
+    const answer = await request(bench, { [before]: '1', '': '1' })
+    expectAnswer(answer, requestError('NpaNxx', 'Value.Invalid'))
+  },
+}
+
 /** The block has numbers, so that a server that took the order would fill it. */
 function refused(quantity: string, code: string): Rule {
   return {
@@ -50,6 +63,7 @@ function refused(quantity: string, code: string): Rule {
 }
 
 export const orderRules: readonly Rule[] = [
+  counted,
   refused('0', 'Integer.TooSmall'),
   refused('-1', 'Integer.TooSmall'),
   refused('x', 'Integer.Invalid'),

@@ -4,6 +4,7 @@ import { Fault } from '../../../core/fault.ts'
 import type { Caller, Owned } from '../../../core/model.ts'
 import type { Core, LeaseTerms } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
+import { boundedList, objectOnly } from '../../kit/schema.ts'
 import {
   type Configurations,
   configurationFields,
@@ -108,13 +109,13 @@ const rent = operation({
   },
 })
 
-const words = v.optional(v.array(v.string('must be a string'), 'must be a list'), [])
+const words = v.optional(boundedList(v.string('must be a string'), 100, 'must be a list'), [])
 const anyFields = {
   regionCode: v.optional(v.string('must be a string')),
   type: v.optional(v.string('must be a string')),
   capabilities: words,
   numberPattern: v.optional(
-    v.object({ pattern: v.optional(v.string()), searchPattern: v.optional(v.string()) }, 'must be an object'),
+    objectOnly({ pattern: v.optional(v.string()), searchPattern: v.optional(v.string()) }, 'must be an object'),
   ),
 }
 

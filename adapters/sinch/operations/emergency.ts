@@ -3,6 +3,7 @@ import { Fault } from '../../../core/fault.ts'
 import type { Caller, Owned } from '../../../core/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
+import { objectOnly } from '../../kit/schema.ts'
 import { refuse } from '../fields.ts'
 import { DIALECT } from '../ids.ts'
 import * as shape from '../schemas.ts'
@@ -24,7 +25,7 @@ const optionalPart = v.optional(v.pipe(v.string('must be a string'), v.maxLength
 const addressBody = v.object({
   number: v.string(),
   displayName: optionalPart,
-  address: v.object(
+  address: objectOnly(
     {
       streetNumber: part,
       streetInfo: part,

@@ -4,6 +4,7 @@ import type { Account, Caller, JsonObject } from '../../../core/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
 import { pageOf } from '../../kit/paging.ts'
+import { objectOnly } from '../../kit/schema.ts'
 import { subAccount } from '../account-views.ts'
 import { flat } from '../faults.ts'
 import { Count, lenientFlag, lenientInt, Name, Path, Text } from '../fields.ts'
@@ -22,7 +23,7 @@ const PROFILE = {
   email: v.nullish(v.pipe(v.string(), v.email('email must be an e-mail address'), v.maxLength(254))),
   phone: v.nullish(Text),
   description: v.nullish(Text),
-  permissions: v.nullish(v.object({ calls: v.optional(v.boolean()), cdr: v.optional(v.boolean()) })),
+  permissions: v.nullish(objectOnly({ calls: v.optional(v.boolean()), cdr: v.optional(v.boolean()) })),
   rate_limit: v.nullish(Count),
   kyc_mode: v.nullish(v.picklist(['personal_use', 'customer_use'])),
   business_type: v.nullish(v.picklist(BUSINESS_TYPES)),

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Fault } from '../../../core/fault.ts'
-import { type Operation, operation } from '../../kit/dialect.ts'
+import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
 import { requireNumbers } from '../auth.ts'
 import { cartFaults } from '../faults.ts'
 import { idsOf, invalid, requiredIds } from '../fields.ts'
@@ -68,11 +68,13 @@ const remove = operation({
   },
 })
 
-function isNamed(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'ids' in body && body.ids !== null
+/** The first years' clients post `{}` or nothing for the whole cart. Anything else was meant to say which numbers. */
+function isWhole({ body, query }: Inbound): boolean {
+  const isNamed = query.some(([name]) => /^(ids|dids)\b/i.test(name))
+  return !isNamed && (body === undefined || Object.keys(body as object).length === 0)
 }
 
-/** Without ids the whole cart: the first years' clients post `{}` or nothing. */
+/** Faults: invalid_input naming `ids` when something was sent that names none. */
 const checkout = operation({
   ...write,
   on: 'POST /v1/buy/cart/checkout',
@@ -81,7 +83,7 @@ const checkout = operation({
   async handle({ core, caller, inbound }) {
     requireNumbers(caller)
     const ids = idsOf(inbound, 'ids')
-    if (ids.length === 0 && isNamed(inbound.body)) throw invalid('ids')
+    if (ids.length === 0 && !isWhole(inbound)) throw invalid('ids')
     const e164s = ids.length === 0 ? undefined : numbersOf(ids)
     const terms = { documents: 'allow', currency: caller.account.currency } as const
     await core.carts.checkout(caller, e164s, terms)

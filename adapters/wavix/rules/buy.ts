@@ -32,6 +32,16 @@ function withKey(path: string, { credentials }: RuleBench): string {
 }
 
 export const buyRules: readonly Rule[] = [
+  {
+    name: 'True and FALSE are booleans in the query',
+    source: 'section 3',
+    async check({ get }) {
+      for (const word of ['True', 'FALSE']) {
+        const { body } = expectAnswer(await get(`${COUNTRIES}?text_enabled_only=${word}`), { status: 200 })
+        list(body, 'countries')
+      }
+    },
+  },
   answering(
     'no key is refused with 401',
     'section 3, vector 3',

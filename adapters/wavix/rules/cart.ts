@@ -31,6 +31,23 @@ export const cartRules: readonly Rule[] = [
     { status: 400, members: { success: false, message: /ids/ } },
   ),
   {
+    name: 'a checkout with anything but ids for a body names them and buys nothing',
+    source: 'section 5.4',
+    changes: true,
+    async check(bench) {
+      const number = digits(await bench.number())
+      await put(bench, [number])
+      const before = await balance(bench)
+      for (const body of [[number], '"x"', 'false', 'null', { ids: null }, { dids: [number] }]) {
+        const answer = await bench.ask({ method: 'POST', path: `${CART}/checkout`, body })
+        expectAnswer(answer, { status: 400, members: { success: false, message: /ids/ } })
+      }
+      expectEqual(await balance(bench), before, 'balance')
+      expectTrue((await inCart(bench)).includes(number), 'the cart still has it')
+      await take(bench, [number])
+    },
+  },
+  {
     name: 'one unknown number keeps all others out of the cart',
     source: 'section 5.4, vector 13',
     changes: true,

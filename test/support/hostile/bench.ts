@@ -1,0 +1,151 @@
+/** The demo world with something of everything in it, to be sent bad requests; a fresh one costs some milliseconds. */
+import { readFileSync } from 'node:fs'
+import { createCore } from '../../../core/core.ts'
+import { seededRandom } from '../../../core/random.ts'
+import { openSqliteImage } from '../../../core/store/sqlite.ts'
+import type { Store } from '../../../core/store/store.ts'
+import type { Core } from '../../../core/verbs.ts'
+import { dialectModules } from '../../../src/dialects.ts'
+import { createGateway } from '../../../src/gateway.ts'
+import { demoWorldFolder } from '../../../src/package-files.ts'
+import { loadWorld } from '../../../src/seed.ts'
+import type { Answered } from '../../../src/serve-dialect.ts'
+import { makeImage, TEST_KEY } from '../../../src/testing/template.ts'
+import { digest } from '../digest.ts'
+import { type EngineName, freshStore } from '../engines.ts'
+import { ORIGIN } from '../world.ts'
+
+export const NOW = Date.parse('2026-06-01T00:00:00Z')
+const ACCOUNT = 12
+
+export interface Said {
+  status: number
+  type: string
+  text: string
+  /** What the client was told went wrong. */
+  fault: string | undefined
+  cause: unknown
+}
+
+/** What path parameters and fields can be filled with. */
+export interface Things {
+  owned: string
+  offered: string
+  lease: string
+  trunk: string
+  subAccount: string
+  profile: string
+  order: string
+}
+
+export interface HostileBench {
+  ask(request: Request): Promise<Said>
+  digest(): Promise<string>
+  /** Numbers that anybody owns. */
+  leases(): Promise<number>
+  violations(): Promise<readonly unknown[]>
+  close(): Promise<void>
+}
+
+export interface HostileWorld {
+  things: Things
+  open(): Promise<HostileBench>
+}
+
+/** Each world draws from a source of its own: its ids may not meet those that are in the image already. */
+const coreOver = (store: Store, seed: string) =>
+  createCore({ store, clock: { now: () => NOW }, random: seededRandom(seed), key: TEST_KEY })
+
+export async function hostileWorld(): Promise<HostileWorld> {
+  const store = await openSqliteImage(await makeImage('demo'))
+  const things = await fill(coreOver(store, 'filling'))
+  const image = await store.image()
+  await store.close()
+  return { things, open: () => openBench(image) }
+}
+
+/** One account owns three numbers, has three in its cart, and one of everything else. */
+async function fill(core: Core): Promise<Things> {
+  const account = await core.accounts.get(ACCOUNT)
+  if (!account) throw new Error('the demo world has no account 12')
+  const caller = core.accounts.callerFor(account)
+  const { items } = await core.numbers.search(
+    { country: 'US', currency: 'USD', documents: 'none' },
+    { limit: 8, offset: 0 },
+  )
+  const e164s = items.map(({ e164 }) => e164)
+  const { owned } = await core.numbers.purchase(caller, e164s.slice(0, 3), { documents: 'refuse' })
+  await core.carts.add(caller, e164s.slice(3, 6), 'USD')
+  const trunk = await core.trunks.create(caller, { accountId: ACCOUNT, name: 'Main' })
+  // made when it is first asked for
+  await core.callbackSecrets.get(ACCOUNT, 'sinch')
+  const profiles = await core.companyProfiles.list(ACCOUNT, { limit: 1, offset: 0 })
+  const filter = { country: 'SE', types: ['local' as const], areaCode: '9999' }
+  const order = await core.orders.place(caller, { dialect: 'cm', filter, quantity: 1, rangeSize: 0, data: {} } as never)
+  return {
+    owned: owned[0]?.number.e164 as string,
+    offered: e164s[6] as string,
+    lease: String(owned[0]?.lease.id),
+    trunk: trunk.guid,
+    subAccount: 'SA_DEMO0001',
+    profile: profiles.items[0]?.guid ?? '',
+    order: order.guid,
+  }
+}
+
+/** The same world on another engine; it is made once, and stays as it has become. */
+export async function hostileWorldOn(engine: EngineName): Promise<{ things: Things; bench: HostileBench }> {
+  const { store, drop } = await freshStore(engine)
+  const core = coreOver(store, 'filling')
+  await loadWorld(core, demoWorldFolder())
+  const things = await fill(core)
+  return { things, bench: { ...benchOver(store), close: drop } }
+}
+
+const openBench = async (image: Uint8Array) => benchOver(await openSqliteImage(image))
+
+function benchOver(store: Store): HostileBench {
+  const core = coreOver(store, 'asking')
+  let last: Answered | undefined
+  const gateway = createGateway({
+    config: { mode: 'double', publicUrl: undefined, trustProxy: false },
+    core,
+    modules: dialectModules,
+    onAnswer: answered => {
+      last = answered
+    },
+  })
+  return {
+    async ask(request) {
+      last = undefined
+      const response = await gateway.fetch(request)
+      const text = await response.text()
+      const { fault, cause } = (last ?? {}) as Partial<Answered>
+      return {
+        status: response.status,
+        type: response.headers.get('content-type') ?? '',
+        text,
+        fault: fault?.code,
+        cause,
+      }
+    },
+    digest: () => digest(store),
+    leases: () => store.read(async db => (await db.selectFrom('leases').select('id').execute()).length),
+    violations: async () => (await core.invariants()).violations,
+    close: () => store.close(),
+  }
+}
+
+/** The demo account's credentials, by the dialect's own names. */
+export function credentialsFor(dialect: string): Readonly<Record<string, string>> {
+  const file = new URL(`../../../fixtures/demo/credentials/${dialect}.json`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')).account as Record<string, string>
+}
+
+/** Headers that a client of the dialect sends to be known. */
+export function headersFor(dialect: string): Record<string, string> {
+  const module = dialectModules.find(({ name }) => name === dialect)
+  const call = { method: 'GET', path: '/' }
+  const request = module?.rules.request(`${ORIGIN}/${dialect}`, credentialsFor(dialect), call)
+  return Object.fromEntries(request?.headers ?? [])
+}

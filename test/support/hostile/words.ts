@@ -1,0 +1,36 @@
+/** What is a refusal in a dialect's own words: by how it speaks, and where its provider departs from that. */
+import type { Said } from './bench.ts'
+import type { Target } from './targets.ts'
+
+/** Provider's pages that table something else than 4xx for what a client sent. */
+const TABLED: Readonly<Record<string, readonly number[]>> = {
+  'vobiz GET /api/v1/Account/:account/transactions': [500],
+}
+
+const isClientError = (status: number) => status >= 400 && status < 500
+
+function isActionRefusal({ status, text }: Said): boolean {
+  const said = /"IsCompleted":"false"|<IsCompleted>false<\/IsCompleted>/.test(text) && /Errors/.test(text)
+  return said && (status === 200 || isClientError(status))
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
+export function isRefusal(target: Target, said: Said): boolean {
+  if (said.fault === 'internal' || said.cause !== undefined) return false
+  if (target.wire === 'action') return isActionRefusal(said)
+  const tabled = TABLED[`${target.dialect} ${target.on}`]?.includes(said.status) === true
+  return (isClientError(said.status) || tabled) && isJsonObject(said.text) && /json/.test(said.type)
+}
+
+/** Not a failure of ours: either done, or refused in the dialect's words. */
+export function isDecent(target: Target, said: Said): boolean {
+  return isRefusal(target, said) || (said.status < 400 && said.fault === undefined)
+}
