@@ -20,7 +20,7 @@ import { isDecent, isRefusal } from './support/hostile/words.ts'
 
 const SEED = Number(process.env.HOSTILE_SEED ?? 20_261_126)
 const MAX_PATHS = 60
-const TIMEOUT = 240_000
+const TIMEOUT = 600_000
 
 let world: HostileWorld
 beforeAll(async () => {

@@ -387,8 +387,7 @@ describe('E1: OPTIONS', () => {
         'access-control-request-method': 'POST',
         'access-control-request-headers': 'cache-control, content-language,X-Odd, bad header, \u00e9',
       }
-      const answer = await ask(path, { method: 'OPTIONS', headers: new Headers(headers) }).catch(() => undefined)
-      if (answer === undefined) continue
+      const answer = await ask(path, { method: 'OPTIONS', headers })
       expect(answer.status).toBe(204)
       expect(answer.headers.get('access-control-allow-headers')).toBe(
         'Authorization, Content-Type, cache-control, content-language, x-odd',

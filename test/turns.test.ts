@@ -25,7 +25,7 @@ import { longestTurn, slowness } from './support/hostile/turns.ts'
 const LIMIT_MS = 50
 const RUNS = 4
 const BYTES = 1024 * 1024 - 64
-const TIMEOUT = 240_000
+const TIMEOUT = 600_000
 
 let world: HostileWorld
 let bench: HostileBench
