@@ -1,3 +1,4 @@
+import { type CallbackTargets, callbackProblem, callbackTargets } from '../adapters/kit/callback-url.ts'
 import type { Dialect, DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core, EventKind } from '../core/verbs.ts'
 import { type Answered, createServe, type Serve } from './serve-dialect.ts'
@@ -9,6 +10,8 @@ export interface GatewayConfig {
   publicUrl: string | undefined
   /** Believe X-Forwarded-Proto and X-Forwarded-Host. */
   trustProxy: boolean
+  /** Private networks that callbacks may go to. */
+  callbackNetworks?: readonly string[]
 }
 
 export interface GatewayOptions {
@@ -30,6 +33,8 @@ export interface FetchOptions {
 export interface Gateway {
   fetch(request: Request, options?: FetchOptions): Promise<Response>
   dialects: readonly Dialect[]
+  /** Where callbacks may go: what dialects check by, and what is sent by. */
+  callbackTargets: CallbackTargets
 }
 
 interface Served {
@@ -93,8 +98,13 @@ function createTargets(served: ReadonlyMap<string, Served>, modules: readonly Di
 export function createGateway({ config, core, modules, onAnswer }: GatewayOptions): Gateway {
   const dialects = modules.map(module => module.create({ core, mode: config.mode }))
   core.outbox.subscribe(dialects.flatMap(dialect => Object.keys(dialect.outbound ?? {}) as EventKind[]))
+  // double mode lets them go to this machine
+  const targets = callbackTargets(config.mode === 'double', config.callbackNetworks)
+  const problem = callbackProblem(targets)
   const served = new Map(
-    dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, core }) }] as const),
+    dialects.map(
+      dialect => [dialect.name, { dialect, serve: createServe({ dialect, core, callbackProblem: problem }) }] as const,
+    ),
   )
   const files = new Map(
     modules.map(({ name, files }) => [name, { type: files?.type ?? '', of: loadShippedFiles(files) }]),
@@ -102,6 +112,7 @@ export function createGateway({ config, core, modules, onAnswer }: GatewayOption
   const targetOf = createTargets(served, modules)
   return {
     dialects,
+    callbackTargets: targets,
     async fetch(request, options = {}) {
       const startedAt = performance.now()
       const url = addressOf(request)

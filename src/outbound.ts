@@ -1,115 +1,231 @@
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { type CallbackTargets, callbackTargets, callbackUrl, receiverOf } from '../adapters/kit/callback-url.ts'
 import type { Dialect } from '../adapters/kit/dialect.ts'
-import type { Core, CoreEvent, Delivery, StoredDelivery } from '../core/verbs.ts'
-import { checkTarget, guardedLookup, isRefusal } from './outbound-target.ts'
+import type { Attempt, Core, CoreEvent, Taken, Worded, WordingFailure } from '../core/verbs.ts'
+import { type AttemptOnce, createAttempt, type Outcome } from './outbound-attempt.ts'
+import { createSlots } from './outbound-slots.ts'
 
+const TIMEOUT_MS = 10_000
 const ATTEMPTS = 6
 const FIRST_PAUSE_MS = 2_000
 const JITTER = 0.2
-const TIMEOUT_MS = 10_000
-const AT_ONCE = 16
+/** What we cannot sign is no fault of the receiver's: an hour in which a database or a key can be put right. */
+const UNSIGNED_ATTEMPTS = 13
+const LONGEST_PAUSE_MS = 900_000
+/** Batches of events worded before deliveries have their turn. */
+const BATCHES = 5
 
 export interface SenderOptions {
   core: Core
   dialects: readonly Dialect[]
-  /** Double mode lets deliveries go to this machine. */
-  allowLoopback: boolean
+  targets?: CallbackTargets
   timeoutMs?: number
-  onAttempt?: (delivery: StoredDelivery, outcome: Outcome) => void
-  /** A dialect could not word an event: it sends nothing, the others do. */
-  onError?: (error: unknown, event: CoreEvent, dialect: string) => void
+  /** How an attempt is made; over the network by default. */
+  attempt?: AttemptOnce
+  /** What is due is looked for so often while nothing happens. */
+  everyMs?: number
+  onAttempt?: (delivery: Taken, outcome: Outcome, isLast: boolean) => void
+  /** A dialect could not word an event: the others do, and it is asked again. */
+  onUnworded?: (failure: WordingFailure) => void
 }
 
 export interface Sender {
-  /** Turn new events into deliveries and send what is due. Returns how many were tried. */
+  /** Turn new events into deliveries and begin to send what is due, as far as there is room. Waits for no receiver. */
+  round(): Promise<void>
+  /** Something is under way: a round soon is worth it. */
+  isBusy(): boolean
+  /** Rounds until nothing is due any more and every attempt has ended. Returns how many were tried. */
   tick(): Promise<number>
+  /** Gives up what is under way, which then waits again as if it had not been tried. Waits for no receiver. */
+  stop(): Promise<void>
 }
 
-interface Outcome {
-  status: number | null
-  error: string | null
-  delivered: boolean
-  /** Trying again would not help. */
-  final: boolean
+/** An attempt that has ended and is not written down yet; `outcome` undefined: given up by us. */
+interface Ended {
+  delivery: Taken
+  headers: Record<string, string>
+  outcome: Outcome | undefined
+  durationMs: number
+  /** It never went out. */
+  isUnsigned: boolean
 }
 
-/** One attempt; redirects are not followed. */
-function send(delivery: Delivery, allowLoopback: boolean, timeoutMs: number): Promise<Outcome> {
-  return new Promise(resolve => {
-    const fail = (error: unknown) =>
-      resolve({ status: null, error: messageOf(error), delivered: false, final: isRefusal(error) })
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 300)
+
+/** What every dialect that has not spoken yet says of an event. */
+async function word(dialects: readonly Dialect[], core: Core, event: CoreEvent, told: readonly string[]) {
+  const worded = {
+    deliveries: [] as Worded['deliveries'][number][],
+    told: [] as string[],
+    failed: [] as { dialect: string; error: string }[],
+  }
+  for (const { name, outbound } of dialects) {
+    const say = outbound?.[event.kind]
+    if (!say || told.includes(name)) continue
     try {
-      const url = checkTarget(delivery.url, allowLoopback)
-      const start = url.protocol === 'https:' ? httpsRequest : httpRequest
-      const { method, body, headers } = delivery
-      const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-      const request = start(url, {
-        method,
-        headers: { ...headers, ...length },
-        lookup: guardedLookup(allowLoopback),
-        agent: false, // a connection kept alive would pass the look-up by
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      request.on('error', fail)
-      request.on('response', response => {
-        response.resume()
-        const status = response.statusCode ?? 0
-        const delivered = status >= 200 && status < 300
-        resolve({ status, error: delivered ? null : `answered ${status}`, delivered, final: false })
-      })
-      request.end(method === 'GET' ? undefined : body)
+      const deliveries = await say(event, core)
+      worded.deliveries.push(...deliveries.map(delivery => ({ ...delivery, receiver: receiverFor(delivery.url) })))
+      worded.told.push(name)
     } catch (error) {
-      fail(error)
+      worded.failed.push({ dialect: name, error: messageOf(error) })
     }
-  })
+  }
+  return worded
 }
 
-function messageOf(error: unknown): string {
-  const { name, message } = error as Error
-  return name === 'AbortError' || name === 'TimeoutError' ? 'timed out' : message.slice(0, 300)
+/** A mail is kept for an operator to read; everything else is sent, or refused when it is to be sent. */
+function receiverFor(url: string): string | undefined {
+  if (/^mailto:/i.test(url)) return undefined
+  const target = callbackUrl(url)
+  return target ? receiverOf(target) : '?'
 }
 
 /** 2 s, 4 s, 8 s, … each ±20 %, so that many failures do not come back at once. */
-function pauseAfter(attempt: number, core: Core): number {
+function pauseAfter(tries: number, core: Core): number {
   const [draw = 0] = core.random.bytes(1)
-  return Math.round(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + JITTER * (draw / 127.5 - 1)))
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS)
+  return Math.round(pause * (1 + JITTER * (draw / 127.5 - 1)))
 }
 
-async function attemptOne(options: SenderOptions, delivery: StoredDelivery): Promise<void> {
-  const { core, allowLoopback, timeoutMs = TIMEOUT_MS } = options
-  const startedAt = performance.now()
-  const outcome = await send(delivery, allowLoopback, timeoutMs)
-  const tried = delivery.attempts.length + 1
-  const isLast = outcome.delivered || outcome.final || tried % ATTEMPTS === 0
-  const next = isLast ? null : core.clock.now() + pauseAfter(tried % ATTEMPTS, core)
-  const durationMs = Math.round(performance.now() - startedAt)
-  await core.outbox.attempted(delivery.id, { ...outcome, durationMs }, next)
-  options.onAttempt?.(delivery, outcome)
+function attemptOf({ delivery, headers, durationMs, isUnsigned }: Ended, outcome: Outcome, core: Core): Attempt {
+  const tries = delivery.tries + 1
+  const isLast = outcome.delivered || outcome.final || tries >= (isUnsigned ? UNSIGNED_ATTEMPTS : ATTEMPTS)
+  const nextAttemptAt = isLast ? null : core.clock.now() + pauseAfter(tries, core)
+  const { status, error, delivered } = outcome
+  return { id: delivery.id, status, error, delivered, headers, durationMs, nextAttemptAt }
 }
 
-async function deliveriesOf({ core, dialects, onError }: SenderOptions, event: CoreEvent): Promise<Delivery[]> {
-  const lists = dialects.map(async dialect => {
-    try {
-      return (await dialect.outbound?.[event.kind]?.(event, core)) ?? []
-    } catch (error) {
-      // thrown on, it would hold up this event, and all behind it, for ever
-      onError?.(error, event, dialect.name)
-      return []
+/** Signs when it sends, so that a new secret counts at once, and sends. Never throws. */
+function createTry({ core, dialects }: SenderOptions, attempt: AttemptOnce) {
+  const signers = new Map(dialects.map(({ name, sign }) => [name, sign]))
+  return async (delivery: Taken, signal: AbortSignal): Promise<Ended> => {
+    const startedAt = performance.now()
+    const end = (outcome: Outcome, headers: Record<string, string>, isUnsigned = false): Ended => {
+      const durationMs = Math.round(performance.now() - startedAt)
+      const isGivenUp = signal.aborted && outcome.status === null
+      return { delivery, headers, durationMs, isUnsigned, outcome: isGivenUp ? undefined : outcome }
     }
-  })
-  return (await Promise.all(lists)).flat()
+    let headers = delivery.headers
+    try {
+      headers = { ...headers, ...(await signers.get(delivery.dialect)?.(delivery, core)) }
+    } catch (error) {
+      const why = `cannot be signed: ${messageOf(error)}`
+      return end({ status: null, error: why, delivered: false, final: false }, headers, true)
+    }
+    return end(await attempt({ ...delivery, headers }, signal), headers)
+  }
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { core, timeoutMs = TIMEOUT_MS } = options
+  const { core, dialects, targets = callbackTargets(false), timeoutMs = TIMEOUT_MS, everyMs = 0 } = options
+  const tryOne = createTry(options, options.attempt ?? createAttempt({ targets, timeoutMs }))
+  const slots = createSlots()
+  const underWay = new Map<number, { end: Promise<void>; cut: AbortController }>()
+  let ended: Ended[] = []
+  let behind = ''
+  let hasMore = false
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let isStopping = false
+  let tried = 0
+  let running: Promise<unknown> = Promise.resolve()
+
+  const begin = (delivery: Taken) => {
+    const cut = new AbortController()
+    const end = tryOne(delivery, cut.signal).then(each => {
+      underWay.delete(delivery.id)
+      ended.push(each)
+    })
+    underWay.set(delivery.id, { end, cut })
+    tried++
+  }
+  const release = ({ delivery, outcome, isUnsigned }: Ended) => {
+    const answered = outcome === undefined || outcome.final || isUnsigned ? undefined : outcome.status !== null
+    slots.free(delivery.id, answered)
+  }
+  /** What cannot be written down keeps its slot and is written by a later round. */
+  const record = async () => {
+    const batch = ended
+    const attempts = batch.flatMap(each => (each.outcome ? [attemptOf(each, each.outcome, core)] : []))
+    await core.outbox.attempted(attempts)
+    await core.outbox.giveBack(batch.filter(({ outcome }) => !outcome).map(({ delivery }) => delivery.id))
+    ended = ended.slice(batch.length)
+    for (const each of batch) release(each)
+    const lasts = new Set(attempts.filter(({ nextAttemptAt }) => nextAttemptAt === null).map(({ id }) => id))
+    for (const { delivery, outcome } of batch) {
+      if (outcome) options.onAttempt?.(delivery, outcome, lasts.has(delivery.id))
+    }
+  }
+  const expand = async () => {
+    let isMore = true
+    for (let batch = 0; isMore && batch < BATCHES; batch++) {
+      const { more, failures } = await core.outbox.expand((event, told) => word(dialects, core, event, told))
+      isMore = more
+      for (const failure of failures) options.onUnworded?.(failure)
+    }
+    hasMore = isMore
+  }
+  const fill = async () => {
+    const depth = slots.depth()
+    if (depth === 0) return
+    const { items, next } = await core.outbox.due(behind, depth)
+    behind = next ?? ''
+    if (next !== undefined) hasMore = true
+    const chosen = slots.choose(items)
+    const taken = new Set<number>()
+    try {
+      for (const delivery of await core.outbox.take(
+        chosen.map(({ id }) => id),
+        timeoutMs * 2,
+      )) {
+        taken.add(delivery.id)
+        if (isStopping)
+          ended.push({ delivery, headers: delivery.headers, outcome: undefined, durationMs: 0, isUnsigned: false })
+        else begin(delivery)
+      }
+    } finally {
+      // another process was faster
+      for (const { id } of chosen) if (!taken.has(id)) slots.free(id)
+    }
+  }
+  const once = async () => {
+    const isEarly = performance.now() - lookedAt < everyMs
+    if (isStopping || (isEarly && ended.length === 0 && !hasMore)) return
+    lookedAt = performance.now()
+    hasMore = false
+    await record()
+    await expand()
+    await fill()
+  }
+  const round = () => {
+    const next = running.then(once)
+    running = next.catch(() => {})
+    return next
+  }
+  const allEnded = () => Promise.all([...underWay.values()].map(({ end }) => end))
   return {
+    round,
+    isBusy: () => hasMore || underWay.size > 0 || ended.length > 0,
     async tick() {
-      while ((await core.outbox.expand(event => deliveriesOf(options, event))) > 0);
-      // a process that dies while sending gives its deliveries back after this time
-      const due = await core.outbox.take(AT_ONCE, timeoutMs * 2)
-      await Promise.all(due.map(delivery => attemptOne(options, delivery)))
-      return due.length
+      const before = tried
+      for (let seen = -1; seen !== tried || ended.length > 0 || hasMore; ) {
+        seen = tried
+        await round()
+        await allEnded()
+      }
+      return tried - before
+    },
+    async stop() {
+      isStopping = true
+      try {
+        for (const { cut } of underWay.values()) cut.abort()
+        await running
+        for (const { cut } of underWay.values()) cut.abort()
+        await allEnded()
+        await record()
+      } finally {
+        // what could not be written down comes back when its lease ends
+        for (const each of ended.splice(0)) release(each)
+        isStopping = false
+      }
     },
   }
 }

@@ -4,6 +4,10 @@ import type { Log } from './log.ts'
 /** Whatever sends the outbox. */
 export interface Ticking {
   tick(): Promise<unknown>
+  /** More is to be done soon. */
+  isBusy?(): boolean
+  /** Gives up what `tick` has begun and not waited for. */
+  stop?(): Promise<void>
 }
 
 export interface RunnerOptions {
@@ -18,12 +22,14 @@ export interface RunnerOptions {
 
 export interface Runner {
   start(): void
-  /** Waits for what runs. Afterwards nothing runs until `start`. */
+  /** Waits for what runs, and for no receiver of callbacks. Afterwards nothing runs until `start`. */
   stop(): Promise<void>
 }
 
 /** What falls due is run within a second. */
 const EVERY_MS = 500
+/** While something is under way, what has ended makes room so soon. */
+const BUSY_MS = 20
 
 /** Jobs and deliveries go round independently: a slow receiver may not hold up a due job. */
 export function createRunner(options: RunnerOptions): Runner {
@@ -36,9 +42,14 @@ export function createRunner(options: RunnerOptions): Runner {
       log.error({ err: error, step: what }, 'background step failed')
     }
   }
+  const pause = () => (sender.isBusy?.() ? Math.min(BUSY_MS, everyMs) : everyMs)
   const loops = [
-    createLoop(() => attempt('jobs', () => runJobs(options)), everyMs, mayExit),
-    createLoop(() => attempt('deliveries', () => sender.tick()), everyMs, mayExit),
+    createLoop(
+      () => attempt('jobs', () => runJobs(options)),
+      () => everyMs,
+      mayExit,
+    ),
+    createLoop(() => attempt('deliveries', () => sender.tick()), pause, mayExit),
   ]
   let resuming: Promise<void> = Promise.resolve()
   return {
@@ -47,20 +58,21 @@ export function createRunner(options: RunnerOptions): Runner {
       for (const loop of loops) loop.start()
     },
     async stop() {
-      await Promise.all([resuming, ...loops.map(loop => loop.stop())])
+      const sending = attempt('deliveries', async () => sender.stop?.())
+      await Promise.all([resuming, sending, ...loops.map(loop => loop.stop())])
     },
   }
 }
 
 /** No round begins before the last one has ended. */
-function createLoop(round: () => Promise<void>, everyMs: number, mayExit: boolean) {
+function createLoop(round: () => Promise<void>, pause: () => number, mayExit: boolean) {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   let isOn = false
   const schedule = (delay: number) => {
     timer = setTimeout(() => {
       running = round().then(() => {
-        if (isOn) schedule(everyMs)
+        if (isOn) schedule(pause())
       })
     }, delay)
     if (mayExit) timer.unref()

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { CallbackProblem } from '../adapters/kit/callback-url.ts'
 import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../adapters/kit/dialect.ts'
 import { Fault, type FaultCode, type Issue } from '../core/fault.ts'
 import type { Caller } from '../core/model.ts'
@@ -17,6 +18,7 @@ export interface Answered {
 export interface ServeOptions {
   dialect: Dialect
   core: Core
+  callbackProblem: CallbackProblem
 }
 
 export type Serve = (arrival: Arrival, onAnswer?: (answered: Answered) => void) => Promise<Response>
@@ -71,7 +73,7 @@ function checkScope(operation: Operation, caller: Caller | undefined): void {
   if (!caller.scopes.includes(operation.scope)) throw new Fault('forbidden', { reason: 'scope' })
 }
 
-async function handle(dialect: Dialect, core: Core, inbound: Inbound): Promise<Reply> {
+async function handle({ dialect, core, callbackProblem }: ServeOptions, inbound: Inbound): Promise<Reply> {
   if (inbound.fault && !inbound.faultAfterCaller) {
     // who asks is still told in the answer, where it can be
     const caller = await dialect.identify(inbound, core).catch(() => undefined)
@@ -84,7 +86,7 @@ async function handle(dialect: Dialect, core: Core, inbound: Inbound): Promise<R
   if (caller) inbound.caller = caller
   checkScope(operation, caller)
   if (inbound.fault) throw inbound.fault
-  const call = { core, inbound, caller } as Call
+  const call = { core, inbound, caller, callbackProblem } as Call
   return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
 }
 
@@ -103,9 +105,10 @@ function write(dialect: Dialect, { status, headers, body }: Reply, inbound: Inbo
   return inbound.request.method === 'HEAD' ? new Response(null, response) : response
 }
 
-async function answer(dialect: Dialect, core: Core, inbound: Inbound): Promise<Answered> {
+async function answer(options: ServeOptions, inbound: Inbound): Promise<Answered> {
+  const { dialect } = options
   try {
-    return { inbound, response: write(dialect, await handle(dialect, core, inbound), inbound) }
+    return { inbound, response: write(dialect, await handle(options, inbound), inbound) }
   } catch (error) {
     // a reply that cannot be written is our own failure, as much as a handler that breaks
     const isFault = error instanceof Fault
@@ -116,12 +119,13 @@ async function answer(dialect: Dialect, core: Core, inbound: Inbound): Promise<A
 }
 
 /** The one road of every request: match → read → identify → validate → handle → write; faults are worded on the way. */
-export function createServe({ dialect, core }: ServeOptions): Serve {
+export function createServe(options: ServeOptions): Serve {
+  const { dialect } = options
   return async (arrival, onAnswer) => {
     const preflight = dialect.preflight?.(arrival.request)
     if (preflight) return preflight
     const inbound = await dialect.wire.read(arrival, dialect.wire.match(arrival))
-    const answered = await answer(dialect, core, inbound)
+    const answered = await answer(options, inbound)
     onAnswer?.(answered)
     return answered.response
   }

@@ -8,7 +8,7 @@ import { activeOperations } from './operations/active.ts'
 import { availableOperations } from './operations/available.ts'
 import { emergencyOperations } from './operations/emergency.ts'
 import { projectOperations } from './operations/project.ts'
-import { provisioned } from './outbound.ts'
+import { provisioned, sign } from './outbound.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
 
@@ -28,6 +28,7 @@ function create(): Dialect {
     faults,
     collectIssues: true,
     outbound: { 'number.provisioned': provisioned },
+    sign,
   }
 }
 

@@ -415,6 +415,9 @@ interface OutboxTable {
   at: number
   data: string
   is_done: number
+  tries: Generated<number>
+  try_at: Generated<number>
+  told: Generated<string>
 }
 
 export interface DeliveryTable {
@@ -429,6 +432,8 @@ export interface DeliveryTable {
   status: string
   next_attempt_at: number | null
   created_at: number
+  lane: string
+  tries: Generated<number>
 }
 
 interface DeliveryAttemptTable {
