@@ -105,7 +105,7 @@ export function environmentSchema(dialects: readonly string[]) {
       'info',
     ),
     SESSION_TTL: v.optional(seconds),
-    CALLBACK_ALLOW_NETWORKS: v.optional(networks, ''),
+    CALLBACK_ALLOW_NETWORKS: v.optional(networks),
   })
 }
 

@@ -26,7 +26,7 @@ export interface Config {
   logLevel: string
   sessionTtlMs: number | undefined
   /** Private networks that callbacks may go to. */
-  callbackNetworks: readonly string[]
+  callbackNetworks: readonly string[] | undefined
 }
 
 export interface ConfigContext {

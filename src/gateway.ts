@@ -11,7 +11,7 @@ export interface GatewayConfig {
   /** Believe X-Forwarded-Proto and X-Forwarded-Host. */
   trustProxy: boolean
   /** Private networks that callbacks may go to. */
-  callbackNetworks?: readonly string[]
+  callbackNetworks?: readonly string[] | undefined
 }
 
 export interface GatewayOptions {
