@@ -153,7 +153,7 @@ function createReadiness({ store }: Database, front: Front) {
 function createBackground({ core }: Database, { gateway }: DataPlane, { log, metrics }: Watchers): Runner {
   const { dialects, callbackTargets: targets } = gateway
   const sender = createSender({ core, dialects, targets, everyMs: ROUND_MS, ...createSenderWatch(log, metrics) })
-  const ticking = { tick: sender.round, isBusy: sender.isBusy, stop: sender.stop }
+  const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
   return createRunner({ core, sender: ticking, log, everyMs: ROUND_MS, onRan: metrics.job })
 }
 

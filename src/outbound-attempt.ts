@@ -102,7 +102,7 @@ function exchange(delivery: Delivery, options: AttemptOptions, signal: AbortSign
     let answer: Outcome | undefined
     const end = (outcome: Outcome) => {
       if (over.signal.aborted) return
-      over.abort()
+      over.abort('over')
       clearTimeout(late)
       clearTimeout(lingering)
       signal.removeEventListener('abort', stop)

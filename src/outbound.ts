@@ -11,6 +11,8 @@ const JITTER = 0.2
 /** What we cannot sign is no fault of the receiver's: an hour in which a database or a key can be put right. */
 const UNSIGNED_ATTEMPTS = 13
 const LONGEST_PAUSE_MS = 900_000
+/** While something is under way, what has ended makes room so soon. */
+const BUSY_MS = 20
 /** Batches of events worded before deliveries have their turn. */
 const BATCHES = 5
 
@@ -31,8 +33,8 @@ export interface SenderOptions {
 export interface Sender {
   /** Turn new events into deliveries and begin to send what is due, as far as there is room. Waits for no receiver. */
   round(): Promise<void>
-  /** Something is under way: a round soon is worth it. */
-  isBusy(): boolean
+  /** When the next round is worth it, in milliseconds. */
+  pauseMs(): number
   /** Rounds until nothing is due any more and every attempt has ended. Returns how many were tried. */
   tick(): Promise<number>
   /** Gives up what is under way, which then waits again as if it had not been tried. Waits for no receiver. */
@@ -203,7 +205,7 @@ export function createSender(options: SenderOptions): Sender {
   const allEnded = () => Promise.all([...underWay.values()].map(({ end }) => end))
   return {
     round,
-    isBusy: () => hasMore || underWay.size > 0 || ended.length > 0,
+    pauseMs: () => (hasMore ? 0 : underWay.size + ended.length > 0 ? Math.min(BUSY_MS, everyMs) : everyMs),
     async tick() {
       const before = tried
       for (let seen = -1; seen !== tried || ended.length > 0 || hasMore; ) {

@@ -4,8 +4,8 @@ import type { Log } from './log.ts'
 /** Whatever sends the outbox. */
 export interface Ticking {
   tick(): Promise<unknown>
-  /** More is to be done soon. */
-  isBusy?(): boolean
+  /** When it is to be called again. */
+  pauseMs?(): number
   /** Gives up what `tick` has begun and not waited for. */
   stop?(): Promise<void>
 }
@@ -28,8 +28,6 @@ export interface Runner {
 
 /** What falls due is run within a second. */
 const EVERY_MS = 500
-/** While something is under way, what has ended makes room so soon. */
-const BUSY_MS = 20
 
 /** Jobs and deliveries go round independently: a slow receiver may not hold up a due job. */
 export function createRunner(options: RunnerOptions): Runner {
@@ -42,7 +40,7 @@ export function createRunner(options: RunnerOptions): Runner {
       log.error({ err: error, step: what }, 'background step failed')
     }
   }
-  const pause = () => (sender.isBusy?.() ? Math.min(BUSY_MS, everyMs) : everyMs)
+  const pause = () => sender.pauseMs?.() ?? everyMs
   const loops = [
     createLoop(
       () => attempt('jobs', () => runJobs(options)),

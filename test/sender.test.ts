@@ -2,8 +2,11 @@ import { createHmac } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { callbackTargets } from '../adapters/kit/callback-url.ts'
-import type { SenderOptions } from '../src/outbound.ts'
+import { createLog } from '../src/log.ts'
+import { createMetrics } from '../src/metrics.ts'
+import { createSender, type SenderOptions } from '../src/outbound.ts'
 import { createAttempt } from '../src/outbound-attempt.ts'
+import { createSenderWatch } from '../src/outbound-watch.ts'
 import { type Bench, createReceivers, LOOPBACK, openBench, telling } from './support/callbacks.ts'
 import { engines } from './support/engines.ts'
 
@@ -400,7 +403,6 @@ describe.each(engines())('on %s', engine => {
     for (const each of await bench.stored()) {
       expect(each).toMatchObject({ status: 'waiting', attempts: [], nextAttemptAt: bench.now() })
     }
-    expect(bench.sender.isBusy()).toBe(false)
     await expect.poll(() => silent.sockets.size).toBe(0)
     isUp = true
     await bench.sender.round()
@@ -412,4 +414,64 @@ describe.each(engines())('on %s', engine => {
       .toBe('delivered')
     await bench.sender.stop()
   })
+})
+
+test('D8: refusals and what is given up are logged with their reason and counted, successes are only counted', async () => {
+  const lines: string[] = []
+  const log = createLog('info', { write: line => void lines.push(line) })
+  const metrics = createMetrics()
+  const url = await receivers.http((_, response) => void response.end())
+  const broken = telling('broken', {
+    outbound: {
+      'number.purchased': () => {
+        throw new Error('the key is another')
+      },
+    },
+  })
+  const bench = await open({ dialects: [telling(), broken], ...createSenderWatch(log, metrics) })
+  await bench.happen([{ urls: [url, 'http://10.0.0.1/cb?token=s3cret'] }])
+  await bench.sender.tick()
+  expect(lines.map(line => JSON.parse(line))).toMatchObject([
+    { level: 'error', dialect: 'broken', reason: 'the key is another', msg: 'no callback could be worded yet' },
+    { level: 'warn', receiver: '10.0.0.1:80', reason: 'target refused: 10.0.0.1 is a private address' },
+  ])
+  expect(lines.join()).not.toContain('s3cret')
+  const text = await metrics.text()
+  expect(text).toContain('didgate_delivery_attempts_total{dialect="d",outcome="delivered"} 1')
+  expect(text).toContain('didgate_delivery_attempts_total{dialect="d",outcome="refused"} 1')
+  expect(text).toContain('didgate_events_unworded_total{dialect="broken",outcome="retry"} 1')
+})
+
+test.each(engines())('several senders over one database on %s send everything once', async engine => {
+  const seen: string[] = []
+  const attempt: SenderOptions['attempt'] = async ({ url }) => {
+    seen.push(url)
+    return { status: 200, error: null, delivered: true, final: false }
+  }
+  const bench = await open({ attempt }, engine)
+  const other = createSender({ core: bench.core, dialects: [telling()], attempt })
+  await bench.happen(Array.from({ length: 300 }, (_, i) => ({ urls: [`http://r${i % 20}.example/${i}`] })))
+  await Promise.all([bench.sender.tick(), other.tick(), bench.sender.tick(), other.tick()])
+  expect([seen.length, new Set(seen).size]).toEqual([300, 300])
+  expect(await bench.core.outbox.deliveries({ status: 'delivered' }, { limit: 1, offset: 0 })).toMatchObject({
+    total: 300,
+  })
+})
+
+test('C4: while the database is away nothing is lost, and what was sent meanwhile is written down afterwards', async () => {
+  const url = await receivers.http((_, response) => void response.end())
+  const bench = await open()
+  await bench.happen([{ urls: [url] }])
+  let isAway = true
+  const { outbox } = bench.core
+  const attempted: typeof outbox.attempted = async attempts => {
+    if (isAway && attempts.length > 0) throw new Error('away')
+    await outbox.attempted(attempts)
+  }
+  const core = { ...bench.core, outbox: { ...outbox, attempted } }
+  const sender = createSender({ core, dialects: [telling()], targets: LOOPBACK })
+  await expect(sender.tick()).rejects.toThrow('away')
+  isAway = false
+  await sender.tick()
+  expect((await bench.stored())[0]).toMatchObject({ status: 'delivered', attempts: [{ status: 200 }] })
 })

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 /** Which addresses callbacks may go to, beside public ones. */
@@ -75,7 +76,7 @@ export function callbackUrl(text: string, { schemeOptional }: CallbackRules = {}
 /** The host of a URL as an address, where it is one. */
 export function literalAddress({ hostname }: URL): string | undefined {
   const host = hostname.replace(/^\[|\]$/g, '')
-  return ipaddr.isValid(host) ? host : undefined
+  return isIP(host) === 0 ? undefined : host
 }
 
 /** What is wrong with a callback URL, to be said after the name of its field; undefined: nothing. Names are judged when they are called. */

@@ -4,7 +4,7 @@ import type { Context, RunUnit, Unit } from '../unit.ts'
 import type { CoreEvent, EventKind, Outbox, Worded, WordingFailure } from '../verbs.ts'
 
 /** Events expanded per unit: short enough not to hold up buyers. */
-const BATCH = 100
+const BATCH = 200
 /** 2 s doubling to a quarter of an hour: an hour in all, in which a database or a key can be put right. */
 const TRIES = 13
 const FIRST_PAUSE_MS = 2_000

@@ -40,7 +40,7 @@ export async function openLife({ seed, now, modules, callbackNetworks }: Setting
     const log = createLog('silent')
     const { dialects, callbackTargets: targets } = gateway
     const sender = createSender({ core, dialects, targets, everyMs: ROUND_MS })
-    const ticking = { tick: sender.round, isBusy: sender.isBusy, stop: sender.stop }
+    const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
     // a failed test that never came to its close() may not keep the process
     const runner = createRunner({ core, sender: ticking, log, everyMs: ROUND_MS, mayExit: true })
     const admin = openAdmin({ core, log, dialects: modules.map(({ name }) => name) })
