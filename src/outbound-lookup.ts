@@ -68,8 +68,13 @@ async function fromHostsFile(hostname: string): Promise<Address[]> {
 }
 
 /** Both families from the name servers, without a thread of the pool; undefined: they know no such name. */
-async function fromServers(hostname: string, signal: AbortSignal): Promise<Address[] | undefined> {
+async function fromServers(
+  hostname: string,
+  signal: AbortSignal,
+  servers?: readonly string[],
+): Promise<Address[] | undefined> {
   const resolver = new dns.Resolver({ timeout: QUERY_MS, tries: QUERY_TRIES })
+  if (servers) resolver.setServers(servers)
   const cancel = () => resolver.cancel()
   signal.addEventListener('abort', cancel, { once: true })
   const asked = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
@@ -90,8 +95,9 @@ const SYSTEM_AT_ONCE = 2
  * The system's look-up holds a thread until it is answered and cannot be given up: four names whose servers are silent
  * would stop every other one, and the password checks with them. So strangers' names are asked of the name servers
  * directly, and only short names (of a search domain, of this network) and unknown ones of the system, two at once.
+ * `servers`: other ones than the system's.
  */
-export function createResolver(): Resolve {
+export function createResolver(servers?: readonly string[]): Resolve {
   const ask = promisify(systemLookup)
   let running = 0
   const waiting: (() => void)[] = []
@@ -114,7 +120,7 @@ export function createResolver(): Resolve {
     if (hostname === 'localhost' || hostname.endsWith('.localhost')) return LOOPBACK
     const own = await fromHostsFile(hostname)
     if (own.length > 0) return own
-    const found = hostname.includes('.') ? await fromServers(hostname, signal) : undefined
+    const found = hostname.includes('.') ? await fromServers(hostname, signal, servers) : undefined
     return found ?? fromSystem(hostname, signal)
   }
 }

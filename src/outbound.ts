@@ -1,16 +1,12 @@
-import { type CallbackTargets, callbackTargets, callbackUrl, receiverOf } from '../adapters/kit/callback-url.ts'
+import { type CallbackTargets, callbackTargets } from '../adapters/kit/callback-url.ts'
 import type { Dialect } from '../adapters/kit/dialect.ts'
-import type { Attempt, Core, CoreEvent, Taken, Worded, WordingFailure } from '../core/verbs.ts'
+import type { Core, Taken, WordingFailure } from '../core/verbs.ts'
 import { type AttemptOnce, createAttempt, type Outcome } from './outbound-attempt.ts'
 import { createSlots } from './outbound-slots.ts'
+import { attemptOf, createTry, type Ended } from './outbound-try.ts'
+import { word } from './outbound-word.ts'
 
 const TIMEOUT_MS = 10_000
-const ATTEMPTS = 6
-const FIRST_PAUSE_MS = 2_000
-const JITTER = 0.2
-/** What we cannot sign is no fault of the receiver's: an hour in which a database or a key can be put right. */
-const UNSIGNED_ATTEMPTS = 13
-const LONGEST_PAUSE_MS = 900_000
 /** While something is under way, what has ended makes room so soon. */
 const BUSY_MS = 20
 /** Batches of events worded before deliveries have their turn. */
@@ -41,91 +37,16 @@ export interface Sender {
   stop(): Promise<void>
 }
 
-/** An attempt that has ended and is not written down yet; `outcome` undefined: given up by us. */
-interface Ended {
-  delivery: Taken
-  headers: Record<string, string>
-  outcome: Outcome | undefined
-  durationMs: number
-  /** It never went out. */
-  isUnsigned: boolean
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 300)
-
-/** What every dialect that has not spoken yet says of an event. */
-async function word(dialects: readonly Dialect[], core: Core, event: CoreEvent, told: readonly string[]) {
-  const worded = {
-    deliveries: [] as Worded['deliveries'][number][],
-    told: [] as string[],
-    failed: [] as { dialect: string; error: string }[],
-  }
-  for (const { name, outbound } of dialects) {
-    const say = outbound?.[event.kind]
-    if (!say || told.includes(name)) continue
-    try {
-      const deliveries = await say(event, core)
-      worded.deliveries.push(...deliveries.map(delivery => ({ ...delivery, receiver: receiverFor(delivery.url) })))
-      worded.told.push(name)
-    } catch (error) {
-      worded.failed.push({ dialect: name, error: messageOf(error) })
-    }
-  }
-  return worded
-}
-
-/** A mail is kept for an operator to read; everything else is sent, or refused when it is to be sent. */
-function receiverFor(url: string): string | undefined {
-  if (/^mailto:/i.test(url)) return undefined
-  const target = callbackUrl(url)
-  return target ? receiverOf(target) : '?'
-}
-
-/** 2 s, 4 s, 8 s, … each ±20 %, so that many failures do not come back at once. */
-function pauseAfter(tries: number, core: Core): number {
-  const [draw = 0] = core.random.bytes(1)
-  const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS)
-  return Math.round(pause * (1 + JITTER * (draw / 127.5 - 1)))
-}
-
-function attemptOf({ delivery, headers, durationMs, isUnsigned }: Ended, outcome: Outcome, core: Core): Attempt {
-  const tries = delivery.tries + 1
-  const isLast = outcome.delivered || outcome.final || tries >= (isUnsigned ? UNSIGNED_ATTEMPTS : ATTEMPTS)
-  const nextAttemptAt = isLast ? null : core.clock.now() + pauseAfter(tries, core)
-  const { status, error, delivered } = outcome
-  return { id: delivery.id, status, error, delivered, headers, durationMs, nextAttemptAt }
-}
-
-/** Signs when it sends, so that a new secret counts at once, and sends. Never throws. */
-function createTry({ core, dialects }: SenderOptions, attempt: AttemptOnce) {
-  const signers = new Map(dialects.map(({ name, sign }) => [name, sign]))
-  return async (delivery: Taken, signal: AbortSignal): Promise<Ended> => {
-    const startedAt = performance.now()
-    const end = (outcome: Outcome, headers: Record<string, string>, isUnsigned = false): Ended => {
-      const durationMs = Math.round(performance.now() - startedAt)
-      const isGivenUp = signal.aborted && outcome.status === null
-      return { delivery, headers, durationMs, isUnsigned, outcome: isGivenUp ? undefined : outcome }
-    }
-    let headers = delivery.headers
-    try {
-      headers = { ...headers, ...(await signers.get(delivery.dialect)?.(delivery, core)) }
-    } catch (error) {
-      const why = `cannot be signed: ${messageOf(error)}`
-      return end({ status: null, error: why, delivered: false, final: false }, headers, true)
-    }
-    return end(await attempt({ ...delivery, headers }, signal), headers)
-  }
-}
-
 export function createSender(options: SenderOptions): Sender {
   const { core, dialects, targets = callbackTargets(false), timeoutMs = TIMEOUT_MS, everyMs = 0 } = options
-  const tryOne = createTry(options, options.attempt ?? createAttempt({ targets, timeoutMs }))
+  const tryOne = createTry(core, dialects, options.attempt ?? createAttempt({ targets, timeoutMs }))
   const slots = createSlots()
   const underWay = new Map<number, { end: Promise<void>; cut: AbortController }>()
   let ended: Ended[] = []
   let behind = ''
   let hasMore = false
   let lookedAt = Number.NEGATIVE_INFINITY
+  let hasFailed = false
   let isStopping = false
   let tried = 0
   let running: Promise<unknown> = Promise.resolve()
@@ -199,13 +120,23 @@ export function createSender(options: SenderOptions): Sender {
   }
   const round = () => {
     const next = running.then(once)
-    running = next.catch(() => {})
+    running = next.then(
+      () => {
+        hasFailed = false
+      },
+      () => {
+        hasFailed = true
+      },
+    )
     return next
   }
   const allEnded = () => Promise.all([...underWay.values()].map(({ end }) => end))
   return {
     round,
-    pauseMs: () => (hasMore ? 0 : underWay.size + ended.length > 0 ? Math.min(BUSY_MS, everyMs) : everyMs),
+    pauseMs() {
+      if (hasFailed || (!hasMore && underWay.size + ended.length === 0)) return everyMs
+      return hasMore ? 0 : Math.min(BUSY_MS, everyMs)
+    },
     async tick() {
       const before = tried
       for (let seen = -1; seen !== tried || ended.length > 0 || hasMore; ) {

@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { callbackTargets } from '../adapters/kit/callback-url.ts'
+import { hashPassword, matchesHash } from '../core/secrets.ts'
 import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { createSender, type SenderOptions } from '../src/outbound.ts'
 import { createAttempt } from '../src/outbound-attempt.ts'
+import { createResolver } from '../src/outbound-lookup.ts'
 import { createSenderWatch } from '../src/outbound-watch.ts'
 import { type Bench, createReceivers, LOOPBACK, openBench, telling } from './support/callbacks.ts'
 import { engines } from './support/engines.ts'
@@ -220,6 +223,29 @@ describe('A1: an attempt ends in every case, in bounded time, counted and with a
     const bench = await sending(['http://silent.example/'], { attempt })
     await bench.sender.tick()
     expect((await bench.stored())[0]?.attempts).toMatchObject([{ status: null, error: 'timed out' }])
+  })
+
+  it('many receivers whose name servers are silent: nobody else waits for them', { timeout: 20_000 }, async () => {
+    const server = createSocket('udp4')
+    await new Promise<void>(resolve => server.bind(0, '127.0.0.1', resolve))
+    const asked = new Promise(resolve => server.once('message', resolve))
+    try {
+      const resolve = createResolver([`127.0.0.1:${server.address().port}`])
+      const attempt = createAttempt({ targets: LOOPBACK, timeoutMs: 1_500, resolve })
+      const url = (await receivers.http((_, response) => void response.end())).replace('127.0.0.1', 'well.localhost')
+      const silent = Array.from({ length: 40 }, (_, i) => `http://silent${i}.example/`)
+      const bench = await sending([...silent, url], { attempt })
+      await bench.sender.round()
+      await asked
+      // a password check needs a thread of the pool, and gets one
+      expect(await matchesHash('right', await hashPassword('right', new Uint8Array(16)))).toBe(true)
+      await bench.sender.tick()
+      const stored = await bench.stored()
+      expect(stored.at(-1)?.status).toBe('delivered')
+      for (const { attempts } of stored.slice(0, -1)) expect(attempts).toMatchObject([{ error: 'timed out' }])
+    } finally {
+      server.close()
+    }
   })
 
   it('a receiver that nobody listens for', async () => {

@@ -76,7 +76,7 @@ export interface Attempt {
   error: string | null
   durationMs: number
   delivered: boolean
-  /** As they were sent. */
+  /** As they were sent, signature and all: kept to be shown, made anew for the next attempt. */
   headers: Record<string, string>
   /** Null: there is no other attempt. */
   nextAttemptAt: Instant | null
