@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { callbacks } from './callbacks.ts'
 import { counting } from './counting.ts'
 import { footprint } from './footprint.ts'
 import { prepared } from './gateways.ts'
@@ -19,7 +20,7 @@ const { values } = parseArgs({
     import: { type: 'string', default: '1000000' },
     /** Server in which databases of the bench are made; empty: SQLite alone. */
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
-    only: { type: 'string', default: 'peers,growth,footprint,postgres,counting,processes,import,start' },
+    only: { type: 'string', default: 'peers,growth,footprint,postgres,counting,processes,import,callbacks,start' },
   },
 })
 
@@ -81,6 +82,9 @@ await section('processes', 'Two gateways', async () =>
   twoProcesses(await postgresBed(values.postgres, middleSize), seconds),
 )
 await section('import', 'Import', importLine)
+await section('callbacks', 'Callbacks', async () =>
+  callbacks(folder, values.postgres === '' ? undefined : await postgresBed(values.postgres, 10_000)),
+)
 await section('start', 'Gateways in a test', async () => startTimes())
 
 const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, '')

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import * as v from 'valibot'
+import { networkOf } from '../adapters/kit/callback-url.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -57,6 +58,25 @@ const seconds = v.pipe(
   v.transform(Number),
 )
 
+const MAX_NETWORKS = 100
+
+/** Private networks of an operator, by name: a prefix of nothing would allow every address. */
+const networks = v.pipe(
+  v.string(),
+  v.transform(text => text.split(',').map(part => part.trim())),
+  v.transform(parts => parts.filter(part => part !== '')),
+  v.maxLength(MAX_NETWORKS, `must be ${MAX_NETWORKS} networks at most`),
+  v.array(
+    v.pipe(
+      v.string(),
+      v.check(
+        text => (networkOf(text)?.[1] ?? 0) > 0,
+        quoting('must be networks such as 172.16.0.0/12 or fd00::/8, separated by commas'),
+      ),
+    ),
+  ),
+)
+
 /** Every variable of the environment that didgate reads. */
 export function environmentSchema(dialects: readonly string[]) {
   return v.object({
@@ -85,6 +105,7 @@ export function environmentSchema(dialects: readonly string[]) {
       'info',
     ),
     SESSION_TTL: v.optional(seconds),
+    CALLBACK_ALLOW_NETWORKS: v.optional(networks),
   })
 }
 

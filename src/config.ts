@@ -25,6 +25,8 @@ export interface Config {
   key: string | undefined
   logLevel: string
   sessionTtlMs: number | undefined
+  /** Private networks that callbacks may go to. */
+  callbackNetworks: readonly string[] | undefined
 }
 
 export interface ConfigContext {
@@ -69,6 +71,7 @@ function configOf(settings: Settings): Config {
     key: settings.DIDGATE_KEY,
     logLevel: settings.LOG_LEVEL,
     sessionTtlMs: settings.SESSION_TTL === undefined ? undefined : settings.SESSION_TTL * 1000,
+    callbackNetworks: settings.CALLBACK_ALLOW_NETWORKS,
   }
 }
 

@@ -1,4 +1,5 @@
 import { createBodyBudget } from '../adapters/kit/body-budget.ts'
+import { type CallbackTargets, callbackProblem, callbackTargets } from '../adapters/kit/callback-url.ts'
 import type { Dialect, DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core, EventKind } from '../core/verbs.ts'
 import { realmsOf } from './realms.ts'
@@ -11,6 +12,8 @@ export interface GatewayConfig {
   publicUrl: string | undefined
   /** Believe X-Forwarded-Proto and X-Forwarded-Host. */
   trustProxy: boolean
+  /** Private networks that callbacks may go to. */
+  callbackNetworks?: readonly string[] | undefined
 }
 
 export interface GatewayOptions {
@@ -34,6 +37,8 @@ export interface FetchOptions {
 export interface Gateway {
   fetch(request: Request, options?: FetchOptions): Promise<Response>
   dialects: readonly Dialect[]
+  /** Where callbacks may go: what dialects check by, and what is sent by. */
+  callbackTargets: CallbackTargets
 }
 
 interface Served {
@@ -101,8 +106,11 @@ export function createGateway({ config, core, modules, onAnswer, bodyBytes }: Ga
   core.credentials.describe(realmsOf(modules))
   core.outbox.subscribe(dialects.flatMap(dialect => Object.keys(dialect.outbound ?? {}) as EventKind[]))
   const bodies = createBodyBudget(bodyBytes)
+  // double mode lets them go to this machine
+  const targets = callbackTargets(config.mode === 'double', config.callbackNetworks)
+  const shared = { core, bodies, callbackProblem: callbackProblem(targets) }
   const served = new Map(
-    dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, core, bodies }) }] as const),
+    dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, ...shared }) }] as const),
   )
   const files = new Map(
     modules.map(({ name, files }) => [name, { type: files?.type ?? '', of: loadShippedFiles(files) }]),
@@ -110,6 +118,7 @@ export function createGateway({ config, core, modules, onAnswer, bodyBytes }: Ga
   const targetOf = createTargets(served, modules)
   return {
     dialects,
+    callbackTargets: targets,
     async fetch(request, options = {}) {
       const startedAt = performance.now()
       const url = addressOf(request)

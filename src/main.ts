@@ -10,6 +10,7 @@ import { type Listener, listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createSender } from './outbound.ts'
+import { createSenderWatch } from './outbound-watch.ts'
 import { createRunner, type Runner } from './runner.ts'
 import type { Workers } from './workers.ts'
 
@@ -43,6 +44,8 @@ export interface StartOptions {
 const GRACE_MS = 10_000
 /** A file of a million numbers takes its time. */
 const ADMIN_REQUEST_MS = 3_600_000
+/** What falls due is run within a second. */
+const ROUND_MS = 500
 const DEMO_IN_PRODUCTION =
   'the database holds the demo world, whose passwords are public: production needs a database of its own'
 
@@ -85,7 +88,7 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
   const isDemo = await holdsDemoWorld(core)
   if (isDemo && mode === 'production') throw new Error(DEMO_IN_PRODUCTION)
   const data = createDataPlane({ config, core, log, metrics })
-  const runner = createBackground(config, database, data, { log, metrics })
+  const runner = createBackground(database, data, { log, metrics })
   opened.runner = runner
   if (workers) opened.workers = workers
   const reached = workers ? await workers.start() : await listenForData(config, data, opened)
@@ -147,19 +150,11 @@ function createReadiness({ store }: Database, front: Front) {
   }
 }
 
-function createBackground(
-  config: Config,
-  { core }: Database,
-  { gateway }: DataPlane,
-  { log, metrics }: Watchers,
-): Runner {
-  const sender = createSender({
-    core,
-    dialects: gateway.dialects,
-    allowLoopback: config.mode === 'double',
-    onAttempt: (delivery, outcome) => metrics.delivery(delivery.dialect, outcome.delivered ? 'delivered' : 'failed'),
-  })
-  return createRunner({ core, sender, log, onRan: metrics.job })
+function createBackground({ core }: Database, { gateway }: DataPlane, { log, metrics }: Watchers): Runner {
+  const { dialects, callbackTargets: targets } = gateway
+  const sender = createSender({ core, dialects, targets, everyMs: ROUND_MS, ...createSenderWatch(log, metrics) })
+  const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
+  return createRunner({ core, sender: ticking, log, everyMs: ROUND_MS, onRan: metrics.job })
 }
 
 /** Nothing runs and nobody is served while the world is made anew. */

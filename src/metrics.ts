@@ -6,6 +6,8 @@ export interface Metrics {
   request(entry: RequestEntry): void
   job(name: string, count: number): void
   delivery(dialect: string, outcome: string): void
+  /** An event that a dialect could not put into words. */
+  unworded(dialect: string, outcome: 'retry' | 'given_up'): void
   /** Prometheus text, of the other processes too. */
   text(): Promise<string>
   json(): Promise<MetricsJson>
@@ -44,6 +46,12 @@ export function createMetrics(options: { ofProcess?: boolean; others?: () => Pro
     labelNames: ['dialect', 'outcome'],
     registers,
   })
+  const unworded = new Counter({
+    name: 'didgate_events_unworded_total',
+    help: 'Times that an event could not be put into words for callbacks',
+    labelNames: ['dialect', 'outcome'],
+    registers,
+  })
   return {
     request(entry) {
       const dialect = entry.dialect ?? 'none'
@@ -54,6 +62,7 @@ export function createMetrics(options: { ofProcess?: boolean; others?: () => Pro
     },
     job: (job, count) => jobs.inc({ job }, count),
     delivery: (dialect, outcome) => deliveries.inc({ dialect, outcome }),
+    unworded: (dialect, outcome) => unworded.inc({ dialect: dialect || 'none', outcome }),
     text: async () => {
       if (!options.others) return registry.metrics()
       const all = [await registry.getMetricsAsJSON(), ...(await options.others())]

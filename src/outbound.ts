@@ -1,115 +1,164 @@
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { type CallbackTargets, callbackTargets } from '../adapters/kit/callback-url.ts'
 import type { Dialect } from '../adapters/kit/dialect.ts'
-import type { Core, CoreEvent, Delivery, StoredDelivery } from '../core/verbs.ts'
-import { checkTarget, guardedLookup, isRefusal } from './outbound-target.ts'
+import type { Core, Taken, WordingFailure } from '../core/verbs.ts'
+import { type AttemptOnce, createAttempt, type Outcome } from './outbound-attempt.ts'
+import { createSlots } from './outbound-slots.ts'
+import { attemptOf, createTry, type Ended } from './outbound-try.ts'
+import { word } from './outbound-word.ts'
 
-const ATTEMPTS = 6
-const FIRST_PAUSE_MS = 2_000
-const JITTER = 0.2
 const TIMEOUT_MS = 10_000
-const AT_ONCE = 16
+/** While something is under way, what has ended makes room so soon. */
+const BUSY_MS = 20
+/** Batches of events worded before deliveries have their turn. */
+const BATCHES = 5
 
 export interface SenderOptions {
   core: Core
   dialects: readonly Dialect[]
-  /** Double mode lets deliveries go to this machine. */
-  allowLoopback: boolean
+  targets?: CallbackTargets
   timeoutMs?: number
-  onAttempt?: (delivery: StoredDelivery, outcome: Outcome) => void
-  /** A dialect could not word an event: it sends nothing, the others do. */
-  onError?: (error: unknown, event: CoreEvent, dialect: string) => void
+  /** How an attempt is made; over the network by default. */
+  attempt?: AttemptOnce
+  /** What is due is looked for so often while nothing happens. */
+  everyMs?: number
+  onAttempt?: (delivery: Taken, outcome: Outcome, isLast: boolean) => void
+  /** A dialect could not word an event: the others do, and it is asked again. */
+  onUnworded?: (failure: WordingFailure) => void
 }
 
 export interface Sender {
-  /** Turn new events into deliveries and send what is due. Returns how many were tried. */
+  /** Turn new events into deliveries and begin to send what is due, as far as there is room. Waits for no receiver. */
+  round(): Promise<void>
+  /** When the next round is worth it, in milliseconds. */
+  pauseMs(): number
+  /** Rounds until nothing is due any more and every attempt has ended. Returns how many were tried. */
   tick(): Promise<number>
-}
-
-interface Outcome {
-  status: number | null
-  error: string | null
-  delivered: boolean
-  /** Trying again would not help. */
-  final: boolean
-}
-
-/** One attempt; redirects are not followed. */
-function send(delivery: Delivery, allowLoopback: boolean, timeoutMs: number): Promise<Outcome> {
-  return new Promise(resolve => {
-    const fail = (error: unknown) =>
-      resolve({ status: null, error: messageOf(error), delivered: false, final: isRefusal(error) })
-    try {
-      const url = checkTarget(delivery.url, allowLoopback)
-      const start = url.protocol === 'https:' ? httpsRequest : httpRequest
-      const { method, body, headers } = delivery
-      const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-      const request = start(url, {
-        method,
-        headers: { ...headers, ...length },
-        lookup: guardedLookup(allowLoopback),
-        agent: false, // a connection kept alive would pass the look-up by
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      request.on('error', fail)
-      request.on('response', response => {
-        response.resume()
-        const status = response.statusCode ?? 0
-        const delivered = status >= 200 && status < 300
-        resolve({ status, error: delivered ? null : `answered ${status}`, delivered, final: false })
-      })
-      request.end(method === 'GET' ? undefined : body)
-    } catch (error) {
-      fail(error)
-    }
-  })
-}
-
-function messageOf(error: unknown): string {
-  const { name, message } = error as Error
-  return name === 'AbortError' || name === 'TimeoutError' ? 'timed out' : message.slice(0, 300)
-}
-
-/** 2 s, 4 s, 8 s, … each ±20 %, so that many failures do not come back at once. */
-function pauseAfter(attempt: number, core: Core): number {
-  const [draw = 0] = core.random.bytes(1)
-  return Math.round(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + JITTER * (draw / 127.5 - 1)))
-}
-
-async function attemptOne(options: SenderOptions, delivery: StoredDelivery): Promise<void> {
-  const { core, allowLoopback, timeoutMs = TIMEOUT_MS } = options
-  const startedAt = performance.now()
-  const outcome = await send(delivery, allowLoopback, timeoutMs)
-  const tried = delivery.attempts.length + 1
-  const isLast = outcome.delivered || outcome.final || tried % ATTEMPTS === 0
-  const next = isLast ? null : core.clock.now() + pauseAfter(tried % ATTEMPTS, core)
-  const durationMs = Math.round(performance.now() - startedAt)
-  await core.outbox.attempted(delivery.id, { ...outcome, durationMs }, next)
-  options.onAttempt?.(delivery, outcome)
-}
-
-async function deliveriesOf({ core, dialects, onError }: SenderOptions, event: CoreEvent): Promise<Delivery[]> {
-  const lists = dialects.map(async dialect => {
-    try {
-      return (await dialect.outbound?.[event.kind]?.(event, core)) ?? []
-    } catch (error) {
-      // thrown on, it would hold up this event, and all behind it, for ever
-      onError?.(error, event, dialect.name)
-      return []
-    }
-  })
-  return (await Promise.all(lists)).flat()
+  /** Gives up what is under way, which then waits again as if it had not been tried. Waits for no receiver. */
+  stop(): Promise<void>
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { core, timeoutMs = TIMEOUT_MS } = options
+  const { core, dialects, targets = callbackTargets(false), timeoutMs = TIMEOUT_MS, everyMs = 0 } = options
+  const tryOne = createTry(core, dialects, options.attempt ?? createAttempt({ targets, timeoutMs }))
+  const slots = createSlots()
+  const underWay = new Map<number, { end: Promise<void>; cut: AbortController }>()
+  let ended: Ended[] = []
+  let behind = ''
+  let hasMore = false
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let hasFailed = false
+  let isStopping = false
+  let tried = 0
+  let running: Promise<unknown> = Promise.resolve()
+
+  const begin = (delivery: Taken) => {
+    const cut = new AbortController()
+    const end = tryOne(delivery, cut.signal).then(each => {
+      underWay.delete(delivery.id)
+      ended.push(each)
+    })
+    underWay.set(delivery.id, { end, cut })
+    tried++
+  }
+  const release = ({ delivery, outcome, isUnsigned }: Ended) => {
+    const answered = outcome === undefined || outcome.final || isUnsigned ? undefined : outcome.status !== null
+    slots.free(delivery.id, answered)
+  }
+  /** What cannot be written down keeps its slot and is written by a later round. */
+  const record = async () => {
+    const batch = ended
+    const attempts = batch.flatMap(each => (each.outcome ? [attemptOf(each, each.outcome, core)] : []))
+    await core.outbox.attempted(attempts)
+    await core.outbox.giveBack(batch.filter(({ outcome }) => !outcome).map(({ delivery }) => delivery.id))
+    ended = ended.slice(batch.length)
+    for (const each of batch) release(each)
+    const lasts = new Set(attempts.filter(({ nextAttemptAt }) => nextAttemptAt === null).map(({ id }) => id))
+    for (const { delivery, outcome } of batch) {
+      if (outcome) options.onAttempt?.(delivery, outcome, lasts.has(delivery.id))
+    }
+  }
+  const expand = async () => {
+    let isMore = true
+    for (let batch = 0; isMore && batch < BATCHES; batch++) {
+      const { more, failures } = await core.outbox.expand((event, told) => word(dialects, core, event, told))
+      isMore = more
+      for (const failure of failures) options.onUnworded?.(failure)
+    }
+    hasMore = isMore
+  }
+  const fill = async () => {
+    const depth = slots.depth()
+    if (depth === 0) return
+    const { items, next } = await core.outbox.due(behind, depth)
+    behind = next ?? ''
+    if (next !== undefined) hasMore = true
+    const chosen = slots.choose(items)
+    const taken = new Set<number>()
+    try {
+      for (const delivery of await core.outbox.take(
+        chosen.map(({ id }) => id),
+        timeoutMs * 2,
+      )) {
+        taken.add(delivery.id)
+        if (isStopping)
+          ended.push({ delivery, headers: delivery.headers, outcome: undefined, durationMs: 0, isUnsigned: false })
+        else begin(delivery)
+      }
+    } finally {
+      // another process was faster
+      for (const { id } of chosen) if (!taken.has(id)) slots.free(id)
+    }
+  }
+  const once = async () => {
+    const isEarly = performance.now() - lookedAt < everyMs
+    if (isStopping || (isEarly && ended.length === 0 && !hasMore)) return
+    lookedAt = performance.now()
+    hasMore = false
+    await record()
+    await expand()
+    await fill()
+  }
+  const round = () => {
+    const next = running.then(once)
+    running = next.then(
+      () => {
+        hasFailed = false
+      },
+      () => {
+        hasFailed = true
+      },
+    )
+    return next
+  }
+  const allEnded = () => Promise.all([...underWay.values()].map(({ end }) => end))
   return {
+    round,
+    pauseMs() {
+      if (hasFailed || (!hasMore && underWay.size + ended.length === 0)) return everyMs
+      return hasMore ? 0 : Math.min(BUSY_MS, everyMs)
+    },
     async tick() {
-      while ((await core.outbox.expand(event => deliveriesOf(options, event))) > 0);
-      // a process that dies while sending gives its deliveries back after this time
-      const due = await core.outbox.take(AT_ONCE, timeoutMs * 2)
-      await Promise.all(due.map(delivery => attemptOne(options, delivery)))
-      return due.length
+      const before = tried
+      for (let seen = -1; seen !== tried || ended.length > 0 || hasMore; ) {
+        seen = tried
+        await round()
+        await allEnded()
+      }
+      return tried - before
+    },
+    async stop() {
+      isStopping = true
+      try {
+        for (const { cut } of underWay.values()) cut.abort()
+        await running
+        for (const { cut } of underWay.values()) cut.abort()
+        await allEnded()
+        await record()
+      } finally {
+        // what could not be written down comes back when its lease ends
+        for (const each of ended.splice(0)) release(each)
+        isStopping = false
+      }
     },
   }
 }

@@ -4,6 +4,10 @@ import type { Log } from './log.ts'
 /** Whatever sends the outbox. */
 export interface Ticking {
   tick(): Promise<unknown>
+  /** When it is to be called again. */
+  pauseMs?(): number
+  /** Gives up what `tick` has begun and not waited for. */
+  stop?(): Promise<void>
 }
 
 export interface RunnerOptions {
@@ -18,7 +22,7 @@ export interface RunnerOptions {
 
 export interface Runner {
   start(): void
-  /** Waits for what runs. Afterwards nothing runs until `start`. */
+  /** Waits for what runs, and for no receiver of callbacks. Afterwards nothing runs until `start`. */
   stop(): Promise<void>
 }
 
@@ -36,9 +40,14 @@ export function createRunner(options: RunnerOptions): Runner {
       log.error({ err: error, step: what }, 'background step failed')
     }
   }
+  const pause = () => sender.pauseMs?.() ?? everyMs
   const loops = [
-    createLoop(() => attempt('jobs', () => runJobs(options)), everyMs, mayExit),
-    createLoop(() => attempt('deliveries', () => sender.tick()), everyMs, mayExit),
+    createLoop(
+      () => attempt('jobs', () => runJobs(options)),
+      () => everyMs,
+      mayExit,
+    ),
+    createLoop(() => attempt('deliveries', () => sender.tick()), pause, mayExit),
   ]
   let resuming: Promise<void> = Promise.resolve()
   return {
@@ -47,20 +56,21 @@ export function createRunner(options: RunnerOptions): Runner {
       for (const loop of loops) loop.start()
     },
     async stop() {
-      await Promise.all([resuming, ...loops.map(loop => loop.stop())])
+      const sending = attempt('deliveries', async () => sender.stop?.())
+      await Promise.all([resuming, sending, ...loops.map(loop => loop.stop())])
     },
   }
 }
 
 /** No round begins before the last one has ended. */
-function createLoop(round: () => Promise<void>, everyMs: number, mayExit: boolean) {
+function createLoop(round: () => Promise<void>, pause: () => number, mayExit: boolean) {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   let isOn = false
   const schedule = (delay: number) => {
     timer = setTimeout(() => {
       running = round().then(() => {
-        if (isOn) schedule(everyMs)
+        if (isOn) schedule(pause())
       })
     }, delay)
     if (mayExit) timer.unref()

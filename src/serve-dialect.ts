@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { type BodyBudget, createBodyBudget } from '../adapters/kit/body-budget.ts'
+import type { CallbackProblem } from '../adapters/kit/callback-url.ts'
 import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../adapters/kit/dialect.ts'
 import { cutIssues, MAX_ISSUES } from '../adapters/kit/limits.ts'
 import { Fault, type FaultCode, type Issue, isFault } from '../core/fault.ts'
@@ -21,6 +22,7 @@ export interface ServeOptions {
   core: Core
   /** Shared by all dialects of a process. */
   bodies?: BodyBudget
+  callbackProblem: CallbackProblem
 }
 
 export type Serve = (arrival: Arrival, onAnswer?: (answered: Answered) => void) => Promise<Response>
@@ -92,7 +94,10 @@ async function refuse(dialect: Dialect, core: Core, inbound: Inbound): Promise<n
 /** Whoever was let in before a body that took this long is looked at again after it. */
 const SLOW_BODY_MS = 1_000
 
-async function handle(dialect: Dialect, core: Core, inbound: Inbound, read?: () => Promise<unknown>): Promise<Reply> {
+type ReadBody = (() => Promise<unknown>) | undefined
+
+async function handle(options: ServeOptions, inbound: Inbound, read: ReadBody): Promise<Reply> {
+  const { dialect, core, callbackProblem } = options
   const { operation } = inbound
   if (inbound.fault || !operation) return refuse(dialect, core, inbound)
   await admit(dialect, core, inbound, operation)
@@ -102,7 +107,7 @@ async function handle(dialect: Dialect, core: Core, inbound: Inbound, read?: () 
     if (performance.now() - startedAt > SLOW_BODY_MS) await admit(dialect, core, inbound, operation)
     if (inbound.fault) throw inbound.fault
   }
-  const call = { core, inbound, caller: inbound.caller } as Call
+  const call = { core, inbound, caller: inbound.caller, callbackProblem } as Call
   return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
 }
 
@@ -130,14 +135,10 @@ function write(dialect: Dialect, { status, headers, body }: Reply, inbound: Inbo
   return inbound.request.method === 'HEAD' ? new Response(null, response) : response
 }
 
-async function answer(
-  dialect: Dialect,
-  core: Core,
-  inbound: Inbound,
-  read?: () => Promise<unknown>,
-): Promise<Answered> {
+async function answer(options: ServeOptions, inbound: Inbound, read?: ReadBody): Promise<Answered> {
+  const { dialect } = options
   try {
-    return { inbound, response: write(dialect, await handle(dialect, core, inbound, read), inbound) }
+    return { inbound, response: write(dialect, await handle(options, inbound, read), inbound) }
   } catch (error) {
     // a reply that cannot be written is our own failure, as much as a handler that breaks
     const isOurs = error instanceof Fault
@@ -147,26 +148,27 @@ async function answer(
   }
 }
 
-async function serve(dialect: Dialect, core: Core, arrival: Arrival): Promise<Answered> {
-  const { wire } = dialect
+async function serve(options: ServeOptions, arrival: Arrival): Promise<Answered> {
+  const { wire } = options.dialect
   const match = wire.match(arrival)
   const opened = wire.open?.(arrival, match)
-  if (!opened) return answer(dialect, core, await wire.read(arrival, match))
-  return answer(dialect, core, opened, () => wire.read(arrival, match, opened))
+  if (!opened) return answer(options, await wire.read(arrival, match))
+  return answer(options, opened, () => wire.read(arrival, match, opened))
 }
 
 /**
  * The one road of every request but OPTIONS: match → identify → read → validate → handle → write, or read before
  * identify where the body may tell who asks; faults are worded on the way.
  */
-export function createServe({ dialect, core, bodies = createBodyBudget() }: ServeOptions): Serve {
+export function createServe(options: ServeOptions): Serve {
+  const { dialect, bodies = createBodyBudget() } = options
   return async (arrival, onAnswer) => {
     if (arrival.request.method === 'OPTIONS') {
       return dialect.preflight?.(arrival.request) ?? dialect.wire.options(arrival)
     }
     arrival.bodies = bodies.open()
     try {
-      const answered = await serve(dialect, core, arrival)
+      const answered = await serve(options, arrival)
       onAnswer?.(answered)
       return answered.response
     } finally {

@@ -370,13 +370,16 @@ describe('admin calls', () => {
     if (!owner || !owned[0]) throw new Error('not bought')
     await core.numbers.release(core.accounts.callerFor(owner), [owned[0].lease.id], { kind: 'now' })
     const url = 'http://127.0.0.1:9/hook'
-    await core.outbox.expand(() => [{ dialect: 'wavix', url, method: 'POST', headers: {}, body: '{}' }])
+    const told = { dialect: 'wavix', url, method: 'POST' as const, headers: {}, body: '{}', receiver: '127.0.0.1:9' }
+    await core.outbox.expand(() => ({ deliveries: [told], told: ['wavix'], failed: [] }))
     const listed = await json(call(app, 'GET', '/admin/v1/deliveries?status=waiting'))
     expect(listed).toMatchObject({ total: 1, deliveries: [{ url, status: 'waiting', attempts: [] }] })
-    const [delivery] = await core.outbox.take(1, 1000)
-    const attempt = { status: null, error: 'refused', durationMs: 1, delivered: false }
-    await core.outbox.attempted(delivery?.id ?? 0, attempt, null)
-    const path = `/admin/v1/deliveries/${delivery?.id}/redeliver`
+    const [due] = (await core.outbox.due('', 1)).items
+    const [taken] = await core.outbox.take([due?.id ?? 0], 1000)
+    const sent = taken?.id ?? 0
+    const attempt = { id: sent, status: null, error: 'refused', durationMs: 1, delivered: false, headers: {} }
+    await core.outbox.attempted([{ ...attempt, nextAttemptAt: null }])
+    const path = `/admin/v1/deliveries/${sent}/redeliver`
     expect(await json(call(app, 'POST', path), 202)).toMatchObject({
       status: 'waiting',
       attempts: [{ error: 'refused' }],

@@ -65,6 +65,26 @@ describe('configuration', () => {
     })
   })
 
+  it('D8: takes the private networks that callbacks may go to, and refuses what names none', () => {
+    const named = read({ CALLBACK_ALLOW_NETWORKS: '172.16.0.0/12, fd00::/8' })
+    expect(named.config?.callbackNetworks).toEqual(['172.16.0.0/12', 'fd00::/8'])
+    for (const wrong of [
+      '172.16.0.0',
+      '172.16.0.0/33',
+      'localnet/8',
+      '0.0.0.0/0',
+      '::/0',
+      '10.0.0.0/8 172.16.0.0/12',
+    ]) {
+      const [problem] = problemsOf({ CALLBACK_ALLOW_NETWORKS: wrong })
+      expect(problem, wrong).toMatch(/^CALLBACK_ALLOW_NETWORKS: must be networks such as .*, not "/)
+    }
+    const many = Array(101).fill('10.0.0.0/8').join()
+    expect(problemsOf({ CALLBACK_ALLOW_NETWORKS: many })).toEqual([
+      'CALLBACK_ALLOW_NETWORKS: must be 100 networks at most',
+    ])
+  })
+
   it('takes an empty variable as an absent one', () => {
     expect(read({ PORT: '', DIDGATE_ADMIN_TOKEN: ' ' }).config).toMatchObject({
       port: 8080,

@@ -1,101 +1,57 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
-import type { Dialect } from '../adapters/kit/dialect.ts'
-import { seededRandom } from '../core/random.ts'
-import type { Core, CoreEvent, Delivery, Outbox, StoredDelivery } from '../core/verbs.ts'
+import { createHmac } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import type { Socket } from 'node:net'
+import { afterEach, describe, expect, it, test } from 'vitest'
+import { callbackTargets } from '../adapters/kit/callback-url.ts'
+import { hashPassword, matchesHash } from '../core/secrets.ts'
+import { createLog } from '../src/log.ts'
+import { createMetrics } from '../src/metrics.ts'
 import { createSender, type SenderOptions } from '../src/outbound.ts'
+import { createAttempt } from '../src/outbound-attempt.ts'
+import { createResolver } from '../src/outbound-lookup.ts'
+import { createSenderWatch } from '../src/outbound-watch.ts'
+import { type Bench, createReceivers, LOOPBACK, openBench, telling } from './support/callbacks.ts'
+import { engines } from './support/engines.ts'
 
-type Stored = StoredDelivery & { pauses: number[] }
-
-/** An outbox in memory, on a clock that the test moves. */
-function memoryOutbox(events: CoreEvent[]) {
-  let now = 0
-  const stored: Stored[] = []
-  const add = (each: Delivery) =>
-    stored.push({
-      ...each,
-      id: stored.length + 1,
-      eventId: 1,
-      accountId: 12,
-      status: 'waiting',
-      attempts: [],
-      nextAttemptAt: now,
-      createdAt: now,
-      pauses: [],
-    })
-  const outbox: Partial<Outbox> = {
-    async expand(route) {
-      const taken = events.splice(0)
-      for (const event of taken) (await route(event)).forEach(add)
-      return taken.length
-    },
-    async take(limit, leaseMs) {
-      const due = stored.filter(each => each.nextAttemptAt !== null && each.nextAttemptAt <= now).slice(0, limit)
-      for (const each of due) each.nextAttemptAt = now + leaseMs
-      return due.map(each => structuredClone(each))
-    },
-    async attempted(id, { delivered, ...attempt }, nextAttemptAt) {
-      const row = stored[id - 1] as Stored
-      row.attempts.push({ ...attempt, at: now })
-      row.status = delivered ? 'delivered' : nextAttemptAt === null ? 'failed' : 'waiting'
-      row.nextAttemptAt = nextAttemptAt
-      if (nextAttemptAt !== null) row.pauses.push(nextAttemptAt - now)
-    },
-  }
-  const core = { outbox, clock: { now: () => now }, random: seededRandom('sender') } as unknown as Core
-  const moveToNext = () => {
-    now = Math.min(...stored.flatMap(each => each.nextAttemptAt ?? []))
-  }
-  return { core, stored, moveToNext }
-}
-
-const EVENT: CoreEvent = { id: 1, kind: 'number.purchased', accountId: 12, at: 0, data: {} }
-const servers: Server[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close().closeAllConnections()
+const receivers = createReceivers()
+const benches: Bench[] = []
+afterEach(async () => {
+  receivers.close()
+  for (const bench of benches.splice(0)) await bench.drop()
 })
 
-async function receiver(listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
-  servers.push(server)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/in`
+async function open(options: Partial<SenderOptions> = {}, engine: 'sqlite' | 'postgres' | 'pglite' = 'sqlite') {
+  const bench = await openBench(engine, options)
+  benches.push(bench)
+  return bench
 }
 
-function dialect(name: string, urls: readonly string[] | Error): Dialect {
-  const rest = { method: 'POST', headers: { 'content-type': 'text/plain', 'x-sig': 's' }, body: 'ß' } as const
-  const route = () => {
-    if (urls instanceof Error) throw urls
-    return urls.map(url => ({ dialect: name, url, ...rest }))
-  }
-  return { name, outbound: { 'number.purchased': route } } as unknown as Dialect
-}
-
-function sending(urls: readonly string[], options: Partial<SenderOptions> = {}) {
-  const box = memoryOutbox([EVENT])
-  const sender = createSender({ core: box.core, dialects: [dialect('d', urls)], allowLoopback: true, ...options })
-  return { ...box, sender }
+/** A bench at which one event has told these URLs, tried as often as they can be at once. */
+async function sending(urls: readonly string[], options: Partial<SenderOptions> = {}) {
+  const bench = await open(options)
+  await bench.happen([{ urls }])
+  return bench
 }
 
 describe('sender', () => {
   it('tries again, later each time, until it is delivered', async () => {
     const seen: unknown[] = []
     let failures = 2
-    const url = await receiver(async (request, response) => {
+    const url = await receivers.http(async (request, response) => {
       const body = Buffer.concat(await request.toArray()).toString()
       seen.push([request.method, request.url, request.headers['x-sig'], request.headers['content-length'], body])
       response.writeHead(failures-- > 0 ? 500 : 202).end('ok')
     })
-    const { sender, stored, moveToNext } = sending([url])
-    expect(await sender.tick()).toBe(1)
-    expect(await sender.tick()).toBe(0)
-    moveToNext()
-    await sender.tick()
-    moveToNext()
-    await sender.tick()
-    expect(stored).toMatchObject([{ status: 'delivered', nextAttemptAt: null }])
-    expect(stored[0]?.attempts.map(each => [each.status, each.error])).toEqual([
+    const bench = await sending([url], { dialects: [telling('d', { sign: async () => ({ 'x-sig': 's' }) })] })
+    expect(await bench.sender.tick()).toBe(1)
+    expect(await bench.sender.tick()).toBe(0)
+    await bench.moveToNext()
+    await bench.sender.tick()
+    await bench.moveToNext()
+    await bench.sender.tick()
+    const [stored] = await bench.stored()
+    expect(stored).toMatchObject({ status: 'delivered', nextAttemptAt: null })
+    expect(stored?.attempts.map(each => [each.status, each.error])).toEqual([
       [500, 'answered 500'],
       [500, 'answered 500'],
       [202, null],
@@ -103,72 +59,445 @@ describe('sender', () => {
     expect(seen).toEqual(Array(3).fill(['POST', '/in', 's', '2', 'ß']))
   })
 
-  it('gives up after six attempts, 2 s doubling with a jitter of a fifth', async () => {
-    const url = await receiver((_, response) => void response.writeHead(503).end())
-    const { sender, stored, moveToNext } = sending([url])
+  it('gives up after six attempts, 2 s doubling with a jitter of a fifth; asked for again, it gets six more', async () => {
+    const url = await receivers.http((_, response) => void response.writeHead(503).end())
+    const bench = await sending([url])
+    const factors: number[] = []
     for (let attempt = 1; attempt <= 6; attempt++) {
-      await sender.tick()
-      if (attempt < 6) moveToNext()
+      await bench.sender.tick()
+      const before = bench.now()
+      if (attempt === 6) break
+      await bench.moveToNext()
+      factors.push((bench.now() - before) / (2_000 * 2 ** (attempt - 1)))
     }
-    expect([stored[0]?.status, stored[0]?.attempts.length]).toEqual(['failed', 6])
-    const factors = (stored[0]?.pauses ?? []).map((pause, i) => pause / (2_000 * 2 ** i))
+    const [stored] = await bench.stored()
+    expect([stored?.status, stored?.attempts.length]).toEqual(['failed', 6])
     expect(factors).toHaveLength(5)
     for (const factor of factors) expect(Math.abs(factor - 1)).toBeLessThanOrEqual(0.2)
     expect(new Set(factors).size).toBeGreaterThan(1)
+    await bench.core.outbox.redeliver(null, stored?.id ?? 0)
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      await bench.sender.tick()
+      await bench.moveToNext()
+    }
+    expect((await bench.stored())[0]?.status).toBe('waiting')
+    await bench.sender.tick()
+    expect((await bench.stored())[0]).toMatchObject({ status: 'failed', nextAttemptAt: null })
   })
 
   it('follows no redirect', async () => {
     let hits = 0
-    const elsewhere = await receiver((_, response) => void response.end(String(++hits)))
-    const url = await receiver((_, response) => void response.writeHead(307, { location: elsewhere }).end())
-    const { sender, stored } = sending([url])
-    await sender.tick()
-    expect([stored[0]?.attempts[0]?.status, stored[0]?.status, hits]).toEqual([307, 'waiting', 0])
+    const elsewhere = await receivers.http((_, response) => void response.end(String(++hits)))
+    const url = await receivers.http((_, response) => void response.writeHead(307, { location: elsewhere }).end())
+    const bench = await sending([url])
+    await bench.sender.tick()
+    const [stored] = await bench.stored()
+    expect([stored?.attempts[0]?.status, stored?.status, hits]).toEqual([307, 'waiting', 0])
   })
 
-  it('waits for silent receivers only so long, for several at once, and not for the end of a body', async () => {
-    const silent = await receiver(() => undefined)
-    const endless = await receiver((_, response) => void response.writeHead(200).write('…'))
-    const { sender, stored } = sending([silent, silent, endless], { timeoutMs: 150 })
-    const startedAt = performance.now()
-    expect(await sender.tick()).toBe(3)
-    expect(performance.now() - startedAt).toBeLessThan(290)
-    expect(stored.map(each => each.attempts[0]?.error ?? each.status)).toEqual(['timed out', 'timed out', 'delivered'])
-    // the time-out of the endless answer passes without an unhandled error
-    await new Promise(resolve => setTimeout(resolve, 200))
-  })
-
-  it('never connects to a refused target, however it is spelt, and does not try it again', async () => {
+  it('never connects to a refused target, however it is spelt, does not try it again, and says why', async () => {
     let hits = 0
-    const url = await receiver((_, response) => void response.end(String(++hits)))
+    const url = await receivers.http((_, response) => void response.end(String(++hits)))
     const port = new URL(url).port
-    const hosts = ['127.0.0.1', 'localhost', '0x7f.1', '2130706433', '[::ffff:127.0.0.1]', '0.0.0.0', '[::]']
-    const { sender, stored } = sending(
+    const hosts = [
+      '127.0.0.1',
+      'localhost',
+      '0x7f.1',
+      '2130706433',
+      '[::ffff:127.0.0.1]',
+      '0.0.0.0',
+      '[::]',
+      'a.localhost.',
+    ]
+    const told: unknown[] = []
+    const bench = await sending(
       hosts.map(host => `http://${host}:${port}/`),
-      { allowLoopback: false },
+      { targets: callbackTargets(false), onAttempt: (_, { final, error }) => void told.push([final, error]) },
     )
-    await sender.tick()
+    await bench.sender.tick()
+    const stored = await bench.stored()
     expect(stored.map(each => each.status)).toEqual(hosts.map(() => 'failed'))
-    for (const { attempts } of stored) expect(attempts).toMatchObject([{ status: null, error: /refused/ }])
+    for (const { attempts } of stored)
+      expect(attempts).toMatchObject([{ status: null, error: /refused: .* (machine|receiver)$/ }])
+    expect(told).toEqual(hosts.map(() => [true, expect.stringContaining('target refused')]))
     expect(hits).toBe(0)
   })
 
   it('permits loopback by name where it is allowed', async () => {
-    const url = await receiver((_, response) => void response.end())
-    const { sender, stored } = sending([url.replace('127.0.0.1', 'localhost')])
-    await sender.tick()
-    expect(stored[0]?.status).toBe('delivered')
+    const url = await receivers.http((_, response) => void response.end())
+    const bench = await sending([url.replace('127.0.0.1', 'localhost')])
+    await bench.sender.tick()
+    expect((await bench.stored())[0]?.status).toBe('delivered')
   })
 
-  it('a dialect that cannot word an event holds up nobody', async () => {
-    const url = await receiver((_, response) => void response.end())
-    const errors: unknown[] = []
-    const { sender, stored } = sending([], {
-      dialects: [dialect('broken', new Error('no words')), dialect('d', [url])],
-      onError: (error, event, name) => void errors.push([(error as Error).message, event.id, name]),
-    })
-    await sender.tick()
-    expect(errors).toEqual([['no words', 1, 'broken']])
-    expect(stored.map(each => each.status)).toEqual(['delivered'])
+  test('A28: what is no URL of the web is refused as that, and is seen to be', async () => {
+    const bench = await sending(['localhost:9000/cb', 'ftp://example.com/', 'mailto:a@example.com'])
+    await bench.sender.tick()
+    const stored = await bench.stored()
+    expect(stored.map(({ status, attempts }) => [status, attempts[0]?.error])).toEqual([
+      ['failed', 'target refused: localhost:9000/cb is no absolute http or https URL'],
+      ['failed', 'target refused: ftp://example.com/ is no absolute http or https URL'],
+      ['recorded', undefined],
+    ])
   })
+})
+
+const write =
+  (...parts: string[]) =>
+  (socket: Socket) =>
+    void parts.forEach(part => void socket.write(part))
+/** Something of it every few milliseconds, for ever. */
+const drip =
+  (part: string, first = '') =>
+  (socket: Socket) => {
+    socket.write(first)
+    const timer = setInterval(() => socket.write(part), 5)
+    socket.on('close', () => clearInterval(timer))
+  }
+const OK = 'HTTP/1.1 200 OK\r\n'
+
+/** What a receiver does, and what becomes of the attempt. */
+const STRANGE: [string, (socket: Socket) => void, RegExp | number][] = [
+  ['switches protocols', write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'), 101],
+  ['switches protocols and names none', write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\r\n'), 101],
+  [
+    'switches protocols and closes',
+    socket => void socket.end('HTTP/1.1 101 S\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    101,
+  ],
+  [
+    'offers an upgrade with its answer',
+    write(`${OK}Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 0\r\n\r\n`),
+    200,
+  ],
+  ['closes at once', socket => void socket.end(), /hang up|without an answer|reset/i],
+  ['resets', socket => void socket.resetAndDestroy(), /ECONNRESET|hang up/],
+  ['sends half a status line', socket => void socket.end('HTTP/1.1 2'), /./],
+  ['sends half a status line and waits', write('HTTP/1.1 2'), /^timed out$/],
+  ['speaks something else', write('220 mail.example ESMTP\r\n'), /Parse Error/],
+  ['never answers', () => {}, /^timed out$/],
+  ['drips headers', drip('X-A: b\r\n', OK), /^timed out$|Header/i],
+  ['sends huge headers', write(OK, `X-A: ${'a'.repeat(40_000)}\r\n\r\n`), /Header overflow/i],
+  ['continues for ever', drip('HTTP/1.1 100 Continue\r\n\r\n'), /interim/],
+  ['processes for ever', drip('HTTP/1.1 102 Processing\r\n\r\n'), /interim/],
+  ['hints and answers', write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', `${OK}Content-Length: 0\r\n\r\n`), 200],
+  ['answers without an end', drip('x'.repeat(1000), `${OK}Transfer-Encoding: identity\r\n\r\n`), 200],
+  ['answers and keeps the connection', write(`${OK}Connection: keep-alive\r\nContent-Length: 0\r\n\r\n`), 200],
+  ['promises a body that never comes', write(`${OK}Content-Length: 1000\r\n\r\n`), 200],
+  ['sends broken chunks', write(`${OK}Transfer-Encoding: chunked\r\n\r\nnonsense\r\n`), 200],
+  ['sends 204 with a body', write('HTTP/1.1 204 No Content\r\n\r\n', 'body that may not be'), 204],
+  ['answers twice', write(`${OK}Content-Length: 0\r\n\r\n`, `HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n`), 200],
+]
+
+describe('A1: an attempt ends in every case, in bounded time, counted and with a reason', () => {
+  it.each(STRANGE)('a receiver that %s', async (_, act, expected) => {
+    const strange = await receivers.raw(act)
+    const healthy = await receivers.http((_, response) => void response.end())
+    const bench = await sending([strange.url, healthy], { timeoutMs: 1_000 })
+    await bench.sender.tick()
+    const [stored, other] = await bench.stored()
+    expect(other?.status).toBe('delivered')
+    expect(stored?.attempts).toHaveLength(1)
+    const [attempt] = stored?.attempts ?? []
+    if (typeof expected === 'number') expect(attempt?.status).toBe(expected)
+    else expect(attempt).toMatchObject({ status: null, error: expect.stringMatching(expected) })
+    const isDelivered = typeof expected === 'number' && expected >= 200
+    expect([stored?.status, stored?.nextAttemptAt === null]).toEqual(
+      isDelivered ? ['delivered', true] : ['waiting', false],
+    )
+    // nothing of it is left
+    await expect.poll(() => strange.sockets.size).toBe(0)
+  })
+
+  it('a receiver whose TLS handshake never ends', async () => {
+    const strange = await receivers.raw(() => {})
+    const bench = await sending([strange.url.replace('http:', 'https:')], { timeoutMs: 200 })
+    await bench.sender.tick()
+    expect((await bench.stored())[0]?.attempts).toMatchObject([{ status: null, error: 'timed out' }])
+    await expect.poll(() => strange.sockets.size).toBe(0)
+  })
+
+  it('a receiver whose name is never resolved', async () => {
+    const never = () => new Promise<never>(() => {})
+    const attempt = createAttempt({ targets: LOOPBACK, timeoutMs: 200, resolve: never })
+    const bench = await sending(['http://silent.example/'], { attempt })
+    await bench.sender.tick()
+    expect((await bench.stored())[0]?.attempts).toMatchObject([{ status: null, error: 'timed out' }])
+  })
+
+  it('many receivers whose name servers are silent: nobody else waits for them', { timeout: 20_000 }, async () => {
+    const server = createSocket('udp4')
+    await new Promise<void>(resolve => server.bind(0, '127.0.0.1', resolve))
+    const asked = new Promise(resolve => server.once('message', resolve))
+    try {
+      const resolve = createResolver([`127.0.0.1:${server.address().port}`])
+      const attempt = createAttempt({ targets: LOOPBACK, timeoutMs: 1_500, resolve })
+      const url = (await receivers.http((_, response) => void response.end())).replace('127.0.0.1', 'well.localhost')
+      const silent = Array.from({ length: 40 }, (_, i) => `http://silent${i}.example/`)
+      const bench = await sending([...silent, url], { attempt })
+      await bench.sender.round()
+      await asked
+      // a password check needs a thread of the pool, and gets one
+      expect(await matchesHash('right', await hashPassword('right', new Uint8Array(16)))).toBe(true)
+      await bench.sender.tick()
+      const stored = await bench.stored()
+      expect(stored.at(-1)?.status).toBe('delivered')
+      for (const { attempts } of stored.slice(0, -1)) expect(attempts).toMatchObject([{ error: 'timed out' }])
+    } finally {
+      server.close()
+    }
+  })
+
+  it('a receiver that nobody listens for', async () => {
+    const bench = await sending(['http://127.0.0.1:1/'])
+    await bench.sender.tick()
+    expect((await bench.stored())[0]?.attempts).toMatchObject([{ status: null, error: /ECONNREFUSED/ }])
+  })
+})
+
+it('E: of a name with several addresses each is checked, wherever a private one stands', async () => {
+  let hits = 0
+  const port = new URL(await receivers.http((_, response) => void response.end(String(++hits)))).port
+  const [open, shut] = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '10.0.0.1', family: 4 },
+  ]
+  for (const addresses of [[open, shut], [shut, open], [open, open, shut], [shut]]) {
+    const attempt = createAttempt({ targets: LOOPBACK, timeoutMs: 1_000, resolve: async () => addresses })
+    const bench = await sending([`http://two.example:${port}/`], { attempt })
+    await bench.sender.tick()
+    const error = 'target refused: two.example has the address 10.0.0.1, which is a private address'
+    expect((await bench.stored())[0]).toMatchObject({ status: 'failed', attempts: [{ error }] })
+  }
+  expect(hits).toBe(0)
+  const attempt = createAttempt({ targets: LOOPBACK, timeoutMs: 1_000, resolve: async () => [open, open] })
+  const bench = await sending([`http://two.example:${port}/`], { attempt })
+  await bench.sender.tick()
+  expect([(await bench.stored())[0]?.status, hits]).toEqual(['delivered', 1])
+})
+
+test('D8: a named private network may be called, by address and by name, and no other', async () => {
+  const port = new URL(await receivers.http((_, response) => void response.end())).port
+  // of this machine's own network only a part is named, since no other one is here
+  const targets = callbackTargets(false, ['127.0.0.0/30'])
+  const resolve = async (name: string) => [{ address: name === 'in.example' ? '127.0.0.1' : '127.0.0.9', family: 4 }]
+  const attempt = createAttempt({ targets, timeoutMs: 1_000, resolve })
+  const hosts = ['127.0.0.1', '127.0.0.9', 'in.example', 'out.example']
+  const bench = await sending(
+    hosts.map(host => `http://${host}:${port}/`),
+    { attempt },
+  )
+  await bench.sender.tick()
+  expect((await bench.stored()).map(({ status }) => status)).toEqual(['delivered', 'failed', 'delivered', 'failed'])
+})
+
+describe.each(engines())('on %s', engine => {
+  test('A27: a delivery is signed when it is sent, and anew when it is repeated or asked for again', async () => {
+    let secret = 'old'
+    const seen: unknown[] = []
+    let isUp = false
+    const url = await receivers.http(async (request, response) => {
+      const body = Buffer.concat(await request.toArray()).toString()
+      const hmac = (key: string) => createHmac('sha1', key).update(body).digest('hex')
+      seen.push(['old', 'new', 'newer'].find(key => hmac(key) === request.headers['x-sig']))
+      response.writeHead(isUp ? 200 : 503).end()
+    })
+    const sign = async ({ body }: { body: string }) => ({
+      'x-sig': createHmac('sha1', secret).update(body).digest('hex'),
+    })
+    const bench = await open({ dialects: [telling('d', { sign })] }, engine)
+    await bench.happen([{ urls: [url] }])
+    await bench.sender.tick()
+    secret = 'new'
+    isUp = true
+    await bench.moveToNext()
+    await bench.sender.tick()
+    secret = 'newer'
+    await bench.core.outbox.redeliver(null, (await bench.stored())[0]?.id ?? 0)
+    await bench.sender.tick()
+    expect(seen).toEqual(['old', 'new', 'newer'])
+  })
+
+  test('C4: what cannot be signed for a while is not lost, and does not hold up others', async () => {
+    let isBroken = true
+    const sign = async () => {
+      if (isBroken) throw new Error('another key')
+      return {}
+    }
+    const url = await receivers.http((_, response) => void response.end())
+    const bench = await open({ dialects: [telling('d', { sign }), telling('e')] }, engine)
+    await bench.happen([{ urls: [url] }])
+    for (let attempt = 0; attempt < 8; attempt++) {
+      await bench.sender.tick()
+      await bench.moveToNext()
+    }
+    const [stored, other] = await bench.stored()
+    expect([stored?.status, stored?.attempts[7]?.error, other?.status]).toEqual([
+      'waiting',
+      'cannot be signed: another key',
+      'delivered',
+    ])
+    isBroken = false
+    await bench.sender.tick()
+    expect((await bench.stored())[0]?.status).toBe('delivered')
+  })
+
+  test('C4: an event that cannot be worded stays open, for its dialect alone, and holds up nobody', async () => {
+    let isBroken = true
+    const url = await receivers.http((_, response) => void response.end())
+    const broken = telling('broken')
+    const say = broken.outbound?.['number.purchased']
+    const outbound = {
+      'number.purchased': (...event: Parameters<NonNullable<typeof say>>) => {
+        if (isBroken) throw new Error('the database is away')
+        return say?.(...event) ?? []
+      },
+    }
+    const failures: unknown[] = []
+    const dialects = [{ ...broken, outbound }, telling('d')]
+    const bench = await open(
+      { dialects, onUnworded: ({ dialect, error, isLast }) => void failures.push([dialect, error, isLast]) },
+      engine,
+    )
+    await bench.happen([{ urls: [url] }, { urls: [url] }])
+    await bench.sender.tick()
+    expect((await bench.stored()).map(({ dialect, status }) => [dialect, status])).toEqual(
+      Array(2).fill(['d', 'delivered']),
+    )
+    expect(failures).toEqual(Array(2).fill(['broken', 'the database is away', false]))
+    isBroken = false
+    await bench.sender.tick()
+    expect(await bench.stored()).toHaveLength(2)
+    bench.advance(2_000)
+    await bench.sender.tick()
+    expect((await bench.stored()).map(({ dialect }) => dialect)).toEqual(['d', 'd', 'broken', 'broken'])
+    expect(failures).toHaveLength(2)
+  })
+
+  test('C4: it is given up visibly in the end, and can be asked for again', async () => {
+    let isBroken = true
+    const url = await receivers.http((_, response) => void response.end())
+    const tell = () => {
+      if (isBroken) throw new Error('no words')
+      return [{ dialect: 'broken', url, method: 'POST' as const, headers: {}, body: '' }]
+    }
+    const lasts: boolean[] = []
+    const dialects = [telling('broken', { outbound: { 'number.purchased': tell } }), telling('d')]
+    const bench = await open({ dialects, onUnworded: ({ isLast }) => void lasts.push(isLast) }, engine)
+    await bench.happen([{ urls: [] }])
+    for (let hours = 0; hours < 30; hours++) {
+      await bench.sender.tick()
+      bench.advance(3_600_000)
+    }
+    expect(lasts).toEqual([...Array(12).fill(false), true])
+    const [stored] = await bench.stored()
+    expect(stored).toMatchObject({ dialect: 'broken', status: 'unworded', nextAttemptAt: null })
+    expect(stored?.attempts).toMatchObject([{ status: null, error: 'no words' }])
+    isBroken = false
+    await bench.core.outbox.redeliver(null, stored?.id ?? 0)
+    await bench.sender.tick()
+    expect((await bench.stored()).map(({ dialect, status }) => [dialect, status])).toEqual([['broken', 'delivered']])
+  })
+
+  test('C4: an event whose snapshot cannot be read holds up nobody', async () => {
+    const url = await receivers.http((_, response) => void response.end())
+    const bench = await open({}, engine)
+    await bench.store.write(db =>
+      db
+        .insertInto('outbox')
+        .values({ kind: 'number.purchased', account_id: 12, at: bench.now(), data: '{', is_done: 0 })
+        .execute(),
+    )
+    await bench.happen([{ urls: [url] }])
+    await bench.sender.tick()
+    expect((await bench.stored()).map(({ status }) => status)).toEqual(['delivered'])
+  })
+
+  test('A1: what is given up at a stop waits again, untried, and goes out after the start', async () => {
+    const silent = await receivers.silent()
+    let isUp = false
+    const healthy = await receivers.http((_, response) => {
+      if (isUp) response.end()
+    })
+    const bench = await open({}, engine)
+    await bench.happen([{ urls: [silent.url, healthy] }])
+    await bench.sender.round()
+    await expect.poll(() => silent.sockets.size).toBe(1)
+    const startedAt = performance.now()
+    await bench.sender.stop()
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    for (const each of await bench.stored()) {
+      expect(each).toMatchObject({ status: 'waiting', attempts: [], nextAttemptAt: bench.now() })
+    }
+    await expect.poll(() => silent.sockets.size).toBe(0)
+    isUp = true
+    await bench.sender.round()
+    await expect
+      .poll(async () => {
+        await bench.sender.round()
+        return (await bench.stored())[1]?.status
+      })
+      .toBe('delivered')
+    await bench.sender.stop()
+  })
+})
+
+test('D8: refusals and what is given up are logged with their reason and counted, successes are only counted', async () => {
+  const lines: string[] = []
+  const log = createLog('info', { write: line => void lines.push(line) })
+  const metrics = createMetrics()
+  const url = await receivers.http((_, response) => void response.end())
+  const broken = telling('broken', {
+    outbound: {
+      'number.purchased': () => {
+        throw new Error('the key is another')
+      },
+    },
+  })
+  const bench = await open({ dialects: [telling(), broken], ...createSenderWatch(log, metrics) })
+  await bench.happen([{ urls: [url, 'http://10.0.0.1/cb?token=s3cret'] }])
+  await bench.sender.tick()
+  expect(lines.map(line => JSON.parse(line))).toMatchObject([
+    { level: 'error', dialect: 'broken', reason: 'the key is another', msg: 'no callback could be worded yet' },
+    { level: 'warn', receiver: '10.0.0.1:80', reason: 'target refused: 10.0.0.1 is a private address' },
+  ])
+  expect(lines.join()).not.toContain('s3cret')
+  const text = await metrics.text()
+  expect(text).toContain('didgate_delivery_attempts_total{dialect="d",outcome="delivered"} 1')
+  expect(text).toContain('didgate_delivery_attempts_total{dialect="d",outcome="refused"} 1')
+  expect(text).toContain('didgate_events_unworded_total{dialect="broken",outcome="retry"} 1')
+})
+
+test.each(engines())('several senders over one database on %s send everything once', async engine => {
+  const seen: string[] = []
+  const attempt: SenderOptions['attempt'] = async ({ url }) => {
+    seen.push(url)
+    return { status: 200, error: null, delivered: true, final: false }
+  }
+  const bench = await open({ attempt }, engine)
+  const other = createSender({ core: bench.core, dialects: [telling()], attempt })
+  await bench.happen(Array.from({ length: 300 }, (_, i) => ({ urls: [`http://r${i % 20}.example/${i}`] })))
+  await Promise.all([bench.sender.tick(), other.tick(), bench.sender.tick(), other.tick()])
+  expect([seen.length, new Set(seen).size]).toEqual([300, 300])
+  expect(await bench.core.outbox.deliveries({ status: 'delivered' }, { limit: 1, offset: 0 })).toMatchObject({
+    total: 300,
+  })
+})
+
+test('C4: while the database is away nothing is lost, and what was sent meanwhile is written down afterwards', async () => {
+  const url = await receivers.http((_, response) => void response.end())
+  const bench = await open()
+  await bench.happen([{ urls: [url] }])
+  let isAway = true
+  const { outbox } = bench.core
+  const attempted: typeof outbox.attempted = async attempts => {
+    if (isAway && attempts.length > 0) throw new Error('away')
+    await outbox.attempted(attempts)
+  }
+  const core = { ...bench.core, outbox: { ...outbox, attempted } }
+  const sender = createSender({ core, dialects: [telling()], targets: LOOPBACK })
+  await expect(sender.tick()).rejects.toThrow('away')
+  isAway = false
+  await sender.tick()
+  expect((await bench.stored())[0]).toMatchObject({ status: 'delivered', attempts: [{ status: 200 }] })
 })

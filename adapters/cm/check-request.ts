@@ -1,6 +1,8 @@
 import type { Issue } from '../../core/fault.ts'
 import type { Caller, CompanyProfile, NumberType, Place } from '../../core/model.ts'
 import type { Core, NumberFilter } from '../../core/verbs.ts'
+import type { CallbackProblem } from '../kit/callback-url.ts'
+import type { Call } from '../kit/dialect.ts'
 import { ADDRESS_IN_REGION, isNanpa, requirementsOf, restrictionsOf } from './countries.ts'
 import { issue, type RequestInput, refuse } from './fields.ts'
 import { EMPTY_GUID, isGuid, type TypeWord, typeOf, typeWord } from './ids.ts'
@@ -98,12 +100,10 @@ function amountsOf(input: RequestInput, country: string, type: NumberType): { qu
 const MAX_COMMENT = 1000
 
 /** Step 10. */
-function checkTexts({ callbackUrl, comment }: RequestInput): void {
+function checkTexts({ callbackUrl, comment }: RequestInput, problemOf: CallbackProblem): void {
   const issues: Issue[] = []
-  const isUrl = isBlank(callbackUrl) || /^https?:\/\/[^/\s]+/i.test(callbackUrl as string)
-  if (!isUrl || (callbackUrl ?? '').length > 2048) {
-    issues.push(issue('callbackUrl', 'The callback URL must be an absolute http or https URL.'))
-  }
+  const problem = isBlank(callbackUrl) ? undefined : problemOf(callbackUrl as string)
+  if (problem !== undefined) issues.push(issue('callbackUrl', `The callback URL ${problem}.`))
   if ((comment ?? '').length > MAX_COMMENT) issues.push(issue('comment', `At most ${MAX_COMMENT} characters.`))
   refuse(issues)
 }
@@ -126,13 +126,16 @@ async function filterFor(core: Core, country: string, type: NumberType, input: R
   return filter
 }
 
+type Asked = Pick<Call<'required'>, 'core' | 'caller' | 'callbackProblem'>
+
 /** The order of the steps is CM's to decide; each step's mistakes are told together. Faults: invalid_input. */
-export async function checkRequest(core: Core, caller: Caller, input: RequestInput): Promise<CheckedRequest> {
+export async function checkRequest(asked: Asked, input: RequestInput): Promise<CheckedRequest> {
+  const { core, caller, callbackProblem } = asked
   const profile = await profileOf(core, caller, input)
   checkAmounts(input)
   const type = typeFor(profile, input.phoneNumberType)
   await checkArea(core, profile, type, input)
   const amounts = amountsOf(input, profile.country, type)
-  checkTexts(input)
+  checkTexts(input, callbackProblem)
   return { profile, type, ...amounts, filter: await filterFor(core, profile.country, type, input) }
 }

@@ -3,6 +3,7 @@ import type { Fault, FaultCode } from '../../core/fault.ts'
 import type { Caller } from '../../core/model.ts'
 import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
 import type { BodyShare } from './body-budget.ts'
+import type { CallbackProblem } from './callback-url.ts'
 import type { CredentialRules } from './credentials.ts'
 import type { DriverModule } from './driver.ts'
 import type { Reference } from './reference.ts'
@@ -91,6 +92,8 @@ export interface Call<C extends CallerRule = CallerRule> {
   core: Core
   inbound: Inbound
   caller: C extends 'required' ? Caller : Caller | undefined
+  /** What is wrong with a URL that is to be called back, by the host's rules for targets. */
+  callbackProblem: CallbackProblem
 }
 
 /** Status → strict schema of the answer; XML wires name the grammar's define. 'empty': no body; 'binary': bytes. */
@@ -142,8 +145,10 @@ export interface Dialect {
   collectIssues?: true
   /** Headers put on every answer. */
   headers?: Record<string, string>
-  /** Neutral snapshot → this provider's callback; undefined: nobody to tell. */
+  /** Neutral snapshot → this provider's callbacks; none: nobody to tell. What is thrown is asked again later. */
   outbound?: Partial<Record<EventKind, (event: CoreEvent, core: Core) => Promise<Delivery[]> | Delivery[]>>
+  /** Headers that sign a delivery, made whenever it is sent, so that the secret of that moment counts. */
+  sign?(delivery: Delivery & { accountId: number }, core: Core): Promise<Record<string, string>>
 }
 
 /** Files of the package that clients of the dialect fetch, such as schemas. */

@@ -17,11 +17,14 @@ const malformed = said(400, 20001, 'The request is malformed')
 const conflict = said(409, 20409, 'The resource is not in a state that allows this')
 
 export const PAGE_TOO_BIG = 'page size is too big'
+/** Nothing more is known than the parameter's name. */
+export const INVALID = 'invalid'
 
 function invalidInput({ details }: Fault<'invalid_input'>): Reply {
   const [issue] = details.issues
   if (issue?.message === PAGE_TOO_BIG) return exception(400, 20007, 'Page size must be 1000 or less')
-  return exception(400, 20001, `Invalid parameter: ${issue?.field || 'body'}`)
+  const why = issue === undefined || issue.message === INVALID ? '' : ` ${issue.message}`
+  return exception(400, 20001, `Invalid parameter: ${issue?.field || 'body'}${why}`)
 }
 
 export const faults = {

@@ -6,7 +6,7 @@ import { type BooleanWords, readBoolean } from '../kit/booleans.ts'
 import { wholeNumber } from '../kit/paging.ts'
 import { table } from '../kit/table.ts'
 import { BLOCKS, reachabilityTypes } from './capabilities.ts'
-import { PAGE_TOO_BIG } from './faults.ts'
+import { INVALID, PAGE_TOO_BIG } from './faults.ts'
 import { TYPE_WORDS } from './views.ts'
 
 /** Query parameters by lower-cased name: the API is bound to its model without regard to case. */
@@ -16,7 +16,7 @@ export function queryOf(pairs: readonly [string, string][]): Query {
   return new Map(pairs.filter(([, value]) => value !== '').map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-export function refuse(field: string, message = 'invalid'): never {
+export function refuse(field: string, message = INVALID): never {
   throw new Fault('invalid_input', { issues: [{ field, problem: 'format', message }] })
 }
 

@@ -1,3 +1,4 @@
+import type { CallbackProblem } from '../kit/callback-url.ts'
 import { refuse } from './fields.ts'
 import { type Configuration, EMPTY, type Settings, type SmsSettings, type VoiceSettings } from './settings.ts'
 
@@ -90,4 +91,12 @@ export function mergedSettings(body: unknown, kept: Settings, accountSid: string
   if (typeof sent.accountSid === 'string' && sent.accountSid !== accountSid) refuse('accountSid')
   const configuration = mergedConfiguration(sent.configuration, withTopLevel(sent, kept.configuration))
   return { friendlyName: friendlyName(sent.friendlyName, kept.friendlyName), configuration }
+}
+
+/** What is called must be callable; what stands there already may stay. Faults: invalid_input. */
+export function checkCallback(merged: Configuration, kept: Configuration, problemOf: CallbackProblem): void {
+  const url = merged.status_callback_url
+  if (url === null || url === kept.status_callback_url) return
+  const problem = problemOf(url, { schemeOptional: true, maxLength: MAX_URL })
+  if (problem !== undefined) refuse('status_callback_url', problem)
 }

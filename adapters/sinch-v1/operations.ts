@@ -5,7 +5,7 @@ import type { Core } from '../../core/verbs.ts'
 import { type DialectHost, type Inbound, type Operation, operation } from '../kit/dialect.ts'
 import { ownedFilter, type Paging, pagingOf, plusOf, queryOf, searchFilter } from './fields.ts'
 import { accountSid, DIALECT, numberOf } from './ids.ts'
-import { mergedConfiguration, mergedSettings } from './merge.ts'
+import { checkCallback, mergedConfiguration, mergedSettings } from './merge.ts'
 import * as shape from './schemas.ts'
 import { EMPTY, settingsOf, stored } from './settings.ts'
 import { activeView, availableView } from './views.ts'
@@ -57,9 +57,10 @@ const buy = operation({
   on: paths('POST', COLLECTION),
   scope: 'numbers:write',
   answers: { 200: shape.active, ...shape.errors },
-  async handle({ core, caller, inbound }) {
+  async handle({ core, caller, inbound, callbackProblem }) {
     const e164 = wantedNumber(inbound)
     const configuration = mergedConfiguration(inbound.body ?? {}, EMPTY.configuration)
+    checkCallback(configuration, EMPTY.configuration, callbackProblem)
     const value = stored({ friendlyName: null, configuration })
     const { currency } = caller.account
     const terms = { documents: 'verified', currency, settings: { dialect: DIALECT, value } } as const
@@ -109,17 +110,16 @@ const configure = operation({
   on: paths('POST', INSTANCE),
   scope: 'numbers:write',
   answers: { 200: shape.active, ...shape.errors },
-  async handle({ core, caller, inbound }) {
+  async handle({ core, caller, inbound, callbackProblem }) {
     const owned = await ownNumber(core, caller, inbound)
     const body = inbound.body ?? {}
     if (JSON.stringify(body) === '{}') return { body: activeView(owned, caller.account) }
-    const changed = await core.numbers.reconfigure(caller, owned.lease.id, DIALECT, found => ({
-      settings: {
-        dialect: DIALECT,
-        value: stored(mergedSettings(body, settingsOf(found), accountSid(caller.account))),
-      },
-      event: 'number.configured',
-    }))
+    const changed = await core.numbers.reconfigure(caller, owned.lease.id, DIALECT, found => {
+      const kept = settingsOf(found)
+      const settings = mergedSettings(body, kept, accountSid(caller.account))
+      checkCallback(settings.configuration, kept.configuration, callbackProblem)
+      return { settings: { dialect: DIALECT, value: stored(settings) }, event: 'number.configured' }
+    })
     return { body: activeView(changed, caller.account) }
   },
 })

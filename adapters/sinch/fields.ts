@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { Fault, type Issue } from '../../core/fault.ts'
 import type { Capability } from '../../core/model.ts'
 import type { NumberFilter, ScheduledChange } from '../../core/verbs.ts'
+import type { Call } from '../kit/dialect.ts'
 import { checkList, MAX_LIST } from '../kit/limits.ts'
 import { wholeNumber } from '../kit/paging.ts'
 import { objectOnly, queryValues } from '../kit/schema.ts'
@@ -110,6 +111,15 @@ export const configurationFields = {
 }
 
 export type Configurations = v.InferOutput<v.ObjectSchema<typeof configurationFields, undefined>>
+
+/** Empty and null clear it. Faults: invalid_input. */
+export function checkCallback(
+  { callbackProblem }: Pick<Call, 'callbackProblem'>,
+  url: string | null | undefined,
+): void {
+  const problem = url ? callbackProblem(url) : undefined
+  if (problem !== undefined) refuse('callbackUrl', problem)
+}
 
 /** Finished on the job runner's next round. */
 const DELAY_MS = 1

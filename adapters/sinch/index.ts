@@ -10,7 +10,7 @@ import { availableOperations } from './operations/available.ts'
 import { emergencyOperations } from './operations/emergency.ts'
 import { projectOperations } from './operations/project.ts'
 import { tokenOperations } from './operations/token.ts'
-import { provisioned } from './outbound.ts'
+import { provisioned, sign } from './outbound.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
 
@@ -34,6 +34,7 @@ function create(): Dialect {
     faults,
     collectIssues: true,
     outbound: { 'number.provisioned': provisioned },
+    sign,
   }
 }
 

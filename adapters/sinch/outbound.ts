@@ -48,7 +48,6 @@ export async function provisioned(event: CoreEvent, core: Core): Promise<Deliver
   const url = data.settings[DIALECT]?.callbackUrl
   if (data.dialect !== DIALECT || !url) return []
   const account = await core.accounts.get(event.accountId)
-  const secret = await core.callbackSecrets.get(event.accountId, DIALECT)
   const hasFailed = data.outcome === 'failed'
   return eventTypes(data).map(eventType => {
     const isVoice = eventType === 'PROVISIONING_TO_VOICE_PLATFORM'
@@ -63,7 +62,12 @@ export async function provisioned(event: CoreEvent, core: Core): Promise<Deliver
       failureCode: hasFailed && isVoice ? 'PROVISIONING_TO_VOICE_PLATFORM_FAILED' : null,
       internalFailureCode: null,
     })
-    const headers = { 'content-type': 'application/json', 'x-sinch-signature': signature(secret, body) }
+    const headers = { 'content-type': 'application/json' }
     return { dialect: DIALECT, url, method: 'POST' as const, headers, body }
   })
+}
+
+/** By the project's secret of the moment: repetitions too. */
+export async function sign({ accountId, body }: Delivery & { accountId: number }, core: Core) {
+  return { 'x-sinch-signature': signature(await core.callbackSecrets.get(accountId, DIALECT), body) }
 }

@@ -4,6 +4,7 @@ import { createManySecrets } from './many-secrets.ts'
 import {
   createAccessVersion,
   createAreaTotals,
+  createCallbackLanes,
   createHolds,
   createResources,
   createTables,
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
   { name: '0005-held', statements: createHeldCounters },
+  { name: '0006-callbacks', statements: createCallbackLanes },
   { name: '0007-access', statements: createManySecrets },
   { name: '0010-orders', statements: createWaitingOrders },
   { name: '0013-holds', statements: createHolds },

@@ -255,6 +255,27 @@ export function createAreaTotals({ id, areaTriggers }: SqlTypes): string[] {
   ]
 }
 
+/**
+ * Deliveries wait in lanes, one for each receiver and account, so that a long one holds up no other. What waited before
+ * there were lanes waits in one for each account. An event that could not be worded is tried again at `try_at`; `told`
+ * names the dialects that need not be asked again.
+ */
+export function createCallbackLanes({ digits }: SqlTypes): string[] {
+  return [
+    `ALTER TABLE deliveries ADD COLUMN lane ${digits} NOT NULL DEFAULT ''`,
+    'ALTER TABLE deliveries ADD COLUMN tries BIGINT NOT NULL DEFAULT 0',
+    "UPDATE deliveries SET lane = '? ' || account_id",
+    `UPDATE deliveries SET tries = (SELECT count(*) % 6 FROM delivery_attempts WHERE delivery_id = deliveries.id)
+      WHERE next_attempt_at IS NOT NULL`,
+    'CREATE INDEX deliveries_lanes ON deliveries (lane, next_attempt_at, id) WHERE next_attempt_at IS NOT NULL',
+    'ALTER TABLE outbox ADD COLUMN tries BIGINT NOT NULL DEFAULT 0',
+    'ALTER TABLE outbox ADD COLUMN try_at BIGINT NOT NULL DEFAULT 0',
+    "ALTER TABLE outbox ADD COLUMN told TEXT NOT NULL DEFAULT ''",
+    'DROP INDEX outbox_open',
+    'CREATE INDEX outbox_open ON outbox (try_at, id) WHERE is_done = 0',
+  ]
+}
+
 /** Numbers taken off the shelf for one account until a moment; see numbers/hold.ts. */
 export function createHolds({ id }: SqlTypes): string[] {
   return [

@@ -466,6 +466,9 @@ interface OutboxTable {
   at: number
   data: string
   is_done: number
+  tries: Generated<number>
+  try_at: Generated<number>
+  told: Generated<string>
 }
 
 export interface DeliveryTable {
@@ -480,6 +483,8 @@ export interface DeliveryTable {
   status: string
   next_attempt_at: number | null
   created_at: number
+  lane: string
+  tries: Generated<number>
 }
 
 interface DeliveryAttemptTable {

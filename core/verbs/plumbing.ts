@@ -18,7 +18,7 @@ export interface CoreEvent {
   data: JsonObject
 }
 
-/** One outgoing message, ready to send. */
+/** One outgoing message as it is kept: what signs it is added when it is sent. */
 export interface Delivery {
   dialect: string
   url: string
@@ -27,30 +27,80 @@ export interface Delivery {
   body: string
 }
 
+/** Waiting; gone out; given up; kept for people to read; or an event that a dialect could not put into words. */
+export type DeliveryStatus = 'waiting' | 'delivered' | 'failed' | 'recorded' | 'unworded'
+
 export interface StoredDelivery extends Delivery {
   id: number
   eventId: number
   accountId: number
-  status: 'waiting' | 'delivered' | 'failed' | 'recorded'
+  status: DeliveryStatus
   attempts: { at: Instant; status: number | null; error: string | null; durationMs: number }[]
   nextAttemptAt: Instant | null
   createdAt: Instant
 }
 
+/** What dialects made of an event. */
+export interface Worded {
+  /** With whom each is for; undefined: for people to read. */
+  deliveries: readonly (Delivery & { receiver: string | undefined })[]
+  /** Dialects that have said all they have to say. */
+  told: readonly string[]
+  failed: readonly { dialect: string; error: string }[]
+}
+
+export interface WordingFailure {
+  event: Pick<CoreEvent, 'id' | 'kind' | 'accountId'>
+  dialect: string
+  error: string
+  /** It is not tried again by itself. */
+  isLast: boolean
+}
+
+/** One that waits and is due, and who it is for. */
+export interface Due {
+  id: number
+  receiver: string
+  accountId: number
+}
+
+/** A delivery that is this process's to send, until its lease ends. */
+export interface Taken extends Delivery, Due {
+  /** Attempts since it was made, or asked for again. */
+  tries: number
+}
+
+export interface Attempt {
+  id: number
+  status: number | null
+  error: string | null
+  durationMs: number
+  delivered: boolean
+  /** As they were sent, signature and all: kept to be shown, made anew for the next attempt. */
+  headers: Record<string, string>
+  /** Null: there is no other attempt. */
+  nextAttemptAt: Instant | null
+}
+
 export interface Outbox {
   /** Kinds somebody listens to; others are not written. */
   subscribe(kinds: readonly EventKind[]): void
-  /** Turn committed events into deliveries, in the same unit that marks them done. Returns how many events it took. */
-  expand(route: (event: CoreEvent) => Promise<Delivery[]> | Delivery[]): Promise<number>
-  /** Deliveries that are due, leased to this process for `leaseMs`. */
-  take(limit: number, leaseMs: number): Promise<StoredDelivery[]>
-  /** Record an attempt; `nextAttemptAt` null ends it. */
-  attempted(
-    id: number,
-    attempt: { status: number | null; error: string | null; durationMs: number; delivered: boolean },
-    nextAttemptAt: Instant | null,
-  ): Promise<void>
-  deliveries(filter: { status?: StoredDelivery['status'] }, page: Page): Promise<Listed<StoredDelivery>>
+  /**
+   * Turn committed events into deliveries, in the same unit that marks them done. What fails is tried again later, and
+   * in the end kept as `unworded`. `more`: there were more events than are taken at once.
+   */
+  expand(
+    word: (event: CoreEvent, told: readonly string[]) => Promise<Worded> | Worded,
+  ): Promise<{ events: number; more: boolean; failures: WordingFailure[] }>
+  /** The first `depth` that are due of every lane behind `after`; `next`: where to go on, undefined at the end. */
+  due(after: string, depth: number): Promise<{ items: Due[]; next: string | undefined }>
+  /** Those of them that nobody else has taken meanwhile, leased to this process. */
+  take(ids: readonly number[], leaseMs: number): Promise<Taken[]>
+  /** Taken and not sent: they wait again, as if they had never been taken. */
+  giveBack(ids: readonly number[]): Promise<void>
+  attempted(attempts: readonly Attempt[]): Promise<void>
+  deliveries(filter: { status?: DeliveryStatus }, page: Page): Promise<Listed<StoredDelivery>>
+  /** An unworded event is put into words anew. */
   redeliver(actor: Caller | null, id: number): Promise<StoredDelivery>
 }
 

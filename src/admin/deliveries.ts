@@ -4,7 +4,7 @@ import type { AdminModule } from './context.ts'
 import { idOf, pageOf, readQuery } from './input.ts'
 import { present, presentPage } from './present.ts'
 
-const filter = v.object({ status: v.optional(v.picklist(['waiting', 'delivered', 'failed', 'recorded'])) })
+const filter = v.object({ status: v.optional(v.picklist(['waiting', 'delivered', 'failed', 'recorded', 'unworded'])) })
 
 /** What was told to the outside, with every attempt. */
 export const deliveries: AdminModule = (app, { core }) => {

@@ -1,3 +1,4 @@
+import { networkOf } from '../../adapters/kit/callback-url.ts'
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { dialectModules } from '../dialects.ts'
 import type { World } from '../world.ts'
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   dialects?: readonly DialectName[]
   /** Also listen on a free port of 127.0.0.1, for SDKs with a transport of their own and for other programs. */
   listen?: boolean
+  /** Private networks that callbacks may go to, such as `172.16.0.0/12` for containers. */
+  callbackNetworks?: readonly string[]
 }
 
 export interface Settings {
@@ -25,6 +28,7 @@ export interface Settings {
   now: number
   modules: readonly DialectModule[]
   listen: boolean
+  callbackNetworks: readonly string[]
 }
 
 const DEFAULT_NOW = '2026-06-01T00:00:00Z'
@@ -35,10 +39,13 @@ export function instantOf(moment: Moment): number {
   return Math.round(at)
 }
 
-export function settingsOf({ seed = 'demo', now = DEFAULT_NOW, dialects, listen = false }: GatewayOptions): Settings {
+export function settingsOf(options: GatewayOptions): Settings {
+  const { seed = 'demo', now = DEFAULT_NOW, dialects, listen = false, callbackNetworks = [] } = options
   const at = instantOf(now)
+  const wrong = callbackNetworks.find(text => networkOf(text) === undefined)
+  if (wrong !== undefined) throw new TypeError(`"${wrong}" is no network such as 172.16.0.0/12`)
   if (at < FOUNDED) throw new RangeError(`the clock cannot start before ${new Date(FOUNDED).toISOString()}`)
-  return { seed, now: at, modules: dialects ? dialects.map(moduleOf) : dialectModules, listen }
+  return { seed, now: at, modules: dialects ? dialects.map(moduleOf) : dialectModules, listen, callbackNetworks }
 }
 
 function moduleOf(name: DialectName): DialectModule {

@@ -28,7 +28,7 @@ export interface Life {
 /** Deliveries and due jobs need not wait long for their turn in a test. */
 const ROUND_MS = 25
 
-export async function openLife({ seed, now, modules }: Settings): Promise<Life> {
+export async function openLife({ seed, now, modules, callbackNetworks }: Settings): Promise<Life> {
   const store = await openSqliteImage(await imageOfTemplate(seed === 'demo' ? 'demo' : 'none'))
   try {
     // the wall stands still, so what the clock shows is moved by the test alone
@@ -36,14 +36,16 @@ export async function openLife({ seed, now, modules }: Settings): Promise<Life> 
     core.credentials.describe(realmsOf([...dialectModules, ...modules]))
     if (typeof seed === 'object') await loadWorld(core, 'path' in seed ? seed.path : seed)
     const gateway = createGateway({
-      config: { mode: 'double', publicUrl: undefined, trustProxy: false },
+      config: { mode: 'double', publicUrl: undefined, trustProxy: false, callbackNetworks },
       core,
       modules,
     })
     const log = createLog('silent')
-    const sender = createSender({ core, dialects: gateway.dialects, allowLoopback: true })
+    const { dialects, callbackTargets: targets } = gateway
+    const sender = createSender({ core, dialects, targets, everyMs: ROUND_MS })
+    const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
     // a failed test that never came to its close() may not keep the process
-    const runner = createRunner({ core, sender, log, everyMs: ROUND_MS, mayExit: true })
+    const runner = createRunner({ core, sender: ticking, log, everyMs: ROUND_MS, mayExit: true })
     const admin = openAdmin({ core, log, dialects: modules.map(({ name }) => name) })
     runner.start()
     const close = async () => {

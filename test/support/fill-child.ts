@@ -33,8 +33,8 @@ function mortal(store: Store, at: number): Store {
 const store = mortal(await openStore(url), Number(dieAfter))
 const core = createCore({ store, clock: { now: Date.now }, key: 'test' })
 const config = { mode: 'double', publicUrl: undefined, trustProxy: false } as const
-const { dialects } = createGateway({ config, core, modules: dialectModules })
-const sender = createSender({ core, dialects, allowLoopback: true })
+const { dialects, callbackTargets: targets } = createGateway({ config, core, modules: dialectModules })
+const sender = createSender({ core, dialects, targets })
 const rows = JSON.parse(numbers) as Record<string, string>[]
 const file = (async function* () {
   for (const [index, row] of rows.entries()) yield { line: index + 2, row }

@@ -67,7 +67,7 @@ async function build(store: Store, world: World | string, options: WorldOptions)
     core,
     store,
     gateway,
-    sender: createSender({ core, dialects: gateway.dialects, allowLoopback: true }),
+    sender: createSender({ core, dialects: gateway.dialects, targets: gateway.callbackTargets }),
     send: request => gateway.fetch(request),
     base: dialect => `${ORIGIN}/${dialect}`,
     async setClock(time) {

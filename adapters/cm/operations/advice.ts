@@ -63,8 +63,9 @@ const availability = operation({
   scope: 'numbers:read',
   input: v.unknown(),
   answers: { 200: shape.availability, ...shape.problems },
-  async handle({ core, caller, inbound }) {
-    const { filter, quantity, rangeSize } = await checkRequest(core, caller, criteriaOf(inbound.query))
+  async handle(call) {
+    const { core, inbound } = call
+    const { filter, quantity, rangeSize } = await checkRequest(call, criteriaOf(inbound.query))
     const { total } = await core.numbers.search(filter, { limit: 1, offset: 0 }, true)
     const directlyAssignable = await core.orders.isFillable({ filter, quantity, rangeSize })
     return { body: { available: total > 0, availableQuantity: total, directlyAssignable } }

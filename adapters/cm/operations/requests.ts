@@ -41,11 +41,12 @@ const create = operation({
   scope: 'numbers:write',
   input: v.unknown(),
   answers: { 200: shape.request, ...shape.problems },
-  async handle({ core, caller, inbound }) {
+  async handle(call) {
+    const { core, caller, inbound } = call
     const parsed = v.safeParse(RequestBody, inbound.body)
     if (!parsed.success) refuse(parsed.issues.map(each => issue(v.getDotPath(each) ?? '', each.message)))
     const input = parsed.output as RequestInput
-    const checked = await checkRequest(core, caller, input)
+    const checked = await checkRequest(call, input)
     const { profile, quantity, rangeSize, filter } = checked
     const order = await core.orders.place(caller, {
       dialect: DIALECT,
@@ -54,7 +55,7 @@ const create = operation({
       rangeSize,
       data: { ...sentOf(checked, input) },
       companyProfileId: profile.id,
-      callbackUrl: input.callbackUrl || null,
+      callbackUrl: input.callbackUrl?.trim() || null,
     })
     return { body: requestView(order, caller.account.guid, { justCreated: true }) }
   },

@@ -6,6 +6,7 @@ import type { Core, LeaseChange } from '../../../core/verbs.ts'
 import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
 import {
   type Configurations,
+  checkCallback,
   configurationFields,
   countOf,
   criteriaOf,
@@ -121,8 +122,10 @@ const update = operation({
   scope: 'numbers:write',
   input: v.object({ number: v.string(), ...updateFields }),
   answers: { 200: shape.active, ...shape.errors },
-  async handle({ core, caller }, { number, ...input }) {
+  async handle(call, { number, ...input }) {
+    const { core, caller } = call
     const { lease } = await ownNumber(core, caller, number)
+    checkCallback(call, input.callbackUrl)
     await core.numbers.reconfigure(caller, lease.id, DIALECT, found => changeOf(found, input))
     const [body] = await shown(core, caller, [await ownNumber(core, caller, number)])
     return { body }

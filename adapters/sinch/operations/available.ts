@@ -3,10 +3,11 @@ import { toE164 } from '../../../core/e164.ts'
 import { Fault } from '../../../core/fault.ts'
 import type { Caller, Owned } from '../../../core/model.ts'
 import type { Core, LeaseTerms } from '../../../core/verbs.ts'
-import { type Operation, operation } from '../../kit/dialect.ts'
+import { type Call, type Operation, operation } from '../../kit/dialect.ts'
 import { boundedList, objectOnly } from '../../kit/schema.ts'
 import {
   type Configurations,
+  checkCallback,
   configurationFields,
   countOf,
   criteriaOf,
@@ -79,7 +80,8 @@ const check = operation({
 })
 
 /** A configuration enters scheduled provisioning; the number is rented at once. */
-function termsOf(input: Configurations): LeaseTerms {
+function termsOf(call: Call, input: Configurations): LeaseTerms {
+  checkCallback(call, input.callbackUrl)
   const { smsConfiguration: sms, voiceConfiguration: voice, callbackUrl } = input
   if (sms && !sms.servicePlanId) refuse('smsConfiguration.servicePlanId', 'must not be empty')
   const none = { servicePlanId: '', campaignId: '' }
@@ -100,8 +102,9 @@ const rent = operation({
   scope: 'numbers:write',
   input: v.object({ number: v.string(), ...configurationFields }),
   answers: { 200: shape.active, ...shape.errors },
-  async handle({ core, caller }, { number, ...input }) {
-    const terms = termsOf(input)
+  async handle(call, { number, ...input }) {
+    const { core, caller } = call
+    const terms = termsOf(call, input)
     const found = await onShelf(core, number, caller.account.id)
     if (found.requiredDocuments.length > 0) throw new Fault('documents_required', { e164s: [found.e164] })
     const { owned } = await core.numbers.purchase(caller, [found.e164], terms)
@@ -126,11 +129,15 @@ const rentAny = operation({
   scope: 'numbers:write',
   input: v.object({ ...anyFields, ...configurationFields }),
   answers: { 200: shape.active, ...shape.errors },
-  async handle({ core, caller }, { regionCode, type, capabilities, numberPattern, ...input }) {
+  async handle(call, { regionCode, type, capabilities, numberPattern, ...input }) {
+    const { core, caller } = call
     const filter = filterOf({ regionCode, type, capabilities, ...numberPattern }, true)
     if (filter.country !== 'US') refuse('regionCode', 'is supported for US only')
     if ((type as TypeWord) !== 'LOCAL') refuse('type', 'is supported for LOCAL only')
-    const { owned } = await core.numbers.claim(caller, [{ filter, quantity: 1 }], { ...termsOf(input), partial: false })
+    const { owned } = await core.numbers.claim(caller, [{ filter, quantity: 1 }], {
+      ...termsOf(call, input),
+      partial: false,
+    })
     return rented(core, caller, owned)
   },
 })
