@@ -30,6 +30,10 @@ export function createCallbackSecrets({ store, secrets, random }: Context, run: 
       const row = await find(accountId, realm)
       return row ? secrets.open(row.secret) : put(accountId, realm, random.text(LENGTH, ALPHABET))
     },
+    async find(accountId, realm) {
+      const row = await find(accountId, realm)
+      return row && secrets.open(row.secret)
+    },
     set: async (accountId, realm, secret) => {
       await put(accountId, realm, secret)
     },

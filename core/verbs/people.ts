@@ -238,5 +238,7 @@ export interface Tokens {
 export interface CallbackSecrets {
   /** In clear; drawn when there is none yet. */
   get(accountId: number, realm: string): Promise<string>
+  /** In clear; undefined: none was ever drawn. */
+  find(accountId: number, realm: string): Promise<string | undefined>
   set(accountId: number, realm: string, secret: string): Promise<void>
 }

@@ -8,7 +8,7 @@ import { pagedBy } from '../paging.ts'
 import * as shape from '../schemas.ts'
 import type { Surface } from '../surface.ts'
 import { accountView, type StatusWord, statusOf } from '../views.ts'
-import { common, extensionOf, notFound, on, one, shortList } from './common.ts'
+import { common, extensionOf, FORM, notFound, on, one, shortList } from './common.ts'
 
 type Acting = Call<'required'>
 
@@ -24,7 +24,7 @@ async function ownerOf(core: Core, account: Account): Promise<Account> {
 async function tokenOf({ core, caller, inbound }: Acting, surface: Surface, account: Account): Promise<string> {
   const { token } = notesOf(inbound)
   if (token !== undefined && account.id === caller.account.id) return token
-  return account.parentId === null ? '' : core.callbackSecrets.get(account.id, surface.realm)
+  return (await core.callbackSecrets.find(account.id, surface.realm)) ?? ''
 }
 
 async function view(call: Acting, surface: Surface, account: Account): Promise<object> {
@@ -129,6 +129,7 @@ function collection(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', '/Accounts'),
+      body: FORM,
       scope: 'account:write',
       answers: { 201: shape.account, ...shape.errors },
       handle: call => create(call, surface),
@@ -152,6 +153,7 @@ export function accountOperations(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', '/Accounts/:account'),
+      body: FORM,
       scope: 'account:write',
       answers: { 200: shape.account, ...shape.errors },
       handle: (call, { account }) => update(call, surface, account),

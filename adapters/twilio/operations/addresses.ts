@@ -7,7 +7,7 @@ import { ADDRESS_KIND } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { settingsOf } from '../settings.ts'
 import type { Surface } from '../surface.ts'
-import { common, extensionOf, notFound, on, one, shortList } from './common.ts'
+import { common, extensionOf, FORM, notFound, on, one, shortList } from './common.ts'
 
 const ALL = { limit: 1_000, offset: 0 }
 const ITEM = '/Accounts/:account/Addresses/:sid'
@@ -39,6 +39,7 @@ function collection(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', '/Accounts/:account/Addresses'),
+      body: FORM,
       scope: 'account:write',
       answers: { 201: shape.address, ...shape.errors },
       async handle(call, { account }) {
@@ -70,6 +71,7 @@ function items(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', ITEM),
+      body: FORM,
       scope: 'account:write',
       answers: { 200: shape.address, ...shape.errors },
       async handle(call, { account, sid }) {

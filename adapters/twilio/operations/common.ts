@@ -18,6 +18,8 @@ export const input = v.object({
 
 export const common = { caller: 'required', evidence: 'E1', input } as const
 
+export const FORM = { form: 'only' } as const
+
 export const on = ({ prefix }: Surface, method: string, rest: string) => `${method} ${prefix}${rest}`
 
 export const notFound = (what: Noun, id: string) => new Fault('not_found', { what, id })

@@ -12,7 +12,7 @@ import * as shape from '../schemas.ts'
 import { formattedNumber, friendlyName, merged, type Settings, settingsOf } from '../settings.ts'
 import type { Surface } from '../surface.ts'
 import { KINDS, statusOf } from '../views.ts'
-import { common, extensionOf, notFound, on, one } from './common.ts'
+import { common, extensionOf, FORM, notFound, on, one } from './common.ts'
 import { moveTarget } from './move.ts'
 import { testPurchase } from './test-purchase.ts'
 
@@ -150,6 +150,7 @@ function buy(surface: Surface, word: string, types: readonly NumberType[] | unde
   return operation({
     ...common,
     on: on(surface, 'POST', `/Accounts/:account/IncomingPhoneNumbers${word}`),
+    body: FORM,
     scope: 'numbers:write',
     answers: { 201: shapeOf(surface, isMain), ...shape.errors },
     async handle(call, { account }) {
@@ -190,6 +191,7 @@ function instance(surface: Surface): readonly Operation[] {
     operation({
       ...common,
       on: on(surface, 'POST', path),
+      body: FORM,
       scope: 'numbers:write',
       answers,
       async handle(call, { account, number }) {

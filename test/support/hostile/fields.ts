@@ -68,9 +68,15 @@ export function fieldCases(drawn: Drawn): HostileCase[] {
   })
   const all = [sent('misnamed', { ...misnamed, dids: [things.offered.slice(1)] }, 'decent'), ...without]
   const isText = bodyType(target) !== JSON_TYPE
+  // where forms know no arrays, `Name[key]` is another name, and other names are passed over
+  const namesOnly = target.operation.body?.form === 'only'
   const members = target.body.flatMap(field =>
     (isText ? textValues(field) : jsonValues(field)).map(([value, expect]) =>
-      sent(`${field.name}: ${String(jsonText(value)).slice(0, 60)}`, { ...good, [field.name]: value }, expect),
+      sent(
+        `${field.name}: ${String(jsonText(value)).slice(0, 60)}`,
+        { ...good, [field.name]: value },
+        namesOnly && typeof value === 'object' ? 'decent' : expect,
+      ),
     ),
   )
   return [...all, ...members, ...(target.wire === 'action' ? arrayCases(drawn) : [])]

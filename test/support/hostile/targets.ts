@@ -45,7 +45,9 @@ function mainSpellings(operation: Operation): string[] {
   )
 }
 
-async function restTarget(module: DialectModule, operation: Operation, on: string): Promise<Target> {
+async function restTarget(module: DialectModule, dialect: Dialect, operation: Operation, on: string): Promise<Target> {
+  // where a client may choose the form of the answer, JSON is what the schemas speak of
+  const extension = dialect.otherTypes ? '.json' : ''
   const [method = '', path = ''] = on.split(' ')
   const reference = module.reference as RestReference
   const entry: RestEntry = reference.operations.find(each => spellings(operation).includes(each.on)) ?? {
@@ -59,7 +61,8 @@ async function restTarget(module: DialectModule, operation: Operation, on: strin
     ...{ dialect: module.name, on, method, wire: 'rest', operation, headers: headersFor(module.name), query },
     body: fieldsOf(Object.values(content)[0]?.schema),
     pathNames: parameterNames(path),
-    url: values => `${ORIGIN}/${module.name}${path.replace(/:([A-Za-z]\w*)/g, (all, name) => values[name] ?? all)}`,
+    url: values =>
+      `${ORIGIN}/${module.name}${path.replace(/:([A-Za-z]\w*)/g, (all, name) => values[name] ?? all)}${extension}`,
   }
 }
 
@@ -78,9 +81,12 @@ function actionTarget(module: DialectModule, operation: Operation): Target {
   }
 }
 
-export async function targetsOf(module: DialectModule, { operations }: Dialect): Promise<Target[]> {
+export async function targetsOf(module: DialectModule, dialect: Dialect): Promise<Target[]> {
+  const { operations } = dialect
   if (module.reference?.kind === 'actions') return operations.map(operation => actionTarget(module, operation))
-  const all = operations.flatMap(operation => mainSpellings(operation).map(on => restTarget(module, operation, on)))
+  const all = operations.flatMap(operation =>
+    mainSpellings(operation).map(on => restTarget(module, dialect, operation, on)),
+  )
   return Promise.all(all)
 }
 
@@ -88,6 +94,8 @@ export async function targetsOf(module: DialectModule, { operations }: Dialect):
 const GOOD: readonly [RegExp, (things: Things) => unknown][] = [
   [/^(ids|dids)$/i, ({ offered }) => [offered.slice(1)]],
   [/^(e164|phone_?number|number)$/i, ({ offered }) => offered],
+  [/^AreaCode$/, () => '212'],
+  [/^IsoCountry$/, () => 'US'],
   [/^trunk/i, ({ trunk }) => trunk],
   [/^sub/i, ({ subAccount }) => subAccount],
   [/company_?profile/i, ({ profile }) => profile],
