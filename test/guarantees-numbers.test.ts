@@ -88,8 +88,18 @@ describe.each(engines())('numbers on %s', engine => {
 
     it('but its own, and shows its organization', async () => {
       const w = await worlds.open(market(numbers(3)))
-      const { owned } = await purchase(w, OTHER, [N], { userId: OTHER * 100 })
-      expect(owned[0]?.lease).toMatchObject({ userId: OTHER * 100, organizationId: OTHER * 10, accountId: OTHER })
+      const organization = await w.core.directory.createOrganization(null, {
+        accountId: OTHER,
+        domain: 'second.example',
+      })
+      const bob = { organizationId: organization.id, username: 'bob', authUsername: 'bob_3', role: 'user' } as const
+      const { id: userId } = await w.core.directory.createUser(null, bob)
+      const { owned } = await purchase(w, OTHER, [N], { userId })
+      expect(owned[0]?.lease).toMatchObject({ userId, organizationId: organization.id, accountId: OTHER })
+      await buy(w, OTHER, M)
+      expect((await holding(w, M)).lease).toMatchObject({ userId: OTHER * 100, organizationId: OTHER * 10 })
+      await w.core.numbers.configure(await callerOf(w, OTHER), await lease(w, M), { userId })
+      expect((await holding(w, M)).lease).toMatchObject({ userId, organizationId: organization.id })
     })
   })
 
@@ -325,6 +335,18 @@ describe.each(engines())('numbers on %s', engine => {
     await sound(w)
   })
 
+  it('two lines that ask for the same get two numbers, or nothing', async () => {
+    const w = await worlds.open(market(numbers(2)))
+    const caller = await callerOf(w, ACME)
+    const line = { filter: { npaNxx: '212789' }, quantity: 1 }
+    const { core } = w
+    await expect(core.numbers.claim(caller, [line, line, line], { ...ANY, partial: false })).rejects.toMatchObject(gone)
+    expect(await heldBy(w, ACME)).toEqual([])
+    await core.numbers.claim(caller, [line, line], { ...ANY, partial: false })
+    expect([await heldBy(w, ACME), await balanceOf(w, ACME)]).toEqual([[N, M], 994])
+    await sound(w)
+  })
+
   it('where a currency is named, numbers of another are neither claimed nor bought', async () => {
     const w = await worlds.open(market([number(N, { currency: 'EUR' }), number(M)]))
     await w.core.ledger.topUp(null, ACME, 'EUR', 10 * USD)
@@ -370,6 +392,33 @@ describe.each(engines())('numbers on %s', engine => {
         ['cooled', 5],
         ['purchased', 5],
       ])
+      await sound(w)
+    })
+
+    it.each(['claimed', 'ordered', 'put into a cart'])('ends at its instant for a number that is %s', async how => {
+      const w = await worlds.open(market([number(N)], resting))
+      await buy(w, ACME, N)
+      await release(w, ACME, N)
+      const caller = await callerOf(w, OTHER)
+      const order = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
+      const get = async () => {
+        if (how === 'claimed') return (await claim(w, OTHER, {}, 1, { partial: true })).length === 1
+        if (how === 'ordered') {
+          expect((await w.core.orders.isFillable(order)) as boolean).toBe(w.core.clock.now() === START + 5 * DAY)
+          return (await w.core.orders.place(caller, order)).status === 'completed'
+        }
+        return w.core.carts.add(caller, [N], 'USD').then(
+          () => true,
+          () => false,
+        )
+      }
+      w.setClockOnly(START + 5 * DAY - 1)
+      expect(await get()).toBe(false)
+      w.setClockOnly(START + 5 * DAY)
+      // an order that waits already is served before the second
+      if (how === 'ordered') await w.setClock(START + 5 * DAY)
+      else expect(await get()).toBe(true)
+      expect(await heldBy(w, OTHER)).toEqual(how === 'put into a cart' ? [] : [N])
       await sound(w)
     })
 
