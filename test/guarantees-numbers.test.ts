@@ -194,13 +194,15 @@ describe.each(engines())('numbers on %s', engine => {
     await purchase(w, ACME, [N], { settings: { dialect: 'sinch', value: { a: 1 } }, routes, schedule })
     const former = await lease(w)
     await w.core.numbers.configure(await callerOf(w, ACME), former, { label: 'ours' })
+    const paper = { type: 'id', fileName: 'a', contentType: 'image/png', content: new Uint8Array(1) } as const
+    await w.core.documents.upload(await callerOf(w, ACME), [former], paper)
     await release(w, ACME, N)
     await buy(w, OTHER, N)
     await w.setClock(START + DAY)
     const owned = await w.core.numbers.leaseOf(N, 'sinch')
     expect(owned).toMatchObject({ settings: {}, routes: [], lease: { label: null, accountId: OTHER } })
     expect(owned?.lease.id).not.toBe(former)
-    for (const table of ['settings', 'routes', 'provisionings'] as const) {
+    for (const table of ['settings', 'routes', 'provisionings', 'documents'] as const) {
       expect(await w.store.read(db => db.selectFrom(table).selectAll().execute())).toEqual([])
     }
     await sound(w)
@@ -447,13 +449,13 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it('clears what was known of the last holder', async () => {
-      const w = await worlds.open(market([number(N)], resting))
+    it.each([0, 5])('clears what was known of the last holder, after %s days', async days => {
+      const w = await worlds.open(market([number(N)], { quarantine_days: { '*': days } }))
       await buy(w, ACME, N)
       await w.core.calls.record({ e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true })
       await release(w, ACME, N)
       expect((await rowOf(w, N)).last_owner_id).toBe(ACME)
-      await w.setClock(START + 5 * DAY)
+      await w.setClock(START + days * DAY)
       expect(await rowOf(w, N)).toMatchObject({ last_call_at: null, cool_until: null, owner_id: null, lease_id: null })
     })
   })
