@@ -202,6 +202,8 @@ describe.each(engines())('numbers on %s', engine => {
     const owned = await w.core.numbers.leaseOf(N, 'sinch')
     expect(owned).toMatchObject({ settings: {}, routes: [], lease: { label: null, accountId: OTHER } })
     expect(owned?.lease.id).not.toBe(former)
+    const billed = await w.store.read(db => db.selectFrom('subscriptions').select(['lease_id', 'due_at']).execute())
+    expect(billed.filter(({ due_at }) => due_at !== null).map(({ lease_id }) => lease_id)).toEqual([owned?.lease.id])
     for (const table of ['settings', 'routes', 'provisionings', 'documents'] as const) {
       expect(await w.store.read(db => db.selectFrom(table).selectAll().execute())).toEqual([])
     }
@@ -213,7 +215,8 @@ describe.each(engines())('numbers on %s', engine => {
     await buy(w, ACME, N)
     const caller = await callerOf(w, ACME)
     const id = await lease(w)
-    for (const target of [OTHER, ON_CREDIT, 999]) {
+    const cousin = await w.core.accounts.create(null, { name: 'Child of another', parentId: OTHER })
+    for (const target of [OTHER, ON_CREDIT, cousin.id, 999]) {
       await expect(w.core.numbers.move(caller, id, target)).rejects.toMatchObject(notFound)
     }
     await w.core.calls.record({ e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true })
