@@ -172,6 +172,31 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
+  it('get all that they ask for, also where an older one takes some of it in that very moment', async () => {
+    const w = await worlds.open(market(numbers(2), { quarantine_days: { '*': 1 } }))
+    await buy(w, OTHER, N, '+12127890101')
+    const older = await place(w, ACME, 1)
+    for (const e164 of [N, '+12127890101']) await release(w, OTHER, e164)
+    w.setClockOnly(w.core.clock.now() + DAY)
+    // the rest of both is over and no job has run
+    const younger = await place(w, OTHER, 2)
+    expect([await statusOf(w, older), await statusOf(w, younger)]).toEqual(['completed', 'pending'])
+    expect(await balanceOf(w, OTHER)).toBe(994)
+    await sound(w)
+  })
+
+  it('for ranges get whole ones, which begin at a multiple of their size', async () => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ACME, 10, AREA, 10)
+    const from = (start: number, count: number) =>
+      Array.from({ length: count }, (_, i) => number(`+1212789${String(start + i)}`))
+    await bring(w, from(1005, 14)) // 1005 to 1018
+    expect(await statusOf(w, order)).toBe('pending')
+    await bring(w, from(1019, 1))
+    expect((await w.core.orders.byGuid(order.guid))?.ranges).toMatchObject([{ start: '+12127891010', size: 10 }])
+    await sound(w)
+  })
+
   it('that are over are never filled', async () => {
     const w = await worlds.open(market([]))
     const [cancelled, rejected, accepted] = [await place(w, ACME, 1), await place(w, ACME, 1), await place(w, ACME, 1)]
@@ -181,6 +206,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     await bring(w, numbers(3))
     const all = await Promise.all([cancelled, rejected, accepted].map(order => statusOf(w, order)))
     expect(all).toEqual(['cancelled', 'rejected', 'completed'])
+    expect(await w.store.read(db => db.selectFrom('waiting_orders').selectAll().execute())).toEqual([])
     expect(await balanceOf(w, ACME)).toBe(997)
   })
 
