@@ -337,6 +337,42 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
+  it.skipIf(engine === 'sqlite')('are not filled once their cancelling is on its way', async () => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ACME, 1)
+    let commit = () => {}
+    const gate = new Promise<void>(resolve => {
+      commit = resolve
+    })
+    let begun = () => {}
+    const isBegun = new Promise<void>(resolve => {
+      begun = resolve
+    })
+    const cancelling = w.store.write(async db => {
+      await db.updateTable('orders').set({ status: 'cancelled' }).where('id', '=', order.id).execute()
+      await db.deleteFrom('waiting_orders').where('order_id', '=', order.id).execute()
+      begun()
+      await gate
+    })
+    await isBegun
+    const bringing = bring(w, numbers(1))
+    // it has found the order and waits for what becomes of it
+    for (let waits = 0; waits === 0; ) {
+      const { rows } = await w.store.read(db =>
+        sql<{ waits: number }>`SELECT count(*) AS waits FROM pg_locks WHERE NOT granted`.execute(db),
+      )
+      waits = rows[0]?.waits ?? 0
+    }
+    commit()
+    await Promise.all([cancelling, bringing])
+    expect([await statusOf(w, order), await stateOf(w, N), await balanceOf(w, ACME)]).toEqual([
+      'cancelled',
+      'available',
+      1000,
+    ])
+    await sound(w)
+  })
+
   it('that waited before they were kept by what they wait for are found after the migration', async () => {
     const w = await worlds.open(market([]))
     const orders = [await place(w, ACME, 2), await place(w, OTHER, 1, { country: 'US', city: 'New York' })]
