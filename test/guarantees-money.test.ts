@@ -222,6 +222,9 @@ describe.each(engines())('money on %s', engine => {
     await w.core.numbers.release(caller, [one], window)
     await expect(w.core.numbers.release(caller, [one], window)).rejects.toMatchObject({ code: 'wrong_state' })
     await w.core.numbers.cancelRelease(caller, one)
+    const kept = { ends_at: null, release_fee: 0, release_mode: null, closed_at: null }
+    const row = await w.store.read(db => db.selectFrom('leases').selectAll().where('id', '=', one).executeTakeFirst())
+    expect(row).toMatchObject(kept)
     await expect(w.core.numbers.cancelRelease(caller, one)).rejects.toMatchObject({ code: 'wrong_state' })
     expect(await balanceOf(w, ACME)).toBe(994)
     await w.core.numbers.release(caller, [one], window)

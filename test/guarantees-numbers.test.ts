@@ -88,8 +88,18 @@ describe.each(engines())('numbers on %s', engine => {
 
     it('but its own, and shows its organization', async () => {
       const w = await worlds.open(market(numbers(3)))
-      const { owned } = await purchase(w, OTHER, [N], { userId: OTHER * 100 })
-      expect(owned[0]?.lease).toMatchObject({ userId: OTHER * 100, organizationId: OTHER * 10, accountId: OTHER })
+      const organization = await w.core.directory.createOrganization(null, {
+        accountId: OTHER,
+        domain: 'second.example',
+      })
+      const bob = { organizationId: organization.id, username: 'bob', authUsername: 'bob_3', role: 'user' } as const
+      const { id: userId } = await w.core.directory.createUser(null, bob)
+      const { owned } = await purchase(w, OTHER, [N], { userId })
+      expect(owned[0]?.lease).toMatchObject({ userId, organizationId: organization.id, accountId: OTHER })
+      await buy(w, OTHER, M)
+      expect((await holding(w, M)).lease).toMatchObject({ userId: OTHER * 100, organizationId: OTHER * 10 })
+      await w.core.numbers.configure(await callerOf(w, OTHER), await lease(w, M), { userId })
+      expect((await holding(w, M)).lease).toMatchObject({ userId, organizationId: organization.id })
     })
   })
 
@@ -184,13 +194,17 @@ describe.each(engines())('numbers on %s', engine => {
     await purchase(w, ACME, [N], { settings: { dialect: 'sinch', value: { a: 1 } }, routes, schedule })
     const former = await lease(w)
     await w.core.numbers.configure(await callerOf(w, ACME), former, { label: 'ours' })
+    const paper = { type: 'id', fileName: 'a', contentType: 'image/png', content: new Uint8Array(1) } as const
+    await w.core.documents.upload(await callerOf(w, ACME), [former], paper)
     await release(w, ACME, N)
     await buy(w, OTHER, N)
     await w.setClock(START + DAY)
     const owned = await w.core.numbers.leaseOf(N, 'sinch')
     expect(owned).toMatchObject({ settings: {}, routes: [], lease: { label: null, accountId: OTHER } })
     expect(owned?.lease.id).not.toBe(former)
-    for (const table of ['settings', 'routes', 'provisionings'] as const) {
+    const billed = await w.store.read(db => db.selectFrom('subscriptions').select(['lease_id', 'due_at']).execute())
+    expect(billed.filter(({ due_at }) => due_at !== null).map(({ lease_id }) => lease_id)).toEqual([owned?.lease.id])
+    for (const table of ['settings', 'routes', 'provisionings', 'documents'] as const) {
       expect(await w.store.read(db => db.selectFrom(table).selectAll().execute())).toEqual([])
     }
     await sound(w)
@@ -201,7 +215,8 @@ describe.each(engines())('numbers on %s', engine => {
     await buy(w, ACME, N)
     const caller = await callerOf(w, ACME)
     const id = await lease(w)
-    for (const target of [OTHER, ON_CREDIT, 999]) {
+    const cousin = await w.core.accounts.create(null, { name: 'Child of another', parentId: OTHER })
+    for (const target of [OTHER, ON_CREDIT, cousin.id, 999]) {
       await expect(w.core.numbers.move(caller, id, target)).rejects.toMatchObject(notFound)
     }
     await w.core.calls.record({ e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true })
@@ -325,6 +340,18 @@ describe.each(engines())('numbers on %s', engine => {
     await sound(w)
   })
 
+  it('two lines that ask for the same get two numbers, or nothing', async () => {
+    const w = await worlds.open(market(numbers(2)))
+    const caller = await callerOf(w, ACME)
+    const line = { filter: { npaNxx: '212789' }, quantity: 1 }
+    const { core } = w
+    await expect(core.numbers.claim(caller, [line, line, line], { ...ANY, partial: false })).rejects.toMatchObject(gone)
+    expect(await heldBy(w, ACME)).toEqual([])
+    await core.numbers.claim(caller, [line, line], { ...ANY, partial: false })
+    expect([await heldBy(w, ACME), await balanceOf(w, ACME)]).toEqual([[N, M], 994])
+    await sound(w)
+  })
+
   it('where a currency is named, numbers of another are neither claimed nor bought', async () => {
     const w = await worlds.open(market([number(N, { currency: 'EUR' }), number(M)]))
     await w.core.ledger.topUp(null, ACME, 'EUR', 10 * USD)
@@ -373,6 +400,33 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
+    it.each(['claimed', 'ordered', 'put into a cart'])('ends at its instant for a number that is %s', async how => {
+      const w = await worlds.open(market([number(N)], resting))
+      await buy(w, ACME, N)
+      await release(w, ACME, N)
+      const caller = await callerOf(w, OTHER)
+      const order = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
+      const get = async () => {
+        if (how === 'claimed') return (await claim(w, OTHER, {}, 1, { partial: true })).length === 1
+        if (how === 'ordered') {
+          expect((await w.core.orders.isFillable(order)) as boolean).toBe(w.core.clock.now() === START + 5 * DAY)
+          return (await w.core.orders.place(caller, order)).status === 'completed'
+        }
+        return w.core.carts.add(caller, [N], 'USD').then(
+          () => true,
+          () => false,
+        )
+      }
+      w.setClockOnly(START + 5 * DAY - 1)
+      expect(await get()).toBe(false)
+      w.setClockOnly(START + 5 * DAY)
+      // an order that waits already is served before the second
+      if (how === 'ordered') await w.setClock(START + 5 * DAY)
+      else expect(await get()).toBe(true)
+      expect(await heldBy(w, OTHER)).toEqual(how === 'put into a cart' ? [] : [N])
+      await sound(w)
+    })
+
     it('follows a release that waits, counted from its end, and a job tidies both', async () => {
       const w = await worlds.open(market([number(N)], resting))
       await buy(w, ACME, N)
@@ -398,13 +452,13 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it('clears what was known of the last holder', async () => {
-      const w = await worlds.open(market([number(N)], resting))
+    it.each([0, 5])('clears what was known of the last holder, after %s days', async days => {
+      const w = await worlds.open(market([number(N)], { quarantine_days: { '*': days } }))
       await buy(w, ACME, N)
       await w.core.calls.record({ e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true })
       await release(w, ACME, N)
       expect((await rowOf(w, N)).last_owner_id).toBe(ACME)
-      await w.setClock(START + 5 * DAY)
+      await w.setClock(START + days * DAY)
       expect(await rowOf(w, N)).toMatchObject({ last_call_at: null, cool_until: null, owner_id: null, lease_id: null })
     })
   })

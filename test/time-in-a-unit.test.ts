@@ -1,5 +1,6 @@
 /** C7: time in a unit never lies before what is written in the rows it touches. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addMonths } from '../core/clock.ts'
 import { createCore } from '../core/core.ts'
 import { openStore } from '../core/store/open.ts'
 import { engines } from './support/engines.ts'
@@ -14,6 +15,7 @@ import {
   market,
   number,
   numbers,
+  ON_CREDIT,
   OTHER,
   release,
   stateOf,
@@ -22,6 +24,7 @@ import {
 import { openWorlds, type TestWorld } from './support/world.ts'
 
 const N = '+12127890100'
+const M = '+12127890101'
 const START = Date.parse('2026-06-01T00:00:00Z')
 
 describe.each(engines())('clocks that go back on %s', engine => {
@@ -179,6 +182,21 @@ describe.each(engines())('clocks that go back on %s', engine => {
     await w.core.numbers.unblock(null, N, 'none')
     expect(await stateOf(w, N)).toBe('available')
     await buy(w, OTHER, N)
+    await sound(w)
+  })
+
+  it('C7: a month that a late job charges, or cannot, is dated after what happened to the number meanwhile', async () => {
+    const w = await worlds.open(market(numbers(2)))
+    const due = addMonths(START, 1)
+    await buy(w, ACME, N)
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'USD', amount: 3 * USD } })
+    await buy(w, ON_CREDIT, M)
+    w.setClockOnly(due + 2 * DAY)
+    for (const e164 of [N, M]) await w.core.numbers.reprice(null, e164, { setup: USD })
+    await w.core.jobs.runDue()
+    expect(await stateOf(w, M)).toBe('suspended')
+    const events = await w.core.numbers.events({ e164: M, limit: 9 })
+    expect(events.at(-1)).toMatchObject({ kind: 'suspended', at: due + 2 * DAY })
     await sound(w)
   })
 

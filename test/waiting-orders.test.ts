@@ -172,6 +172,31 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
+  it('get all that they ask for, also where an older one takes some of it in that very moment', async () => {
+    const w = await worlds.open(market(numbers(2), { quarantine_days: { '*': 1 } }))
+    await buy(w, OTHER, N, '+12127890101')
+    const older = await place(w, ACME, 1)
+    for (const e164 of [N, '+12127890101']) await release(w, OTHER, e164)
+    w.setClockOnly(w.core.clock.now() + DAY)
+    // the rest of both is over and no job has run
+    const younger = await place(w, OTHER, 2)
+    expect([await statusOf(w, older), await statusOf(w, younger)]).toEqual(['completed', 'pending'])
+    expect(await balanceOf(w, OTHER)).toBe(994)
+    await sound(w)
+  })
+
+  it('for ranges get whole ones, which begin at a multiple of their size', async () => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ACME, 10, AREA, 10)
+    const from = (start: number, count: number) =>
+      Array.from({ length: count }, (_, i) => number(`+1212789${String(start + i)}`))
+    await bring(w, from(1005, 14)) // 1005 to 1018
+    expect(await statusOf(w, order)).toBe('pending')
+    await bring(w, from(1019, 1))
+    expect((await w.core.orders.byGuid(order.guid))?.ranges).toMatchObject([{ start: '+12127891010', size: 10 }])
+    await sound(w)
+  })
+
   it('that are over are never filled', async () => {
     const w = await worlds.open(market([]))
     const [cancelled, rejected, accepted] = [await place(w, ACME, 1), await place(w, ACME, 1), await place(w, ACME, 1)]
@@ -181,6 +206,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     await bring(w, numbers(3))
     const all = await Promise.all([cancelled, rejected, accepted].map(order => statusOf(w, order)))
     expect(all).toEqual(['cancelled', 'rejected', 'completed'])
+    expect(await w.store.read(db => db.selectFrom('waiting_orders').selectAll().execute())).toEqual([])
     expect(await balanceOf(w, ACME)).toBe(997)
   })
 
@@ -282,6 +308,69 @@ describe.each(engines())('waiting orders on %s', engine => {
     expect((await client.request({ quantity: 1 })).status).toBe(200)
     expect((await w.core.orders.list({ accountId: 12, status: 'pending' }, { limit: 1, offset: 0 })).total).toBe(500)
     expect(await w.core.numbers.leaseOf('+31207000000')).toMatchObject({ lease: { accountId: 12 } })
+  })
+
+  it.skipIf(engine === 'sqlite')('are missed by no stock that comes while they are placed', async () => {
+    const w = await worlds.open(market([]))
+    for (let n = 0; n < 12; n++) {
+      const e164 = `+1212789${String(2000 + n)}`
+      const [order] = await Promise.all([place(w, ACME, 1, { e164 }), bring(w, [number(e164)])])
+      expect(await statusOf(w, order)).toBe('completed')
+    }
+    await sound(w)
+  })
+
+  it('are either cancelled or filled, whatever comes at the same time', async () => {
+    const w = await worlds.open(market([]))
+    const caller = await callerOf(w, ACME)
+    let filled = 0
+    for (let n = 0; n < 12; n++) {
+      const e164 = `+1212789${String(2000 + n)}`
+      const order = await place(w, ACME, 1, { e164 })
+      const [cancelled] = await Promise.allSettled([w.core.orders.cancel(caller, order.id), bring(w, [number(e164)])])
+      const isCancelled = cancelled.status === 'fulfilled'
+      expect(await statusOf(w, order)).toBe(isCancelled ? 'cancelled' : 'completed')
+      expect(await stateOf(w, e164)).toBe(isCancelled ? 'available' : 'active')
+      if (!isCancelled) filled++
+    }
+    expect(await balanceOf(w, ACME)).toBe(1000 - 3 * filled)
+    await sound(w)
+  })
+
+  it.skipIf(engine === 'sqlite')('are not filled once their cancelling is on its way', async () => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ACME, 1)
+    let commit = () => {}
+    const gate = new Promise<void>(resolve => {
+      commit = resolve
+    })
+    let begun = () => {}
+    const isBegun = new Promise<void>(resolve => {
+      begun = resolve
+    })
+    const cancelling = w.store.write(async db => {
+      await db.updateTable('orders').set({ status: 'cancelled' }).where('id', '=', order.id).execute()
+      await db.deleteFrom('waiting_orders').where('order_id', '=', order.id).execute()
+      begun()
+      await gate
+    })
+    await isBegun
+    const bringing = bring(w, numbers(1))
+    // it has found the order and waits for what becomes of it
+    for (let waits = 0; waits === 0; ) {
+      const { rows } = await w.store.read(db =>
+        sql<{ waits: number }>`SELECT count(*) AS waits FROM pg_locks WHERE NOT granted`.execute(db),
+      )
+      waits = rows[0]?.waits ?? 0
+    }
+    commit()
+    await Promise.all([cancelling, bringing])
+    expect([await statusOf(w, order), await stateOf(w, N), await balanceOf(w, ACME)]).toEqual([
+      'cancelled',
+      'available',
+      1000,
+    ])
+    await sound(w)
   })
 
   it('that waited before they were kept by what they wait for are found after the migration', async () => {

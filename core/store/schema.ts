@@ -308,18 +308,19 @@ const WAITING = "('pending', 'accepted')"
 export function createWaitingOrders({ member }: SqlTypes): string[] {
   const filter = (name: string) => `coalesce(${member('criteria', 'filter', name)}, '')`
   return [
-    `CREATE TABLE waiting_orders (order_id BIGINT PRIMARY KEY REFERENCES orders (id), account_id BIGINT NOT NULL,
+    `CREATE TABLE IF NOT EXISTS waiting_orders (order_id BIGINT PRIMARY KEY REFERENCES orders (id), account_id BIGINT NOT NULL,
       payer_id BIGINT NOT NULL, country TEXT NOT NULL, area_code TEXT NOT NULL, city TEXT NOT NULL,
       filter TEXT NOT NULL, range_size BIGINT NOT NULL, quantity BIGINT NOT NULL,
       lacks TEXT NOT NULL CHECK (lacks IN ('numbers', 'payer')))`,
     `INSERT INTO waiting_orders
       (order_id, account_id, payer_id, country, area_code, city, filter, range_size, quantity, lacks)
       SELECT id, account_id, payer_id, ${filter('country')}, ${filter('areaCode')}, '',
-        ${member('criteria', 'filter')}, range_size, quantity, 'payer' FROM orders WHERE status IN ${WAITING}`,
-    'CREATE INDEX waiting_orders_wanted ON waiting_orders (country, area_code, city, filter, range_size, quantity)',
-    "CREATE INDEX waiting_orders_payer ON waiting_orders (payer_id) WHERE lacks = 'payer'",
-    'CREATE INDEX waiting_orders_account ON waiting_orders (account_id)',
-    'CREATE INDEX waiting_orders_filter ON waiting_orders (filter, range_size, order_id)',
-    'DROP INDEX orders_waiting',
+        ${member('criteria', 'filter')}, range_size, quantity, 'payer' FROM orders WHERE status IN ${WAITING}
+      ON CONFLICT (order_id) DO NOTHING`,
+    'CREATE INDEX IF NOT EXISTS waiting_orders_wanted ON waiting_orders (country, area_code, city, filter, range_size, quantity)',
+    "CREATE INDEX IF NOT EXISTS waiting_orders_payer ON waiting_orders (payer_id) WHERE lacks = 'payer'",
+    'CREATE INDEX IF NOT EXISTS waiting_orders_account ON waiting_orders (account_id)',
+    'CREATE INDEX IF NOT EXISTS waiting_orders_filter ON waiting_orders (filter, range_size, order_id)',
+    'DROP INDEX IF EXISTS orders_waiting',
   ]
 }
