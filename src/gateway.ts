@@ -103,7 +103,8 @@ function createTargets(served: ReadonlyMap<string, Served>, modules: readonly Di
 /** All dialects over one core. Nothing is kept in the module: many gateways can live in one process. */
 export function createGateway({ config, core, modules, onAnswer, bodyBytes }: GatewayOptions): Gateway {
   const dialects = modules.map(module => module.create({ core, mode: config.mode }))
-  core.credentials.describe(realmsOf(modules))
+  // a core may be cut down to what answers: whoever makes credentials has the whole of it
+  core.credentials?.describe(realmsOf(modules))
   core.outbox.subscribe(dialects.flatMap(dialect => Object.keys(dialect.outbound ?? {}) as EventKind[]))
   const bodies = createBodyBudget(bodyBytes)
   // double mode lets them go to this machine
