@@ -4,6 +4,7 @@ import { isE164, toE164 } from '../../core/e164.ts'
 import { Fault, type Issue } from '../../core/fault.ts'
 import type { JsonObject, Page } from '../../core/model.ts'
 import { parseMoney } from '../../core/money.ts'
+import { LAST_CLOCK, parseTime } from '../../core/time.ts'
 import type { AdminEnv } from './context.ts'
 import { missing } from './faults.ts'
 
@@ -73,9 +74,9 @@ export const currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a curr
 /** ISO 8601 with zone to epoch milliseconds. */
 export const instant = v.pipe(
   v.string(),
-  v.isoTimestamp('must be a time with zone such as "2026-06-01T00:00:00Z"'),
-  v.transform(text => Date.parse(text)),
-  v.number('must be a time with zone such as "2026-06-01T00:00:00Z"'),
+  v.transform(parseTime),
+  v.number('must be a time with zone that the calendar has, such as "2026-06-01T00:00:00Z"'),
+  v.maxValue(LAST_CLOCK, `must not be after ${new Date(LAST_CLOCK).toISOString()}`),
 )
 
 export const e164 = v.pipe(v.string(), v.check(isE164, 'must be an E.164 number such as "+12025550100"'))
