@@ -4,6 +4,9 @@ import type { Micros } from './model.ts'
 /** Amounts stay below 2^53 micros: about nine thousand million currency units. */
 export const MAX_MICROS = Number.MAX_SAFE_INTEGER
 
+/** The dearest a number may be: set-up and month of a hundred such together still fit. */
+export const MAX_PRICE = 40_000_000 * 1_000_000
+
 const DECIMAL = /^([+-]?)(\d{1,10})(?:\.(\d{1,6}))?$/
 
 /** Decimal text ("25.00", "-0.5") to micros, by string arithmetic only. Faults: invalid_input naming `field`. */

@@ -28,9 +28,6 @@ export function codeHint(code: string, isKnown: (code: string) => boolean): stri
   return code !== capitals && isKnown(capitals) ? `: write "${capitals}"` : ''
 }
 
-/** Their numbers are sold as those of the United States just as well. */
-const US_TERRITORIES = ['AS', 'GU', 'MP', 'PR', 'VI']
-
 const members = new Map<string, string | undefined>()
 
 /** Whose area code it is; undefined where the data do not say, as for new and for toll-free ones. */
@@ -64,9 +61,10 @@ export function planFault(e164: string, country: string, type: string): PlanFaul
   if (!e164.startsWith(`+${code}`)) {
     return { column: 'country', message: `the calling code of ${country} is ${code}, ${e164} is none of its numbers` }
   }
-  if (code !== '1' || type === 'toll_free') return undefined
+  // inventories file territories and neighbours under the United States; toll-free numbers belong to the whole plan
+  if (code !== '1' || country === 'US' || type === 'toll_free') return undefined
   const npa = e164.slice(2, 5)
   const owner = memberOf(npa) ?? country
-  if (owner === country || (country === 'US' && US_TERRITORIES.includes(owner))) return undefined
+  if (owner === country) return undefined
   return { column: 'country', message: `${npa} is an area code of ${owner}, not of ${country}` }
 }

@@ -1,6 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import { createHeldCounters } from './held-counters.ts'
-import { createAccessVersion, createAreaTotals, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
+import {
+  createAccessVersion,
+  createAreaTotals,
+  createImportRules,
+  createTables,
+  createTotalIndexes,
+  type SqlTypes,
+} from './schema.ts'
 import type { Tables } from './tables.ts'
 
 interface Migration {
@@ -15,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
   { name: '0005-held', statements: createHeldCounters },
+  { name: '0008-imports', statements: createImportRules },
 ]
 
 const LIST = 'didgate_migrations'

@@ -4,6 +4,7 @@ import { isE164, toE164 } from '../../core/e164.ts'
 import { Fault, type Issue } from '../../core/fault.ts'
 import type { JsonObject, Page } from '../../core/model.ts'
 import { parseMoney } from '../../core/money.ts'
+import { isCountry, isCurrency } from '../../core/numbering-plan.ts'
 import { LAST_CLOCK, parseTime } from '../../core/time.ts'
 import type { AdminEnv } from './context.ts'
 import { missing } from './faults.ts'
@@ -69,7 +70,9 @@ export const money = v.pipe(
 
 export const positiveMoney = v.pipe(money, v.minValue(1, 'must be above zero'))
 
-export const currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a currency code such as "USD"'))
+export const currency = v.pipe(v.string(), v.check(isCurrency, 'must be an ISO 4217 currency code such as "USD"'))
+
+export const country = v.pipe(v.string(), v.check(isCountry, 'must be an ISO 3166 country code such as "NL"'))
 
 /** ISO 8601 with zone to epoch milliseconds. */
 export const instant = v.pipe(
