@@ -1,10 +1,12 @@
-import type { CompiledQuery } from 'kysely'
+import type { CompiledQuery, Insertable } from 'kysely'
 import { isFault } from '../fault.ts'
 import type { Row } from '../rows.ts'
+import { run as select } from '../store/statements.ts'
+import type { ImportRowTable } from '../store/tables.ts'
 import type { RunUnit, Unit } from '../unit.ts'
 import type { ImportRow } from '../verbs.ts'
 import type { Foreseen } from './forecast.ts'
-import { verdictOn } from './hand-over.ts'
+import { type Verdict, verdictOn } from './hand-over.ts'
 import type { Messages } from './messages.ts'
 import type { Resolver } from './resolve.ts'
 import { type Terms, type ValidRow, validateRow } from './validate.ts'
@@ -65,19 +67,13 @@ async function ownerFault(unit: Unit, staging: Staging, { owner_id, user_id }: V
   return isTheirs ? undefined : `user_id: there is no user ${user_id} in account ${owner_id}`
 }
 
-/** Lines of this file on which these numbers stand already. */
-async function stagedLines(unit: Unit, importId: number, e164s: readonly string[]): Promise<Map<string, number>> {
-  const rows = await unit.db
-    .selectFrom('import_rows')
-    .select(['e164', 'line'])
-    .where('import_id', '=', importId)
-    .where('e164', 'in', e164s)
-    .execute()
-  return new Map(rows.map(row => [row.e164, row.line]))
-}
+/** One text for every batch: the last number stands for those that are missing. */
+const KNOWN = `SELECT * FROM numbers WHERE e164 IN (${Array.from({ length: STAGE }, () => '?').join(', ')})`
 
-async function knownNumbers(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
-  const rows = await unit.db.selectFrom('numbers').selectAll().where('e164', 'in', e164s).execute()
+async function knownNumbers(unit: Unit, pending: readonly Pending[]): Promise<Map<string, NumberRow>> {
+  const last = pending.length - 1
+  const e164s = Array.from({ length: STAGE }, (_, n) => pending[Math.min(n, last)]?.row.e164)
+  const rows = await select<NumberRow>(unit.db, unit.engine, KNOWN, e164s)
   return new Map(rows.map(row => [row.e164, row]))
 }
 
@@ -88,8 +84,7 @@ const COMPARED = [
   ...(['channels', 'required_documents'] as const),
 ]
 
-function note(staging: Staging, { line, row }: Pending, known: NumberRow): void {
-  staging.unchanged++
+function noteDifferences(staging: Staging, { line, row }: Pending, known: NumberRow): void {
   const different = COMPARED.filter(column => row[column] !== known[column])
   if (different.length === 0) return
   staging.notes.add(
@@ -98,56 +93,91 @@ function note(staging: Staging, { line, row }: Pending, known: NumberRow): void 
   )
 }
 
-/** What speaks against a line that is right by itself. */
-async function faultOf(unit: Unit, staging: Staging, { row }: Pending, known: NumberRow | undefined) {
-  const fault = await ownerFault(unit, staging, row)
-  if (fault !== undefined || row.owner_id === null) return fault
-  const verdict = verdictOn(known, row.owner_id, unit.now)
-  return typeof verdict === 'object' ? verdict.refused : undefined
+function verdictOf({ row }: Pending, known: NumberRow | undefined, now: number): Verdict {
+  if (row.owner_id !== null) return verdictOn(known, row.owner_id, now)
+  return known ? 'same' : 'take'
 }
 
-/** The lines of a batch that can be staged. */
-async function acceptable(unit: Unit, staging: Staging, pending: readonly Pending[]): Promise<Pending[]> {
-  const e164s = pending.map(({ row }) => row.e164)
-  const lines = await stagedLines(unit, staging.importId, e164s)
-  const known = await knownNumbers(unit, e164s)
-  const good: Pending[] = []
+/** A line that is right by itself and speaks of a number that can be taken, or is as it should be. */
+interface Judged extends Pending {
+  verdict: Verdict
+  known: NumberRow | undefined
+}
+
+async function judged(unit: Unit, staging: Staging, pending: readonly Pending[]): Promise<Judged[]> {
+  const numbers = await knownNumbers(unit, pending)
+  const good: Judged[] = []
   for (const each of pending) {
-    const { line, row } = each
-    const first = lines.get(row.e164)
-    const found = known.get(row.e164)
-    const fault =
-      first === undefined
-        ? await faultOf(unit, staging, each, found)
-        : `e164: ${row.e164} stands on line ${first} already`
-    if (fault !== undefined) {
-      staging.errors.add(line, fault)
-      continue
-    }
-    lines.set(row.e164, line)
-    good.push(each)
-    const isTaken = row.owner_id !== null && (!found || verdictOn(found, row.owner_id, unit.now) === 'take')
-    if (found && !isTaken) note(staging, each, found)
-    if (isTaken) staging.foreseen?.add(row)
+    const known = numbers.get(each.row.e164)
+    const verdict = verdictOf(each, known, unit.now)
+    const fault = await ownerFault(unit, staging, each.row)
+    const refused = fault ?? (typeof verdict === 'object' ? verdict.refused : undefined)
+    if (refused === undefined) good.push({ ...each, verdict, known })
+    else staging.errors.add(each.line, refused)
   }
   return good
 }
 
-async function stageBatch(unit: Unit, staging: Staging, pending: readonly Pending[]): Promise<void> {
-  const rows = []
-  for (const { line, row } of await acceptable(unit, staging, pending)) {
-    rows.push({ import_id: staging.importId, line, ...row, ...(await staging.resolver.resolve(unit, row)) })
+type StagedRow = Insertable<ImportRowTable>
+
+/** How many were written: a number stands once in a file. */
+async function insertStaged(unit: Unit, staging: Staging, rows: readonly StagedRow[]): Promise<number> {
+  const build = () => {
+    const query = unit.db.insertInto('import_rows').values(rows)
+    return query.onConflict(c => c.columns(['import_id', 'e164']).doNothing()).compile()
   }
-  if (rows.length === 0) return
-  staging.staged += rows.length
-  if (rows.length === STAGE && staging.compiled) {
-    const { compiled } = staging // the same text serves every full batch
-    await unit.db.executeQuery({ ...compiled, parameters: rows.flatMap(row => Object.values(row)) })
+  let query = rows.length === STAGE ? staging.compiled : undefined
+  // the same text serves every full batch
+  if (query) query = { ...query, parameters: rows.flatMap(row => Object.values(row)) }
+  else query = build()
+  if (rows.length === STAGE) staging.compiled = query
+  return Number((await unit.db.executeQuery(query)).numAffectedRows ?? 0n)
+}
+
+/** Lines whose number stands on an earlier one. */
+async function doublesOf(unit: Unit, importId: number, good: readonly Judged[]): Promise<Map<number, string>> {
+  const rows = await unit.db
+    .selectFrom('import_rows')
+    .select(['e164', 'line'])
+    .where('import_id', '=', importId)
+    .where(
+      'e164',
+      'in',
+      good.map(({ row }) => row.e164),
+    )
+    .execute()
+  const first = new Map(rows.map(row => [row.e164, row.line]))
+  const doubles = good.filter(({ line, row }) => first.get(row.e164) !== line)
+  return new Map(
+    doubles.map(({ line, row }) => [line, `e164: ${row.e164} stands on line ${first.get(row.e164)} already`]),
+  )
+}
+
+/** Count what was staged, and tell what there is to tell of it. */
+function accept(staging: Staging, each: Judged): void {
+  staging.staged++
+  if (each.verdict === 'take') {
+    staging.foreseen?.add(each.row)
     return
   }
-  const query = unit.db.insertInto('import_rows').values(rows)
-  if (rows.length === STAGE) staging.compiled = query.compile()
-  await query.execute()
+  staging.unchanged++
+  if (each.known) noteDifferences(staging, each, each.known)
+}
+
+async function stageBatch(unit: Unit, staging: Staging, pending: readonly Pending[]): Promise<void> {
+  const good = await judged(unit, staging, pending)
+  if (good.length === 0) return
+  const rows: StagedRow[] = []
+  for (const { line, row } of good) {
+    rows.push({ import_id: staging.importId, line, ...row, ...(await staging.resolver.resolve(unit, row)) })
+  }
+  const written = await insertStaged(unit, staging, rows)
+  const doubles = written < rows.length ? await doublesOf(unit, staging.importId, good) : new Map<number, string>()
+  for (const each of good) {
+    const double = doubles.get(each.line)
+    if (double === undefined) accept(staging, each)
+    else staging.errors.add(each.line, double)
+  }
 }
 
 type Lines = AsyncIterable<{ line: number; row: ImportRow }>
