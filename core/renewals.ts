@@ -27,7 +27,7 @@ async function lockLeased(unit: Unit, leaseId: number): Promise<NumberRow | unde
 }
 
 /** Post period k of the subscription, once: the unique index on (subscription, period) stands behind it. */
-async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
+async function charge(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
   await post(unit, subscription.payer_id, subscription.currency, 'revenue', [
     {
       kind: 'renewal',
@@ -41,6 +41,11 @@ async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberR
       note: `Monthly fee for ${row.e164}`,
     },
   ])
+}
+
+async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
+  // what costs nothing, as what is billed elsewhere, goes on without a line in the books
+  if (subscription.amount !== 0) await charge(unit, subscription, row)
   const paidUntil = addMonths(subscription.anchor_at, subscription.periods + 1)
   await unit.db
     .updateTable('subscriptions')
@@ -56,9 +61,22 @@ async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberR
   if (row.state === 'suspended') await transition(unit, row, { kind: 'resumed', to: 'active' })
 }
 
+/** What was due before its owner brought the number here suspends it, and is no reason to take it away. */
+async function isOlderThanImport(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<boolean> {
+  const brought = await unit.db
+    .selectFrom('number_events')
+    .select('at')
+    .where('number_id', '=', row.id)
+    .where('lease_id', '=', subscription.lease_id)
+    .where('kind', '=', 'imported_as_owned')
+    .executeTakeFirst()
+  return brought !== undefined && (subscription.next_due_at as number) < brought.at
+}
+
 async function miss(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
   const since = subscription.unpaid_since ?? unit.now
-  if (unit.now - since >= PATIENCE_MS && row.state === 'suspended') {
+  const isOver = unit.now - since >= PATIENCE_MS && row.state === 'suspended'
+  if (isOver && !(await isOlderThanImport(unit, subscription, row))) {
     const days = await quarantineDays(unit.db, row.country, row.owner_id as number)
     await vacate(unit, row, unit.now, unit.now + days * DAY_MS)
     return
