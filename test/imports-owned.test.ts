@@ -175,7 +175,7 @@ describe.each(engines())('numbers that customers bring along, on %s', engine => 
     await core.ledger.topUp(null, 12, 'USD', 4 * 2_000_000)
     await pass(5)
     expect(await held()).toMatchObject([{ number: { state: 'active' } }])
-    await pass(45)
+    await pass(60)
     expect(await held()).toEqual([])
     await sound()
   })
