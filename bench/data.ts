@@ -2,11 +2,14 @@ import { createCore } from '../core/core.ts'
 import { openStore } from '../core/store/open.ts'
 import type { Core, ImportRow } from '../core/verbs.ts'
 
+/** The n-th code that an area or an exchange can have, from 201 on: those of services are left out. */
+export const codeAt = (n: number): number => 201 + n + Math.floor((n + 89) / 99)
+
 /** An American number in the n-th of evenly filled blocks. */
 export function numberAt(n: number, npas: number, nxxs: number): { e164: string; npa: number; nxx: number } {
   const block = n % (npas * nxxs)
-  const npa = 201 + (block % npas)
-  const nxx = 201 + Math.floor(block / npas)
+  const npa = codeAt(block % npas)
+  const nxx = codeAt(Math.floor(block / npas))
   return { e164: `+1${npa}${nxx}${String(Math.floor(n / (npas * nxxs))).padStart(4, '0')}`, npa, nxx }
 }
 

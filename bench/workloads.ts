@@ -1,5 +1,5 @@
 import type { Shot } from './client.ts'
-import { numberAt, PROJECT } from './data.ts'
+import { codeAt, numberAt, PROJECT } from './data.ts'
 import { NPAS } from './load.ts'
 
 /** What a client of the bench knows of the server it asks. */
@@ -29,7 +29,7 @@ function expectOk(status: number, text: string): void {
 }
 
 /** A stride that visits every area before it comes back to one. */
-const npaAt = (n: number) => 201 + ((n * 7) % NPAS)
+const npaAt = (n: number) => codeAt((n * 7) % NPAS)
 
 const vobizSearch = (search: string): Shot => ({
   method: 'GET',

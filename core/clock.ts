@@ -1,13 +1,14 @@
 import { Fault } from './fault.ts'
 import type { Instant } from './model.ts'
 import type { Store, Writer } from './store/store.ts'
+import { LAST_CLOCK } from './time.ts'
 import type { Clock } from './verbs.ts'
 
 /** A clock whose offset from the wall lives in the database, shared by all processes and never moved backwards. */
 export interface StoredClock extends Clock {
   /** See what another process has set. */
   refresh(): Promise<void>
-  /** Faults: clock_backwards. */
+  /** Faults: clock_backwards, invalid_input (so far ahead that no year of four digits is left). */
   moveTo(at: Instant): Promise<void>
 }
 
@@ -16,6 +17,12 @@ const ROW = 1
 async function readOffset(db: Writer): Promise<number> {
   const row = await db.selectFrom('clock').select('offset_ms').where('id', '=', ROW).executeTakeFirst()
   return row?.offset_ms ?? 0
+}
+
+function checkRange(at: Instant): void {
+  if (at <= LAST_CLOCK) return // not a number: neither
+  const message = `the clock cannot be set after ${new Date(LAST_CLOCK).toISOString()}`
+  throw new Fault('invalid_input', { issues: [{ field: 'clock', problem: 'too_big', message }] }, { message })
 }
 
 /** `wall` is the only place where real time enters. */
@@ -27,6 +34,7 @@ export async function openClock(store: Store, wall: () => Instant = Date.now): P
       offset = await store.read(readOffset)
     },
     async moveTo(at) {
+      checkRange(at)
       offset = await store.write(async db => {
         const current = await readOffset(db)
         const now = wall() + current

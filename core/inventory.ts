@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { NumberType } from './model.ts'
+import type { Block, NumberType } from './model.ts'
 import { allOf, commonConditions } from './numbers/filter.ts'
 import { counterTable } from './numbers/total.ts'
 import { capabilityBits } from './rows.ts'
@@ -19,21 +19,37 @@ async function countShelf(db: Reader, filter: CountFilter): Promise<number> {
   return total ?? 0
 }
 
-function selectBlocks(db: Reader, filter: { npas?: readonly string[]; region?: string }) {
+type BlockFilter = { npas?: readonly string[]; region?: string }
+
+/** By block and by what its files said of where it lies. */
+function selectBlockParts(db: Reader, filter: BlockFilter) {
   let query = db
     .selectFrom('stock')
     .select(e => [
-      'npa_nxx as npaNxx',
-      e.fn.max('region').as('region'),
-      e.fn.max('rate_center').as('rateCenter'),
+      ...(['npa_nxx', 'region', 'rate_center'] as const),
+      e.fn.sum<number>('available').as('all'),
+      e.fn.countAll<number>().as('products'),
       sql<number>`sum(CASE WHEN needs_documents = 0 THEN available ELSE 0 END)`.as('available'),
     ])
     .where('npa', '<>', '')
-    .groupBy(['npa', 'npa_nxx'])
+    .groupBy(['npa', 'npa_nxx', 'region', 'rate_center'])
     .orderBy('npa_nxx')
+    .orderBy('all', 'desc')
+    .orderBy('products', 'desc')
   if (filter.npas) query = query.where('npa', 'in', filter.npas)
   if (filter.region !== undefined) query = query.where('region', '=', filter.region)
   return query.execute()
+}
+
+/** A block lies where most of its numbers are said to lie: one odd line moves nothing. */
+async function selectBlocks(db: Reader, filter: BlockFilter): Promise<Block[]> {
+  const blocks: Block[] = []
+  for (const { npa_nxx: npaNxx, region, rate_center: rateCenter, available } of await selectBlockParts(db, filter)) {
+    const last = blocks.at(-1)
+    if (last?.npaNxx === npaNxx) last.available += available
+    else blocks.push({ npaNxx, region, rateCenter, available })
+  }
+  return blocks
 }
 
 async function stockedCities(db: Reader, filter: Parameters<Inventory['cityIds']>[0]): Promise<Set<number>> {

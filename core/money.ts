@@ -6,6 +6,8 @@ export const MAX_MICROS = Number.MAX_SAFE_INTEGER
 
 /** Whole micros, of either sign, that a column and JavaScript can hold exactly. */
 export const isMicros = (amount: number): boolean => Number.isSafeInteger(amount)
+/** The dearest a number may be: set-up and month of a hundred such together still fit. */
+export const MAX_PRICE = 40_000_000 * 1_000_000
 
 const DECIMAL = /^([+-]?)(\d{1,10})(?:\.(\d{1,6}))?$/
 

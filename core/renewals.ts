@@ -28,7 +28,7 @@ async function lockLeased(unit: Unit, leaseId: number): Promise<NumberRow | unde
 }
 
 /** Post period k of the subscription, once: the unique index on (subscription, period) stands behind it. */
-async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
+async function charge(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
   await post(unit, subscription.payer_id, subscription.currency, 'revenue', [
     {
       kind: 'renewal',
@@ -42,6 +42,11 @@ async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberR
       note: `Monthly fee for ${row.e164}`,
     },
   ])
+}
+
+async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
+  // what costs nothing, as what is billed elsewhere, goes on without a line in the books
+  if (subscription.amount !== 0) await charge(unit, subscription, row)
   const anchor = anchorOf(subscription)
   const paidUntil = addMonths(anchor, subscription.periods + 1)
   await unit.db
@@ -67,10 +72,23 @@ function anchorOf({ anchor_at, periods, paid_until }: SubscriptionRow): Instant 
   return addMonths(anchor_at, periods) === paid_until ? anchor_at : addMonths(paid_until, -periods)
 }
 
+/** What was due before its owner brought the number here suspends it, and is no reason to take it away. */
+async function isOlderThanImport(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<boolean> {
+  const brought = await unit.db
+    .selectFrom('number_events')
+    .select('at')
+    .where('number_id', '=', row.id)
+    .where('lease_id', '=', subscription.lease_id)
+    .where('kind', '=', 'imported_as_owned')
+    .executeTakeFirst()
+  return brought !== undefined && (subscription.next_due_at as number) < brought.at
+}
+
 /** A blocked number stays blocked: it is only what it will be again that changes, and it is not released. */
 async function miss(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
   const since = subscription.unpaid_since ?? unit.now
-  if (unit.now - since >= PATIENCE_MS && row.state === 'suspended') {
+  const isOver = unit.now - since >= PATIENCE_MS && row.state === 'suspended'
+  if (isOver && !(await isOlderThanImport(unit, subscription, row))) {
     await vacate(unit, row, unit.now, await restFrom(unit.db, row.country, row.owner_id as number, unit.now))
     return
   }

@@ -62,8 +62,8 @@ async function load(world: FirstWorld, seed: string): Promise<void> {
   try {
     await loadWorld(core, seed)
   } catch (error) {
-    // it was empty before; in production nobody but an operator empties anything
-    if (mode === 'double') await store.empty()
+    // it was empty a moment ago, and is to be so again: half a world is none
+    await store.empty()
     throw error
   }
   await core.audit.record(null, { accountId: null, action: LOADED, subject: seed })

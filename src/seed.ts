@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault } from '../core/fault.ts'
@@ -6,7 +6,7 @@ import type { Account } from '../core/model.ts'
 import { parseMoney } from '../core/money.ts'
 import type { Core, ImportRow, Realm } from '../core/verbs.ts'
 import { dialectModules } from './dialects.ts'
-import { importCsv } from './import-csv.ts'
+import { errorCountOf, importCsv, openCsv } from './import-csv.ts'
 import { makeCredential } from './make-credential.ts'
 import { NUMBER_COLUMNS, OWNED_COLUMNS } from './read-csv.ts'
 import { parseWorld, type World, type WorldAccount, type WorldRow } from './world.ts'
@@ -28,7 +28,7 @@ async function readWorld(path: string, realms: readonly Realm[] | undefined): Pr
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'world.json') : path
   let value: unknown
   try {
-    value = JSON.parse(await readFile(file, 'utf8'))
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)))
   } catch (error) {
     throw refuse(`Cannot read the world ${file}: ${(error as Error).message}`, file, error)
   }
@@ -129,13 +129,36 @@ async function importNumbers(core: Core, numbers: string | readonly WorldRow[], 
     throw refuse(`The world names the file ${numbers}, but was not read from a folder`, what)
   }
   const options = { owned, keepGood: false }
-  const { errors } =
+  const report =
     typeof numbers === 'string'
-      ? await importCsv(core, createReadStream(join(folder ?? '', numbers)), options)
+      ? await importFile(core, join(folder ?? '', numbers), options)
       : await core.imports.run(rowsOf(numbers, owned), options)
-  if (errors.length === 0) return
-  const named = errors.slice(0, NAMED_ERRORS).map(({ line, message }) => `line ${line}: ${message}`)
-  throw refuse(`The ${what} of the world have ${errors.length} bad lines; ${named.join('; ')}`, what)
+  if (report.errors.length === 0) return
+  const named = report.errors.slice(0, NAMED_ERRORS).map(({ line, message }) => `line ${line}: ${message}`)
+  throw refuse(`The ${what} of the world have ${errorCountOf(report)} bad lines; ${named.join('; ')}`, what)
+}
+
+async function importFile(core: Core, path: string, options: Parameters<typeof importCsv>[2]) {
+  try {
+    return await importCsv(core, (await openCsv(path)).csv, options)
+  } catch (error) {
+    throw refuse(`Cannot take the numbers of the world from ${path}: ${(error as Error).message}`, path, error)
+  }
+}
+
+/** Before anything is made: a world whose files are not there is told at once. */
+function checkFiles({ numbers, owned }: World, folder: string | undefined): void {
+  for (const name of [numbers, owned]) {
+    if (typeof name !== 'string' || folder === undefined) continue
+    const path = join(folder, name)
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true
+    if (!isFile) throw refuse(`The world names ${path}, and there is no such file`, name)
+  }
+}
+
+async function block(core: Core, e164: string, reason: string): Promise<void> {
+  if (await core.numbers.find(e164)) await core.numbers.block(null, e164, reason)
+  else throw refuse(`The world blocks ${e164}, and has no such number`, 'blocked')
 }
 
 /**
@@ -148,6 +171,7 @@ export async function loadWorld(core: Core, source: string | World): Promise<voi
     typeof source === 'string'
       ? await readWorld(source, realms)
       : { world: parseWorld(source, 'world', realms), folder: undefined }
+  checkFiles(world, folder)
   for (const [country, days] of Object.entries(world.quarantine_days ?? {})) {
     await core.policies.setQuarantineDays(days, country)
   }
@@ -158,5 +182,5 @@ export async function loadWorld(core: Core, source: string | World): Promise<voi
   for (const account of world.accounts ?? []) await createAccount(core, account)
   if (world.numbers) await importNumbers(core, world.numbers, false, folder)
   if (world.owned) await importNumbers(core, world.owned, true, folder)
-  for (const { e164, reason } of world.blocked ?? []) await core.numbers.block(null, e164, reason)
+  for (const { e164, reason } of world.blocked ?? []) await block(core, e164, reason)
 }

@@ -1,8 +1,10 @@
 import * as v from 'valibot'
 import { FEATURES } from '../core/accounts.ts'
 import { isE164 } from '../core/e164.ts'
-import { Fault, type Issue } from '../core/fault.ts'
+import { Fault, type Issue, isFault } from '../core/fault.ts'
 import type { JsonObject } from '../core/model.ts'
+import { parseMoney } from '../core/money.ts'
+import { isCountry, isCurrency } from '../core/numbering-plan.ts'
 import { issuesOf } from '../core/realms.ts'
 import type { Realm } from '../core/verbs.ts'
 import { dialectModules } from './dialects.ts'
@@ -15,13 +17,33 @@ import { realmsOf } from './realms.ts'
 const Text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
 const Id = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1'))
 const Guid = v.pipe(v.string(), v.uuid('must be a UUID'))
-const Currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a currency code such as "USD"'))
-const Country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a country code such as "US"'))
-const Money = v.pipe(v.string(), v.regex(/^\d{1,10}(\.\d{1,6})?$/, 'must be an amount as text, such as "25.00"'))
-const Days = v.record(
-  v.pipe(v.string(), v.regex(/^([A-Z]{2}|\*)$/, 'must be a country code or "*"')),
-  v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative')),
+const Currency = v.pipe(v.string(), v.check(isCurrency, 'must be an ISO 4217 currency code such as "USD"'))
+const Country = v.pipe(v.string(), v.check(isCountry, 'must be an ISO 3166 country code such as "US"'))
+const Money = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,10}(\.\d{1,6})?$/, 'must be an amount as text, such as "25.00"'),
+  v.check(isAmount, 'is more than any account can hold'),
 )
+const MAX_DAYS = 3650
+const Days = v.record(
+  v.union([Country, v.literal('*')], 'must be a country code or "*"'),
+  v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(0, 'must not be negative'),
+    v.maxValue(MAX_DAYS, `must not be more than ${MAX_DAYS}`),
+  ),
+)
+
+function isAmount(text: string): boolean {
+  try {
+    return parseMoney(text) >= 0
+  } catch (error) {
+    if (isFault(error, 'invalid_input')) return false
+    throw error
+  }
+}
+
 const Json = v.custom<JsonObject>(
   value => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',

@@ -153,8 +153,16 @@ async function regionNames(core: Core): Promise<Map<string, string>> {
 /** What an exchange shows. */
 type Exchange = readonly [num: string, isAvailable: 0 | 1, rateCenter: string]
 
+/** Where most of its exchanges lie: an odd one does not move the area. */
+function stateOf(blocks: readonly Block[]): string {
+  const votes = new Map<string, number>()
+  for (const { region } of blocks) if (/^[A-Z]{2}$/.test(region)) votes.set(region, (votes.get(region) ?? 0) + 1)
+  const most = Math.max(0, ...votes.values())
+  return [...votes.keys()].find(region => votes.get(region) === most) ?? ''
+}
+
 function areaCode(npa: string, version: number, blocks: readonly Block[], names: Map<string, string>): AreaCode {
-  const state = blocks.find(block => /^[A-Z]{2}$/.test(block.region))?.region ?? ''
+  const state = stateOf(blocks)
   // as text they take a tenth of what they take as objects, and a format may be asked for much later
   const exchanges = JSON.stringify(blocks.map(exchange))
   const postalCode = { code: state, name: names.get(state) ?? state }

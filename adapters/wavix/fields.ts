@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { Fault } from '../../core/fault.ts'
 import type { Capability, NumberType, Page } from '../../core/model.ts'
+import { parseDate } from '../../core/time.ts'
 import type { NumberFilter } from '../../core/verbs.ts'
 import { readBoolean } from '../kit/booleans.ts'
 import type { Inbound } from '../kit/dialect.ts'
@@ -40,9 +41,7 @@ export const optionalText = optionalBy({ type: 'string' }, value => (typeof valu
 
 /** `YYYY-MM-DD`, UTC; the old Go client sends the year 1 for "not set". */
 export const optionalDate = optionalBy({ type: 'string', format: 'date' }, value => {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return undefined
-  const at = Date.parse(`${value}T00:00:00Z`)
-  return Number.isNaN(at) ? undefined : at
+  return typeof value === 'string' ? parseDate(value) : undefined
 })
 
 const positive = optionalBy({ type: 'integer', minimum: 1 }, value => {

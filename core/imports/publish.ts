@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import { readAccount } from '../accounts.ts'
+import { Fault } from '../fault.ts'
 import { countShelf } from '../numbers/stock.ts'
-import { resolveTaker, take } from '../numbers/take.ts'
 import type { Row } from '../rows.ts'
 import type { RunUnit, Unit } from '../unit.ts'
+import type { LineMessage } from '../verbs.ts'
+import { handOver, refusalOf, takersOf } from './hand-over.ts'
 
 /** Rows per unit: a few milliseconds, so that buyers hardly wait behind one. */
 const BATCH = 250
@@ -12,78 +13,108 @@ const COPIED = `e164, reversed, stock_id, country, type, area_code, npa_nxx, reg
   latitude, longitude, postal_code, capabilities, currency, setup_price, monthly_price, per_minute_price, channels,
   required_documents`
 
+/** Lines of one import, after `from` and up to `to`. */
+interface Range {
+  id: number
+  from: number
+  to: number
+}
+
 /** Numbers that exist already are left as they are. */
-async function insertNumbers(unit: Unit, importId: number, from: number, to: number): Promise<void> {
+async function insertNumbers(unit: Unit, { id, from, to }: Range): Promise<void> {
   await sql`INSERT INTO numbers (${sql.raw(COPIED)}, state, available_from, version, created_at, updated_at)
     SELECT ${sql.raw(COPIED)}, 'available', 0, 1, ${unit.now}, ${unit.now} FROM import_rows
-    WHERE import_id = ${importId} AND line > ${from} AND line <= ${to} ORDER BY line
+    WHERE import_id = ${id} AND line > ${from} AND line <= ${to} ORDER BY line
     ON CONFLICT (e164) DO NOTHING`.execute(unit.db)
 }
 
 /** Rows of this range whose number has no event yet are the ones just inserted. */
-async function insertEvents(unit: Unit, importId: number, from: number, to: number): Promise<number> {
+async function insertEvents(unit: Unit, { id, from, to }: Range): Promise<number> {
   const result = await sql<{ stock_id: number }>`INSERT INTO number_events
     (number_id, version, kind, state, at, data)
     SELECT n.id, 1, 'imported', 'available', ${unit.now}, '{}' FROM import_rows r JOIN numbers n ON n.e164 = r.e164
-    WHERE r.import_id = ${importId} AND r.line > ${from} AND r.line <= ${to}
+    WHERE r.import_id = ${id} AND r.line > ${from} AND r.line <= ${to}
       AND NOT EXISTS (SELECT 1 FROM number_events e WHERE e.number_id = n.id)
     ORDER BY r.line`.execute(unit.db)
   return Number(result.numAffectedRows ?? 0n)
 }
 
-async function newNumbers(unit: Unit, importId: number, from: number, to: number) {
+async function newNumbers(unit: Unit, { id, from, to }: Range) {
   const { rows } = await sql<{ stock_id: number; count: number }>`SELECT n.stock_id, count(*) AS count
     FROM import_rows r JOIN numbers n ON n.e164 = r.e164
-    WHERE r.import_id = ${importId} AND r.line > ${from} AND r.line <= ${to}
+    WHERE r.import_id = ${id} AND r.line > ${from} AND r.line <= ${to}
       AND NOT EXISTS (SELECT 1 FROM number_events e WHERE e.number_id = n.id)
     GROUP BY n.stock_id`.execute(unit.db)
   return rows
 }
 
-/** Existing customers' numbers: an open lease and billing from `paid_until`, no charge. */
-async function handOver(unit: Unit, importId: number, from: number, to: number): Promise<void> {
-  const rows = await unit.db
-    .selectFrom('import_rows')
-    .innerJoin('numbers', 'numbers.e164', 'import_rows.e164')
-    .selectAll('numbers')
-    .select(['import_rows.owner_id as new_owner', 'import_rows.user_id', 'activated_at', 'paid_until'])
-    .where('import_id', '=', importId)
-    .where('line', '>', from)
-    .where('line', '<=', to)
-    .where('numbers.version', '=', 1)
-    .where('numbers.state', '=', 'available')
-    .orderBy('line')
-    .execute()
-  for (const { new_owner, user_id, activated_at, paid_until, ...row } of rows) {
-    const account = await readAccount(unit.db, new_owner as number)
-    if (!account) continue // checked when the row was staged
-    const taker = await resolveTaker(unit, account, user_id ?? undefined)
-    const start = { startedAt: activated_at as number, paidUntil: paid_until as number, isCharged: false }
-    await take(unit, taker, null, [row as Row<'numbers'>], {}, start)
-  }
+async function insertNew(unit: Unit, range: Range): Promise<number> {
+  await insertNumbers(unit, range)
+  for (const { stock_id, count } of await newNumbers(unit, range)) countShelf(unit, stock_id, count)
+  return insertEvents(unit, range)
 }
 
-async function publishRange(unit: Unit, { id, is_owned }: Row<'imports'>, from: number, to: number): Promise<number> {
-  await insertNumbers(unit, id, from, to)
-  for (const { stock_id, count } of await newNumbers(unit, id, from, to)) countShelf(unit, stock_id, count)
-  const inserted = await insertEvents(unit, id, from, to)
-  if (is_owned === 1) await handOver(unit, id, from, to)
-  await unit.db
+interface Published {
+  imported: number
+  late: LineMessage[]
+}
+
+async function publishStock(unit: Unit, range: Range): Promise<Published> {
+  return { imported: await insertNew(unit, range), late: [] }
+}
+
+function linesOf(unit: Unit, { id, from, to }: Range) {
+  return unit.db
+    .selectFrom('import_rows')
+    .selectAll()
+    .where('import_id', '=', id)
+    .where('line', '>', from)
+    .where('line', '<=', to)
+    .orderBy('line')
+    .execute()
+}
+
+async function dropLines(unit: Unit, { id, from, to }: Range, only?: readonly number[]): Promise<void> {
+  let query = unit.db
     .deleteFrom('import_rows')
     .where('import_id', '=', id)
     .where('line', '>', from)
     .where('line', '<=', to)
-    .execute()
+  if (only) query = query.where('line', 'in', only)
+  await query.execute()
+}
+
+/** New numbers and those that are on the shelf go to their owners in the unit that writes them. */
+async function publishOwned(unit: Unit, range: Range, isFree: boolean): Promise<Published> {
+  const all = await linesOf(unit, range)
+  const takers = await takersOf(unit, all)
+  const closed = all.flatMap(line => {
+    const message = refusalOf(takers, line)
+    return message === undefined ? [] : [{ line: line.line, message }]
+  })
+  const refused = new Set(closed.map(({ line }) => line))
+  if (refused.size > 0) await dropLines(unit, range, [...refused])
+  await insertNew(unit, range)
+  const open = all.filter(({ line }) => !refused.has(line))
+  const { taken, late } = await handOver(unit, open, takers, isFree)
+  return { imported: taken, late: [...closed, ...late] }
+}
+
+async function publishRange(unit: Unit, row: Row<'imports'>, to: number): Promise<Published> {
+  const range = { id: row.id, from: row.published_line, to }
+  const isFree = row.billed_elsewhere === 1
+  const published = row.is_owned === 1 ? await publishOwned(unit, range, isFree) : await publishStock(unit, range)
+  await dropLines(unit, range)
   await unit.db
     .updateTable('imports')
-    .set({ published_line: to, imported: sql<number>`imported + ${inserted}` })
-    .where('id', '=', id)
+    .set({ published_line: to, imported: sql<number>`imported + ${published.imported}` })
+    .where('id', '=', row.id)
     .execute()
-  return inserted
+  return published
 }
 
 /** One short batch; undefined when nothing is left. A restart goes on where the last committed batch ended. */
-async function publishNext(unit: Unit, importId: number): Promise<number | undefined> {
+async function publishNext(unit: Unit, importId: number) {
   let query = unit.db.selectFrom('imports').selectAll().where('id', '=', importId).where('status', '=', 'publishing')
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()
@@ -97,19 +128,42 @@ async function publishNext(unit: Unit, importId: number): Promise<number | undef
     .limit(BATCH)
     .execute()
   const last = lines.at(-1)
-  if (last) {
-    await publishRange(unit, row, row.published_line, last.line)
-    return lines.length
-  }
+  if (last) return { rows: lines.length, ...(await publishRange(unit, row, last.line)) }
   await unit.db.updateTable('imports').set({ status: 'done' }).where('id', '=', importId).execute()
   return undefined
 }
 
-/** Publish what is staged, batch by batch. */
-export async function publish(run: RunUnit, importId: number, onBatch: (rows: number) => void): Promise<void> {
+/** It would come again: a fault, or a value that the database does not take. One that is away or busy is another matter. */
+function isFinal(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return error instanceof Fault || (typeof code === 'string' && /^(2[23]\w{3}|SQLITE_CONSTRAINT.*)$/.test(code))
+}
+
+async function fail(run: RunUnit, importId: number, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error)
+  await run(null, unit =>
+    unit.db.updateTable('imports').set({ status: 'failed', reason }).where('id', '=', importId).execute(),
+  )
+}
+
+async function nextBatch(run: RunUnit, importId: number) {
+  try {
+    return await run(null, unit => publishNext(unit, importId))
+  } catch (error) {
+    if (isFinal(error)) await fail(run, importId, error)
+    throw error
+  }
+}
+
+/** Publish what is staged, batch by batch. What can never be finished is marked failed. */
+export async function publish(
+  run: RunUnit,
+  importId: number,
+  onBatch: (rows: number, late: readonly LineMessage[]) => void,
+): Promise<void> {
   for (;;) {
-    const rows = await run(null, unit => publishNext(unit, importId))
-    if (rows === undefined) return
-    onBatch(rows)
+    const batch = await nextBatch(run, importId)
+    if (batch === undefined) return
+    onBatch(batch.rows, batch.late)
   }
 }

@@ -1,6 +1,6 @@
 import { addMonths, anchorOf } from '../clock.ts'
 import { Fault } from '../fault.ts'
-import type { Account, Instant, Owned, User } from '../model.ts'
+import type { Account, Instant, Micros, Owned, User } from '../model.ts'
 import { post } from '../posting.ts'
 import { schedule } from '../provisionings.ts'
 import { type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
@@ -20,7 +20,12 @@ export interface Start {
   startedAt: Instant
   paidUntil: Instant
   isCharged: boolean
+  /** Of each month; default: the number's price. */
+  monthly?: Micros
 }
+
+/** For each number its own. */
+export type StartOf = (row: NumberRow) => Start
 
 export function startNow(unit: Unit): Start {
   return { startedAt: unit.now, paidUntil: addMonths(unit.now, 1), isCharged: true }
@@ -86,7 +91,7 @@ function subscriptionValues(row: NumberRow, lease: Row<'leases'>, start: Start) 
     lease_id: lease.id,
     payer_id: lease.payer_id,
     currency: row.currency,
-    amount: row.monthly_price,
+    amount: start.monthly ?? row.monthly_price,
     anchor_at: anchor,
     periods: months,
     paid_until: start.paidUntil,
@@ -166,13 +171,13 @@ async function openLeases(
   unit: Unit,
   rows: readonly NumberRow[],
   taker: Taker,
-  start: Start,
+  startOf: StartOf,
   lines: Map<number, number>,
 ) {
-  const values = rows.map(row => leaseValues(unit, row, taker, start, lines.get(row.id)))
+  const values = rows.map(row => leaseValues(unit, row, taker, startOf(row), lines.get(row.id)))
   const leases = await insertReturning(unit.db, unit.engine, 'leases', values)
   const byNumber = new Map(leases.map(lease => [lease.number_id, lease]))
-  const billed = rows.map(row => subscriptionValues(row, byNumber.get(row.id) as Row<'leases'>, start))
+  const billed = rows.map(row => subscriptionValues(row, byNumber.get(row.id) as Row<'leases'>, startOf(row)))
   const subscriptions = await insertReturning(unit.db, unit.engine, 'subscriptions', billed)
   const byLease = new Map(subscriptions.map(subscription => [subscription.lease_id, subscription]))
   return rows.map(before => {
@@ -191,15 +196,16 @@ export async function take(
   orderId: number | null,
   rows: readonly NumberRow[],
   terms: Pick<LeaseTerms, 'settings' | 'routes' | 'schedule'>,
-  start: Start = startNow(unit),
+  start: Start | StartOf = startNow(unit),
 ): Promise<Owned[]> {
   if (rows.length === 0) return []
   const lines = orderId === null ? new Map<number, number>() : await insertLines(unit, orderId, rows)
-  const sold = await openLeases(unit, rows, taker, start, lines)
+  const startOf = typeof start === 'function' ? start : () => start
+  const sold = await openLeases(unit, rows, taker, startOf, lines)
   const owned: Owned[] = []
   for (const { before, lease, subscription } of sold) {
     const after = await transition(unit, before, {
-      kind: start.isCharged ? 'purchased' : 'imported_as_owned',
+      kind: startOf(before).isCharged ? 'purchased' : 'imported_as_owned',
       to: 'active',
       set: { owner_id: taker.account.id, lease_id: lease.id, cool_until: null, reclaim_until: null },
     })
@@ -217,7 +223,8 @@ export async function take(
     terms,
   )
   for (const item of owned) item.routes = routes.filter(route => route.lease_id === item.lease.id).map(toRoute)
-  if (start.isCharged) await charge(unit, taker, sold)
+  const charged = sold.filter(({ before }) => startOf(before).isCharged)
+  if (charged.length > 0) await charge(unit, taker, charged)
   return owned
 }
 

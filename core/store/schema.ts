@@ -324,3 +324,14 @@ export function createWaitingOrders({ member }: SqlTypes): string[] {
     'DROP INDEX IF EXISTS orders_waiting',
   ]
 }
+
+/** A number stands once in a file; who bills it; why a file could not be finished. */
+export function createImportRules(): string[] {
+  return [
+    `DELETE FROM import_rows WHERE EXISTS (SELECT 1 FROM import_rows first WHERE first.import_id = import_rows.import_id
+      AND first.e164 = import_rows.e164 AND first.line < import_rows.line)`,
+    'CREATE UNIQUE INDEX import_rows_e164 ON import_rows (import_id, e164)',
+    'ALTER TABLE imports ADD COLUMN billed_elsewhere BIGINT NOT NULL DEFAULT 0',
+    'ALTER TABLE imports ADD COLUMN reason TEXT',
+  ]
+}

@@ -513,12 +513,17 @@ interface IdempotencyTable {
 
 interface ImportTable {
   id: Generated<number>
+  /** staging, publishing, done; refused (bad lines), tried (nothing was to be kept), failed. */
   status: string
   is_owned: number
   /** Last line that is published. */
   published_line: number
   imported: number
   created_at: number
+  /** Their months cost nothing here. */
+  billed_elsewhere: number
+  /** Why it failed. */
+  reason: string | null
 }
 
 export interface ImportRowTable extends ProductColumns {

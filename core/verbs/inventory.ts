@@ -1,4 +1,4 @@
-import type { Block, NumberType, Place, PlaceKind } from '../model.ts'
+import type { Block, Instant, Listed, Micros, NumberType, Page, Place, PlaceKind } from '../model.ts'
 import type { NumberFilter } from './numbers.ts'
 
 export interface Locality {
@@ -69,10 +69,71 @@ export interface Places {
   }): Promise<Place[]>
 }
 
+export interface LineMessage {
+  line: number
+  message: string
+}
+
+/** What numbers that customers bring along will cost one of them, in one currency. */
+export interface Forecast {
+  accountId: number
+  currency: string
+  numbers: number
+  /** Months that are due already and would be charged at once. */
+  monthsDue: number
+  dueNow: Micros
+  /** Of all these numbers together. */
+  monthly: Micros
+  /** When the next one falls due that is not due yet. */
+  nextDueAt: Instant | null
+  /** What the payer could pay now: balance and credit limit. */
+  funds: Micros
+}
+
 export interface ImportReport {
+  /** Numbers that are new, or were handed over to their owners. */
   imported: number
   unchanged: number
-  errors: { line: number; message: string }[]
+  /** In order of line; the first thousand. */
+  errors: LineMessage[]
+  /** How many there are in truth; only where the list is cut. */
+  errorCount?: number
+  /** Lines that change nothing although they differ from what is there; the first thousand. Absent: there are none. */
+  notes?: LineMessage[]
+  /** Only of a dry run of owned numbers. */
+  forecast?: Forecast[]
+}
+
+/** One file, as it is kept. */
+export interface StoredImport {
+  id: number
+  status: 'staging' | 'publishing' | 'done' | 'refused' | 'tried' | 'failed'
+  isOwned: boolean
+  imported: number
+  /** Last line that is published. */
+  publishedLine: number
+  /** Why it failed. */
+  reason: string | null
+  createdAt: Instant
+}
+
+/**
+ * Who bills the months of numbers that customers bring along. `asPaid`: here, from what the file says is paid, months of
+ * the past included. `{ from }`: here, from the first due day at or after that moment; what lies before is not charged.
+ * `elsewhere`: not here. The subscription that every ownership has then costs nothing, so it is renewed and never unpaid.
+ */
+export type Billing = 'asPaid' | 'elsewhere' | { from: Instant }
+
+export interface ImportOptions {
+  /** The numbers belong to accounts already. */
+  owned: boolean
+  /** Bad lines are left out; else one refuses the whole file. */
+  keepGood: boolean
+  /** Of owned numbers. Default: asPaid. */
+  billing?: Billing
+  /** Everything is checked and told, nothing is kept. */
+  dryRun?: boolean
+  onProgress?: (done: number, phase: 'staged' | 'published') => void
 }
 
 /** One CSV line, already split by column. */
@@ -83,10 +144,12 @@ export interface Imports {
    * Stage and validate all rows, then publish them in short batches. A bad line refuses the whole file unless
    * `keepGood`. `onProgress` counts published rows.
    */
-  run(
-    rows: AsyncIterable<{ line: number; row: ImportRow }>,
-    options: { owned: boolean; keepGood: boolean; onProgress?: (done: number, phase: 'staged' | 'published') => void },
-  ): Promise<ImportReport>
-  /** Publish what an interrupted run left behind. */
+  run(rows: AsyncIterable<{ line: number; row: ImportRow }>, options: ImportOptions): Promise<ImportReport>
+  /**
+   * Publish what interrupted runs left behind, each for itself: what cannot be finished is marked failed, with its reason.
+   * Throws last.
+   */
   resume(): Promise<number>
+  /** Newest first. */
+  list(page: Page): Promise<Listed<StoredImport>>
 }

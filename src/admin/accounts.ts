@@ -4,7 +4,7 @@ import type { Account } from '../../core/model.ts'
 import type { AccountChange, Core } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
 import { missing } from './faults.ts'
-import { currency, idOf, jsonObject, money, pageOf, positiveMoney, readBody, text } from './input.ts'
+import { country, currency, idOf, jsonObject, money, pageOf, positiveMoney, readBody, text } from './input.ts'
 import { present, presentPage } from './present.ts'
 
 const newAccount = v.strictObject({
@@ -23,7 +23,7 @@ const priceOf = (code: v.GenericSchema<string, string>) => v.strictObject({ curr
 const anyCurrency = v.union([currency, v.literal('*')], 'must be a currency code, or "*" for every other one')
 
 const daysOf = v.strictObject({
-  country: v.pipe(v.string(), v.regex(/^([A-Z]{2}|\*)$/, 'must be a country code, or "*" for every other one')),
+  country: v.union([country, v.literal('*')], 'must be a country code, or "*" for every other one'),
   days: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3650)),
 })
 

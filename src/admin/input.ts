@@ -7,6 +7,8 @@ import { isE164, toE164 } from '../../core/e164.ts'
 import { Fault, type Issue } from '../../core/fault.ts'
 import type { JsonObject, Page } from '../../core/model.ts'
 import { parseMoney } from '../../core/money.ts'
+import { isCountry, isCurrency } from '../../core/numbering-plan.ts'
+import { LAST_CLOCK, parseTime } from '../../core/time.ts'
 import type { AdminEnv } from './context.ts'
 import { missing } from './faults.ts'
 
@@ -68,14 +70,16 @@ export const money = v.pipe(
 
 export const positiveMoney = v.pipe(money, v.minValue(1, 'must be above zero'))
 
-export const currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a currency code such as "USD"'))
+export const currency = v.pipe(v.string(), v.check(isCurrency, 'must be an ISO 4217 currency code such as "USD"'))
+
+export const country = v.pipe(v.string(), v.check(isCountry, 'must be an ISO 3166 country code such as "NL"'))
 
 /** ISO 8601 with zone to epoch milliseconds. */
 export const instant = v.pipe(
   v.string(),
-  v.isoTimestamp('must be a time with zone such as "2026-06-01T00:00:00Z"'),
-  v.transform(text => Date.parse(text)),
-  v.number('must be a time with zone such as "2026-06-01T00:00:00Z"'),
+  v.transform(parseTime),
+  v.number('must be a time with zone that the calendar has, such as "2026-06-01T00:00:00Z"'),
+  v.maxValue(LAST_CLOCK, `must not be after ${new Date(LAST_CLOCK).toISOString()}`),
 )
 
 export const e164 = v.pipe(v.string(), v.check(isE164, 'must be an E.164 number such as "+12025550100"'))

@@ -3,16 +3,44 @@ import type { ReadableStream } from 'node:stream/web'
 import * as v from 'valibot'
 import { Fault } from '../../core/fault.ts'
 import type { JsonObject, NumberEvent, Owned, PhoneNumber } from '../../core/model.ts'
+import { parseMoment } from '../../core/time.ts'
 import type { Core } from '../../core/verbs.ts'
-import { importCsv } from '../import-csv.ts'
+import { isEncoding } from '../csv-text.ts'
+import { type CsvImport, errorCountOf, importByOrder } from '../import-csv.ts'
 import type { AdminContext, AdminModule } from './context.ts'
 import { missing } from './faults.ts'
-import { check, e164Of, money, readBody, readQuery, reason, yesOrNo } from './input.ts'
-import { present, presentDeep } from './present.ts'
+import { check, e164Of, money, pageOf, readBody, readQuery, reason, yesOrNo } from './input.ts'
+import { present, presentDeep, presentPage } from './present.ts'
 
 const EVENTS_SHOWN = 1000
 
-const importQuery = v.object({ owned: yesOrNo, keep_good: yesOrNo })
+const NOT_OWNED = 'bill_from and billed_elsewhere are for numbers that customers own (owned=true)'
+const BOTH_BILLINGS = 'bill_from and billed_elsewhere exclude each other'
+
+const billFrom = v.pipe(
+  v.string(),
+  v.transform(text => parseMoment(text)?.at),
+  v.number('must be a date (2026-06-01, UTC) or a time with its zone'),
+)
+
+const importQuery = v.pipe(
+  v.object({
+    owned: yesOrNo,
+    keep_good: yesOrNo,
+    dry_run: yesOrNo,
+    billed_elsewhere: yesOrNo,
+    bill_from: v.optional(billFrom),
+  }),
+  v.check(query => query.owned || (!query.billed_elsewhere && query.bill_from === undefined), NOT_OWNED),
+  v.check(query => !query.billed_elsewhere || query.bill_from === undefined, BOTH_BILLINGS),
+)
+
+/** Options of an import as its core takes them. */
+function optionsOf(query: v.InferOutput<typeof importQuery>): CsvImport {
+  const { owned, keep_good: keepGood, dry_run: dryRun, billed_elsewhere, bill_from } = query
+  const billing = billed_elsewhere ? 'elsewhere' : bill_from === undefined ? 'asPaid' : { from: bill_from }
+  return { owned, keepGood, dryRun, billing }
+}
 
 const prices = v.pipe(
   v.strictObject({
@@ -28,8 +56,11 @@ const label = v.strictObject({ label: v.nullable(v.pipe(v.string(), v.trim(), v.
 export const numbers: AdminModule = (app, context) => {
   const { core } = context
   app.post('/numbers/import', async c => {
-    const { owned, keep_good: keepGood } = readQuery(c, importQuery)
-    return c.json(await importBody(context, c.req.raw, { owned, keepGood }))
+    return c.json(await importBody(context, c.req.raw, optionsOf(readQuery(c, importQuery))))
+  })
+  app.get('/imports', async c => {
+    const page = pageOf(c)
+    return c.json(presentPage('imports', await core.imports.list(page), page))
   })
   app.get('/numbers/:e164', async c => c.json(await view(core, e164Of(c))))
   for (const verb of ['block', 'unblock', 'retire'] as const) {
@@ -97,24 +128,31 @@ export function viewEvent(event: NumberEvent): Record<string, unknown> {
   return { ...present(event), data: presentDeep(event.data) }
 }
 
-async function importBody(
-  { core, log }: AdminContext,
-  request: Request,
-  options: { owned: boolean; keepGood: boolean },
-) {
+const CSV_TYPE = /^(text\/(csv|plain)|application\/(csv|octet-stream))\b/i
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i
+
+/** The encoding that the content type tells. Faults: unsupported_media_type. */
+function encodingOf(request: Request): string | undefined {
   const received = request.headers.get('content-type') ?? ''
-  if (!/^(text\/(csv|plain)|application\/(csv|octet-stream))\b/i.test(received)) {
+  if (!CSV_TYPE.test(received)) {
     throw new Fault('unsupported_media_type', { received: `${received || '(none)'} (send text/csv)` })
   }
+  const encoding = CHARSET.exec(received)?.[1]
+  if (encoding === undefined || isEncoding(encoding)) return encoding
+  throw new Fault('unsupported_media_type', { received: `${received} (send UTF-8)` })
+}
+
+async function importBody({ core, log }: AdminContext, request: Request, options: CsvImport) {
+  const encoding = encodingOf(request)
   const body = request.body ?? check(v.never('is empty'), undefined)
-  const report = await importCsv(core, Readable.fromWeb(body as ReadableStream), options)
-  const { imported, unchanged, errors } = report
-  await core.audit.record(null, {
-    accountId: null,
-    action: 'numbers.imported',
-    subject: 'csv',
-    data: { imported, unchanged, errors: errors.length, ...options },
-  })
-  log.info({ imported, unchanged, errors: errors.length }, 'numbers imported')
-  return { imported, unchanged, errors }
+  const csv = Readable.fromWeb(body as ReadableStream)
+  const report = await importByOrder(core, csv, { ...options, encoding })
+  const { imported, unchanged, errors, errorCount, notes, forecast } = report
+  log.info({ imported, unchanged, errors: errorCountOf(report), dryRun: options.dryRun }, 'numbers imported')
+  return {
+    ...{ imported, unchanged, errors },
+    ...(errorCount === undefined ? {} : { error_count: errorCount }),
+    ...(notes ? { notes } : {}),
+    ...(forecast ? { forecast: forecast.map(present) } : {}),
+  }
 }

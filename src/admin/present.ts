@@ -13,6 +13,9 @@ const MONEY = new Set([
   'balance',
   'credit_limit',
   'release_fee',
+  'due_now',
+  'monthly',
+  'funds',
 ])
 const FREE = new Set(['profile', 'contact', 'data', 'settings'])
 /** Members that are instants are named so throughout the core. */

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import type { AdminModule } from './context.ts'
 import { missing } from './faults.ts'
-import { idOf, jsonObject, pageOf, readBody, reason } from './input.ts'
+import { country, idOf, jsonObject, pageOf, readBody, reason } from './input.ts'
 import { present, presentPage } from './present.ts'
 
 const newProfile = v.strictObject({
-  country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a country code such as "NL"')),
+  country,
   types: v.array(v.picklist(['local', 'national', 'mobile', 'toll_free'])),
   status: v.optional(v.picklist(['incomplete', 'in_review', 'approved', 'rejected']), 'in_review'),
   data: v.optional(jsonObject, {}),

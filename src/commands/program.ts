@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { packageVersion } from '../package-files.ts'
 import * as account from './account.ts'
-import { type ImportFlags, importNumbers, migrate, seed } from './data.ts'
+import { migrate, seed } from './data.ts'
+import { encodingOf, type ImportFlags, importNumbers, momentOf } from './import.ts'
 import { type ServeFlags, serve, workersOf } from './serve.ts'
 import type { Shell } from './shared.ts'
 import type { VerifyFlags } from './verify.ts'
@@ -99,6 +100,10 @@ function addDataCommands(program: Command, shell: Shell): void {
     .argument('<file>', 'CSV file with a header')
     .option('--owned', 'the numbers belong to accounts already: account_id,user_id,activated_at,paid_until', false)
     .option('--keep-good', 'leave bad lines out and import the others', false)
+    .option('--dry-run', 'check everything and tell, with --owned, what will be charged and when; keep nothing', false)
+    .option('--bill-from <date>', 'with --owned: charge no month that is due before this date', momentOf)
+    .option('--billed-elsewhere', 'with --owned: their months are not charged here', false)
+    .option('--encoding <name>', 'of the file (default: UTF-8, or what its byte order mark says)', encodingOf)
     .action((file: string, flags: ImportFlags) => importNumbers(shell, file, flags))
 }
 

@@ -1,5 +1,6 @@
 import { networkOf } from '../../adapters/kit/callback-url.ts'
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
+import { LAST_CLOCK, parseMoment } from '../../core/time.ts'
 import { dialectModules } from '../dialects.ts'
 import type { World } from '../world.ts'
 import type { DialectName } from './credentials.ts'
@@ -7,7 +8,7 @@ import { FOUNDED } from './template.ts'
 
 export type { World } from '../world.ts'
 
-/** A point of time: ISO 8601 text, a Date, or milliseconds. */
+/** A point of time: ISO 8601 text (a date, UTC, or a time with its zone), a Date, or milliseconds. */
 export type Moment = string | number | Date
 
 export interface GatewayOptions {
@@ -34,8 +35,10 @@ export interface Settings {
 const DEFAULT_NOW = '2026-06-01T00:00:00Z'
 
 export function instantOf(moment: Moment): number {
-  const at = moment instanceof Date ? moment.getTime() : typeof moment === 'number' ? moment : Date.parse(moment)
-  if (!Number.isFinite(at)) throw new TypeError(`"${String(moment)}" is no point of time`)
+  const at = typeof moment === 'string' ? (parseMoment(moment)?.at ?? Number.NaN) : Number(moment)
+  if (!Number.isFinite(at))
+    throw new TypeError(`"${String(moment)}" is no point of time: a date, or a time with its zone`)
+  if (at > LAST_CLOCK) throw new RangeError(`the clock cannot stand after ${new Date(LAST_CLOCK).toISOString()}`)
   return Math.round(at)
 }
 
