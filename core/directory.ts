@@ -1,25 +1,16 @@
 import { recordAudit } from './audit.ts'
-import { hashedCredential, hashedSecret } from './credentials.ts'
+import { hashedCredential } from './credentials.ts'
 import { Fault } from './fault.ts'
-import { forgetAttempts } from './login-attempts.ts'
 import type { Caller, Listed, Organization, Page, SipAddress, User } from './model.ts'
-import { PORTAL_REALM } from './passwords.ts'
 import { type Row, toOrganization, toSipAddress, toUser } from './rows.ts'
-import { endSessionsOfUser } from './session-rows.ts'
 import { skipPastId } from './store/ids.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
+import { userAccess, writePassword } from './user-access.ts'
+import { selectUsers } from './users.ts'
 import type { Directory, UserFilter } from './verbs.ts'
 
 const SIP_ALPHABET = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-
-export function selectUsers(db: Reader) {
-  return db
-    .selectFrom('users')
-    .innerJoin('organizations', 'organizations.id', 'users.organization_id')
-    .selectAll('users')
-    .select('organizations.domain')
-}
 
 async function findUser(db: Reader, column: 'users.id' | 'users.auth_username', value: string | number) {
   const row = await selectUsers(db)
@@ -150,60 +141,6 @@ async function readOrganization(unit: Unit, id: number): Promise<Row<'organizati
   return row
 }
 
-/** A user has one, whatever became of the one before. */
-async function writePassword(unit: Unit, user: Row<'users'>, hash: string): Promise<void> {
-  const changed = await unit.db
-    .updateTable('credentials')
-    .set({ secret_hash: hash, is_active: 1 })
-    .where('realm', '=', PORTAL_REALM)
-    .where('public_id', '=', user.auth_username)
-    .executeTakeFirst()
-  if (changed.numUpdatedRows > 0n) return
-  await unit.db
-    .insertInto('credentials')
-    .values({
-      ...{ account_id: user.account_id, user_id: user.id, realm: PORTAL_REALM, kind: 'password' },
-      ...{ public_id: user.auth_username, secret_hash: hash, role: user.role, scopes: '', name: '' },
-      ...{ is_active: 1, created_at: unit.now, issued_from: null },
-    })
-    .execute()
-}
-
-async function lockUser(unit: Unit, id: number) {
-  let query = selectUsers(unit.db).where('users.id', '=', id)
-  // two changes of one user's password wait for each other, so that there is one row of it
-  if (unit.engine.name === 'postgres') query = query.forUpdate('users')
-  const row = await query.executeTakeFirst()
-  if (!row) throw missing('user', id)
-  return row
-}
-
-async function setPassword(
-  context: Context,
-  run: RunUnit,
-  ...[actor, id, given]: Parameters<Directory['setPassword']>
-) {
-  const { secret, hash } = await hashedSecret(context, 'password', given)
-  return run(actor, async unit => {
-    const row = await lockUser(unit, id)
-    await writePassword(unit, row, hash)
-    await endSessionsOfUser(unit, id)
-    await forgetAttempts(unit, row.auth_username)
-    await recordAudit(unit, { accountId: row.account_id, action: 'user.password_set', subject: row.auth_username })
-    return { user: toUser(row), password: secret }
-  })
-}
-
-async function setEnabled(unit: Unit, id: number, isEnabled: boolean): Promise<User> {
-  const row = await lockUser(unit, id)
-  const columns = { is_enabled: isEnabled ? 1 : 0, updated_at: unit.now }
-  await unit.db.updateTable('users').set(columns).where('id', '=', id).execute()
-  if (!isEnabled) await endSessionsOfUser(unit, id)
-  const action = isEnabled ? 'user.enabled' : 'user.disabled'
-  await recordAudit(unit, { accountId: row.account_id, action, subject: row.auth_username })
-  return toUser({ ...row, ...columns })
-}
-
 async function createUser(context: Context, run: RunUnit, actor: Caller | null, input: NewUser): Promise<User> {
   const sealed = context.secrets.seal(input.sipPassword ?? context.random.text(12, SIP_ALPHABET))
   // hashed before the unit, so that nobody waits for it
@@ -330,8 +267,7 @@ export function createDirectory(context: Context, run: RunUnit): Directory {
     userByAddress: (username, domain) => store.read(db => userByAddress(db, username, domain)),
     users: (filter, page, order) => store.read(db => listUsers(db, filter, page, order)),
     createUser: (actor, input) => createUser(context, run, actor, input),
-    setUserEnabled: (actor, id, isEnabled) => run(actor, unit => setEnabled(unit, id, isEnabled)),
-    setPassword: (...asked) => setPassword(context, run, ...asked),
+    ...userAccess(context, run),
     sipPassword: userId =>
       store.read(async db => {
         const row = await db.selectFrom('users').select('sip_password').where('id', '=', userId).executeTakeFirst()

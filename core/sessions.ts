@@ -1,6 +1,6 @@
 import { admitUser } from './admission.ts'
 import { recordAudit } from './audit.ts'
-import { findByLoginName, selectUsers } from './directory.ts'
+import { findByLoginName } from './directory.ts'
 import { Fault } from './fault.ts'
 import type { Counted } from './login-attempts.ts'
 import type { Caller, Listed, Page, Session, User } from './model.ts'
@@ -10,6 +10,7 @@ import { keyDigest } from './secrets.ts'
 import { endSessionsOfUser, toSession } from './session-rows.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
+import { selectUsers } from './users.ts'
 import type { Sessions } from './verbs.ts'
 
 /** 26 characters of 36: 134 bits. */
