@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { createDestinations } from './destinations.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createAccessVersion, createAreaTotals, createTables, createTotalIndexes, type SqlTypes } from './schema.ts'
 import type { Tables } from './tables.ts'
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0003-access', statements: createAccessVersion },
   { name: '0004-areas', statements: createAreaTotals },
   { name: '0005-held', statements: createHeldCounters },
+  { name: '0012-destinations', statements: createDestinations },
 ]
 
 const LIST = 'didgate_migrations'
