@@ -21,7 +21,9 @@ export const PAGE_TOO_BIG = 'page size is too big'
 function invalidInput({ details }: Fault<'invalid_input'>): Reply {
   const [issue] = details.issues
   if (issue?.message === PAGE_TOO_BIG) return exception(400, 20007, 'Page size must be 1000 or less')
-  return exception(400, 20001, `Invalid parameter: ${issue?.field || 'body'}`)
+  const fields = new Set(details.issues.map(({ field }) => field || 'body'))
+  const contradict = issue?.problem === 'conflict' ? ' contradict each other' : ''
+  return exception(400, 20001, `Invalid parameter: ${[...fields].join(', ')}${contradict}`)
 }
 
 export const faults = {
