@@ -11,7 +11,7 @@ export const accountOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/auth/me'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({}),
     answers: { 200: AccountObject, ...refusals },
     handle: async ({ core, caller }) => {
@@ -22,7 +22,7 @@ export const accountOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/Account/:account/concurrency'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: Path,
     answers: { 200: Concurrency, ...refusals },
     handle: async (call, { account }) => {

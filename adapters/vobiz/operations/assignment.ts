@@ -60,7 +60,7 @@ const trunkOperations: readonly Operation[] = [
   operation({
     on: at('POST', '/Account/:account/numbers/:e164/assign'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...NumberPath.entries, trunk_group_id: TrunkId }),
     answers: { 204: 'empty', 400: Flat, 404: Flat, ...refusals },
     faults: trunkFaults,
@@ -81,7 +81,7 @@ const trunkOperations: readonly Operation[] = [
   operation({
     on: at('DELETE', '/Account/:account/numbers/:e164/assign'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: NumberPath,
     answers: { 204: 'empty', 400: Flat, 404: Flat, ...refusals },
     faults: trunkFaults,
@@ -113,7 +113,7 @@ const handOverOperations: readonly Operation[] = [
   operation({
     on: at('POST', '/account/:account/numbers/:e164/assign-subaccount'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...NumberPath.entries, sub_account_id: SubAccountId }),
     answers: { 204: 'empty', 400: Flat, 404: Flat, ...refusals },
     faults: { wrong_state: notMovable },
@@ -135,7 +135,7 @@ const handOverOperations: readonly Operation[] = [
   operation({
     on: at('DELETE', '/account/:account/numbers/:e164/assign-subaccount'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...NumberPath.entries, force: Flag }),
     answers: { 204: 'empty', 400: Flat, 404: Flat, 409: CoolOff, ...refusals },
     faults: { wrong_state: notMovable },

@@ -26,7 +26,7 @@ export const healthOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/account/:account/numbers/:e164/health'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...NumberPath.entries,
       granularity: v.fallback(v.picklist(['daily', 'hourly']), 'daily'),

@@ -100,7 +100,7 @@ export const moneyOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/Account/:account/balance/:currency'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...Path.entries, currency: v.string() }),
     answers: { 200: BalanceRow, 404: Flat, ...refusals },
     handle: async (call, { account, currency }) => {
@@ -114,7 +114,7 @@ export const moneyOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/Account/:account/transactions'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: Query,
     answers: { 200: Transactions, 500: Flat, ...refusals },
     faults: { invalid_input: failed },

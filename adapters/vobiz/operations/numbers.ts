@@ -53,7 +53,7 @@ export const numberOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/Account/:account/numbers'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...Path.entries, ...paging, search: Search, include_subaccounts: lenientFlag(true) }),
     answers: { 200: NumberList, ...refusals },
     handle: async (call, { account, search, page, per_page, include_subaccounts }) => {
@@ -66,7 +66,7 @@ export const numberOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/Account/:account/inventory/numbers'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...Path.entries,
       ...paging,
@@ -93,7 +93,7 @@ export const numberOperations: readonly Operation[] = [
   operation({
     on: at('POST', '/Account/:account/numbers/purchase-from-inventory'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...Path.entries,
       e164: v.pipe(

@@ -38,7 +38,7 @@ export const releaseOperations: readonly Operation[] = [
   operation({
     on: at('DELETE', '/Account/:account/numbers/:e164'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: inputs,
     answers: { 200: Released, 400: Flat, 402: Flat, 404: Flat, ...refusals },
     faults: {
@@ -64,7 +64,7 @@ export const releaseOperations: readonly Operation[] = [
   operation({
     on: at('POST', '/account/:account/numbers/:e164/cancel-release'),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: NumberPath,
     answers: { 200: Cancelled, 400: Flat, 404: Flat, ...refusals },
     faults: {

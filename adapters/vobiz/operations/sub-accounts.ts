@@ -81,7 +81,7 @@ const collectionOperations: readonly Operation[] = [
   operation({
     on: at('GET', COLLECTION),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...Path.entries,
       page: lenientInt(1),
@@ -99,7 +99,7 @@ const collectionOperations: readonly Operation[] = [
   operation({
     on: at('POST', COLLECTION),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: NewSubAccount,
     answers: { 201: SubAccountCreated, 400: Flat, 404: Flat, ...refusals },
     handle: async (call, input) => {
@@ -117,7 +117,7 @@ const itemOperations: readonly Operation[] = [
   operation({
     on: at('GET', ITEM),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: SubPath,
     answers: { 200: SubAccount, 404: Flat, ...refusals },
     handle: async (call, { account, sub }) => {
@@ -129,7 +129,7 @@ const itemOperations: readonly Operation[] = [
   operation({
     on: at('PUT', ITEM),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: Change,
     answers: { 200: SubAccount, 400: Flat, 404: Flat, ...refusals },
     handle: async (call, { account, sub, name, enabled, ...rest }) => {
@@ -150,7 +150,7 @@ const itemOperations: readonly Operation[] = [
   operation({
     on: at('DELETE', ITEM),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: SubPath,
     answers: { 200: Message, 404: Flat, 409: Flat, ...refusals },
     faults: { wrong_state: () => flat(409, 'conflict', 'the sub-account still holds numbers') },

@@ -50,7 +50,7 @@ const collectionOperations: readonly Operation[] = [
   operation({
     on: at('GET', COLLECTION),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...Path.entries,
       limit: lenientInt(20, { max: 100 }),
@@ -67,7 +67,7 @@ const collectionOperations: readonly Operation[] = [
   operation({
     on: at('POST', COLLECTION),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...Path.entries, ...DATA, name: Name }),
     answers: { 201: TrunkObject, 400: Flat, ...refusals },
     handle: async (call, { account, name, ...rest }) => {
@@ -86,7 +86,7 @@ const itemOperations: readonly Operation[] = [
   operation({
     on: at('GET', ITEM),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: TrunkPath,
     answers: { 200: TrunkObject, 404: Flat, ...refusals },
     faults,
@@ -98,7 +98,7 @@ const itemOperations: readonly Operation[] = [
   operation({
     on: at('PUT', ITEM),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...TrunkPath.entries, ...DATA, name: v.optional(Name) }),
     answers: { 200: TrunkObject, 400: Flat, 404: Flat, ...refusals },
     faults,
@@ -118,7 +118,7 @@ const itemOperations: readonly Operation[] = [
   operation({
     on: at('DELETE', ITEM),
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: TrunkPath,
     answers: { 204: 'empty', 404: Flat, ...refusals },
     faults,
