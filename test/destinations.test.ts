@@ -1,6 +1,8 @@
 /** A24: what is gone is no destination, whichever dialect made it one and whichever shows it. */
+import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { isFault } from '../core/fault.ts'
+import { createDestinations } from '../core/store/destinations.ts'
 import { engines } from './support/engines.ts'
 import { at, failure } from './support/onsip.ts'
 import { dids, type OnsipBench, useBench } from './support/onsip-bench.ts'
@@ -110,5 +112,22 @@ describe.each(engines())('destinations on %s', engine => {
       .configure(await caller(), Number(did), { routes: [route] })
       .catch((fault: unknown) => fault)
     expect(isFault(error, 'not_found') && error.details.what).toBe('trunk')
+  })
+
+  it('A24: routes from before are told by their text; those that lost their address are gone', async () => {
+    const { store } = bench.world
+    const targets = [ADDRESS, `sip:${ADDRESS}`, 'gone@example.onsip.com', 'gil@globex.onsip.com', 'x@pbx.example']
+    await store.write(async db => {
+      const row = { lease_id: Number(did), kind: 'sip', trunk_id: null, address_id: null, is_active: 1 }
+      const values = targets.map((target, priority) => ({ ...row, target, priority }))
+      await db.insertInto('routes').values(values).execute()
+      const [, ...changes] = createDestinations()
+      for (const statement of changes.filter(each => !each.startsWith('CREATE'))) await sql.raw(statement).execute(db)
+    })
+    expect((await routes()).map(({ target }) => target)).toEqual(targets.filter(each => !each.startsWith('gone')))
+    await bench.as('ann', 'TelephoneNumberAddressEdit', { Address: ADDRESS, Username: '12125550177' })
+    expect((await routes()).map(({ target }) => target)).toEqual([
+      ...[RENAMED, `sip:${RENAMED}`, 'gil@globex.onsip.com', 'x@pbx.example'],
+    ])
   })
 })
