@@ -6,6 +6,7 @@ import { createCalls } from './calls.ts'
 import { createCarts } from './carts.ts'
 import { createCompanyProfiles } from './company-profiles.ts'
 import { createCredentials } from './credentials.ts'
+import { createCursors } from './cursors.ts'
 import { createDirectory } from './directory.ts'
 import { createDocuments } from './documents.ts'
 import { createHolds } from './holds.ts'
@@ -83,6 +84,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     tokens: createTokens(context),
     callbackSecrets: createCallbackSecrets(context, run),
     outbox: createOutbox(context, run),
+    cursors: createCursors(context),
     audit: createAudit(context, run),
     idempotency: createIdempotency(context),
     imports: createImports(context, run),

@@ -1,5 +1,6 @@
 import { recordAudit } from './audit.ts'
 import { hashedCredential } from './credentials.ts'
+import { followAddress, leaveAddress } from './destinations.ts'
 import { Fault } from './fault.ts'
 import type { Caller, Listed, Organization, Page, SipAddress, User } from './model.ts'
 import { type Row, toOrganization, toSipAddress, toUser } from './rows.ts'
@@ -156,7 +157,9 @@ async function createUser(context: Context, run: RunUnit, actor: Caller | null, 
 }
 
 async function lockTelephone(unit: Unit, caller: Caller, id: number): Promise<Row<'sip_addresses'>> {
-  const row = await unit.db.selectFrom('sip_addresses').selectAll().where('id', '=', id).executeTakeFirst()
+  let query = unit.db.selectFrom('sip_addresses').selectAll().where('id', '=', id)
+  if (unit.engine.name === 'postgres') query = query.forUpdate()
+  const row = await query.executeTakeFirst()
   if (row?.kind !== 'telephone' || row.account_id !== caller.account.id) throw missing('address', id)
   return row
 }
@@ -179,6 +182,7 @@ async function editTelephone(
   if (other) throw new Fault('name_taken', { what: 'address', name: `${username}@${row.domain}` })
   const columns = { username, name: change.name ?? row.name, updated_at: unit.now }
   await unit.db.updateTable('sip_addresses').set(columns).where('id', '=', id).execute()
+  if (username !== row.username) await followAddress(unit, id, { username, domain: row.domain })
   return toSipAddress({ ...row, ...columns })
 }
 
@@ -300,6 +304,7 @@ export function createDirectory(context: Context, run: RunUnit): Directory {
     removeTelephoneAddress: (caller, id) =>
       run(caller, async unit => {
         await lockTelephone(unit, caller, id)
+        await leaveAddress(unit, id)
         await unit.db.deleteFrom('sip_addresses').where('id', '=', id).execute()
       }),
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Block, NumberType } from './model.ts'
-import { allOf, commonConditions } from './numbers/filter.ts'
-import { counterTable } from './numbers/total.ts'
+import { allOf } from './numbers/filter.ts'
+import { counterConditions, counterTable } from './numbers/total.ts'
 import { capabilityBits } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import type { Context } from './unit.ts'
@@ -14,7 +14,7 @@ async function countShelf(db: Reader, filter: CountFilter): Promise<number> {
   const { total } = await db
     .selectFrom(table)
     .select(e => e.fn.sum<number | null>('available').as('total'))
-    .where(allOf(commonConditions(filter, table)))
+    .where(allOf(counterConditions(table, filter)))
     .executeTakeFirstOrThrow()
   return total ?? 0
 }

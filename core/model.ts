@@ -431,13 +431,28 @@ export interface Block {
   available: number
 }
 
+/**
+ * Behind or before what a list is ordered by, of one of its items. A page that begins there is the same one while items
+ * come and go elsewhere; one that begins at an offset is not.
+ */
+export interface Cursor {
+  side: 'after' | 'before'
+  key: readonly (string | number)[]
+}
+
 export interface Page {
   limit: number
+  /** From the beginning of the list, or from the cursor. */
   offset: number
+  /** Asks for the cursors of the neighbouring pages too. */
+  from?: Cursor | 'start'
 }
 
 /** One page of a list; `total` counts all matches. */
 export interface Listed<T> {
   items: T[]
   total: number
+  /** Where the pages before and after this one begin; absent where there is none, or nobody asked. */
+  before?: Cursor
+  after?: Cursor
 }

@@ -93,7 +93,11 @@ export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers 
       isAvailable(number, clock.now()) || (accountId !== undefined && isMine(number, accountId, clock.now())),
     claim: (caller, lines, terms) => run(caller, unit => claimNumbers(unit, caller, lines, terms)),
     purchase: (caller, e164s, terms) => run(caller, unit => purchaseNumbers(unit, caller, e164s, terms)),
-    owned: (filter, page, options) => store.read(db => listOwned(db, clock.now(), filter, page, options)),
+    owned: (filter, page, options) => {
+      // settings have no index of their own
+      const read = typeof options?.orderBy === 'object' ? store.readAside : store.read
+      return read(db => listOwned(store.engine, db, clock.now(), filter, page, options))
+    },
     lease: (leaseId, dialect) => store.read(db => findLease(db, clock.now(), { leaseId }, dialect)),
     leaseOf: (e164, dialect) => store.read(db => findLease(db, clock.now(), { e164 }, dialect)),
     configure: (caller, leaseId, change, dialect) =>

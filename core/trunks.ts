@@ -5,7 +5,10 @@ import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
 import type { Trunks } from './verbs.ts'
 
 async function lockOwn(unit: Unit, caller: Caller, id: number): Promise<Row<'trunks'>> {
-  const row = await unit.db.selectFrom('trunks').selectAll().where('id', '=', id).executeTakeFirst()
+  let query = unit.db.selectFrom('trunks').selectAll().where('id', '=', id)
+  // nobody leads a number to it while it goes
+  if (unit.engine.name === 'postgres') query = query.forUpdate()
+  const row = await query.executeTakeFirst()
   if (row?.account_id !== caller.account.id) throw missing('trunk', id)
   return row
 }

@@ -4,7 +4,7 @@ import type { Calls, Carts, Documents, Provisionings, Trunks } from './verbs/lea
 import type { CompanyProfiles, Ledger, Orders } from './verbs/money.ts'
 import type { Numbers } from './verbs/numbers.ts'
 import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Tokens } from './verbs/people.ts'
-import type { Audit, Clock, Idempotency, Jobs, Outbox, Random, Violation } from './verbs/plumbing.ts'
+import type { Audit, Clock, Cursors, Idempotency, Jobs, Outbox, Random, Violation } from './verbs/plumbing.ts'
 
 export type * from './verbs/holds.ts'
 
@@ -43,6 +43,7 @@ export interface Core {
   tokens: Tokens
   callbackSecrets: CallbackSecrets
   outbox: Outbox
+  cursors: Cursors
   audit: Audit
   idempotency: Idempotency
   imports: Imports

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Fault, type Issue } from '../../core/fault.ts'
+import { Fault, type Issue, isFault } from '../../core/fault.ts'
 import type { Page } from '../../core/model.ts'
 import { wholeNumber } from '../kit/paging.ts'
 import { caseless } from '../kit/schema.ts'
@@ -40,16 +40,40 @@ export const requestEntries = {
 export const RequestBody = caseless(v.object(requestEntries), ALIASES)
 export type RequestInput = v.InferOutput<v.ObjectSchema<typeof requestEntries, undefined>>
 
-/** Availability asks with the same criteria in the query, where every value is text. */
+const Query = caseless(v.object({ ...requestEntries, quantity: v.unknown(), rangeSize: v.unknown() }), ALIASES)
+
+/** Availability asks with the same criteria in the query, where every value is text. Faults: invalid_input. */
 export function criteriaOf(query: readonly [string, string][]): RequestInput {
-  const sent = Object.fromEntries(query.map(([name, value]) => [name, value === '' ? undefined : value]))
-  const { output } = v.safeParse(
-    caseless(v.object({ ...requestEntries, quantity: v.unknown(), rangeSize: v.unknown() }), ALIASES),
-    sent,
-  )
-  const criteria = output as Record<keyof RequestInput, string | undefined>
-  const { quantity, rangeSize, ...words } = criteria
-  return { ...words, quantity: wholeNumber(quantity) ?? 1, rangeSize: wholeNumber(rangeSize) ?? 0 }
+  const sent = Object.fromEntries(query.filter(([, value]) => value !== ''))
+  const { output } = v.safeParse(Query, sent)
+  const { quantity, rangeSize, ...words } = output as Record<keyof RequestInput, string | undefined>
+  const issues: Issue[] = []
+  const whole = (name: string, value: string | undefined, absent: number) => {
+    const number = value === undefined ? absent : wholeNumber(value)
+    if (number === undefined) issues.push(issue(name, `The value '${value}' is not valid.`))
+    return number ?? absent
+  }
+  const amounts = { quantity: whole('quantity', quantity, 1), rangeSize: whole('rangeSize', rangeSize, 0) }
+  refuse(issues)
+  return { ...words, ...amounts }
+}
+
+/** What is refused under our name for it is named as the client sent it. */
+export async function namedAsSent<T>(sent: readonly string[], read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!isFault(error, 'invalid_input')) throw error
+    const issues = error.details.issues.map(each => ({ ...each, field: sentName(sent, each.field) }))
+    throw new Fault('invalid_input', { issues })
+  }
+}
+
+function sentName(sent: readonly string[], field: string): string {
+  const is = (name: string, other: string) => name.toLowerCase() === other.toLowerCase()
+  if (sent.some(name => is(name, field))) return field
+  const others = Object.entries(ALIASES).flatMap(([other, name]) => (name === field ? [other] : []))
+  return others.find(other => sent.some(name => is(name, other))) ?? field
 }
 
 export function refuse(issues: readonly Issue[]): void {

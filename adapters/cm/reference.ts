@@ -3,6 +3,7 @@ import { entry, type RestReference } from '../kit/reference.ts'
 import { requestEntries } from './fields.ts'
 import { newProfileEntries, profileChangeEntries } from './profile-fields.ts'
 import * as shape from './schemas.ts'
+import { statusSources } from './status-sources.ts'
 
 const REQUESTS = '/voice-phonenumberrequestapi/v1/:account/numberRequests'
 const PROFILES = '/voice-companyprofilesapi/v1/:account'
@@ -93,5 +94,6 @@ export const reference: RestReference = {
     CompanyProfile: shape.profile,
     PhoneNumber: shape.number,
   },
+  statusSources,
   operations,
 }

@@ -36,7 +36,22 @@ export interface RestEntry {
   binary?: string
 }
 
-export interface RestReference {
+/** What tells which statuses the provider answers with: a paper of its own, its software, or a recording of its server. */
+export interface StatusSource {
+  title: string
+  /** By the id of an operation or the name of an action; `*` stands for all that can answer so. */
+  statuses: Readonly<Record<string, readonly number[]>>
+}
+
+/** What the table of coverage stands on. */
+interface Grounds {
+  /** A status counts as documented only where one of these names it. */
+  statusSources?: readonly StatusSource[]
+  /** A test in which what the provider itself publishes takes our answers: a client from npm, or a schema. */
+  judge?: { by: { npm: string } | { schema: string }; test: string }
+}
+
+export interface RestReference extends Grounds {
   kind: 'rest'
   title: string
   description: string
@@ -52,7 +67,7 @@ export interface RestReference {
   operations: readonly RestEntry[]
 }
 
-export interface ActionReference {
+export interface ActionReference extends Grounds {
   kind: 'actions'
   title: string
   description: string

@@ -40,7 +40,7 @@ export async function didResource(core: Core, { account }: Caller): Promise<XmlN
   const { id, currency } = account
   const owned = await core.numbers.owned({ accountIds: [id] }, { limit: 1, offset: 0 })
   const shelf = await Promise.all(
-    COUNTRIES.map(country => core.inventory.count({ country, currency, types: ['local'] })),
+    COUNTRIES.map(country => core.inventory.count({ country, currency, types: ['local'], documents: 'none' })),
   )
   const next = await nextNumber(core, currency)
   const resource = branch('Resource', [

@@ -1,4 +1,5 @@
 import type { ActionReference } from '../kit/reference.ts'
+import { statusSources } from './status-sources.ts'
 
 const ADDRESS = 'An address, with or without its scheme: `ann@example.onsip.com`.'
 
@@ -47,6 +48,8 @@ export const reference: ActionReference = {
     UserId: 'Id of a user of the account.',
     Username: 'The part of an address before the `@`, or for SessionCreate a name or an address.',
   },
+  statusSources,
+  judge: { by: { schema: "the provider's RELAX NG modules" }, test: 'test/onsip-fixtures.test.ts' },
   actions: {
     AccountBrowse: 'The accounts in reach.',
     AccountRead: 'One account with its balance.',

@@ -1,5 +1,6 @@
 /** What any server that speaks this dialect must do. Sections and vectors are those of the dialect's facts. */
 import type { RulesModule } from '../kit/rules.ts'
+import { destinationRules } from './rules/destinations.ts'
 import { didRules } from './rules/dids.ts'
 import { envelopeRules } from './rules/envelope.ts'
 import { orderRules } from './rules/orders.ts'
@@ -18,5 +19,5 @@ export const rules: RulesModule = {
     const sent = body === undefined ? null : String(body)
     return new Request(base + path, { method, headers: { ...own, ...form, ...headers }, body: sent })
   },
-  rules: [...envelopeRules, ...readingRules, ...sessionRules, ...didRules, ...orderRules],
+  rules: [...envelopeRules, ...readingRules, ...sessionRules, ...didRules, ...orderRules, ...destinationRules],
 }

@@ -23,8 +23,11 @@ export const INVALID = 'invalid'
 function invalidInput({ details }: Fault<'invalid_input'>): Reply {
   const [issue] = details.issues
   if (issue?.message === PAGE_TOO_BIG) return exception(400, 20007, 'Page size must be 1000 or less')
+  const fields = new Set(details.issues.map(({ field }) => field || 'body'))
+  const named = `Invalid parameter: ${[...fields].join(', ')}`
+  if (issue?.problem === 'conflict') return exception(400, 20001, `${named} contradict each other`)
   const why = issue === undefined || issue.message === INVALID ? '' : ` ${issue.message}`
-  return exception(400, 20001, `Invalid parameter: ${issue?.field || 'body'}${why}`)
+  return exception(400, 20001, `${named}${why}`)
 }
 
 export const faults = {

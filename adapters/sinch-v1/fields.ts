@@ -1,5 +1,5 @@
 import { Fault } from '../../core/fault.ts'
-import type { NumberType, Page } from '../../core/model.ts'
+import type { Cursor, NumberType, Page } from '../../core/model.ts'
 import { parseMoney } from '../../core/money.ts'
 import type { NumberFilter, OwnedFilter } from '../../core/verbs.ts'
 import { type BooleanWords, readBoolean } from '../kit/booleans.ts'
@@ -7,13 +7,21 @@ import { wholeNumber } from '../kit/paging.ts'
 import { table } from '../kit/table.ts'
 import { BLOCKS, reachabilityTypes } from './capabilities.ts'
 import { INVALID, PAGE_TOO_BIG } from './faults.ts'
+import { numberOf } from './ids.ts'
 import { TYPE_WORDS } from './views.ts'
 
+/** A parameter as it was sent, so that a refusal can name it so. */
+interface Sent {
+  name: string
+  value: string
+}
+
 /** Query parameters by lower-cased name: the API is bound to its model without regard to case. */
-export type Query = ReadonlyMap<string, string>
+export type Query = ReadonlyMap<string, Sent>
 
 export function queryOf(pairs: readonly [string, string][]): Query {
-  return new Map(pairs.filter(([, value]) => value !== '').map(([name, value]) => [name.toLowerCase(), value]))
+  const sent = pairs.filter(([, value]) => value !== '')
+  return new Map(sent.map(([name, value]) => [name.toLowerCase(), { name, value }]))
 }
 
 export function refuse(field: string, message = INVALID): never {
@@ -32,20 +40,27 @@ export interface Paging {
   /** From zero. */
   page: number
   size: number
-  core: Page
+  /** Absent: a page by its number. */
+  token: Sent | undefined
 }
 
 export function pagingOf(query: Query): Paging {
   const read = (fallback: number, least: number, ...names: string[]) => {
-    const name = names.find(each => query.has(each))
-    if (name === undefined) return fallback
-    const value = wholeNumber(query.get(name))
-    return value === undefined || value < least ? refuse(name) : value
+    const sent = names.map(name => query.get(name)).find(each => each !== undefined)
+    if (sent === undefined) return fallback
+    const value = wholeNumber(sent.value)
+    return value === undefined || value < least ? refuse(sent.name) : value
   }
   const page = read(0, 0, 'page')
   const size = read(PAGE_SIZE, 1, 'pagesize', 'page_size')
   if (size > MAX_PAGE_SIZE) refuse('PageSize', PAGE_TOO_BIG)
-  return { page, size, core: { limit: size, offset: Math.min(page * size, Number.MAX_SAFE_INTEGER) } }
+  return { page, size, token: query.get('pagetoken') }
+}
+
+/** Where the page begins: behind or before what its token names, else so many items from the start. */
+export function pageOf({ page, size, token }: Paging, open: (sealed: string) => Cursor | undefined): Page {
+  if (token) return { limit: size, offset: 0, from: open(token.value) ?? refuse(token.name) }
+  return { limit: size, offset: Math.min(page * size, Number.MAX_SAFE_INTEGER), from: 'start' }
 }
 
 /** A filter that nothing fits. */
@@ -89,8 +104,8 @@ export const COUNTS = table<readonly string[]>({
 })
 export const PRESERVATION = ['inbound_caller_id_preservation', 'inbound_sender_id_preservation']
 
-function capabilityFilter(name: string, block: string, member: string, value: string): NumberFilter {
-  const service = BLOCKS[block]
+function capabilityFilter({ name, value }: Sent, block: string, member: string): NumberFilter {
+  const service = Object.hasOwn(BLOCKS, block) ? BLOCKS[block] : undefined
   if (!service) return {}
   const has: NumberFilter = { capabilities: [service] }
   if (FLAGS[block]?.includes(member)) return flagFilter(block, member, flagOf(name, value))
@@ -102,35 +117,36 @@ function capabilityFilter(name: string, block: string, member: string, value: st
   return least <= 1 ? has : NOTHING
 }
 
-const ADDRESS = table<NumberFilter>({
-  none: { needsNoDocument: ['address', 'localaddress'] },
-  any: { needsDocument: 'address' },
-  local: { needsDocument: 'localaddress' },
-})
+/** As numbers show it: one that needs a local address shows only that. */
+const ADDRESS = new Map<string, NumberFilter>([
+  ['none', { needsNoDocument: ['address', 'localaddress'] }],
+  ['any', { needsDocument: 'address', needsNoDocument: ['localaddress'] }],
+  ['local', { needsDocument: 'localaddress' }],
+])
 
 function price(name: string, value: string): number {
   return /^\d{1,9}(\.\d{1,6})?$/.test(value) ? parseMoney(value) : refuse(name)
 }
 
-const GEOGRAPHY = table<(value: string) => NumberFilter>({
-  iso_country: value => ({ country: value.toUpperCase() }),
-  region: value => ({ region: value.toUpperCase() }),
-  lata: value => ({ lata: value }),
-  rate_center: value => ({ rateCenter: value }),
-  latitude: value => ({ latitude: value }),
-  longitude: value => ({ longitude: value }),
-  locality: value => ({ city: value }),
-  postal_code: value => ({ postalCode: value }),
-})
+const GEOGRAPHY = new Map<string, (value: string) => NumberFilter>([
+  ['iso_country', value => ({ country: value.toUpperCase() })],
+  ['region', value => ({ region: value.toUpperCase() })],
+  ['lata', value => ({ lata: value })],
+  ['rate_center', value => ({ rateCenter: value })],
+  ['latitude', value => ({ latitude: value })],
+  ['longitude', value => ({ longitude: value })],
+  ['locality', value => ({ city: value })],
+  ['postal_code', value => ({ postalCode: value })],
+])
 
-function simpleFilter(name: string, value: string): NumberFilter {
-  switch (name) {
+function simpleFilter(key: string, { name, value }: Sent): NumberFilter {
+  switch (key) {
     case 'type':
       return { types: typesOf(value) }
     case 'lifecycle':
       return value.toLowerCase() === 'generally-available' ? {} : NOTHING
     case 'regulatory.address_requirements':
-      return ADDRESS[value.toLowerCase()] ?? NOTHING
+      return ADDRESS.get(value.toLowerCase()) ?? NOTHING
     case 'base_setup_price':
       return { setupPrice: price(name, value) }
     case 'base_recurring_price':
@@ -148,11 +164,11 @@ function numberFilter(value: string): NumberFilter {
   return /^[\d.]{1,15}$/.test(digits) ? { pattern: { kind: 'starts', digits } } : NOTHING
 }
 
-function filterOf(name: string, value: string): NumberFilter {
-  const [group = '', member = '', leaf = ''] = name.split('.')
-  if (group === 'geography') return GEOGRAPHY[member]?.(value) ?? {}
-  if (group === 'capabilities') return capabilityFilter(name, member, leaf, value)
-  return simpleFilter(name, value)
+function filterOf(key: string, sent: Sent): NumberFilter {
+  const [group = '', member = '', leaf = ''] = key.split('.')
+  if (group === 'geography') return GEOGRAPHY.get(member)?.(sent.value) ?? {}
+  if (group === 'capabilities') return capabilityFilter(sent, member, leaf)
+  return simpleFilter(key, sent)
 }
 
 /** All ANDed: lists of several parameters add up, types narrow each other. */
@@ -172,20 +188,20 @@ function both(a: NumberFilter, b: NumberFilter): NumberFilter {
 
 /** Unknown parameters are ignored. Faults: invalid_input. */
 export function searchFilter(query: Query): NumberFilter {
-  return [...query].map(([name, value]) => filterOf(name, value)).reduce(both, {})
+  return [...query].map(([key, sent]) => filterOf(key, sent)).reduce(both, {})
 }
 
 /** Filters of owned numbers are exact. */
 export function ownedFilter(query: Query, accountId: number): OwnedFilter {
   const geography = [...query]
     .filter(([name]) => name.startsWith('geography.'))
-    .map(([name, value]) => filterOf(name, value))
-  const number = query.get('phone_number')
-  const sid = query.get('configuration.voice.application_sid')
+    .map(([key, sent]) => filterOf(key, sent))
+  const number = query.get('phone_number')?.value
+  const sid = query.get('configuration.voice.application_sid')?.value
   return {
     accountIds: [accountId],
     ...geography.reduce(both, {}),
-    ...(number !== undefined && { e164: plusOf(number) }),
+    ...(number !== undefined && { e164: numberOf(plusOf(number)) ?? number }),
     ...(sid !== undefined && { setting: { key: 'voiceApplicationSid', value: sid } }),
   }
 }

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { Fault } from '../../core/fault.ts'
-import type { Caller, Owned } from '../../core/model.ts'
-import type { Core } from '../../core/verbs.ts'
+import type { Caller, Cursor, Listed, Owned } from '../../core/model.ts'
+import type { Core, NumberFilter } from '../../core/verbs.ts'
 import { type DialectHost, type Inbound, type Operation, operation } from '../kit/dialect.ts'
-import { ownedFilter, type Paging, pagingOf, plusOf, queryOf, searchFilter } from './fields.ts'
+import { ownedFilter, type Paging, pageOf, pagingOf, plusOf, queryOf, searchFilter } from './fields.ts'
 import { accountSid, DIALECT, numberOf } from './ids.ts'
 import { checkCallback, mergedConfiguration, mergedSettings } from './merge.ts'
 import * as shape from './schemas.ts'
@@ -24,20 +24,38 @@ function paths(method: string, below: readonly string[]): string[] {
 const COLLECTION = ['']
 const INSTANCE = ['/:number', '/ActiveNumbers/:number']
 
-function metaOf({ base, pathname, query }: Inbound, { page, size }: Paging, hasNext: boolean) {
-  const own = new Set(['page', 'pagesize', 'page_size'])
-  const filters = query.filter(([name]) => !own.has(name.toLowerCase()))
-  const url = (at: number) => {
-    const search = new URLSearchParams([...filters, ['Page', String(at)], ['PageSize', String(size)]])
-    return `${base}${pathname}?${search}`
+/** A list as one account, or nobody, asked for it. */
+function tokensOf(core: Core, kind: string, caller: Caller | undefined, filter: NumberFilter) {
+  const binding = JSON.stringify([DIALECT, kind, caller?.account.id ?? null, filter])
+  return {
+    open: (sealed: string) => core.cursors.open(binding, sealed),
+    seal: (cursor: Cursor) => core.cursors.seal(binding, cursor),
   }
+}
+
+const OWN = new Set(['page', 'pagesize', 'page_size', 'pagetoken'])
+
+/** Twilio's links: a page by its number, and by a token where numbers may come and go before it is asked for. */
+function metaOf(
+  { base, pathname, query }: Inbound,
+  { page, size, token }: Paging,
+  { before, after }: Pick<Listed<unknown>, 'before' | 'after'>,
+  seal: (cursor: Cursor) => string,
+) {
+  const filters = query.filter(([name]) => !OWN.has(name.toLowerCase()))
+  const url = (at: number, sealed?: string) => {
+    const place = [['Page', String(at)], ['PageSize', String(size)], ...(sealed ? [['PageToken', sealed]] : [])]
+    return `${base}${pathname}?${new URLSearchParams([...filters, ...place] as [string, string][])}`
+  }
+  // behind the end there is nothing to begin before
+  const byNumber = page > 0 && !after ? url(page - 1) : null
   return {
     page,
     page_size: size,
     first_page_url: url(0),
-    previous_page_url: page === 0 ? null : url(page - 1),
-    url: url(page),
-    next_page_url: hasNext ? url(page + 1) : null,
+    previous_page_url: before ? url(Math.max(page - 1, 0), seal(before)) : byNumber,
+    url: url(page, token?.value),
+    next_page_url: after ? url(page + 1, seal(after)) : null,
     key: 'items' as const,
   }
 }
@@ -46,7 +64,8 @@ function metaOf({ base, pathname, query }: Inbound, { page, size }: Paging, hasN
 function wantedNumber({ query, body }: Inbound): string {
   const sent = queryOf(query)
   const members = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  const text = sent.get('phonenumber') ?? sent.get('phone_number') ?? members.phoneNumber ?? members.phone_number
+  const named = sent.get('phonenumber') ?? sent.get('phone_number')
+  const text = named?.value ?? members.phoneNumber ?? members.phone_number
   const e164 = typeof text === 'string' ? numberOf(plusOf(text)) : undefined
   if (e164 === undefined) throw new Fault('number_unavailable', { e164s: [] })
   return e164
@@ -78,10 +97,11 @@ const list = operation({
     const query = queryOf(inbound.query)
     const paging = pagingOf(query)
     const filter = ownedFilter(query, caller.account.id)
-    const { items, total } = await core.numbers.owned(filter, paging.core, { dialect: DIALECT, orderBy: 'started' })
-    const hasNext = paging.core.offset + items.length < total
+    const { open, seal } = tokensOf(core, 'owned', caller, filter)
+    const options = { dialect: DIALECT, orderBy: 'started' } as const
+    const { items, ...more } = await core.numbers.owned(filter, pageOf(paging, open), options)
     const body = items.map(owned => activeView(owned, caller.account))
-    return { body: { items: body, meta: metaOf(inbound, paging, hasNext && items.length > 0) } }
+    return { body: { items: body, meta: metaOf(inbound, paging, more, seal) } }
   },
 })
 
@@ -150,10 +170,9 @@ function search({ mode }: DialectHost): Operation {
       const query = queryOf(inbound.query)
       const paging = pagingOf(query)
       const filter = { ...searchFilter(query), ...(caller && { currency: caller.account.currency }) }
-      const oneMore = { ...paging.core, limit: paging.size + 1 }
-      const { items } = await core.numbers.search(filter, oneMore)
-      const body = items.slice(0, paging.size).map(availableView)
-      return { body: { items: body, meta: metaOf(inbound, paging, items.length > paging.size) } }
+      const { open, seal } = tokensOf(core, 'available', caller, filter)
+      const { items, ...more } = await core.numbers.search(filter, pageOf(paging, open))
+      return { body: { items: items.map(availableView), meta: metaOf(inbound, paging, more, seal) } }
     },
   })
 }

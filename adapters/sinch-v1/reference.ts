@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
 import { COUNTS, FLAGS, PRESERVATION } from './fields.ts'
 import * as shape from './schemas.ts'
+import { statusSources } from './status-sources.ts'
 
 const COLLECTION = '/v1/Account/:account/ActiveNumbers'
 const text = v.string()
@@ -11,6 +12,7 @@ const price = v.pipe(text, v.regex(/^\d{1,9}(\.\d{1,6})?$/))
 const paging = {
   Page: v.optional(v.pipe(whole, v.description('From 0.')), 0),
   PageSize: v.optional(v.pipe(whole, v.minValue(1), v.maxValue(1000)), 50),
+  PageToken: v.optional(v.pipe(text, v.description('Of a link to a page; it says where the page begins.'))),
 }
 
 const all = (names: readonly string[], schema: v.GenericSchema) =>
@@ -85,7 +87,8 @@ const operations = [
   }),
   entry(`GET ${COLLECTION}/:number`, 'getActiveNumber', 'Active numbers', 'One owned number'),
   entry(`POST ${COLLECTION}/:number`, 'configureActiveNumber', 'Active numbers', 'Change an owned number', {
-    description: 'Absent members stay, null clears. An empty body changes nothing.',
+    description:
+      'Absent members stay, null and an empty text clear. The callback stands in two places: what differs from what is stored counts. An empty body changes nothing.',
     body: { schema: change, required: false },
   }),
   entry(`DELETE ${COLLECTION}/:number`, 'releaseActiveNumber', 'Active numbers', 'Give a number back', { body: null }),
@@ -103,5 +106,6 @@ export const reference: RestReference = {
   anyOf: [['basic'], ['bearer']],
   tags: { 'Available numbers': 'What can be bought.', 'Active numbers': 'What is owned.' },
   schemas: { Exception: shape.exception, AvailableNumber: shape.available, ActiveNumber: shape.active },
+  statusSources,
   operations,
 }

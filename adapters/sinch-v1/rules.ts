@@ -2,6 +2,7 @@
 import type { RulesModule } from '../kit/rules.ts'
 import { jsonRequest } from '../kit/rules.ts'
 import { catalogueRules } from './rules/catalogue.ts'
+import { configureRules } from './rules/configure.ts'
 import { ownedRules } from './rules/owned.ts'
 
 export const basic = (name = '', secret = '') => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`
@@ -12,5 +13,5 @@ export const rules: RulesModule = {
     const authorization = credentials && { authorization: basic(credentials.accountId, credentials.token) }
     return jsonRequest(`${base}/v1`, { ...call, path }, { ...authorization })
   },
-  rules: [...catalogueRules, ...ownedRules],
+  rules: [...catalogueRules, ...ownedRules, ...configureRules],
 }

@@ -20,69 +20,106 @@ export function refuse(field: string, message: string): never {
   throw new Fault('invalid_input', { issues: [issue(field, message)] })
 }
 
+/** A word of a list, and the parameter that it came in. */
+export interface Sent {
+  field: string
+  word: string
+}
+
 export interface Criteria {
   regionCode?: string | undefined
   type?: string | undefined
-  capabilities: readonly string[]
+  capabilities: readonly Sent[]
   pattern?: string | undefined
   searchPattern?: string | undefined
 }
 
-/** Repeated, or joined by commas. Faults: invalid_input. */
-export function listOf(query: Pairs, name: string): string[] {
-  const values = queryValues(query, name).flatMap(value => value.split(',', MAX_LIST + 1))
-  checkList(name, values)
-  return values.filter(value => value !== '')
+/** Repeated, or joined by commas, under any of these names: SDKs differ in both. Faults: invalid_input. */
+export function listOf(query: Pairs, ...names: readonly string[]): Sent[] {
+  const words = query.flatMap(pair => {
+    const isMeant = names.some(name => queryValues([pair], name).length > 0)
+    return (isMeant ? pair[1].split(',', MAX_LIST + 1) : []).map(word => ({ field: pair[0], word }))
+  })
+  checkList(names[0] ?? '', words)
+  return words.filter(({ word }) => word !== '')
 }
 
-export function criteriaOf(query: Pairs, capabilities: string): Criteria {
+export function criteriaOf(query: Pairs): Criteria {
   const read = (name: string) => query.findLast(([key]) => key === name)?.[1] || undefined
   return {
     regionCode: read('regionCode'),
     type: read('type'),
-    capabilities: listOf(query, capabilities),
+    // `capabilities` is documented for searches and `capability` for rented numbers; the Python SDK has one for both
+    capabilities: listOf(query, 'capabilities', 'capability'),
     pattern: read('numberPattern.pattern'),
     searchPattern: read('numberPattern.searchPattern'),
   }
 }
 
-const PLACES = table({ START: 'starts', CONTAINS: 'contains', CONTAIN: 'contains', END: 'ends' } as const)
+const PLACES = new Map([
+  ['START', 'starts'],
+  ['CONTAINS', 'contains'],
+  ['CONTAIN', 'contains'],
+  ['END', 'ends'],
+] as const)
 
 /** A `+` that was not escaped arrives as a space; what begins a number may leave it out. */
-function patternFilter(pattern: string, place: string | undefined, issues: Issue[]): NumberFilter {
-  const digits = pattern.replace(/^[+ ]/, '')
-  const kind = PLACES[place ?? 'CONTAINS']
+function patternFilter({ pattern, searchPattern = 'CONTAINS' }: Criteria, issues: Issue[]): NumberFilter {
+  const kind = PLACES.get(searchPattern as 'CONTAINS')
   if (!kind) issues.push(issue('numberPattern.searchPattern', 'must be START, CONTAINS or END'))
+  if (pattern === undefined) return {}
+  const digits = pattern.replace(/^[+ ]/, '')
   if (!/^\d{1,15}$/.test(digits)) issues.push(issue('numberPattern.pattern', 'must be digits'))
   return { pattern: { kind: kind ?? 'contains', digits } }
 }
 
-function capabilitiesOf(words: readonly string[], issues: Issue[]): Capability[] {
-  const found = words.map(capabilityOf)
-  if (found.includes(undefined)) issues.push(issue('capabilities', 'must be SMS or VOICE'))
-  return found.filter(each => each !== undefined)
+/** Named once however often it is wrong: a client may send any number of them. */
+function wrongWords(sent: readonly Sent[], isRight: (word: string) => boolean, message: string): Issue[] {
+  const fields = sent.filter(({ word }) => !isRight(word)).map(({ field }) => field)
+  return [...new Set(fields)].map(field => issue(field, message))
+}
+
+function capabilitiesOf(sent: readonly Sent[], issues: Issue[]): Capability[] {
+  issues.push(...wrongWords(sent, word => capabilityOf(word) !== undefined, 'must be SMS or VOICE'))
+  return [...new Set(sent.flatMap(({ word }) => capabilityOf(word) ?? []))].sort()
+}
+
+const isType = (word: string) => TYPES.includes(word as TypeWord)
+const ONE_OF_TYPES = `must be one of ${TYPES.join(', ')}`
+
+/** All of them where none is named. Faults: invalid_input. */
+export function typesAsked(query: Pairs): TypeWord[] {
+  const sent = listOf(query, 'types', 'type')
+  const issues = wrongWords(sent, isType, ONE_OF_TYPES)
+  if (issues.length > 0) throw new Fault('invalid_input', { issues })
+  return TYPES.filter(type => sent.length === 0 || sent.some(({ word }) => word === type))
 }
 
 /** All mistakes are told together. Faults: invalid_input. */
 export function filterOf(criteria: Criteria, required: boolean): NumberFilter {
   const issues: Issue[] = []
-  const { regionCode, type, pattern } = criteria
+  const { regionCode, type } = criteria
   if (required && regionCode === undefined) issues.push(issue('regionCode', 'must not be empty'))
   if (regionCode !== undefined && !/^[A-Za-z]{2}$/.test(regionCode))
     issues.push(issue('regionCode', 'must have two letters'))
   if (required && type === undefined) issues.push(issue('type', 'must not be empty'))
-  if (type !== undefined && !TYPES.includes(type as TypeWord))
-    issues.push(issue('type', `must be one of ${TYPES.join(', ')}`))
+  if (type !== undefined && !isType(type)) issues.push(issue('type', ONE_OF_TYPES))
   const capabilities = capabilitiesOf(criteria.capabilities, issues)
   const filter: NumberFilter = {
     ...(regionCode !== undefined && { country: regionCode.toUpperCase() }),
     ...(type !== undefined && { types: typesOf(type as TypeWord) }),
     ...(capabilities.length > 0 && { capabilities }),
-    ...(pattern !== undefined && patternFilter(pattern, criteria.searchPattern, issues)),
+    ...patternFilter(criteria, issues),
   }
   if (issues.length > 0) throw new Fault('invalid_input', { issues })
   return filter
 }
+
+/**
+ * What is offered. Numbers that need documents are rented by number orders, which are not here: offering one would lead
+ * nowhere.
+ */
+export const RENTABLE = { documents: 'none' } as const satisfies NumberFilter
 
 export function countOf(query: Pairs, name: string, fallback: number, most: number): number {
   const sent = query.findLast(([key]) => key === name)?.[1]

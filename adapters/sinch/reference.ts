@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
 import { TYPES } from './ids.ts'
 import * as shape from './schemas.ts'
+import { statusSources } from './status-sources.ts'
 
 const PROJECT = '/v1/projects/:project'
 const AVAILABLE = `${PROJECT}/availableNumbers`
@@ -41,6 +42,7 @@ const operations = [
       regionCode: v.optional(v.pipe(text, v.length(2))),
       type: v.optional(type),
       capability: capabilities,
+      capabilities,
       ...pattern,
       pageSize: count(20, 1000),
       pageToken: v.optional(text),
@@ -90,5 +92,7 @@ export const reference: RestReference = {
     EmergencyAddress: shape.emergencyAddress,
     CallbackConfiguration: shape.callbackConfiguration,
   },
+  judge: { by: { npm: '@sinch/sdk-core' }, test: 'test/sinch.sdk.test.ts' },
+  statusSources,
   operations,
 }

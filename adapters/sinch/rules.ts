@@ -3,6 +3,7 @@ import type { RulesModule } from '../kit/rules.ts'
 import { jsonRequest } from '../kit/rules.ts'
 import { activeRules } from './rules/active.ts'
 import { availableRules } from './rules/available.ts'
+import { filterRules } from './rules/filters.ts'
 import { basic, tokenRules } from './rules/token.ts'
 
 export const rules: RulesModule = {
@@ -11,5 +12,5 @@ export const rules: RulesModule = {
     const authorization = credentials && { authorization: basic(credentials.keyId, credentials.keySecret) }
     return jsonRequest(base, { ...call, path }, { ...authorization })
   },
-  rules: [...tokenRules, ...availableRules, ...activeRules],
+  rules: [...tokenRules, ...availableRules, ...activeRules, ...filterRules],
 }

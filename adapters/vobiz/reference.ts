@@ -3,6 +3,7 @@ import { entry, type RestReference } from '../kit/reference.ts'
 import { AccountObject, TrunkObject } from './account-answers.ts'
 import { BalanceRow } from './money-answers.ts'
 import { CoolOff, Flat, Message, Nested } from './shapes.ts'
+import { statusSources } from './status-sources.ts'
 import { SubAccount } from './sub-account-answers.ts'
 
 const ACCOUNT = '/api/v1/Account/:account'
@@ -111,5 +112,6 @@ export const reference: RestReference = {
     Trunk: TrunkObject,
     Balance: BalanceRow,
   },
+  statusSources,
   operations,
 }

@@ -3,6 +3,7 @@ import { entry, type RestReference } from '../kit/reference.ts'
 import { shownAs } from '../kit/schema.ts'
 import { changeFields } from './changes.ts'
 import * as shape from './schemas.ts'
+import { statusSources } from './status-sources.ts'
 
 const text = v.string()
 const number = v.union([v.pipe(text, shownAs({ pattern: '^\\+?\\d+$' })), v.pipe(v.number(), v.integer())])
@@ -125,5 +126,6 @@ export const reference: RestReference = {
     Profile: shape.profile,
     Trunk: shape.trunk,
   },
+  statusSources,
   operations: paths,
 }

@@ -1,4 +1,5 @@
 import { recordAudit } from '../audit.ts'
+import { checkTrunk, type SettledRoute, settleRoutes } from '../destinations.ts'
 import { Fault } from '../fault.ts'
 import type { Account, Caller, Owned } from '../model.ts'
 import { schedule } from '../provisionings.ts'
@@ -10,16 +11,8 @@ import { ownedFromRows } from './owned.ts'
 import { type Held, lockHeld } from './release.ts'
 import { insertRoutes, resolveTaker } from './take.ts'
 
-/** A trunk goes only to numbers of its own account. Faults: not_found. */
-async function checkTrunk(unit: Unit, lease: Held['lease'], trunkId: number): Promise<void> {
-  let query = unit.db.selectFrom('trunks').select('account_id').where('id', '=', trunkId)
-  if (unit.engine.name === 'postgres') query = query.forShare()
-  const trunk = await query.executeTakeFirst()
-  if (trunk?.account_id !== lease.account_id) throw missing('trunk', trunkId)
-}
-
 async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: LeaseChange): Promise<Held['lease']> {
-  if (typeof change.trunkId === 'number') await checkTrunk(unit, lease, change.trunkId)
+  if (typeof change.trunkId === 'number') await checkTrunk(unit, lease.account_id, change.trunkId)
   const user = change.userId === undefined ? null : (await resolveTaker(unit, caller.account, change.userId)).user
   const columns = {
     ...(user ? { user_id: user.id, organization_id: user.organizationId } : {}),
@@ -31,10 +24,10 @@ async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: L
   return { ...lease, ...columns }
 }
 
-async function writeParts(unit: Unit, leaseId: number, change: LeaseChange): Promise<void> {
-  if (change.routes) {
+async function writeParts(unit: Unit, leaseId: number, change: LeaseChange, routes: SettledRoute[] | undefined) {
+  if (routes) {
     await unit.db.deleteFrom('routes').where('lease_id', '=', leaseId).execute()
-    if (change.routes.length > 0) await insertRoutes(unit, [leaseId], change.routes)
+    if (routes.length > 0) await insertRoutes(unit, [leaseId], routes)
   }
   if (change.settings) {
     const { dialect } = change.settings
@@ -58,8 +51,9 @@ export async function configureOne(
   const held = await lockHeld(unit, caller, leaseId)
   const [before] = await ownedFromRows(unit.db, [held], dialect)
   const change = decide(before as Owned)
+  const routes = change.routes && (await settleRoutes(unit, held.lease.account_id, change.routes))
   const lease = await writeLease(unit, caller, held, change)
-  await writeParts(unit, leaseId, change)
+  await writeParts(unit, leaseId, change, routes)
   for (const each of change.schedule ?? []) await schedule(unit, leaseId, each)
   if (change.event) {
     const settings = await settingsOf(unit, leaseId)

@@ -80,7 +80,8 @@ export function commonConditions(filter: NumberFilter, table: 'numbers' | 'stock
   else if (filter.types) all.push(sql<SqlBool>`${column('type')} IN (${sql.join(filter.types)})`)
   for (const [member, name] of Object.entries(FOLDED) as [keyof typeof FOLDED, string][]) {
     const value = filter[member]
-    if (value !== undefined) all.push(sql<SqlBool>`lower(${column(name)}) = ${value.toLowerCase()}`)
+    // the engine folds both sides: SQLite knows only ASCII, and a name must equal itself
+    if (value !== undefined) all.push(sql<SqlBool>`lower(${column(name)}) = lower(${value})`)
   }
   const wanted = capabilityBits(filter.capabilities ?? [])
   if (wanted !== 0) all.push(sql<SqlBool>`(${column('capabilities')} & ${wanted}) = ${wanted}`)

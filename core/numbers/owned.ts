@@ -1,10 +1,11 @@
-import { type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Instant, Json, Listed, Owned, Page } from '../model.ts'
 import { parseObject, type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
-import type { Reader } from '../store/store.ts'
-import type { OwnedFilter, OwnedOrder } from '../verbs.ts'
+import type { Engine, Reader } from '../store/store.ts'
+import type { Numbers, OwnedFilter, OwnedOrder } from '../verbs.ts'
 import { allOf, filterConditions } from './filter.ts'
 import { heldTotal, isWholeAccounts } from './held.ts'
+import { beyond, cutPage, isBackward, rowsOf } from './pages.ts'
 
 interface Held {
   row: Row<'numbers'>
@@ -95,13 +96,29 @@ const ORDER = {
   started: ['leases.started_at', 'leases.id'],
   user: ['leases.user_id', 'leases.id'],
   created: ['numbers.created_at', 'leases.id'],
-} as const satisfies Record<OwnedOrder, readonly string[]>
+} as const satisfies Record<Exclude<OwnedOrder, object>, readonly string[]>
 
+/** Text of one key of the dialect's settings, by its code points on either engine; '' where there is none. */
+function settingText(engine: Engine, dialect: string, key: string): RawBuilder<string> {
+  const value =
+    engine.name === 'postgres'
+      ? sql`settings.value::json ->> CAST(${key} AS TEXT)`
+      : sql`json_extract(settings.value, ${`$.${key}`})`
+  const text = sql<string>`coalesce((SELECT ${value} FROM settings
+    WHERE settings.lease_id = leases.id AND settings.dialect = ${dialect}), '')`
+  return engine.name === 'postgres' ? sql`(${text} COLLATE "C")` : text
+}
+
+function orderColumns(engine: Engine, order: OwnedOrder, dialect: string | undefined): RawBuilder<unknown>[] {
+  if (typeof order === 'string') return ORDER[order].map(column => sql.ref(column))
+  return [settingText(engine, dialect ?? '', order.setting), sql.ref('numbers.e164')]
+}
+
+/** Settings are canonical JSON of ours. Compared as they are: what the client sent is no pattern. */
 function hasSetting(dialect: string, key: string, value: Json) {
-  // settings are canonical JSON of ours; the key is a plain word
-  const needle = `%${JSON.stringify({ [key]: value }).slice(1, -1)}%`
+  const member = JSON.stringify({ [key]: value }).slice(1, -1)
   return sql<SqlBool>`EXISTS (SELECT 1 FROM settings WHERE settings.lease_id = leases.id
-    AND settings.dialect = ${dialect} AND settings.value LIKE ${needle})`
+    AND settings.dialect = ${dialect} AND replace(settings.value, ${member}, '') <> settings.value)`
 }
 
 /** `IN ()` is no SQL: nothing is one of nothing. */
@@ -139,22 +156,38 @@ async function totalOwned(db: Reader, now: Instant, filter: OwnedFilter, dialect
   return total
 }
 
+type Options = NonNullable<Parameters<Numbers['owned']>[2]>
+
+/** Leases of a page, each with what its order knows of it. */
+function pageQuery(engine: Engine, db: Reader, now: Instant, filter: OwnedFilter, page: Page, options: Options) {
+  const { orderBy = 'lease', dialect, descending = false } = options
+  const columns = orderColumns(engine, orderBy, dialect)
+  const byNumber = orderBy !== 'lease' && orderBy !== 'started' && orderBy !== 'user'
+  const edge = beyond(page, columns, descending)
+  let query = matchingLeases(db, now, filter, dialect, byNumber)
+  if (edge) query = query.where(edge)
+  let ordered = query.selectAll('leases').limit(rowsOf(page)).offset(page.offset)
+  columns.forEach((column, index) => {
+    const direction = descending === isBackward(page) ? 'asc' : 'desc'
+    ordered = ordered.select(sql<string | number>`${column}`.as(`key_${index}`)).orderBy(column, direction)
+  })
+  const keyOf = (row: object) =>
+    columns.map((_, index) => (row as Record<string, string | number>)[`key_${index}`] ?? '')
+  return { query: ordered, keyOf }
+}
+
 export async function listOwned(
+  engine: Engine,
   db: Reader,
   now: Instant,
   filter: OwnedFilter,
   page: Page,
-  options: { dialect?: string; orderBy?: OwnedOrder; descending?: boolean } = {},
+  options: Options = {},
 ): Promise<Listed<Owned>> {
   if (filter.accountIds.length === 0) return { items: [], total: 0 }
-  const columns = ORDER[options.orderBy ?? 'lease']
-  const byNumber = columns.some(column => column.startsWith('numbers.'))
   const total = await totalOwned(db, now, filter, options.dialect)
-  const query = matchingLeases(db, now, filter, options.dialect, byNumber)
-  let ordered = query.selectAll('leases').limit(page.limit).offset(page.offset)
-  for (const column of columns) {
-    ordered = ordered.orderBy(sql.ref(column), options.descending ? 'desc' : 'asc')
-  }
-  const held = await heldByLeases(db, await ordered.execute())
-  return { items: await ownedFromRows(db, held, options.dialect), total }
+  const { query, keyOf } = pageQuery(engine, db, now, filter, page, options)
+  const { rows, ...neighbours } = cutPage(page, await query.execute(), keyOf)
+  const held = await heldByLeases(db, rows)
+  return { items: await ownedFromRows(db, held, options.dialect), total, ...neighbours }
 }

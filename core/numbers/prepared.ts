@@ -5,16 +5,20 @@ import type { Reader } from '../store/store.ts'
 export const NOW = Symbol('now')
 export const LIMIT = Symbol('limit')
 export const OFFSET = Symbol('offset')
+export const EDGE = Symbol('edge')
 
 export interface Slots {
   now: number
   limit: number
   offset: number
+  /** The number that a page begins behind or before. */
+  edge?: string
 }
 
 function valueIn(slots: Slots, parameter: unknown): unknown {
   if (typeof parameter !== 'symbol') return parameter
   if (parameter === NOW) return slots.now
+  if (parameter === EDGE) return slots.edge
   return parameter === LIMIT ? slots.limit : slots.offset
 }
 

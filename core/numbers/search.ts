@@ -3,7 +3,8 @@ import type { Instant, Listed, Page, PhoneNumber } from '../model.ts'
 import type { Engine, Reader, Store } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { createKnownNumbers, type Head } from './known.ts'
-import { createPrepared, NOW, type Prepared, type Slots } from './prepared.ts'
+import { cutPage, rowsOf } from './pages.ts'
+import { createPrepared, EDGE, NOW, type Prepared, type Slots } from './prepared.ts'
 import { isWide, shelfHeads, shelfQuery } from './shelf.ts'
 import { countedTotal, foundTotal, isCounted } from './total.ts'
 
@@ -23,11 +24,17 @@ interface Asked {
   /** Tells it from every other one. */
   key: string
   slots: Slots
+  from?: Page['from'] | undefined
 }
 
 interface Means {
   engine: Engine
   prepared: Prepared
+}
+
+/** Which way a page lies from the number it begins at, in the name of its statement. */
+function sideOf({ from }: Pick<Asked, 'from'>): '' | 'after' | 'before' {
+  return typeof from === 'object' ? from.side : ''
 }
 
 /** So many numbers are read in milliseconds; what reads more is asked aside. */
@@ -43,11 +50,17 @@ export function createSearch(store: Store): Search {
   const known = createKnownNumbers()
   const means = { engine, prepared: createPrepared() }
 
+  const pageOf = async (db: Reader, { slots, from }: Asked, heads: readonly Head[]) => {
+    const page = { ...slots, ...(from !== undefined && { from, limit: slots.limit - 1 }) }
+    const { rows, ...neighbours } = cutPage(page, heads, ({ e164 }) => [e164])
+    return { items: await known.resolve(db, rows), ...neighbours }
+  }
+
   const atOnce = async (db: Reader, asked: Asked, withTotal: boolean) => {
     const heads = await headsOf(means, db, asked, withTotal)
-    const items = await known.resolve(db, heads)
-    if (!withTotal) return { items, total: -1 }
-    return { items, total: endOf(asked, heads) ?? heads[0]?.total ?? (await countOf(means, db, asked)) }
+    const page = await pageOf(db, asked, heads)
+    if (!withTotal) return { ...page, total: -1 }
+    return { ...page, total: endOf(asked, heads) ?? heads[0]?.total ?? (await countOf(means, db, asked)) }
   }
 
   /** Whether a page may be so far away that nobody should wait for it. Numbers that match are taken to lie evenly. */
@@ -66,30 +79,45 @@ export function createSearch(store: Store): Search {
     const total = isCounted(filter) ? await read(db => countOf(means, db, asked)) : undefined
     const limit = Math.min(slots.limit, (total ?? Number.POSITIVE_INFINITY) - slots.offset)
     if (total !== undefined && limit <= 0) return { items: [], total: withTotal ? total : -1 }
-    const page = { ...asked, slots: { ...slots, limit } }
+    const page = asked.from === undefined ? { ...asked, slots: { ...slots, limit } } : asked
     const reading = (await isFar(page, total)) ? readAside : read
     const heads = await reading(db => headsOf(means, db, page, false))
-    const items = await read(db => known.resolve(db, heads))
-    if (!withTotal) return { items, total: -1 }
-    return { items, total: total ?? endOf(asked, heads) ?? (await readAside(db => countOf(means, db, asked))) }
+    const found = await read(db => pageOf(db, page, heads))
+    if (!withTotal) return { ...found, total: -1 }
+    return { ...found, total: total ?? endOf(asked, heads) ?? (await readAside(db => countOf(means, db, asked))) }
   }
 
   return (now, filter, page, withTotal) => {
-    const asked = { filter, key: JSON.stringify(filter), slots: { now, limit: page.limit, offset: page.offset } }
+    const { from, offset } = page
+    const edge = typeof from === 'object' ? { edge: String(from.key[0]) } : {}
+    const asked = { filter, key: JSON.stringify(filter), slots: { now, limit: rowsOf(page), offset, ...edge }, from }
     const mayWalk = isWide(filter) || page.offset > FAR || (withTotal && !isCounted(filter))
     return mayWalk ? inSteps(asked, withTotal) : read(db => atOnce(db, asked, withTotal))
   }
 }
 
 /** With the total in the same statement, where it is asked for: the counters tell it then. */
-function headsOf({ engine, prepared }: Means, db: Reader, { filter, key, slots }: Asked, withTotal: boolean) {
+function headsOf({ engine, prepared }: Means, db: Reader, asked: Asked, withTotal: boolean) {
+  const { filter, key, slots } = asked
+  const side = sideOf(asked)
   const build = (): RawBuilder<Head> =>
-    shelfHeads(shelfQuery(engine, filter, [ON_SHELF]), withTotal ? countedTotal(engine, filter) : UNKNOWN)
-  return prepared.run(db, withTotal ? `page, total ${key}` : `page ${key}`, build, slots)
+    shelfHeads(shelfPage(engine, filter, side), withTotal ? countedTotal(engine, filter) : UNKNOWN)
+  return prepared.run(db, `page ${side}${withTotal ? ', total' : ''} ${key}`, build, slots)
+}
+
+const E164 = sql.ref('numbers.e164')
+
+/** Pages that begin at a number are in the order of the numbers, whatever is sought. */
+function shelfPage(engine: Engine, filter: NumberFilter, side: ReturnType<typeof sideOf>) {
+  if (side === '') return shelfQuery(engine, filter, [ON_SHELF])
+  const [edge, order] =
+    side === 'after' ? [sql<SqlBool>`${E164} > ${EDGE}`, E164] : [sql<SqlBool>`${E164} < ${EDGE}`, sql`${E164} DESC`]
+  return { ...shelfQuery(engine, filter, [ON_SHELF, edge]), order }
 }
 
 /** The total where the page is the last one. */
-function endOf({ slots: { limit, offset } }: Asked, { length }: readonly Head[]): number | undefined {
+function endOf({ slots: { limit, offset }, from }: Asked, { length }: readonly Head[]): number | undefined {
+  if (typeof from === 'object') return undefined
   return length < limit && (length > 0 || offset === 0) ? offset + length : undefined
 }
 

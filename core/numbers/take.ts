@@ -1,4 +1,5 @@
 import { addMonths, anchorOf } from '../clock.ts'
+import { type SettledRoute, settleRoutes } from '../destinations.ts'
 import { Fault } from '../fault.ts'
 import type { Account, Instant, Micros, Owned, User } from '../model.ts'
 import { post } from '../posting.ts'
@@ -6,7 +7,7 @@ import { schedule } from '../provisionings.ts'
 import { type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
 import { insertReturning, insertRows } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
-import type { LeaseTerms, NewRoute } from '../verbs.ts'
+import type { LeaseTerms } from '../verbs.ts'
 import { type NumberRow, transition } from './lifecycle.ts'
 
 /** Who takes numbers: the account, and inside it whoever they are shown to belong to. */
@@ -114,15 +115,17 @@ async function insertTerms(
     await insertRows(unit.db, unit.engine, 'settings', rows)
   }
   for (const change of terms.schedule ?? []) for (const lease of leases) await schedule(unit, lease.id, change)
-  if (!routes || routes.length === 0) return []
+  const [first] = leases
+  if (!routes || routes.length === 0 || !first) return []
+  const settled = await settleRoutes(unit, first.account_id, routes)
   return insertRoutes(
     unit,
     leases.map(lease => lease.id),
-    routes,
+    settled,
   )
 }
 
-export async function insertRoutes(unit: Unit, leaseIds: readonly number[], routes: readonly NewRoute[]) {
+export async function insertRoutes(unit: Unit, leaseIds: readonly number[], routes: readonly SettledRoute[]) {
   const values = leaseIds.flatMap(lease_id =>
     routes.map(route => ({
       lease_id,
@@ -130,6 +133,7 @@ export async function insertRoutes(unit: Unit, leaseIds: readonly number[], rout
       kind: route.kind,
       target: route.target,
       trunk_id: route.trunkId ?? null,
+      address_id: route.addressId,
       is_active: (route.isActive ?? true) ? 1 : 0,
     })),
   )

@@ -62,7 +62,8 @@ export function isCounted({ documents, pattern, ...rest }: NumberFilter): boolea
   return pattern.kind === 'starts' && BLOCK_PREFIX.test(pattern.digits)
 }
 
-function counterConditions(table: CounterTable, { documents, pattern, ...rest }: NumberFilter): Condition[] {
+/** The filter as conditions on a table of counters that can tell. */
+export function counterConditions(table: CounterTable, { documents, pattern, ...rest }: NumberFilter): Condition[] {
   const all = commonConditions(rest, table)
   if (documents) all.push(sql<SqlBool>`${sql.ref(`${table}.needs_documents`)} = ${documents === 'some' ? 1 : 0}`)
   return pattern?.digits ? [...all, ...blockConditions(table, pattern.digits.slice(1))] : all

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { createDestinations } from './destinations.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createManySecrets } from './many-secrets.ts'
 import {
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0007-access', statements: createManySecrets },
   { name: '0008-imports', statements: createImportRules },
   { name: '0010-orders', statements: createWaitingOrders },
+  { name: '0012-destinations', statements: createDestinations },
   { name: '0013-holds', statements: createHolds },
   { name: '0014-resources', statements: createResources },
 ]

@@ -243,6 +243,8 @@ interface RouteTable {
   kind: string
   target: string
   trunk_id: number | null
+  /** The address of the account that the target names. */
+  address_id: number | null
   is_active: number
 }
 

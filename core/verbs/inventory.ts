@@ -22,7 +22,10 @@ export interface Inventory {
   localities(filter: { country: string; types: readonly NumberType[] }): Promise<Locality[]>
   /** Purchasable numbers now, from the counters. */
   count(
-    filter: Pick<NumberFilter, 'country' | 'types' | 'areaCode' | 'npaNxx' | 'cityId' | 'currency' | 'region'>,
+    filter: Pick<
+      NumberFilter,
+      'country' | 'types' | 'areaCode' | 'npaNxx' | 'cityId' | 'currency' | 'region' | 'documents'
+    >,
   ): Promise<number>
   /** What the catalogue knows, whether or not any is left; by country, type and currency. */
   kinds(): Promise<StockKind[]>

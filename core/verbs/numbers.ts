@@ -85,6 +85,8 @@ export interface NewRoute {
   kind: Route['kind']
   target: string
   trunkId?: number | null
+  /** An address of the account, which must be there; a target that names one is led there without it. */
+  addressId?: number | null
   isActive?: boolean
 }
 
@@ -138,7 +140,8 @@ export interface OwnedFilter extends NumberFilter {
   setting?: { key: string; value: Json }
 }
 
-export type OwnedOrder = 'lease' | 'number' | 'started' | 'user' | 'created'
+/** `setting`: text of one top-level key of the dialect's settings, then the number. Only 'user' has no cursors. */
+export type OwnedOrder = 'lease' | 'number' | 'started' | 'user' | 'created' | { setting: string }
 
 export interface Numbers {
   /** Numbers purchasable at this moment, by number. `total` is -1 unless `withTotal`. */

@@ -1,4 +1,4 @@
-import type { Caller, Instant, JsonObject, Listed, Page } from '../model.ts'
+import type { Caller, Cursor, Instant, JsonObject, Listed, Page } from '../model.ts'
 
 /** Neutral names of what dialects may tell the outside world. */
 export type EventKind =
@@ -133,6 +133,14 @@ export interface Jobs {
   runDue(): Promise<{ job: string; count: number }[]>
   /** Move the stored clock (double mode only) and run what falls due on the way. Faults: clock_backwards. */
   advanceTo(at: Instant): Promise<{ job: string; count: number }[]>
+}
+
+/** Cursors as text for clients: opaque, and of no use but for the list that they were made for. */
+export interface Cursors {
+  /** `binding`: which list, whose, and by what filters and order. */
+  seal(binding: string, cursor: Cursor): string
+  /** Undefined: not made here, changed since, or made for another list. */
+  open(binding: string, sealed: string): Cursor | undefined
 }
 
 export interface Violation {

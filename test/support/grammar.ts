@@ -11,7 +11,7 @@ export const NAMESPACE = 'http://www.jnctn.net/ns/rest/2006-01'
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 const shared = { root: 'jnctn.rng', namespace: NAMESPACE }
 const ourFolder = join(repository, 'rng/onsip')
-const providerFolder = join(repository, '../shared/reference/onsip-rng')
+export const providerFolder = join(repository, '../shared/reference/onsip-rng')
 
 // As published, the provider's Result admits any unknown element, and its root does not reach NpaNxxBrowse.
 const providerModules = `

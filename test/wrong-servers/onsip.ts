@@ -1,8 +1,23 @@
+import type { Send } from '../../verify/probe.ts'
 import { type Fault, GET, header, json, on, sent, status, text } from './mutate.ts'
 
 const NO_OP = GET(/Action=NoOp/)
 const BROWSE = GET(/Action=DidBrowse/)
 const ORDER = GET(/Action=DidRequest/)
+
+/** Shows the destination that was set first, whatever became of it. */
+const keptDestination = (forward: Send): Send => {
+  let first: string | undefined
+  return async request => {
+    const { searchParams } = new URL(request.url)
+    const response = await forward(request)
+    if (searchParams.get('Action') === 'DidEdit') first ??= searchParams.get('Destination') ?? undefined
+    if (searchParams.get('Action') !== 'DidRead' || first === undefined) return response
+    const body = (await response.json()) as { Response: { Result?: { DidRead: { Did: Record<string, unknown> } } } }
+    if (body.Response.Result) body.Response.Result.DidRead.Did.Destination = first
+    return Response.json(body)
+  }
+}
 
 const faults: Omit<Fault, 'dialect'>[] = [
   {
@@ -169,6 +184,18 @@ const faults: Omit<Fault, 'dialect'>[] = [
       const answer = await forward(new Request('http://didgate.test/onsip/api?Action=NoOp&Output=json'))
       return Response.json(JSON.parse((await answer.text()).replaceAll('NoOp', 'DidDelete')))
     }),
+  },
+  {
+    wrong: 'a deleted address stays a destination',
+    breaks: 'rules: an address that is deleted is no destination any more',
+    purchases: { only: /an address that is deleted/ },
+    server: keptDestination,
+  },
+  {
+    wrong: 'a renamed address stays a destination under its old name',
+    breaks: 'rules: the old name of a renamed address is no destination',
+    purchases: { only: /the old name of a renamed/ },
+    server: keptDestination,
   },
   {
     wrong: "another account's number can be read",

@@ -3,6 +3,14 @@ import { type Fault, GET, json, on, replayed, sent, status } from './mutate.ts'
 const CATALOGUE = GET(/AvailableNumbers/)
 const available = 'GET /v1/api/AvailableNumbers'
 
+/** Changes of a number arrive changed; undefined: they are refused. */
+const edited = (change: (text: string) => string | undefined) =>
+  on(['POST', /\/PN/], async (request, forward) => {
+    const text = change(await request.clone().text())
+    if (text === undefined) return Response.json({}, { status: 400 })
+    return forward(new Request(request.url, { method: 'POST', headers: request.headers, body: text }))
+  })
+
 const faults: Omit<Fault, 'dialect'>[] = [
   {
     wrong: 'a wrong secret is let in',
@@ -71,6 +79,24 @@ const faults: Omit<Fault, 'dialect'>[] = [
     breaks: 'rules: a purchase answers the configured number, and a second one finds nothing',
     purchases: { only: /a second one finds nothing/ },
     server: replayed(['POST', /phoneNumber=/], ({ url }) => url),
+  },
+  {
+    wrong: 'an empty text is refused',
+    breaks: 'rules: an empty text clears, as null does',
+    purchases: { only: /an empty text clears/ },
+    server: edited(text => (text.includes(':""') ? undefined : text)),
+  },
+  {
+    wrong: 'one of two places always counts',
+    breaks: 'rules: a number that is read, changed in one of two places and sent back is changed',
+    purchases: { only: /changed in one of two places/ },
+    server: edited(text => text.replace(/"statusCallback":"second.example",?/, '')),
+  },
+  {
+    wrong: 'a contradiction is settled in silence',
+    breaks: 'rules: two places that contradict each other are refused',
+    purchases: { only: /contradict each other/ },
+    server: edited(text => text.replace('"statusCallback":"a.example",', '')),
   },
   {
     wrong: 'a refused change is half made',

@@ -79,6 +79,30 @@ const faults: Omit<Fault, 'dialect'>[] = [
     }),
   },
   {
+    wrong: 'a filter is not known under the name that another SDK sends',
+    breaks: 'rules: rented numbers filtered by ?capabilities=SMS&capabilities=FAX are refused, naming capabilities',
+    server: sent(GET(/activeNumbers\?/), url => url.searchParams.delete('capabilities')),
+  },
+  {
+    wrong: 'a refusal names the parameter as another list has it',
+    breaks: 'rules: rented numbers filtered by ?capability=SMS,FAX are refused, naming capability',
+    server: json(GET(/activeNumbers\?capability=/), body => {
+      const [violation] = body.error?.details[0]?.fieldViolations ?? []
+      if (violation) violation.field = 'capabilities'
+    }),
+  },
+  {
+    wrong: 'a token is read however it was made',
+    breaks: 'rules: a page token that was changed, or is of another list, is refused',
+    purchases: { only: /a page token that was changed/ },
+    server: on(GET(/pageToken=./), async (request, forward) => {
+      const response = await forward(request)
+      const url = new URL(request.url)
+      url.searchParams.delete('pageToken')
+      return response.ok ? response : forward(new Request(url, { headers: request.headers }))
+    }),
+  },
+  {
     wrong: 'a released number has no end',
     breaks: 'rules: a released number stays until its paid period ends',
     purchases: { only: /stays until its paid period/ },

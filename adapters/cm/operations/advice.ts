@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { checkRequest } from '../check-request.ts'
 import { requiredFieldsOf, requirementsOf, restrictionsOf } from '../countries.ts'
-import { criteriaOf, issue, queryOf, refuse } from '../fields.ts'
+import { criteriaOf, issue, namedAsSent, queryOf, refuse } from '../fields.ts'
 import { type TypeWord, typeOf, typeWord } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { REQUESTS } from './requests.ts'
@@ -13,7 +13,7 @@ const common = { caller: 'required', evidence: 'E0' } as const
 
 function countryAndType(query: readonly [string, string][]) {
   const country = (queryOf(query, 'countryCode') ?? '').toUpperCase()
-  const type = typeOf(queryOf(query, 'phoneNumberType') ?? 'LOCAL')
+  const type = typeOf(queryOf(query, 'phoneNumberType') || 'LOCAL')
   if (!/^[A-Z]{2}$/.test(country)) refuse([issue('countryCode', 'The field CountryCode must have two letters.')])
   if (!type) refuse([issue('phoneNumberType', 'The value is not a phone number type.')])
   return { country, type: type as NonNullable<typeof type> }
@@ -65,7 +65,10 @@ const availability = operation({
   answers: { 200: shape.availability, ...shape.problems },
   async handle(call) {
     const { core, inbound } = call
-    const { filter, quantity, rangeSize } = await checkRequest(call, criteriaOf(inbound.query))
+    const sent = inbound.query.map(([name]) => name)
+    const { filter, quantity, rangeSize } = await namedAsSent(sent, async () =>
+      checkRequest(call, criteriaOf(inbound.query)),
+    )
     const { total } = await core.numbers.search(filter, { limit: 1, offset: 0 }, true)
     const directlyAssignable = await core.orders.isFillable({ filter, quantity, rangeSize })
     return { body: { available: total > 0, availableQuantity: total, directlyAssignable } }

@@ -2,9 +2,9 @@ import * as v from 'valibot'
 import { Fault } from '../../../core/fault.ts'
 import type { Caller, Order } from '../../../core/model.ts'
 import type { Core } from '../../../core/verbs.ts'
-import { type Operation, operation } from '../../kit/dialect.ts'
+import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
 import { type CheckedRequest, checkRequest } from '../check-request.ts'
-import { issue, pageHeaders, pageOf, queryOf, RequestBody, type RequestInput, refuse } from '../fields.ts'
+import { issue, namedAsSent, pageHeaders, pageOf, queryOf, RequestBody, type RequestInput, refuse } from '../fields.ts'
 import { DIALECT, isGuid, typeWord } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { requestView, type Sent, STATUSES, statusOf } from '../views.ts'
@@ -34,6 +34,13 @@ async function ownRequest(core: Core, caller: Caller, guid: string): Promise<Ord
   return order
 }
 
+async function readRequest(asked: Parameters<typeof checkRequest>[0], body: unknown) {
+  const parsed = v.safeParse(RequestBody, body)
+  if (!parsed.success) refuse(parsed.issues.map(each => issue(v.getDotPath(each) ?? '', each.message)))
+  const input = parsed.output as RequestInput
+  return { input, checked: await checkRequest(asked, input) }
+}
+
 const create = operation({
   ...common,
   evidence: 'E1',
@@ -43,10 +50,7 @@ const create = operation({
   answers: { 200: shape.request, ...shape.problems },
   async handle(call) {
     const { core, caller, inbound } = call
-    const parsed = v.safeParse(RequestBody, inbound.body)
-    if (!parsed.success) refuse(parsed.issues.map(each => issue(v.getDotPath(each) ?? '', each.message)))
-    const input = parsed.output as RequestInput
-    const checked = await checkRequest(call, input)
+    const { input, checked } = await namedAsSent(Object.keys(inbound.body ?? {}), () => readRequest(call, inbound.body))
     const { profile, quantity, rangeSize, filter } = checked
     const order = await core.orders.place(caller, {
       dialect: DIALECT,
@@ -61,6 +65,16 @@ const create = operation({
   },
 })
 
+/** A filter is honoured or refused. */
+async function narrowed(core: Core, query: Inbound['query']) {
+  const [word, guid] = [queryOf(query, 'status'), queryOf(query, 'companyProfileGuid')]
+  const status = word ? statusOf(word) : undefined
+  if (word && !status) refuse([issue('status', `The value '${word}' is not valid.`)])
+  if (guid && !isGuid(guid)) refuse([issue('companyProfileGuid', `The value '${guid}' is not valid.`)])
+  const profile = guid ? await core.companyProfiles.byGuid(guid.toLowerCase()) : undefined
+  return { ...(status && { status }), ...(guid && { companyProfileId: profile?.id ?? 0 }) }
+}
+
 const list = operation({
   ...common,
   on: `GET ${REQUESTS}`,
@@ -69,12 +83,8 @@ const list = operation({
   answers: { 200: v.array(shape.request), ...shape.problems },
   async handle({ core, caller, inbound }) {
     const page = pageOf(inbound.query)
-    const status = statusOf(queryOf(inbound.query, 'status') ?? '')
-    const guid = queryOf(inbound.query, 'companyProfileGuid')
-    const profile = guid === undefined ? undefined : await core.companyProfiles.byGuid(guid.toLowerCase())
-    const filter = { accountId: caller.account.id, ...(status && { status }) }
-    const narrowed = guid === undefined ? filter : { ...filter, companyProfileId: profile?.id ?? 0 }
-    const { items, total } = await core.orders.list(narrowed, page)
+    const filter = { accountId: caller.account.id, ...(await narrowed(core, inbound.query)) }
+    const { items, total } = await core.orders.list(filter, page)
     const body = items.map(order => requestView(order, caller.account.guid, { justCreated: false }))
     return { headers: pageHeaders(page, total), body }
   },

@@ -1,5 +1,5 @@
 import type { InferOutput } from 'valibot'
-import { Fault } from '../../../core/fault.ts'
+import { Fault, isFault } from '../../../core/fault.ts'
 import type { Owned } from '../../../core/model.ts'
 import type { LeaseChange, OwnedOrder } from '../../../core/verbs.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
@@ -77,10 +77,10 @@ function change(input: InferOutput<ReturnType<typeof editInput>>, owned: Owned):
       protocol: input.Protocol,
     }),
   }
-  const { username, domain } = input.Destination
+  const { id: addressId, username, domain } = input.Destination
   return {
     userId: input.UserId,
-    routes: [{ priority: 1, kind: 'sip', target: `${username}@${domain}` }],
+    routes: [{ priority: 1, kind: 'sip', target: `${username}@${domain}`, addressId }],
     settings: { dialect: DIALECT, value: changedSettings(owned, settings) },
   }
 }
@@ -97,7 +97,13 @@ const edit = operation({
     const user = await call.core.directory.user(input.UserId)
     if (user?.accountId !== accountId) throw new Fault('forbidden', { reason: 'account' })
     if (input.Destination.accountId !== accountId) throw unrecognized('Destination')
-    const edited = await call.core.numbers.reconfigure(caller, input.DidId, DIALECT, found => change(input, found))
+    const edited = await call.core.numbers
+      .reconfigure(caller, input.DidId, DIALECT, found => change(input, found))
+      .catch((error: unknown) => {
+        // it went while we looked
+        const isAddress = isFault(error, 'not_found') && error.details.what === 'address'
+        throw isAddress ? unrecognized('Destination') : error
+      })
     return completed(call, ...(await dids(call, caller.account, [edited])))
   },
 })

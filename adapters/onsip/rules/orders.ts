@@ -5,7 +5,7 @@ import { act, actionError, all, completed, REQUEST, RESULT, requestError } from 
 
 const NOT_YOURS = actionError('AccountAuthorization.Required')
 
-async function me(bench: RuleBench): Promise<Record<string, string>> {
+export async function me(bench: RuleBench): Promise<Record<string, string>> {
   return member((await act(bench, 'UserRead')).body, `${RESULT}.UserRead.User`) as Record<string, string>
 }
 
@@ -18,7 +18,7 @@ async function request(bench: RuleBench, quantities: Record<string, string>, mor
   return act(bench, 'DidRequest', { UserId, Protocol: 'sip', ...Object.fromEntries(wanted), ...more })
 }
 
-async function bought(bench: RuleBench, named?: string): Promise<{ e164: string; did: Record<string, string> }> {
+export async function bought(bench: RuleBench, named?: string): Promise<{ e164: string; did: Record<string, string> }> {
   const e164 = named ?? (await bench.number())
   const { body } = completed(await request(bench, { [block(e164)]: '1' }), 'DidRequest')
   const result = member(body, `${RESULT}.DidRequest`)

@@ -4,21 +4,22 @@ import { answering, expectAnswer, list, member, type Rule, type RuleBench } from
 import { exception } from './exception.ts'
 
 const COLLECTION = '/Account/:account/ActiveNumbers/'
-const instance = (e164: string) => `/Accounts/:account/ActiveNumbers/ActiveNumbers/PN${e164}`
+export const instance = (e164: string) => `/Accounts/:account/ActiveNumbers/ActiveNumbers/PN${e164}`
 
 const wrong = {
   ...exception(401, 20003),
   headers: { 'www-authenticate': /^Basic realm=/ },
 }
 
-async function bought({ ask, number }: RuleBench, body?: unknown) {
+export async function bought({ ask, number }: RuleBench, body?: unknown) {
   const e164 = await number()
   const path = `${COLLECTION}?phoneNumber=${encodeURIComponent(e164)}`
   const answer = await ask({ method: 'POST', path, ...(body !== undefined && { body }) })
   return { e164, path, answer }
 }
 
-const edit = ({ ask }: RuleBench, e164: string, body: unknown) => ask({ method: 'POST', path: instance(e164), body })
+export const edit = ({ ask }: RuleBench, e164: string, body: unknown) =>
+  ask({ method: 'POST', path: instance(e164), body })
 
 export const ownedRules: readonly Rule[] = [
   {

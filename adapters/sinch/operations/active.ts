@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { toE164 } from '../../../core/e164.ts'
 import { Fault } from '../../../core/fault.ts'
-import type { Caller, Owned } from '../../../core/model.ts'
-import type { Core, LeaseChange } from '../../../core/verbs.ts'
+import type { Caller, Cursor, Owned } from '../../../core/model.ts'
+import type { Core, LeaseChange, OwnedOrder } from '../../../core/verbs.ts'
 import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
 import {
   type Configurations,
@@ -15,7 +15,7 @@ import {
   smsChange,
   voiceChange,
 } from '../fields.ts'
-import { DIALECT, offsetOf, pageToken } from '../ids.ts'
+import { DIALECT } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { settingsOf, stored } from '../settings.ts'
 import { activeView } from '../views.ts'
@@ -42,26 +42,23 @@ async function shown(core: Core, caller: Caller, owned: readonly Owned[]) {
 
 const PAGE_SIZE = 20
 const MAX_PAGE_SIZE = 1000
-const ALL = { limit: 100_000, offset: 0 }
+const ORDERS = new Map<string, OwnedOrder>([
+  ['phoneNumber', 'number'],
+  ['displayName', { setting: 'displayName' }],
+])
 
-/** What a page token is bound to. */
-function bindingOf({ query }: Inbound): string {
-  return JSON.stringify(query.filter(([name]) => name !== 'pageToken' && name !== 'pageSize').sort())
+function orderOf({ query }: Inbound): OwnedOrder {
+  const sent = query.findLast(([name]) => name === 'orderBy')?.[1] || 'phoneNumber'
+  return ORDERS.get(sent) ?? refuse('orderBy', 'must be phoneNumber or displayName')
 }
 
-function startOf(inbound: Inbound): number {
-  const token = inbound.query.findLast(([name]) => name === 'pageToken')?.[1]
-  if (!token) return 0
-  return offsetOf(token, bindingOf(inbound)) ?? refuse('pageToken', 'is not a token of this list')
+function startOf({ query }: Inbound, core: Core, binding: string): Cursor | 'start' {
+  const token = query.findLast(([name]) => name === 'pageToken')?.[1]
+  if (!token) return 'start'
+  return core.cursors.open(binding, token) ?? refuse('pageToken', 'is not a token of this list')
 }
 
-/** Names live in settings, so a list by name is ordered here. */
-async function byName(core: Core, filter: Parameters<Core['numbers']['owned']>[0], offset: number, limit: number) {
-  const { items, total } = await core.numbers.owned(filter, ALL, { dialect: DIALECT, orderBy: 'number' })
-  const sorted = [...items].sort((a, b) => settingsOf(a).displayName.localeCompare(settingsOf(b).displayName))
-  return { items: sorted.slice(offset, offset + limit), total }
-}
-
+/** Tokens tell behind which number a page begins, so that others may come and go meanwhile. */
 const list = operation({
   ...common,
   on: `GET ${PROJECT}/activeNumbers`,
@@ -72,17 +69,13 @@ const list = operation({
     ...shape.errors,
   },
   async handle({ core, caller, inbound }) {
-    const filter = { accountIds: [caller.account.id], ...filterOf(criteriaOf(inbound.query, 'capability'), false) }
+    const filter = { accountIds: [caller.account.id], ...filterOf(criteriaOf(inbound.query), false) }
     const limit = countOf(inbound.query, 'pageSize', PAGE_SIZE, MAX_PAGE_SIZE)
-    const offset = startOf(inbound)
-    const orderBy = inbound.query.findLast(([name]) => name === 'orderBy')?.[1] || 'phoneNumber'
-    if (!['phoneNumber', 'displayName'].includes(orderBy)) refuse('orderBy', 'must be phoneNumber or displayName')
-    const { items, total } =
-      orderBy === 'displayName'
-        ? await byName(core, filter, offset, limit)
-        : await core.numbers.owned(filter, { limit, offset }, { dialect: DIALECT, orderBy: 'number' })
-    const next = offset + items.length
-    const nextPageToken = next < total && items.length > 0 ? pageToken(next, bindingOf(inbound)) : ''
+    const orderBy = orderOf(inbound)
+    const binding = JSON.stringify([DIALECT, filter, orderBy])
+    const page = { limit, offset: 0, from: startOf(inbound, core, binding) }
+    const { items, total, after } = await core.numbers.owned(filter, page, { dialect: DIALECT, orderBy })
+    const nextPageToken = after ? core.cursors.seal(binding, after) : ''
     return { body: { activeNumbers: await shown(core, caller, items), nextPageToken, totalSize: total } }
   },
 })

@@ -12,12 +12,13 @@ import {
   countOf,
   criteriaOf,
   filterOf,
-  listOf,
+  RENTABLE,
   refuse,
   smsChange,
+  typesAsked,
   voiceChange,
 } from '../fields.ts'
-import { DIALECT, TYPES, type TypeWord, typesOf } from '../ids.ts'
+import { DIALECT, type TypeWord, typesOf } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { activeView, availableView } from '../views.ts'
 
@@ -34,12 +35,13 @@ const regions = operation({
   input: v.unknown(),
   answers: { 200: v.strictObject({ availableRegions: v.array(shape.region) }), ...shape.errors },
   async handle({ core, inbound }) {
-    const asked = listOf(inbound.query, 'types')
-    const wanted = TYPES.filter(type => asked.length === 0 || asked.includes(type))
+    const wanted = typesAsked(inbound.query)
     const countries = await core.places.list({ kind: 'country' })
     const rows = await Promise.all(
       countries.map(async ({ country, name }) => {
-        const counts = await Promise.all(wanted.map(type => core.inventory.count({ country, types: typesOf(type) })))
+        const counts = await Promise.all(
+          wanted.map(type => core.inventory.count({ country, types: typesOf(type), ...RENTABLE })),
+        )
         return { regionCode: country, regionName: name, types: wanted.filter((_, index) => (counts[index] ?? 0) > 0) }
       }),
     )
@@ -54,9 +56,9 @@ const search = operation({
   input: v.unknown(),
   answers: { 200: v.strictObject({ availableNumbers: v.array(shape.available) }), ...shape.errors },
   async handle({ core, inbound }) {
-    const filter = filterOf(criteriaOf(inbound.query, 'capabilities'), true)
+    const filter = filterOf(criteriaOf(inbound.query), true)
     const limit = countOf(inbound.query, 'size', SIZE, MAX_SIZE)
-    const { items } = await core.numbers.search(filter, { limit, offset: 0 })
+    const { items } = await core.numbers.search({ ...filter, ...RENTABLE }, { limit, offset: 0 })
     return { body: { availableNumbers: items.map(availableView) } }
   },
 })
@@ -76,7 +78,11 @@ const check = operation({
   scope: 'numbers:read',
   input: v.object({ number: v.string() }),
   answers: { 200: shape.available, ...shape.errors },
-  handle: async ({ core }, { number }) => ({ body: availableView(await onShelf(core, number)) }),
+  async handle({ core }, { number }) {
+    const found = await onShelf(core, number)
+    if (found.requiredDocuments.length > 0) throw new Fault('not_found', { what: 'number', id: number })
+    return { body: availableView(found) }
+  },
 })
 
 /** A configuration enters scheduled provisioning; the number is rented at once. */
@@ -131,10 +137,11 @@ const rentAny = operation({
   answers: { 200: shape.active, ...shape.errors },
   async handle(call, { regionCode, type, capabilities, numberPattern, ...input }) {
     const { core, caller } = call
-    const filter = filterOf({ regionCode, type, capabilities, ...numberPattern }, true)
+    const sent = capabilities.map(word => ({ field: 'capabilities', word }))
+    const filter = filterOf({ regionCode, type, capabilities: sent, ...numberPattern }, true)
     if (filter.country !== 'US') refuse('regionCode', 'is supported for US only')
     if ((type as TypeWord) !== 'LOCAL') refuse('type', 'is supported for LOCAL only')
-    const { owned } = await core.numbers.claim(caller, [{ filter, quantity: 1 }], {
+    const { owned } = await core.numbers.claim(caller, [{ filter: { ...filter, ...RENTABLE }, quantity: 1 }], {
       ...termsOf(call, input),
       partial: false,
     })

@@ -12,7 +12,7 @@ export const accountOperations: readonly Operation[] = [
     on: at('GET', '/auth/me'),
     scope: 'account:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({}),
     answers: { 200: AccountObject, ...refusals },
     handle: async ({ core, caller }) => {
@@ -24,7 +24,7 @@ export const accountOperations: readonly Operation[] = [
     on: at('GET', '/Account/:account/concurrency'),
     scope: 'account:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: Path,
     answers: { 200: Concurrency, ...refusals },
     handle: async (call, { account }) => {

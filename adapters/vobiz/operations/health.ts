@@ -27,7 +27,7 @@ export const healthOperations: readonly Operation[] = [
     on: at('GET', '/account/:account/numbers/:e164/health'),
     scope: 'numbers:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...NumberPath.entries,
       granularity: v.fallback(v.picklist(['daily', 'hourly']), 'daily'),

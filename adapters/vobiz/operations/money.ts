@@ -101,7 +101,7 @@ export const moneyOperations: readonly Operation[] = [
     on: at('GET', '/Account/:account/balance/:currency'),
     scope: 'billing:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...Path.entries, currency: v.string() }),
     answers: { 200: BalanceRow, 404: Flat, ...refusals },
     handle: async (call, { account, currency }) => {
@@ -116,7 +116,7 @@ export const moneyOperations: readonly Operation[] = [
     on: at('GET', '/Account/:account/transactions'),
     scope: 'billing:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: Query,
     answers: { 200: Transactions, 500: Flat, ...refusals },
     faults: { invalid_input: failed },

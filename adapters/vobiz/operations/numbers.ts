@@ -54,7 +54,7 @@ export const numberOperations: readonly Operation[] = [
     on: at('GET', '/Account/:account/numbers'),
     scope: 'numbers:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({ ...Path.entries, ...paging, search: Search, include_subaccounts: lenientFlag(true) }),
     answers: { 200: NumberList, ...refusals },
     handle: async (call, { account, search, page, per_page, include_subaccounts }) => {
@@ -68,7 +68,7 @@ export const numberOperations: readonly Operation[] = [
     on: at('GET', '/Account/:account/inventory/numbers'),
     scope: 'numbers:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...Path.entries,
       ...paging,
@@ -96,7 +96,7 @@ export const numberOperations: readonly Operation[] = [
     on: at('POST', '/Account/:account/numbers/purchase-from-inventory'),
     scope: 'numbers:write',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...Path.entries,
       e164: v.pipe(

@@ -39,7 +39,7 @@ export const releaseOperations: readonly Operation[] = [
     on: at('DELETE', '/Account/:account/numbers/:e164'),
     scope: 'numbers:write',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: inputs,
     answers: { 200: Released, 400: Flat, 402: Flat, 404: Flat, ...refusals },
     faults: {
@@ -66,7 +66,7 @@ export const releaseOperations: readonly Operation[] = [
     on: at('POST', '/account/:account/numbers/:e164/cancel-release'),
     scope: 'numbers:write',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: NumberPath,
     answers: { 200: Cancelled, 400: Flat, 404: Flat, ...refusals },
     faults: {

@@ -83,7 +83,7 @@ const collectionOperations: readonly Operation[] = [
     on: at('GET', COLLECTION),
     scope: 'account:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: v.object({
       ...Path.entries,
       page: lenientInt(1),
@@ -102,7 +102,7 @@ const collectionOperations: readonly Operation[] = [
     on: at('POST', COLLECTION),
     scope: 'account:write',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: NewSubAccount,
     answers: { 201: SubAccountCreated, 400: Flat, 404: Flat, ...refusals },
     handle: async (call, input) => {
@@ -121,7 +121,7 @@ const itemOperations: readonly Operation[] = [
     on: at('GET', ITEM),
     scope: 'account:read',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: SubPath,
     answers: { 200: SubAccount, 404: Flat, ...refusals },
     handle: async (call, { account, sub }) => {
@@ -134,7 +134,7 @@ const itemOperations: readonly Operation[] = [
     on: at('PUT', ITEM),
     scope: 'account:write',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: Change,
     answers: { 200: SubAccount, 400: Flat, 404: Flat, ...refusals },
     handle: async (call, { account, sub, name, enabled, ...rest }) => {
@@ -156,7 +156,7 @@ const itemOperations: readonly Operation[] = [
     on: at('DELETE', ITEM),
     scope: 'account:write',
     caller: 'required',
-    evidence: 'E2',
+    evidence: 'E1',
     input: SubPath,
     answers: { 200: Message, 404: Flat, 409: Flat, ...refusals },
     faults: { wrong_state: () => flat(409, 'conflict', 'the sub-account still holds numbers') },
