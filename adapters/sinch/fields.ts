@@ -6,7 +6,6 @@ import type { Call } from '../kit/dialect.ts'
 import { checkList, MAX_LIST } from '../kit/limits.ts'
 import { wholeNumber } from '../kit/paging.ts'
 import { objectOnly, queryValues } from '../kit/schema.ts'
-import { table } from '../kit/table.ts'
 import { capabilityOf, DIALECT, TYPES, type TypeWord, typesOf } from './ids.ts'
 import { type Sms, VOICE_KEYS, VOICE_TYPES, type Voice, type VoiceType } from './settings.ts'
 

@@ -1,5 +1,4 @@
 import type { Capability, NumberType } from '../../core/model.ts'
-import { table } from '../kit/table.ts'
 
 export const DIALECT = 'sinch'
 
