@@ -10,14 +10,14 @@ const world: World = {
   accounts: [
     {
       ...{ id: 1, name: 'Details', currency: 'USD', balances: { USD: '100' } },
-      credentials: [{ dialect: 'wavix', kind: 'appid', secret: APPID }],
-      trunks: [{ id: 7, name: 'main', host: '192.0.2.7' }],
+      credentials: [{ realm: 'wavix', secret: APPID }],
+      trunks: [{ id: 7, name: 'main' }],
     },
   ],
   numbers: [
-    number('+18005550123', 'US', 'toll_free', null, null),
+    number('+18005550123', 'US', 'toll_free', null, 'Toll-free'),
     number('+12015550123', 'US', 'local', 'NJ', 'Newark'),
-    number('+61491570156', 'AU', 'mobile', null, null),
+    number('+61491570156', 'AU', 'mobile', null, 'Mobile'),
     number('+61261000012', 'AU', 'local', 'ACT', 'Canberra'),
   ],
 }
@@ -70,8 +70,7 @@ for (const engine of engines()) {
 
     it('B7: the documented walk reaches every number, those of no region too', async () => {
       expect(await walk('type_filter=tollfree')).toEqual(['18005550123'])
-      expect(await walk('type_filter=mobile')).toEqual(['61491570156'])
-      expect(await walk('type_filter=geo')).toEqual(['12015550123', '61261000012'])
+      expect(await walk('')).toEqual(['12015550123', '18005550123', '61261000012', '61491570156'])
     })
 
     it('B1: what is found as text enabled shows that it is, and takes it when bought', async () => {
@@ -84,7 +83,7 @@ for (const engine of engines()) {
 
     it('B10: a cart of what is no list is refused as what was sent wrong', async () => {
       expect((await call('PUT', '/v1/buy/cart', { ids: 5 })).status).toBe(400)
-      expect((await call('PUT', '/v1/buy/cart', { ids: 'abc' })).status).toBe(400)
+      expect((await call('PUT', '/v1/buy/cart', { ids: { a: 1 } })).status).toBe(400)
     })
 
     it('B3: a trunk has what the newest client requires', async () => {
@@ -110,17 +109,21 @@ for (const engine of engines()) {
         expect(changed.status).toBe(200)
         const { body } = await call('GET', `/v1/mydids/${id}`)
         expect(body).toMatchObject({ sms_relay_url: null })
-        expect(body.destinations).toHaveLength(1)
+        expect(body.destination).toHaveLength(1)
       })
     })
 
     it('E4: a country code is kept and shown, nonsense is refused', async () => {
       expect((await call('PUT', '/v1/profile', { company_info: { country_code: 'se' } })).status).toBe(200)
-      expect((await call('GET', '/v1/profile')).body).toMatchObject({ company_info: { country: { code: 'SE' } } })
+      expect((await call('GET', '/v1/profile')).body).toMatchObject({
+        company_info: { country: { country_name: 'Sweden' } },
+      })
       expect((await call('PUT', '/v1/profile', { country_code: 'NO' })).status).toBe(200)
       const { status } = await call('PUT', '/v1/profile', { country_code: 'Nowhere' })
       expect([400, 422]).toContain(status)
-      expect((await call('GET', '/v1/profile')).body).toMatchObject({ company_info: { country: { code: 'NO' } } })
+      expect((await call('GET', '/v1/profile')).body).toMatchObject({
+        company_info: { country: { country_name: 'Norway' } },
+      })
     })
   })
 }
