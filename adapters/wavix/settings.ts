@@ -10,9 +10,13 @@ export interface Settings {
   transcriptionThreshold: number
 }
 
-/** Inbound SMS exists on US and Canadian numbers only. */
+/** Inbound SMS exists on US and Canadian numbers only. The filter and the field are this one rule. */
+export function hasSms(country: string): boolean {
+  return country === 'US' || country === 'CA'
+}
+
 export function canSms({ capabilities, country }: PhoneNumber): boolean {
-  return capabilities.includes('sms') && (country === 'US' || country === 'CA')
+  return capabilities.includes('sms') && hasSms(country)
 }
 
 const TRANSCRIPTION_SECONDS = 6
