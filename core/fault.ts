@@ -61,6 +61,8 @@ export interface FaultDetails {
   not_in_this_mode: { needed: string }
   // us
   timeout: { ms: number }
+  /** The database does not answer, or cannot take anything. The same request may succeed in a while. */
+  temporarily_unavailable: Record<never, never>
   internal: { reference: string }
 }
 

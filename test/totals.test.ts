@@ -135,7 +135,12 @@ describe.each(engines())('totals on %s', engine => {
         ? ['DROP TRIGGER leases_insert_held', 'DROP TRIGGER leases_update_held']
         : ['DROP FUNCTION count_held CASCADE']
     const tables = ['DROP INDEX leases_ending', 'DROP TABLE held', 'DROP TABLE stock_areas']
-    const undo = [...drop, ...held, ...tables, "DELETE FROM didgate_migrations WHERE name >= '0004'"]
+    const undo = [
+      ...drop,
+      ...held,
+      ...tables,
+      "DELETE FROM didgate_migrations WHERE name IN ('0004-areas', '0005-held')",
+    ]
     await store.write(async db => {
       for (const statement of undo) await sql.raw(statement).execute(db)
     })

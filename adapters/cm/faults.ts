@@ -11,6 +11,7 @@ const TYPES: Record<number, string> = {
   413: 'https://tools.ietf.org/html/rfc7231#section-6.5.11',
   415: 'https://tools.ietf.org/html/rfc7231#section-6.5.13',
   500: 'https://tools.ietf.org/html/rfc7231#section-6.6.1',
+  503: 'https://tools.ietf.org/html/rfc7231#section-6.6.4',
 }
 
 /** W3C trace context of the request's own id. */
@@ -77,6 +78,7 @@ export const faults = {
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: notFound,
+  temporarily_unavailable: said(503, 'Service Unavailable'),
   timeout: said(500, 'The request took too long.'),
   internal: said(500, 'An error occurred while processing your request.'),
 } satisfies FaultTable

@@ -107,6 +107,7 @@ export const faults: FaultTable = {
   conflict: () => stateError('It was just changed by somebody else. Try again.'),
   clock_backwards: () => stateError('The clock cannot go backwards.'),
   not_in_this_mode: () => stateError('This cannot be done here.'),
+  temporarily_unavailable: () => exception('The service is not available just now. Try again in a while.'),
   timeout: () => exception('The request took too long.'),
   internal: ({ details }) => exception(`Internal error, reference ${details.reference}.`),
 }

@@ -47,6 +47,7 @@ export const faults = {
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: notFound,
+  temporarily_unavailable: said(503, 20503, 'Service is unavailable, please try again'),
   timeout: said(500, 20500, 'The request took too long'),
   internal: fault => exception(500, 20500, `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

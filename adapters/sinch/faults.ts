@@ -66,6 +66,7 @@ export const faults = {
   conflict: precondition('The resource was changed meanwhile.'),
   clock_backwards: precondition('The clock does not go backwards.'),
   not_in_this_mode: () => failure(404, 'NOT_FOUND', 'Requested resource not found.'),
+  temporarily_unavailable: () => failure(503, 'UNAVAILABLE', 'The service is currently unavailable.'),
   timeout: () => failure(500, 'INTERNAL', 'The request took too long.'),
   internal: fault => failure(500, 'INTERNAL', `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

@@ -78,6 +78,7 @@ export function createFaults(clock: Clock): FaultTable {
     conflict: () => flat(409, 'conflict', 'changed by somebody else, try again'),
     clock_backwards: () => flat(409, 'conflict', 'the clock cannot go backwards'),
     not_in_this_mode: () => flat(403, 'forbidden', 'not possible here'),
+    temporarily_unavailable: () => flat(503, 'service_unavailable', 'not possible just now, try again'),
     timeout: () => flat(503, 'internal_server_error', 'the request took too long'),
     internal: ({ details }) => flat(500, 'internal_server_error', `reference ${details.reference}`),
   }

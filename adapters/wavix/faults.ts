@@ -50,6 +50,7 @@ export const faults = {
   conflict: said(422, 'The record was changed by somebody else, please try again'),
   clock_backwards: notFound,
   not_in_this_mode: notFound,
+  temporarily_unavailable: said(503, 'The service is temporarily unavailable. Please try again later'),
   timeout: said(503, 'The request took too long'),
   internal: fault => failure(500, `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

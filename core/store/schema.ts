@@ -250,3 +250,8 @@ export function createAreaTotals({ id, areaTriggers }: SqlTypes): string[] {
       WHERE available_from IS NOT NULL`,
   ]
 }
+
+/** One sealed text, by which another key is noticed before it is used. Emptying the database keeps it. */
+export function createKeyCheck(): string[] {
+  return ['CREATE TABLE key_check (id BIGINT PRIMARY KEY, sealed TEXT NOT NULL)']
+}

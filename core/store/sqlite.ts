@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { sql } from 'kysely'
 import { SQLITE_AREA_TRIGGERS } from './area-counters.ts'
 import { openAside } from './aside.ts'
@@ -7,6 +5,7 @@ import { createCheckpoints } from './checkpoints.ts'
 import { createWriter } from './group-commit.ts'
 import { SQLITE_HELD_TRIGGERS } from './held-counters.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
+import { makePrivate } from './private-file.ts'
 import { imageOf, kyselyOver, openDatabase, openImage } from './sqlite-driver.ts'
 import type { Store } from './store.ts'
 
@@ -70,7 +69,7 @@ function createGate() {
 
 export async function openSqlite(path: string): Promise<Store> {
   if (path === ':memory:') return openSqliteImage(undefined)
-  mkdirSync(dirname(path), { recursive: true })
+  makePrivate(path)
   const database = openDatabase(path, false)
   const writer = kyselyOver(database)
   const reader = kyselyOver(openDatabase(path, true))

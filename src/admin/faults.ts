@@ -46,6 +46,7 @@ const words = {
       `the clock never goes back: now ${new Date(d.now).toISOString()}, asked ${new Date(d.asked).toISOString()}`,
   },
   not_in_this_mode: { status: 403, message: d => `only in ${d.needed} mode (DIDGATE_MODE)` },
+  temporarily_unavailable: { status: 503, message: () => 'the database does not answer just now: try again' },
   timeout: { status: 503, message: d => `not done within ${d.ms} ms` },
   internal: { status: 500, message: d => `failed here; the log has the reason under ${d.reference}` },
 } satisfies Words

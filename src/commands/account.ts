@@ -15,7 +15,7 @@ type Ask = (method: string, path: string, body?: unknown) => Promise<Record<stri
 
 async function withAdmin(shell: Shell, work: (ask: Ask) => Promise<unknown>): Promise<void> {
   const config = configOf(shell, false)
-  await withDatabase(config, async ({ core }) => {
+  await withDatabase(shell, config, async ({ core }) => {
     const app = createAdmin({
       ...{ core, mode: config.mode, token: undefined, metrics: createMetrics(), log: createLog('error') },
       dialects: dialectModules.map(({ name }) => name),

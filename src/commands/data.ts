@@ -8,13 +8,13 @@ import { createLog } from '../log.ts'
 import { configOf, EXIT, exit, type Shell, withDatabase } from './shared.ts'
 
 export async function migrate(shell: Shell): Promise<void> {
-  await withDatabase(configOf(shell, false), async () => {})
+  await withDatabase(shell, configOf(shell, false), async () => {})
   shell.out('the database is up to date\n')
 }
 
 export async function seed(shell: Shell, file: string): Promise<void> {
   const config = configOf(shell, false)
-  await withDatabase(config, async database => {
+  await withDatabase(shell, config, async database => {
     const world = { ...database, seed: file, mode: config.mode, log: createLog('warn') }
     await loadInto(world, file)
     const { total } = await database.core.accounts.list({}, { limit: 1, offset: 0 })
@@ -31,7 +31,7 @@ export async function importNumbers(shell: Shell, file: string, flags: ImportFla
   const config = configOf(shell, false)
   // asked first, so that a misspelt name is not told by a stream in the middle of things
   const { size } = await stat(file)
-  const report = await withDatabase(config, async ({ core }) => {
+  const report = await withDatabase(shell, config, async ({ core }) => {
     const csv = createReadStream(file)
     const progress = createProgress(shell, size, () => csv.bytesRead)
     try {

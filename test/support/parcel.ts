@@ -42,6 +42,7 @@ const faults = {
   clock_backwards: say(409, 'clock'),
   not_in_this_mode: say(403, 'mode'),
   timeout: say(503, 'slow'),
+  temporarily_unavailable: () => ({ status: 503, body: { oops: 'later' } }),
   internal: fault => ({ status: 500, body: { oops: 'us', reference: fault.details.reference } }),
 } satisfies FaultTable
 
