@@ -94,7 +94,10 @@ export function reportToPrimary(addresses: DataAddresses, metrics: () => Promise
     })
     process.once('disconnect', () => resolve())
     // a signal of the terminal reaches every process: the first one decides what it means
-    process.on('SIGINT', () => {}).on('SIGTERM', () => {})
+    process
+      .on('SIGINT', () => {})
+      .on('SIGTERM', () => {})
+      .on('SIGHUP', () => {})
     send({ type: 'serving', addresses })
   })
 }

@@ -56,7 +56,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const listener = settings.listen ? await listenFor(serve, () => life.close()) : undefined
   const origin = listener?.url ?? ORIGIN
   const close = async () => {
-    await listener?.close(GRACE_MS)
+    await listener?.close(GRACE_MS, 0)
     await turns.alone(() => life.close(), true)
   }
   return {
