@@ -60,9 +60,10 @@ function baseOf(request: Request, url: Address, config: GatewayConfig, dialect: 
 function originOf(request: Request, { origin }: Address, { trustProxy }: GatewayConfig): string {
   if (!trustProxy) return origin
   const url = new URL(origin)
-  const first = (name: string) => request.headers.get(name)?.split(',', 1)[0]?.trim()
-  const proto = first('x-forwarded-proto')
-  const host = first('x-forwarded-host')
+  const listed = (name: string) => (request.headers.get(name) ?? '').split(',').map(each => each.trim())
+  const proto = listed('x-forwarded-proto')[0]
+  // proxies append what they were asked for: all before the last one is what a client said of itself
+  const host = listed('x-forwarded-host').findLast(each => each !== '')
   const scheme = proto === 'http' || proto === 'https' ? `${proto}:` : url.protocol
   return `${scheme}//${host && /^[\w.:[\]-]+$/.test(host) ? host : url.host}`
 }
@@ -81,7 +82,8 @@ function createTargets(served: ReadonlyMap<string, Served>, modules: readonly Di
   const byHost = new Map(modules.flatMap(({ name, hosts }) => hosts.map(host => [host.toLowerCase(), name] as const)))
   return (url: Address, dialectAtRoot: string | undefined) => {
     if (dialectAtRoot !== undefined) return { target: served.get(dialectAtRoot), mount: '', pathname: url.pathname }
-    const named = byHost.get(url.hostname.toLowerCase())
+    // a name may be written with the root's dot
+    const named = byHost.get(url.hostname.toLowerCase().replace(/\.$/, ''))
     if (named !== undefined) return { target: served.get(named), mount: '', pathname: url.pathname }
     const name = url.pathname.split('/', 2)[1] ?? ''
     const rest = url.pathname.slice(name.length + 1)
