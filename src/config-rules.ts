@@ -53,13 +53,14 @@ function checkSecret(name: string, secret: string | undefined): string[] {
   if (isDemoSecret(secret)) return [`${name}: is a demo secret`]
   const isGood = secret.length >= SECRET_LENGTH && new Set(secret).size >= SECRET_VARIETY && !isRepetition(secret)
   if (isGood) return []
-  const rule = `must have ${SECRET_LENGTH} characters or more, ${SECRET_VARIETY} different ones or more, and not be one piece repeated`
+  const rule = `must have ${SECRET_LENGTH} characters or more, ${SECRET_VARIETY} different ones or more, and not be a shorter piece repeated`
   return [`${name}: in production it ${rule} (openssl rand -hex 32 makes a good one)`]
 }
 
+/** Of a piece that would itself be too short. */
 function isRepetition(text: string): boolean {
-  const lengths = Array.from({ length: Math.floor(text.length / 2) }, (_, n) => n + 1)
-  return lengths.some(length => text === text.slice(0, length).repeat(text.length).slice(0, text.length))
+  const lengths = Array.from({ length: SECRET_LENGTH - 1 }, (_, n) => n + 1)
+  return lengths.some(length => 2 * length <= text.length && text.startsWith(text.slice(length)))
 }
 
 function checkProduction(settings: Partial<Settings>, serving: boolean): string[] {
