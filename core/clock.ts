@@ -10,6 +10,8 @@ export interface StoredClock extends Clock {
   refresh(): Promise<void>
   /** Faults: clock_backwards, invalid_input (so far ahead that no year of four digits is left). */
   moveTo(at: Instant): Promise<void>
+  /** From where it stands when it is moved: the wall goes on meanwhile, and so may others move it. */
+  moveBy(ms: number): Promise<void>
 }
 
 const ROW = 1
@@ -28,6 +30,17 @@ function checkRange(at: Instant): void {
 /** `wall` is the only place where real time enters. */
 export async function openClock(store: Store, wall: () => Instant = Date.now): Promise<StoredClock> {
   let offset = await store.read(readOffset)
+  const move = async (change: (current: number) => number) => {
+    offset = await store.write(async db => {
+      const next = change(await readOffset(db))
+      await db
+        .insertInto('clock')
+        .values({ id: ROW, offset_ms: next })
+        .onConflict(c => c.column('id').doUpdateSet({ offset_ms: next }))
+        .execute()
+      return next
+    })
+  }
   return {
     now: () => wall() + offset,
     async refresh() {
@@ -35,18 +48,17 @@ export async function openClock(store: Store, wall: () => Instant = Date.now): P
     },
     async moveTo(at) {
       checkRange(at)
-      offset = await store.write(async db => {
-        const current = await readOffset(db)
+      await move(current => {
         const now = wall() + current
         if (at < now) throw new Fault('clock_backwards', { now, asked: at })
-        await db
-          .insertInto('clock')
-          .values({ id: ROW, offset_ms: at - wall() })
-          .onConflict(c => c.column('id').doUpdateSet({ offset_ms: at - wall() }))
-          .execute()
         return at - wall()
       })
     },
+    moveBy: ms =>
+      move(current => {
+        checkRange(wall() + current + ms)
+        return current + Math.max(0, ms)
+      }),
   }
 }
 

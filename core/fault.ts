@@ -66,6 +66,8 @@ export interface FaultDetails {
   /** More is asked of this process at once than it takes; the same request may succeed a little later. */
   overloaded: { retrySeconds: number }
   timeout: { ms: number }
+  /** The database does not answer, or cannot take anything. The same request may succeed in a while. */
+  temporarily_unavailable: Record<never, never>
   internal: { reference: string }
 }
 

@@ -120,14 +120,21 @@ function isStored(clock: Clock): clock is StoredClock {
 
 export function createJobs(context: Context, run: RunUnit, sources: readonly JobSource[]): Jobs {
   const { clock } = context
+  const settable = () => {
+    if (!isStored(clock)) throw new Error('this clock cannot be set')
+    return clock
+  }
   return {
     runDue: async () => {
       if (isStored(clock)) await clock.refresh()
       return runUntil(context, run, sources, clock.now())
     },
     advanceTo: async at => {
-      if (!isStored(clock)) throw new Error('this clock cannot be set')
-      await clock.moveTo(at)
+      await settable().moveTo(at)
+      return runUntil(context, run, sources, clock.now())
+    },
+    advanceBy: async ms => {
+      await settable().moveBy(ms)
       return runUntil(context, run, sources, clock.now())
     },
   }

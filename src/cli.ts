@@ -3,6 +3,9 @@ import { CommanderError } from 'commander'
 import { createProgram } from './commands/program.ts'
 import { EXIT, explain, isExit, type Shell } from './commands/shared.ts'
 
+// a reader of what we say may go away at any time
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 const shell: Shell = {
   env: process.env,
   out: text => void process.stdout.write(text),
@@ -21,6 +24,8 @@ function untilStopped(): Promise<void> {
       resolve()
     }
     process.on('SIGTERM', stop).on('SIGINT', stop)
+    // a terminal that closes may say so more than once
+    process.on('SIGHUP', resolve)
   })
 }
 

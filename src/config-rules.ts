@@ -44,15 +44,31 @@ function sameSocket(a: { host?: string; port?: number }, b: { host?: string; por
   return overlap && a.port !== undefined && a.port !== 0 && a.port === b.port
 }
 
+const SECRET_LENGTH = 16
+const SECRET_VARIETY = 8
+
+/** What nobody guesses. It is never repeated in what is said of it. */
+function checkSecret(name: string, secret: string | undefined): string[] {
+  if (secret === undefined) return []
+  if (isDemoSecret(secret)) return [`${name}: is a demo secret`]
+  const isGood = secret.length >= SECRET_LENGTH && new Set(secret).size >= SECRET_VARIETY && !isRepetition(secret)
+  if (isGood) return []
+  const rule = `must have ${SECRET_LENGTH} characters or more, ${SECRET_VARIETY} different ones or more, and not be a shorter piece repeated`
+  return [`${name}: in production it ${rule} (openssl rand -hex 32 makes a good one)`]
+}
+
+/** Of a piece that would itself be too short. */
+function isRepetition(text: string): boolean {
+  const lengths = Array.from({ length: SECRET_LENGTH - 1 }, (_, n) => n + 1)
+  return lengths.some(length => 2 * length <= text.length && text.startsWith(text.slice(length)))
+}
+
 function checkProduction(settings: Partial<Settings>, serving: boolean): string[] {
-  const token = settings.DIDGATE_ADMIN_TOKEN
-  const problems: string[] = []
+  const { DIDGATE_ADMIN_TOKEN: token, DIDGATE_KEY: key } = settings
+  const problems = [...checkSecret('DIDGATE_ADMIN_TOKEN', token), ...checkSecret('DIDGATE_KEY', key)]
   if (serving && token === undefined) problems.push('DIDGATE_ADMIN_TOKEN: needed in production')
-  if (token !== undefined && isDemoSecret(token)) problems.push('DIDGATE_ADMIN_TOKEN: is a demo secret')
-  if (settings.DIDGATE_KEY === undefined) {
+  if (key === undefined) {
     problems.push('DIDGATE_KEY: needed in production (openssl rand -hex 32 makes one; keep it as safe as the database)')
-  } else if (isDemoSecret(settings.DIDGATE_KEY)) {
-    problems.push('DIDGATE_KEY: is a demo secret')
   }
   if (settings.DATABASE_URL === 'sqlite::memory:') {
     problems.push('DATABASE_URL: sqlite::memory: forgets everything at the end and cannot be used in production')

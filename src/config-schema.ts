@@ -76,6 +76,15 @@ const networks = v.pipe(
     ),
   ),
 )
+const upTo = (least: number, most: number) =>
+  v.pipe(
+    v.string(),
+    v.check(
+      text => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
+      quoting(`must be a whole number of seconds, ${least} to ${most}`),
+    ),
+    v.transform(Number),
+  )
 
 /** Every variable of the environment that didgate reads. */
 export function environmentSchema(dialects: readonly string[]) {
@@ -91,6 +100,8 @@ export function environmentSchema(dialects: readonly string[]) {
     ADMIN_PORT: v.optional(port, '8081'),
     DIDGATE_ADMIN_TOKEN: v.optional(v.string()),
     DATABASE_URL: v.optional(databaseUrl, 'sqlite:./data/didgate.db'),
+    DATABASE_WAIT: v.optional(upTo(0, 3600), '30'),
+    DATABASE_TIMEOUT: v.optional(upTo(1, 3600), '15'),
     DIDGATE_MODE: v.optional(
       v.picklist(['double', 'production'], quoting('must be "double" or "production"')),
       'double',

@@ -19,6 +19,9 @@ export interface Config {
   tls: { cert: string; key: string } | undefined
   admin: { host: string; port: number; token: string | undefined }
   databaseUrl: string
+  /** PostgreSQL: how long a start waits for it, and how long one statement may take. */
+  databaseWaitMs: number
+  databaseTimeoutMs: number
   /** The world an empty database starts with; undefined: none. */
   seed: string | undefined
   /** Undefined: one is generated and kept beside the database. */
@@ -67,6 +70,8 @@ function configOf(settings: Settings): Config {
     tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
     admin: { host: settings.ADMIN_HOST, port: settings.ADMIN_PORT, token: settings.DIDGATE_ADMIN_TOKEN },
     databaseUrl: settings.DATABASE_URL,
+    databaseWaitMs: settings.DATABASE_WAIT * 1000,
+    databaseTimeoutMs: settings.DATABASE_TIMEOUT * 1000,
     seed: seedOf(settings),
     key: settings.DIDGATE_KEY,
     logLevel: settings.LOG_LEVEL,

@@ -43,7 +43,8 @@ export function createDataPlane({ config, core, log, metrics }: DataPlaneOptions
     }
     metrics.request(entry)
     logRequest(log, entry)
-    if (answered?.cause !== undefined) log.error({ err: answered.cause, requestId: entry.requestId }, 'request failed')
+    const cause = answered?.cause ?? causeOf(answered)
+    if (cause !== undefined) log.error({ err: cause, requestId: entry.requestId }, 'request failed')
   }
   let held: Promise<unknown> = Promise.resolve()
   return {
@@ -76,6 +77,11 @@ async function answer(gateway: Gateway, request: Request, options: FetchOptions,
     log.error({ err: error }, 'request failed outside of its dialect')
     return Response.json({ error: 'internal' }, { status: 500 })
   }
+}
+
+/** Which database does not answer, and why, is nothing for a client. */
+function causeOf(answered: Answered | undefined): unknown {
+  return answered?.fault?.code === 'temporarily_unavailable' ? answered.fault.cause : undefined
 }
 
 function operationOf(answered: Answered | undefined): string | undefined {

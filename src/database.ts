@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openClock, type StoredClock } from '../core/clock.ts'
 import { createCore } from '../core/core.ts'
+import { isFault } from '../core/fault.ts'
 import { openStore } from '../core/store/open.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Core } from '../core/verbs.ts'
 import type { Config } from './config.ts'
 import { dialectModules } from './dialects.ts'
-import { openKey } from './key.ts'
+import { keyFor } from './key.ts'
 import { realmsOf } from './realms.ts'
 
 export interface Database {
@@ -14,17 +16,24 @@ export interface Database {
   core: Core
 }
 
+/** Told while the database is waited for. */
+export type OnWaiting = (sentence: string) => void
+
+const RETRY_MS = 500
+/** Between two words on what is waited for. */
+const TELL_MS = 5_000
+
 /** Connect, migrate, and put the core on it. The caller closes the store. */
-export async function openDatabase(config: Config): Promise<Database> {
-  const store = await openStore(config.databaseUrl)
+export async function openDatabase(config: Config, onWaiting: OnWaiting = () => {}): Promise<Database> {
+  const store = await openStore(config.databaseUrl, { statementMs: config.databaseTimeoutMs })
   try {
-    await store.migrate()
+    await untilThere(() => store.migrate(), config.databaseWaitMs, onWaiting)
     const clock = await openClock(store)
     const { sessionTtlMs } = config
     const core = createCore({
       store,
       clock,
-      key: openKey(config),
+      key: await keyFor(config, store),
       ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }),
     })
     core.credentials.describe(realmsOf(dialectModules))
@@ -32,5 +41,24 @@ export async function openDatabase(config: Config): Promise<Database> {
   } catch (error) {
     await store.close()
     throw error
+  }
+}
+
+/** Where everything starts at once, the database is often the last. What it refuses is refused at once. */
+async function untilThere(work: () => Promise<void>, limitMs: number, onWaiting: OnWaiting): Promise<void> {
+  const limit = `${limitMs / 1000} s (DATABASE_WAIT)`
+  const giveUpAt = performance.now() + limitMs
+  for (let tellAt = 0; ; await sleep(RETRY_MS)) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isFault(error, 'temporarily_unavailable')) throw error
+      const now = performance.now()
+      if (now + RETRY_MS > giveUpAt) throw new Error(`${error.message}; waited ${limit}`, { cause: error })
+      if (now >= tellAt) {
+        onWaiting(`${error.message}; waiting for it, at most ${limit}`)
+        tellAt = now + TELL_MS
+      }
+    }
   }
 }

@@ -69,9 +69,10 @@ function baseOf(request: Request, url: Address, config: GatewayConfig, dialect: 
 function originOf(request: Request, { origin }: Address, { trustProxy }: GatewayConfig): string {
   if (!trustProxy) return origin
   const url = new URL(origin)
-  const first = (name: string) => request.headers.get(name)?.split(',', 1)[0]?.trim()
-  const proto = first('x-forwarded-proto')
-  const host = first('x-forwarded-host')
+  const listed = (name: string) => (request.headers.get(name) ?? '').split(',').map(each => each.trim())
+  const proto = listed('x-forwarded-proto')[0]
+  // proxies append what they were asked for: all before the last one is what a client said of itself
+  const host = listed('x-forwarded-host').findLast(each => each !== '')
   const scheme = proto === 'http' || proto === 'https' ? `${proto}:` : url.protocol
   return `${scheme}//${host && /^[\w.:[\]-]+$/.test(host) ? host : url.host}`
 }
@@ -92,7 +93,8 @@ function createTargets(served: ReadonlyMap<string, Served>, modules: readonly Di
     // a base URL with a slash at its end, joined with a path that begins with one
     const url = { ...address, pathname: address.pathname.replace(/^\/{2,}/, '/') }
     if (dialectAtRoot !== undefined) return { target: served.get(dialectAtRoot), mount: '', pathname: url.pathname }
-    const named = byHost.get(url.hostname.toLowerCase())
+    // a name may be written with the root's dot
+    const named = byHost.get(url.hostname.toLowerCase().replace(/\.$/, ''))
     if (named !== undefined) return { target: served.get(named), mount: '', pathname: url.pathname }
     const name = url.pathname.split('/', 2)[1] ?? ''
     const rest = url.pathname.slice(name.length + 1).replace(/^\/{2,}/, '/')

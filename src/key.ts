@@ -1,25 +1,60 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { keepCheck, opens, sealedText } from '../core/key-check.ts'
+import { keepPrivate } from '../core/store/private-file.ts'
+import type { Store } from '../core/store/store.ts'
 import type { Config } from './config.ts'
 
-/** The text everything encrypted at rest hangs on: DIDGATE_KEY, else a key file kept beside the database. */
-export function openKey(config: Pick<Config, 'key' | 'databaseUrl'>): string {
-  return config.key ?? keyFromFile(keyFile(config.databaseUrl))
+type KeyConfig = Pick<Config, 'key' | 'databaseUrl'>
+
+/**
+ * The text everything encrypted at rest hangs on, as this database knows it. Another one is refused here: what it cannot
+ * open would fail later, one request at a time.
+ */
+export async function keyFor(config: KeyConfig, store: Store): Promise<string> {
+  const sealed = await sealedText(store)
+  const key = openKey(config, sealed !== undefined)
+  if (sealed === undefined || opens(sealed, key)) {
+    await keepCheck(store, key)
+    // of processes that start at once with different keys one was first
+    const kept = await sealedText(store)
+    if (kept !== undefined && opens(kept, key)) return key
+  }
+  const given = config.key === undefined ? `the key in ${keyFile(config.databaseUrl)}` : 'DIDGATE_KEY'
+  throw new Error(
+    `${given} is not the key that this database was sealed with: start with that one, or another database`,
+  )
 }
 
-function keyFile(databaseUrl: string): string {
-  const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : ':memory:'
-  return path === ':memory:' ? join('data', 'didgate.key') : join(dirname(path), 'didgate.key')
+/** DIDGATE_KEY, else a key file kept beside the database. `isInUse`: a new one would not fit what is there. */
+export function openKey(config: KeyConfig, isInUse = false): string {
+  return config.key ?? keyOf(config.databaseUrl, isInUse)
 }
 
-function keyFromFile(file: string): string {
-  return read(file) ?? generate(file)
+/** What lives in memory is sealed with a key that lives there too. */
+function keyOf(databaseUrl: string, isInUse: boolean): string {
+  const file = keyFile(databaseUrl)
+  if (file === undefined) return randomBytes(32).toString('hex')
+  const known = read(file)
+  if (known !== undefined) return known
+  if (isInUse) {
+    throw new Error(`this database was sealed with a key, and ${file} is not there: restore it, or set DIDGATE_KEY`)
+  }
+  return generate(file)
+}
+
+function keyFile(databaseUrl: string): string | undefined {
+  if (databaseUrl === 'sqlite::memory:') return undefined
+  const folder = databaseUrl.startsWith('sqlite:') ? dirname(databaseUrl.slice('sqlite:'.length)) : 'data'
+  return join(folder, 'didgate.key')
 }
 
 function read(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim() || undefined
+    const key = readFileSync(file, 'utf8').trim() || undefined
+    keepPrivate(file)
+    return key
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
@@ -28,7 +63,7 @@ function read(file: string): string | undefined {
 
 /** Written whole under another name and then linked, so that of two processes that start at once one wins. */
 function generate(file: string): string {
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
   try {

@@ -1,6 +1,6 @@
-import { createServer as createHttp, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { refuseUnreadable } from './unreadable.ts'
 
@@ -25,13 +25,21 @@ export interface ListenOptions {
   idleMs?: number
 }
 
+/** What an open connection learns from its next answer. */
+interface State {
+  isClosing: boolean
+}
+
 export interface Listener {
   host: string
   port: number
   /** Origin for a client on this machine. */
   url: string
-  /** Stop accepting, let what runs finish for at most `graceMs`, then cut. */
-  close(graceMs: number): Promise<void>
+  /**
+   * Stop accepting, let what runs finish for at most `graceMs`, then cut. Connections kept alive are closed with their
+   * next answer, and those on which none is asked for after `lingerMs`.
+   */
+  close(graceMs: number, lingerMs?: number): Promise<void>
 }
 
 const HEADER_BYTES = 16_384
@@ -42,20 +50,26 @@ const IDLE_MS = 120_000
 const KEEP_ALIVE_MS = 65_000
 const CHECK_MS = 2_000
 const SWEEP_MS = 50
+/** Who uses a connection asks again within this time; to close it before could meet a request half-way. */
+const LINGER_MS = 1_000
 
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const server = createServer(options)
+  const state: State = { isClosing: false }
+  const server = createServer(options, state)
   await bound(server, options)
   const { port } = server.address() as AddressInfo
   return {
     host: options.host,
     port,
     url: `${options.tls ? 'https' : 'http'}://${reachable(options.host)}:${port}`,
-    close: graceMs => close(server, graceMs),
+    close(graceMs, lingerMs = LINGER_MS) {
+      state.isClosing = true
+      return close(server, graceMs, Math.min(lingerMs, graceMs))
+    },
   }
 }
 
-function createServer(options: ListenOptions): Server {
+function createServer(options: ListenOptions, state: State): Server {
   const requestTimeout = options.requestMs ?? REQUEST_MS
   const serverOptions = {
     maxHeaderSize: HEADER_BYTES,
@@ -64,18 +78,42 @@ function createServer(options: ListenOptions): Server {
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_MS,
   }
-  const { fetch, host: hostname, tls } = options
-  const listener = (request: Request, connection: unknown) => fetch(request, connection as Connection)
+  const { host: hostname, tls } = options
+  // whoever starts a gateway in a process of theirs keeps the classes they had
+  const adaptor = { fetch: answering(options.fetch, state), hostname, overrideGlobalObjects: false }
   const server = tls
     ? createAdaptorServer({
-        fetch: listener,
-        hostname,
+        ...adaptor,
         createServer: createHttps,
-        serverOptions: { ...serverOptions, ...tls },
+        // until the handshake is over, no other limit is looked at
+        serverOptions: { ...serverOptions, ...tls, handshakeTimeout: serverOptions.headersTimeout },
       })
-    : createAdaptorServer({ fetch: listener, hostname, createServer: createHttp, serverOptions })
+    : createAdaptorServer({ ...adaptor, createServer: createHttp, serverOptions })
   server.on('clientError', refuseUnreadable)
   return (server as Server).setTimeout(options.idleMs ?? IDLE_MS)
+}
+
+function answering(fetch: Fetch, state: State) {
+  return async (request: Request, connection: unknown) => {
+    const { incoming, outgoing } = connection as Connection & { outgoing: ServerResponse }
+    const response = isSentTwice(incoming, 'host') ? twoHosts() : await fetch(request, { incoming })
+    if (state.isClosing) outgoing.shouldKeepAlive = false
+    return response
+  }
+}
+
+/** Two parties that read one message differently are how requests are smuggled (RFC 9112, 3.2). */
+function twoHosts(): Response {
+  return Response.json({ error: 'bad_request', message: 'The Host header was sent twice.' }, { status: 400 })
+}
+
+function isSentTwice({ rawHeaders }: IncomingMessage, name: string): boolean {
+  let times = 0
+  for (let n = 0; n < rawHeaders.length; n += 2) {
+    const each = rawHeaders[n] as string
+    if (each.length === name.length && each.toLowerCase() === name) times++
+  }
+  return times > 1
 }
 
 function bound(server: Server, { name, host, port }: ListenOptions): Promise<void> {
@@ -101,13 +139,19 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-async function close(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  // connections kept alive become idle one by one as their last answer goes out
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+async function close(server: Server, graceMs: number, lingerMs: number): Promise<void> {
+  // the HTTP server's own close would cut idle connections at once
+  const closed = new Promise<void>(resolve => NetServer.prototype.close.call(server, () => resolve()))
+  let sweep: NodeJS.Timeout | undefined
+  const sweepAll = () => {
+    server.closeIdleConnections()
+    // connections kept alive become idle one by one as their last answer goes out
+    sweep = setTimeout(sweepAll, SWEEP_MS)
+  }
+  sweep = setTimeout(sweepAll, lingerMs)
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-  server.closeIdleConnections()
   await closed
-  clearInterval(sweep)
+  clearTimeout(sweep)
   clearTimeout(cut)
+  server.close() // ends what it still does by the clock
 }

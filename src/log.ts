@@ -1,4 +1,5 @@
-import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
+import { createLineStream } from './line-stream.ts'
 import { redact, redactText } from './redact.ts'
 
 export type Log = Logger
@@ -19,7 +20,7 @@ export interface RequestEntry {
 }
 
 /** Logs go to stderr: stdout belongs to what a command answers. Every line passes the redaction. */
-export function createLog(level: string, stream: DestinationStream = destination({ fd: 2, sync: false })): Log {
+export function createLog(level: string, stream: DestinationStream = createLineStream()): Log {
   return pino(
     {
       level,
@@ -45,10 +46,13 @@ export function createLog(level: string, stream: DestinationStream = destination
   )
 }
 
+/** Failures of ours. Some providers document a 5xx for what a client may do any time: that is news like any other. */
+const OURS = new Set<string | undefined>(['internal', 'timeout', 'temporarily_unavailable', undefined])
+
 /** One line per request; a server's own failure is an error, everything else is news. */
 export function logRequest(log: Log, entry: RequestEntry): void {
   const { requestId, dialect, operation, method, status, ms, fault } = entry
   const line = { requestId, dialect, operation, method, url: entry.url, status, ms: Math.round(ms * 10) / 10, fault }
-  if (status >= 500) log.error(line, 'request')
+  if (status >= 500 ? OURS.has(fault) : fault === 'internal') log.error(line, 'request')
   else log.info(line, 'request')
 }

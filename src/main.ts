@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Store } from '../core/store/store.ts'
 import { createAdmin } from './admin/admin.ts'
 import type { Config } from './config.ts'
@@ -42,6 +43,8 @@ export interface StartOptions {
 
 /** What runs is waited for this long at the end. */
 const GRACE_MS = 10_000
+/** Whoever asks whether we are ready does not wait long. */
+const READY_MS = 3_000
 /** A file of a million numbers takes its time. */
 const ADMIN_REQUEST_MS = 3_600_000
 /** What falls due is run within a second. */
@@ -80,7 +83,7 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
   const { mode, seed } = config
   const { log, metrics, workers } = options
   const admin = options.isWorker ? { url: '' } : await listenForAdmin(config, opened)
-  const database = await openDatabase(config)
+  const database = await openDatabase(config, sentence => log.warn(sentence))
   const { core, store } = database
   opened.store = store
   const fill = () => ensureWorld({ ...database, seed, mode, log })
@@ -143,7 +146,9 @@ function createReadiness({ store }: Database, front: Front) {
   return async () => {
     if (front.isClosing()) return 'stopping'
     try {
-      return (await store.isMigrated()) ? undefined : 'the database has not been migrated'
+      const isMigrated = await Promise.race([store.isMigrated(), sleep(READY_MS, undefined, { ref: false })])
+      if (isMigrated === undefined) return `the database does not answer within ${READY_MS} ms`
+      return isMigrated ? undefined : 'the database is not of the version of this program'
     } catch {
       return 'the database does not answer'
     }

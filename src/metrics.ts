@@ -14,8 +14,16 @@ export interface Metrics {
   contentType: string
 }
 
+export interface MetricsOptions {
+  ofProcess?: boolean
+  /** What the other processes have counted. */
+  others?: () => Promise<MetricsJson[]>
+  /** Lines that the log could not write. */
+  lostLines?: () => number
+}
+
 /** One registry per gateway, so that several can live in one process; only a whole program measures the process. */
-export function createMetrics(options: { ofProcess?: boolean; others?: () => Promise<MetricsJson[]> } = {}): Metrics {
+export function createMetrics(options: MetricsOptions = {}): Metrics {
   const registry = new Registry()
   const registers = [registry]
   if (options.ofProcess) collectDefaultMetrics({ register: registry })
@@ -51,6 +59,15 @@ export function createMetrics(options: { ofProcess?: boolean; others?: () => Pro
     help: 'Times that an event could not be put into words for callbacks',
     labelNames: ['dialect', 'outcome'],
     registers,
+  })
+  new Counter({
+    name: 'didgate_log_lines_lost_total',
+    help: 'Log lines that could not be written',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(options.lostLines?.() ?? 0)
+    },
   })
   return {
     request(entry) {

@@ -30,13 +30,51 @@ const listening = (worker: Worker) =>
     worker.once('exit', code => reject(new Error(`a worker ended with status ${code} before it could serve`)))
   })
 
+/** A connection that this process has accepted, as Node's cluster passes it on. */
+interface Handle {
+  close(): void
+}
+
+/** What Node's cluster sends along with one. `key`: the listening socket it came from. */
+interface NewConnection {
+  act?: string
+  key?: string
+}
+
+/**
+ * Node keeps its own end of a connection until the worker says that it has taken it over. Of a worker that is killed in
+ * between nobody would close that end, and the client would wait for ever.
+ */
+function createHandOver() {
+  const goesTo = new WeakMap<Handle, Worker>()
+  return (worker: Worker): void => {
+    // of each listening socket one is on its way to a worker at a time
+    const underWay = new Map<string, Handle>()
+    const { process: child } = worker
+    const send = child.send.bind(child) as (...all: unknown[]) => boolean
+    child.send = (message: NewConnection, handle?: unknown, ...rest: unknown[]) => {
+      if (handle && message.act === 'newconn') {
+        underWay.set(String(message.key), handle as Handle)
+        goesTo.set(handle as Handle, worker)
+      }
+      return send(message, handle, ...rest)
+    }
+    worker.once('exit', () => {
+      // one that it did not want may be another's by now
+      for (const handle of underWay.values()) if (goesTo.get(handle) === worker) handle.close()
+    })
+  }
+}
+
 export function createWorkers(count: number, log: Log): Workers {
   const alive = new Set<Worker>()
   const serving = new WeakSet<Worker>()
+  const handOver = createHandOver()
   let isStopping = false
   let asked = 0
   const fork = (): Promise<DataAddresses> => {
     const worker = cluster.fork()
+    handOver(worker)
     alive.add(worker)
     worker.once('exit', code => {
       alive.delete(worker)
@@ -94,7 +132,10 @@ export function reportToPrimary(addresses: DataAddresses, metrics: () => Promise
     })
     process.once('disconnect', () => resolve())
     // a signal of the terminal reaches every process: the first one decides what it means
-    process.on('SIGINT', () => {}).on('SIGTERM', () => {})
+    process
+      .on('SIGINT', () => {})
+      .on('SIGTERM', () => {})
+      .on('SIGHUP', () => {})
     send({ type: 'serving', addresses })
   })
 }

@@ -6,6 +6,7 @@ import { openStore } from '../core/store/open.ts'
 import type { Core } from '../core/verbs.ts'
 import { createAdmin } from '../src/admin/admin.ts'
 import type { AdminApp, AdminContext } from '../src/admin/context.ts'
+import { present } from '../src/admin/present.ts'
 import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 
@@ -162,6 +163,39 @@ describe('admin calls', () => {
     for (const wrong of [{}, { advance_seconds: -1 }, { set: 'tomorrow' }, { set: '2099-01-01T00:00:00Z', more: 1 }]) {
       expect((await json(call(app, 'POST', '/admin/v1/clock', wrong), 400)).error.code).toBe('invalid_input')
     }
+  })
+
+  it('A18: a move by nothing, or by less than the wall goes on meanwhile, runs what is due', async () => {
+    for (const seconds of [0, 0.0001, 0.001, 0, 0]) {
+      const { now } = await json(call(app, 'GET', '/admin/v1/clock'))
+      const moved = await json(call(app, 'POST', '/admin/v1/clock', { advance_seconds: seconds }))
+      expect(moved.ran).toEqual([])
+      expect(Date.parse(moved.now)).toBeGreaterThanOrEqual(Date.parse(now))
+    }
+    // two at once are both made
+    const before = core.clock.now()
+    const day = { advance_seconds: 86_400 }
+    await Promise.all([1, 2].map(() => json(call(app, 'POST', '/admin/v1/clock', day))))
+    expect(core.clock.now() - before).toBeGreaterThanOrEqual(2 * 86_400_000)
+  })
+
+  it('D15: every time is ISO text, and no other number is taken for one', async () => {
+    await json(importCsv(app, csv(stock(1))))
+    const { id } = await account()
+    await json(call(app, 'POST', `/admin/v1/accounts/${id}/topups`, { currency: 'USD', amount: '3.00' }), 201)
+    await buy(id, '+12127890101')
+    // the first period ends, and the next cannot be paid
+    await json(call(app, 'POST', '/admin/v1/clock', { advance_seconds: 40 * 86_400 }))
+    const number = await json(call(app, 'GET', '/admin/v1/numbers/+12127890101'))
+    const { subscription } = (number as unknown as { owner: { subscription: Record<string, unknown> } }).owner
+    const times = ['anchor_at', 'paid_from', 'paid_until', 'next_due_at', 'unpaid_since']
+    for (const name of times) expect([name, subscription[name]]).toEqual([name, expect.stringMatching(/^\d{4}-.*Z$/)])
+    expect(JSON.stringify(number)).not.toMatch(/\d{13}/)
+    expect(present({ from: 7, paidFrom: null, since: 0 })).toEqual({
+      from: 7,
+      paid_from: null,
+      since: '1970-01-01T00:00:00.000Z',
+    })
   })
 
   it('has no clock and no reset in production', async () => {

@@ -27,6 +27,8 @@ describe('configuration', () => {
       tls: undefined,
       admin: { host: '127.0.0.1', port: 8081, token: undefined },
       databaseUrl: 'sqlite:./data/didgate.db',
+      databaseWaitMs: 30_000,
+      databaseTimeoutMs: 15_000,
       seed: demoWorldFolder(),
       key: undefined,
       logLevel: 'info',
@@ -147,6 +149,47 @@ describe('production', () => {
   it('needs no admin token for what does not serve', () => {
     const { DIDGATE_ADMIN_TOKEN: _, ...rest } = production
     expect(readConfig(rest, { ...context, serving: false }).problems).toEqual([])
+  })
+
+  it('C22: needs a token and a key that nobody guesses, and tells the rule without repeating them', () => {
+    const weak = [
+      'x',
+      'aaaaaaaaaaaaaaaa',
+      'a'.repeat(64),
+      'abababababababab',
+      'changemechangeme',
+      'secretsecretsecre',
+      'Short-1!',
+    ]
+    for (const secret of weak) {
+      const problems = problemsOf({ ...production, DIDGATE_ADMIN_TOKEN: secret, DIDGATE_KEY: secret })
+      expect([secret, problems.map(line => line.split(':')[0])]).toEqual([
+        secret,
+        expect.arrayContaining(['DIDGATE_ADMIN_TOKEN', 'DIDGATE_KEY']),
+      ])
+      expect(problems.join()).toMatch(/16 characters or more, 8 different ones or more/)
+      if (secret.length > 1) expect(problems.join()).not.toContain(secret)
+    }
+    for (const secret of ['5a0f2be9c41d7788', 'correct horse battery', 'Zm9vYmFyYmF6cXV4']) {
+      expect(problemsOf({ ...production, DIDGATE_ADMIN_TOKEN: secret, DIDGATE_KEY: secret })).toEqual([])
+    }
+    // commands that open the database ask the same of the key
+    const context = { dialects: [], serving: false }
+    expect(readConfig({ ...production, DIDGATE_KEY: 'a'.repeat(16) }, context).problems).toHaveLength(1)
+    // a double for tests takes any
+    expect(problemsOf({ DIDGATE_ADMIN_TOKEN: 'x', DIDGATE_KEY: 'a'.repeat(16) })).toEqual([])
+  })
+
+  it('C8: limits of the wait for the database are whole seconds within bounds', () => {
+    expect(read({ DATABASE_WAIT: '0', DATABASE_TIMEOUT: '60' }).config).toMatchObject({
+      databaseWaitMs: 0,
+      databaseTimeoutMs: 60_000,
+    })
+    const problems = problemsOf({ DATABASE_WAIT: '3601', DATABASE_TIMEOUT: '0' })
+    expect(problems).toEqual([
+      'DATABASE_WAIT: must be a whole number of seconds, 0 to 3600, not "3601"',
+      'DATABASE_TIMEOUT: must be a whole number of seconds, 1 to 3600, not "0"',
+    ])
   })
 
   it('refuses demo secrets, the demo world and a database that forgets', () => {

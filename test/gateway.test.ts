@@ -34,6 +34,26 @@ describe('base of absolute links', () => {
     expect(await baseOf({ trustProxy: true }, url)).toBe('https://pub.test:8443/parcel')
     expect(await baseOf({}, 'http://h.test:91/v1/parcels', 'parcel')).toBe('http://h.test:91')
   })
+
+  it("S4: of a list in X-Forwarded-Host the proxy's own entry counts, not what the client wrote before it", async () => {
+    const baseFor = async (host: string) => {
+      const headers = { 'x-forwarded-host': host }
+      const request = new Request('http://h.test:81/parcel/v1/parcels', { headers })
+      const response = await gateway({ trustProxy: true }).fetch(request)
+      return ((await response.json()) as { base: string }).base
+    }
+    expect(await baseFor('evil.test, pub.test')).toBe('http://pub.test/parcel')
+    expect(await baseFor('evil.test,pub.test:8443 , ')).toBe('http://pub.test:8443/parcel')
+    expect(await baseFor('pub.test, evil.test/path')).toBe('http://h.test:81/parcel')
+    expect(await baseFor(' , ')).toBe('http://h.test:81/parcel')
+  })
+
+  it("S4: a host name may end with the root's dot, in any case", async () => {
+    for (const host of ['api.parcel.test.', 'API.Parcel.test.:81', 'api.parcel.test']) {
+      const response = await gateway().fetch(new Request(`http://${host}/v1/parcels`))
+      expect([host, response.status]).toEqual([host, 200])
+    }
+  })
 })
 
 describe('gateway', () => {

@@ -29,7 +29,7 @@ function configOf(env: Record<string, string>) {
     ADMIN_PORT: '0',
     DATABASE_URL: 'sqlite::memory:',
     DIDGATE_SEED: 'none',
-    DIDGATE_KEY: 'k'.repeat(32),
+    DIDGATE_KEY: '0123456789abcdef0123456789abcdeF',
   }
   const { config, problems } = readConfig({ ...base, ...env }, { dialects: ['onsip'], serving: true })
   if (!config) throw new Error(problems.join('\n'))
@@ -194,7 +194,9 @@ describe('the whole', () => {
 
   it('resets to the seed, with the wall clock', async () => {
     const { addresses, core } = await start({ DIDGATE_SEED: demoWorldFolder() })
-    const post = (path: string, body = '{}') => fetch(`${addresses.admin}/admin/v1/${path}`, { method: 'POST', body })
+    const headers = { 'content-type': 'application/json' }
+    const post = (path: string, body = '{}') =>
+      fetch(`${addresses.admin}/admin/v1/${path}`, { method: 'POST', headers, body })
     await post('clock', '{"advance_seconds":864000}')
     await core.accounts.create(null, { name: 'Passing' })
     expect(await (await post('reset')).json()).toEqual({ ok: true })
@@ -246,7 +248,7 @@ describe('the whole', () => {
     const first = await startDidgate(configOf({ DATABASE_URL, DIDGATE_SEED: demoWorldFolder() }), { log })
     expect(await holdsDemoWorld(first.core)).toBe(true)
     await first.close()
-    const production = { DIDGATE_MODE: 'production', DIDGATE_ADMIN_TOKEN: 'a-token' }
+    const production = { DIDGATE_MODE: 'production', DIDGATE_ADMIN_TOKEN: 'a-token-nobody-guesses' }
     await expect(start({ ...production, DATABASE_URL })).rejects.toThrow('demo world')
     const copy = join(folder, 'copy.json')
     writeFileSync(copy, readFileSync(join(demoWorldFolder(), 'world.json')))

@@ -89,6 +89,28 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
 }
 
 describe('sqlite on disk', () => {
+  it('C1: a disk that is full is a temporary fault of that unit alone, and is over when there is room', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
+    const store = await openStore(`sqlite:${folder}/test.db`)
+    await store.migrate()
+    const limit = (pages: number) => store.write(db => sql.raw(`PRAGMA max_page_count = ${pages}`).execute(db))
+    const fill = () =>
+      store.write(db =>
+        db
+          .insertInto('npa_versions')
+          .values({ npa: 'x'.repeat(1_000_000), version: 1 })
+          .execute(),
+      )
+    await limit(1) // SQLite takes as many as there are
+    await expect(fill()).rejects.toMatchObject({ code: 'temporarily_unavailable' })
+    await store.write(db => addNpa(db, '201'))
+    await limit(1_000_000)
+    await fill()
+    expect(await npas(store)).toHaveLength(2)
+    await store.close()
+    rmSync(folder, { recursive: true })
+  })
+
   it('serves committed data to another process that waits for the write lock', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
     const one = await openStore(`sqlite:${folder}/test.db`)

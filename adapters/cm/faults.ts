@@ -90,6 +90,7 @@ export const faults = {
   not_in_this_mode: notFound,
   overloaded: ({ details }, inbound) =>
     problem(503, 'Service Unavailable', inbound, {}, { 'retry-after': String(details.retrySeconds) }),
+  temporarily_unavailable: said(503, 'Service Unavailable'),
   timeout: said(500, 'The request took too long.'),
   internal: said(500, 'An error occurred while processing your request.'),
 } satisfies FaultTable

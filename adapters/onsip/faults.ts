@@ -112,6 +112,7 @@ export const faults: FaultTable = {
     refused('Request.Busy', 'Too much is being sent at once. Try again.', 503, {
       'retry-after': String(details.retrySeconds),
     }),
+  temporarily_unavailable: () => exception('The service is not available just now. Try again in a while.'),
   timeout: () => exception('The request took too long.'),
   internal: ({ details }) => exception(`Internal error, reference ${details.reference}.`),
 }

@@ -55,6 +55,7 @@ export const faults = {
   not_in_this_mode: notFound,
   overloaded: ({ details }) =>
     exception(503, 20503, 'The service is busy, try again', { 'retry-after': String(details.retrySeconds) }),
+  temporarily_unavailable: said(503, 20503, 'Service is unavailable, please try again'),
   timeout: said(500, 20500, 'The request took too long'),
   internal: fault => exception(500, 20500, `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

@@ -73,6 +73,7 @@ export const faults = {
     ...failure(503, 'UNAVAILABLE', 'The service is busy, try again.'),
     headers: { 'retry-after': String(details.retrySeconds) },
   }),
+  temporarily_unavailable: () => failure(503, 'UNAVAILABLE', 'The service is currently unavailable.'),
   timeout: () => failure(500, 'INTERNAL', 'The request took too long.'),
   internal: fault => failure(500, 'INTERNAL', `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

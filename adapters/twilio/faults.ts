@@ -67,6 +67,7 @@ export const faults = {
   limit_reached: said(429, 20429, 'Too many requests'),
   overloaded: ({ details }) =>
     exception(503, 20503, 'Service is unavailable, please try again', { 'retry-after': String(details.retrySeconds) }),
+  temporarily_unavailable: said(503, 20503, 'Service is unavailable, please try again'),
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: (_, { pathname }) => notFound(pathname),

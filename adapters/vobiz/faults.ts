@@ -86,6 +86,7 @@ export function createFaults(clock: Clock): FaultTable {
       ...flat(503, 'service_unavailable', 'busy, try again'),
       headers: { 'retry-after': String(details.retrySeconds) },
     }),
+    temporarily_unavailable: () => flat(503, 'service_unavailable', 'not possible just now, try again'),
     timeout: () => flat(503, 'internal_server_error', 'the request took too long'),
     internal: ({ details }) => flat(500, 'internal_server_error', `reference ${details.reference}`),
   }

@@ -57,6 +57,7 @@ export const faults = {
   clock_backwards: notFound,
   not_in_this_mode: notFound,
   overloaded: ({ details }) => busy(details.retrySeconds),
+  temporarily_unavailable: said(503, 'The service is temporarily unavailable. Please try again later'),
   timeout: said(503, 'The request took too long'),
   internal: fault => failure(500, `Internal error, reference ${fault.details.reference}`),
 } satisfies FaultTable

@@ -13,6 +13,6 @@ parentPort?.on('message', question => {
   try {
     parentPort?.postMessage({ rows: database.prepare(question.sql).all(question.parameters) })
   } catch (error) {
-    parentPort?.postMessage({ problem: error.message })
+    parentPort?.postMessage({ problem: error.message, code: error.code })
   }
 })

@@ -8,6 +8,7 @@ import { endThread, startThread } from './threads.ts'
 interface Answer {
   rows?: unknown[]
   problem?: string
+  code?: string
 }
 
 interface Waiting {
@@ -26,11 +27,11 @@ export function openAside(path: string): Kysely<Tables> {
   const start = () => {
     const started = startThread('./aside-thread.mjs', path)
     let cause: unknown
-    started.on('message', ({ rows, problem }: Answer) => {
+    started.on('message', ({ rows, problem, code }: Answer) => {
       const first = waiting.shift()
       if (waiting.length === 0) started.unref() // an idle one keeps no process alive
       if (rows) first?.resolve(rows)
-      else first?.reject(new Error(problem))
+      else first?.reject(Object.assign(new Error(problem), { code }))
     })
     started.on('error', error => {
       cause = error

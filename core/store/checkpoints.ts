@@ -6,6 +6,8 @@ import { endThread, startThread } from './threads.ts'
 const UNITS = 16
 /** Rounds of the thread after which the writer copies the rest. It holds up whoever waits, so it is seldom. */
 const ROUNDS = 16
+/** Units until the thread is tried again after it broke, on a disk that was full, say. SQLite's own checkpoints remain. */
+const PAUSE = 1_000
 /** Pages after which SQLite does it by itself after all, should the thread not keep up. */
 const PAGES = 16_000
 
@@ -23,16 +25,18 @@ export interface Checkpoints {
 export function createCheckpoints(path: string, writer: Database.Database): Checkpoints {
   writer.pragma(`wal_autocheckpoint = ${PAGES}`)
   let thread: Worker | undefined
-  let state: 'waiting' | 'running' | 'done' | 'broken' = 'waiting'
+  let state: 'waiting' | 'running' | 'done' = 'waiting'
   let [units, rounds] = [0, 0]
+  const pause = () => {
+    state = 'waiting'
+    units = -PAUSE
+  }
   const start = () => {
     const started = startThread('./checkpoint-thread.mjs', path)
     started.on('message', () => {
       state = 'done'
     })
-    started.on('error', () => {
-      state = 'broken' // SQLite's own checkpoints remain
-    })
+    started.on('error', pause)
     started.on('exit', () => {
       thread = undefined
     })
@@ -46,7 +50,7 @@ export function createCheckpoints(path: string, writer: Database.Database): Chec
     try {
       writer.pragma('wal_checkpoint(PASSIVE)')
     } catch {
-      state = 'broken' // a disk that is full, say: the next commit tells
+      pause() // the next commit tells
     }
   }
   return {

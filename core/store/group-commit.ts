@@ -51,7 +51,8 @@ async function runUnit(db: Kysely<Tables>, unit: Waiting): Promise<Outcome> {
     await db.executeQuery(steps.keep)
     return { unit, value }
   } catch (error) {
-    await db.executeQuery(steps.undo)
+    // a full disk ends the whole transaction, savepoints and all: then the group has failed, for this reason
+    await db.executeQuery(steps.undo).catch(() => Promise.reject(error))
     await db.executeQuery(steps.keep)
     return { unit, error }
   }

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { Fault } from '../fault.ts'
 import { createDestinations } from './destinations.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createManySecrets } from './many-secrets.ts'
@@ -8,6 +9,7 @@ import {
   createCallbackLanes,
   createHolds,
   createImportRules,
+  createKeyCheck,
   createResources,
   createTables,
   createTotalIndexes,
@@ -15,6 +17,7 @@ import {
   type SqlTypes,
 } from './schema.ts'
 import type { Tables } from './tables.ts'
+import { blamedOnDatabase } from './unavailable.ts'
 
 interface Migration {
   name: string
@@ -31,6 +34,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0006-callbacks', statements: createCallbackLanes },
   { name: '0007-access', statements: createManySecrets },
   { name: '0008-imports', statements: createImportRules },
+  { name: '0009-key-check', statements: createKeyCheck },
   { name: '0010-orders', statements: createWaitingOrders },
   { name: '0012-destinations', statements: createDestinations },
   { name: '0013-holds', statements: createHolds },
@@ -43,18 +47,34 @@ const LIST = 'didgate_migrations'
 export async function runMigrations(db: Kysely<Tables>, types: SqlTypes): Promise<void> {
   await sql.raw(`CREATE TABLE IF NOT EXISTS ${LIST} (name TEXT PRIMARY KEY)`).execute(db)
   const done = new Set(await appliedMigrations(db))
+  const unknown = unknownOf(done)
+  if (unknown.length > 0) throw new Error(newer(unknown))
   for (const migration of MIGRATIONS.filter(({ name }) => !done.has(name))) {
     for (const statement of migration.statements(types)) await sql.raw(statement).execute(db)
     await sql`INSERT INTO ${sql.table(LIST)} (name) VALUES (${migration.name})`.execute(db)
   }
 }
 
+/** Every migration of this program has run, and none of a newer one. Throws only when the database does not answer. */
 export async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
   try {
-    return (await appliedMigrations(db)).length === MIGRATIONS.length
-  } catch {
+    const done = new Set(await appliedMigrations(db))
+    return MIGRATIONS.every(({ name }) => done.has(name)) && unknownOf(done).length === 0
+  } catch (error) {
+    const blamed = blamedOnDatabase(error)
+    if (blamed instanceof Fault) throw blamed
     return false // the list does not exist yet
   }
+}
+
+function unknownOf(done: ReadonlySet<string>): string[] {
+  return [...done].filter(name => !MIGRATIONS.some(migration => migration.name === name))
+}
+
+/** What it would do to tables that it does not know, nobody has tried. */
+function newer(unknown: readonly string[]): string {
+  const names = unknown.slice(0, 3).join(', ')
+  return `the database is of a newer version of didgate (it has ${names}): start that version, or restore a backup made by this one`
 }
 
 async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {

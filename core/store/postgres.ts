@@ -1,5 +1,4 @@
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
-import pg from 'pg'
 import { Fault } from '../fault.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
 import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
@@ -7,6 +6,7 @@ import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
+import { blamedOnDatabase } from './unavailable.ts'
 
 /** Where the extension may not be created, patterns inside of a number are found by reading the shelf. */
 const TRIGRAMS = [
@@ -36,8 +36,6 @@ const TYPES = {
 /** Any constant: names the lock that migrating processes queue for. */
 const MIGRATION_LOCK = 7_261_004
 const ATTEMPTS = 8
-const INT8 = 20
-const NUMERIC = 1700
 
 /** serialization_failure, deadlock_detected: nothing happened, the unit may run again. */
 const TRANSIENT = new Set(['40001', '40P01'])
@@ -48,33 +46,23 @@ const codeOf = (error: unknown) => String((error as { code?: unknown }).code)
 const UNSTORABLE = '22021'
 
 function blamed(error: unknown): unknown {
-  if (codeOf(error) !== UNSTORABLE) return error
+  if (codeOf(error) !== UNSTORABLE) return blamedOnDatabase(error)
   const message = 'text holds a character that cannot be kept'
   return new Fault('invalid_input', { issues: [{ field: '', problem: 'format', message }] }, { cause: error })
 }
 
-/** Sums and big integers are exact numbers below 2^53 by the schema's checks. */
-const types = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 || oid === NUMERIC
-      ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-}
+const kyselyOver = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 
-/** Compiling a plan, or starting helpers for it, takes longer than anything that is asked here. */
-const SHORT_QUESTIONS = 'SET jit = off; SET max_parallel_workers_per_gather = 0'
+const readerOf =
+  (db: Kysely<Tables>): Store['read'] =>
+  fn =>
+    fn(db).catch(error => {
+      throw blamed(error)
+    })
 
-export function createPool(url: string, max: number): PostgresPool & { end(): Promise<void> } {
-  const pool = new pg.Pool({ connectionString: url, max, types })
-  pool.on('connect', client => void client.query(SHORT_QUESTIONS).catch(() => {})) // it reports by its next query
-  pool.on('error', () => {}) // an idle connection that dies is replaced; a query on it reports by itself
-  return pool as unknown as PostgresPool & { end(): Promise<void> }
-}
-
-/** Any pool that speaks pg's protocol of connect, query and release will do. */
-export async function openPostgres(pool: PostgresPool): Promise<Store> {
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  const write: Store['write'] = async fn => {
+const writerOf =
+  (db: Kysely<Tables>): Store['write'] =>
+  async fn => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await db.transaction().execute(fn)
@@ -83,24 +71,27 @@ export async function openPostgres(pool: PostgresPool): Promise<Store> {
       }
     }
   }
-  const read: Store['read'] = fn =>
-    fn(db).catch(error => {
-      throw blamed(error)
-    })
+
+/** Any pool that speaks pg's protocol of connect, query and release will do. */
+export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool = pool): Promise<Store> {
+  const db = kyselyOver(pool)
+  const patient = kyselyOver(patientPool)
+  const write = writerOf(patient)
   return {
     engine: { name: 'postgres', skipLocked: true, texts: new Map() },
-    read,
-    readAside: read, // another connection of the pool
-    write,
+    read: readerOf(db),
+    readAside: readerOf(patient), // another connection of the pool
+    write: writerOf(db),
     migrate: () =>
       write(async trx => {
         await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx)
         await runMigrations(trx, TYPES)
       }),
-    isMigrated: () => isMigrated(db),
-    empty: async () => {
-      await sql`TRUNCATE ${sql.join(EMPTY_ORDER.map(name => sql.table(name)))} RESTART IDENTITY`.execute(db)
-    },
+    isMigrated: () => readerOf(db)(isMigrated),
+    empty: () =>
+      write(async trx => {
+        await sql`TRUNCATE ${sql.join(EMPTY_ORDER.map(name => sql.table(name)))} RESTART IDENTITY`.execute(trx)
+      }),
     close: () => db.destroy(),
   }
 }

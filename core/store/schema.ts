@@ -335,3 +335,8 @@ export function createImportRules(): string[] {
     'ALTER TABLE imports ADD COLUMN reason TEXT',
   ]
 }
+
+/** One sealed text, by which another key is noticed before it is used. Emptying the database keeps it. */
+export function createKeyCheck(): string[] {
+  return ['CREATE TABLE key_check (id BIGINT PRIMARY KEY, sealed TEXT NOT NULL)']
+}

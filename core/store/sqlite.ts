@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { sql } from 'kysely'
 import { SQLITE_AREA_TRIGGERS } from './area-counters.ts'
 import { openAside } from './aside.ts'
@@ -8,8 +6,10 @@ import { createWriter } from './group-commit.ts'
 import { SQLITE_HELD_TRIGGERS } from './held-counters.ts'
 import { sqliteManySecrets } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
+import { makePrivate } from './private-file.ts'
 import { imageOf, kyselyOver, openDatabase, openImage } from './sqlite-driver.ts'
 import type { Store } from './store.ts'
+import { blamedOnDatabase } from './unavailable.ts'
 
 /** Which numbers have which three digits in a row; where these stand is checked on the number itself. */
 const TRIGRAMS = [
@@ -74,7 +74,7 @@ function createGate() {
 
 export async function openSqlite(path: string): Promise<Store> {
   if (path === ':memory:') return openSqliteImage(undefined)
-  mkdirSync(dirname(path), { recursive: true })
+  makePrivate(path)
   const database = openDatabase(path, false)
   const writer = kyselyOver(database)
   const reader = kyselyOver(openDatabase(path, true))
@@ -110,7 +110,21 @@ export async function openSqliteImage(image: Uint8Array | undefined): Promise<Im
   return { ...storeOver({ read, readAside: read, write, close }), image: () => read(async () => imageOf(database)) }
 }
 
-function storeOver({ read, readAside, write, close }: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): Store {
+/** A disk that is full or broken, a lock that another process keeps: told as what it is. */
+function blaming(run: Store['read']): Store['read'] {
+  return fn =>
+    run(fn).catch(error => {
+      throw blamedOnDatabase(error)
+    })
+}
+
+function storeOver(raw: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): Store {
+  const { close } = raw
+  const [read, readAside] = [blaming(raw.read), blaming(raw.readAside)]
+  const write: Store['write'] = fn =>
+    raw.write(fn).catch(error => {
+      throw blamedOnDatabase(error)
+    })
   return {
     engine: { name: 'sqlite', skipLocked: false, texts: new Map() },
     read,

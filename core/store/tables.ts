@@ -545,6 +545,11 @@ interface ClockTable {
   offset_ms: number
 }
 
+interface KeyCheckTable {
+  id: number
+  sealed: string
+}
+
 export interface Tables {
   accounts: AccountTable
   organizations: OrganizationTable
@@ -589,4 +594,5 @@ export interface Tables {
   imports: ImportTable
   import_rows: ImportRowTable
   clock: ClockTable
+  key_check: KeyCheckTable
 }

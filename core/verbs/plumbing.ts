@@ -133,6 +133,8 @@ export interface Jobs {
   runDue(): Promise<{ job: string; count: number }[]>
   /** Move the stored clock (double mode only) and run what falls due on the way. Faults: clock_backwards. */
   advanceTo(at: Instant): Promise<{ job: string; count: number }[]>
+  /** The same, by so many milliseconds from now; 0 moves nothing. */
+  advanceBy(ms: number): Promise<{ job: string; count: number }[]>
 }
 
 /** Cursors as text for clients: opaque, and of no use but for the list that they were made for. */

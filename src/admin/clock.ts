@@ -26,8 +26,10 @@ export const clock: AdminModule = (app, context) => {
   app.post('/clock', async c => {
     onlyDouble(context)
     const body = await readBody(c, move)
-    const at = 'set' in body ? body.set : core.clock.now() + Math.round(body.advance_seconds * 1000)
-    const ran = await core.jobs.advanceTo(at)
+    const { jobs } = core
+    const ran = await ('set' in body
+      ? jobs.advanceTo(body.set)
+      : jobs.advanceBy(Math.round(body.advance_seconds * 1000)))
     const now = iso(core.clock.now())
     await core.audit.record(null, { accountId: null, action: 'clock.moved', subject: now })
     return c.json({ now, ran })

@@ -12,7 +12,10 @@ const words = {
   invalid_input: { status: 400, message: d => d.issues.map(issue => `${issue.field}: ${issue.message}`).join('; ') },
   unreadable_body: { status: 400, message: d => `the body cannot be read: ${d.reason}` },
   body_too_large: { status: 413, message: d => `the body has more than ${d.limit} bytes` },
-  unsupported_media_type: { status: 415, message: d => `content type ${d.received || '(none)'} is not taken here` },
+  unsupported_media_type: {
+    status: 415,
+    message: d => `content type ${d.received || '(none)'} is not taken here: send application/json, or text/csv`,
+  },
   method_not_allowed: { status: 405, message: d => `only ${d.allowed.join(', ')}` },
   unknown_operation: { status: 404, message: d => `no such route${d.name === undefined ? '' : `: ${d.name}`}` },
   unauthenticated: {
@@ -25,7 +28,7 @@ const words = {
     status: 403,
     message: d =>
       d.reason === 'role'
-        ? 'without DIDGATE_ADMIN_TOKEN only programs on this machine are answered, not browsers or proxies'
+        ? 'without DIDGATE_ADMIN_TOKEN only programs on this machine are answered, at 127.0.0.1, [::1] or localhost: no proxies, and no pages of other origins'
         : `not permitted: ${d.reason}`,
   },
   not_found: { status: 404, message: d => `no ${d.what.replace('_', ' ')} ${d.id}` },
@@ -47,6 +50,7 @@ const words = {
   },
   not_in_this_mode: { status: 403, message: d => `only in ${d.needed} mode (DIDGATE_MODE)` },
   overloaded: { status: 503, message: d => `busy: try again in ${d.retrySeconds} s` },
+  temporarily_unavailable: { status: 503, message: () => 'the database does not answer just now: try again' },
   timeout: { status: 503, message: d => `not done within ${d.ms} ms` },
   internal: { status: 500, message: d => `failed here; the log has the reason under ${d.reference}` },
 } satisfies Words

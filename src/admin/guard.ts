@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { isIP } from 'node:net'
+import { isIPv4 } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 import { basicCredentials } from '../../adapters/kit/auth.ts'
 import { Fault } from '../../core/fault.ts'
@@ -16,11 +16,11 @@ export interface GuardOptions {
 /** With a token: its bearer only. Without: only who is on this machine. */
 export function guard(token: string | undefined, { basic }: GuardOptions = {}): MiddlewareHandler<AdminEnv> {
   return async (c, next) => {
-    const header = c.req.header('authorization')
-    const password = basic && basicCredentials(header ?? null)?.secret
-    if (token !== undefined) checkToken(token, password === undefined ? header : `Bearer ${password}`)
-    else if (!isLoopback(c.env.incoming?.socket.remoteAddress) || !isMeant(c.req.raw)) {
-      throw new Fault('forbidden', { reason: 'role' })
+    if (token === undefined) checkLocal(c.env.incoming?.socket.remoteAddress, c.req.raw)
+    else {
+      const header = c.req.header('authorization')
+      const password = basic && basicCredentials(header ?? null)?.secret
+      checkToken(token, password === undefined ? header : `Bearer ${password}`)
     }
     await next()
   }
@@ -43,13 +43,54 @@ export function isLoopback(address: string | undefined): boolean {
 }
 
 /**
- * A loopback peer may be a proxy that passes strangers on, or a browser that a foreign page has put up to it
- * (directly, or by a name that resolves here). Headers can only take the permission away, never give it.
+ * A loopback peer may be a proxy that passes strangers on, or a browser that a foreign page has put up to it (directly,
+ * or by a name that resolves here). Headers can only take the permission away, never give it.
  */
-function isMeant(request: Request): boolean {
-  const { headers } = request
-  if (headers.has('x-forwarded-for') || headers.has('forwarded')) return false
-  if (/^(cross-site|same-site)$/.test(headers.get('sec-fetch-site') ?? '')) return false
-  const host = new URL(request.url).hostname.replace(/^\[|\]$/g, '')
-  return host === 'localhost' || isIP(host) !== 0
+function checkLocal(peer: string | undefined, request: Request): void {
+  if (!isLoopback(peer) || isProxied(request.headers) || !isAddressed(request) || !isOwnPage(request)) {
+    throw new Fault('forbidden', { reason: 'role' })
+  }
+  checkMediaType(request)
+}
+
+/** What the usual proxies and content networks tell about the client they stand for. */
+const PROXY_HEADER =
+  /^(via|forwarded(-for)?|cdn-loop|client-ip|proxy-connection|x-(forwarded|original|real|envoy|amzn|azure|arr|appengine|cloud-trace|proxy)\b.*|(true|x|x-cluster|fastly|ali|wl-proxy)-client-ip|(cf|cloudfront|akamai|fly)-.*)$/
+
+function isProxied(headers: Headers): boolean {
+  return [...headers.keys()].some(name => PROXY_HEADER.test(name))
+}
+
+/** Only names that every resolver takes for this machine: any other may be a stranger's that leads here. */
+function isAddressed(request: Request): boolean {
+  const hosts = [new URL(request.url).host, request.headers.get('host')]
+  return hosts.every(host => host === null || isLocalName(host))
+}
+
+function isLocalName(host: string): boolean {
+  if (!URL.canParse(`http://${host}`)) return false
+  // the parser has made one spelling of all: upper case, octal and short addresses
+  const name = new URL(`http://${host}`).hostname.replace(/\.$/, '')
+  return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'))
+}
+
+/** Browsers tell which page asks: ours, or the user by hand. */
+function isOwnPage(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null && site !== 'same-origin' && site !== 'none') return false
+  const origin = request.headers.get('origin')
+  return origin === null || origin === new URL(request.url).origin
+}
+
+/** What a form of a foreign page can send is none of these. */
+const MEDIA_TYPE = /^(application\/([\w.+-]+\+)?json|(text|application)\/csv)\s*(;|$)/i
+
+function checkMediaType({ headers }: Request): void {
+  const length = headers.get('content-length')
+  const received = headers.get('content-type')?.trim() ?? ''
+  // what did not come from a socket has no length, but then its body has a type
+  const hasBody = length === null ? headers.has('transfer-encoding') || received !== '' : Number(length) > 0
+  if (hasBody && !MEDIA_TYPE.test(received)) {
+    throw new Fault('unsupported_media_type', { received })
+  }
 }

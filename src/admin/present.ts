@@ -19,7 +19,7 @@ const MONEY = new Set([
 ])
 const FREE = new Set(['profile', 'contact', 'data', 'settings'])
 /** Members that are instants are named so throughout the core. */
-const INSTANT = /(^|_)(at|until)$/
+const INSTANT = /((^|_)(at|until|since)|_from)$/
 
 /** A noun of the core as JSON of the admin plane: snake_case names, money as decimal text, times as ISO text. */
 export function present(record: object): Record<string, unknown> {

@@ -15,7 +15,7 @@ type Ask = (method: string, path: string, body?: unknown) => Promise<Record<stri
 
 async function withAdmin(shell: Shell, work: (ask: Ask) => Promise<unknown>): Promise<void> {
   const config = configOf(shell, false)
-  await withDatabase(config, async ({ core }) => {
+  await withDatabase(shell, config, async ({ core }) => {
     const app = createAdmin({
       ...{ core, mode: config.mode, token: undefined, metrics: createMetrics(), log: createLog('error') },
       dialects: dialectModules.map(({ name }) => name),
@@ -33,7 +33,8 @@ async function notHere({ mode }: Config): Promise<never> {
 }
 
 async function call(app: AdminApp, method: string, path: string, body: unknown): Promise<Record<string, unknown>> {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
+  const json = { 'content-type': 'application/json' }
+  const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: json }
   const response = await app.request(ADMIN + path, init, LOOPBACK)
   const answer = (await response.json()) as Record<string, unknown>
   if (!response.ok) throw new Error((answer as { error: { message: string } }).error.message)

@@ -3,13 +3,13 @@ import { createLog } from '../log.ts'
 import { configOf, type Shell, withDatabase } from './shared.ts'
 
 export async function migrate(shell: Shell): Promise<void> {
-  await withDatabase(configOf(shell, false), async () => {})
+  await withDatabase(shell, configOf(shell, false), async () => {})
   shell.out('the database is up to date\n')
 }
 
 export async function seed(shell: Shell, file: string): Promise<void> {
   const config = configOf(shell, false)
-  await withDatabase(config, async database => {
+  await withDatabase(shell, config, async database => {
     const world = { ...database, seed: file, mode: config.mode, log: createLog('warn') }
     await loadInto(world, file)
     const { total } = await database.core.accounts.list({}, { limit: 1, offset: 0 })

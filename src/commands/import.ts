@@ -42,7 +42,7 @@ export async function importNumbers(shell: Shell, file: string, flags: ImportFla
   const billing = billingOf(flags)
   const config = configOf(shell, false)
   const { csv, size } = await openCsv(file)
-  const report = await withDatabase(config, async ({ core }) => {
+  const report = await withDatabase(shell, config, async ({ core }) => {
     const progress = createProgress(shell, size, () => csv.bytesRead)
     const options = { owned, keepGood, dryRun, billing, encoding, onProgress: progress.show }
     try {

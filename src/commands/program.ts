@@ -10,6 +10,8 @@ import type { VerifyFlags } from './verify.ts'
 const ENVIRONMENT = `
 Environment:
   DATABASE_URL         sqlite:./data/didgate.db (default), sqlite::memory:, postgres://…
+  DATABASE_WAIT        seconds that a start waits for the database, default 30
+  DATABASE_TIMEOUT     seconds that one statement of PostgreSQL may take, default 15
   HOST, PORT           data plane, default 127.0.0.1 and 8080
   ADMIN_HOST, ADMIN_PORT, DIDGATE_ADMIN_TOKEN
                        admin plane, default 127.0.0.1 and 8081; without a token it answers this machine only
@@ -19,7 +21,8 @@ Environment:
   TLS_CERT, TLS_KEY    PEM files: the data plane speaks HTTPS
   DIDGATE_MODE         double (default) or production
   DIDGATE_SEED         world that an empty database starts with, or none
-  DIDGATE_KEY          encrypts stored secrets; generated beside the database in double mode
+  DIDGATE_KEY          encrypts stored secrets; generated beside the database in double mode. A database is opened
+                       with the key it was begun with and no other
   SESSION_TTL          seconds that an unused login lasts
   LOG_LEVEL            fatal, error, warn, info (default), debug, trace, silent
 `

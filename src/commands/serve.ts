@@ -1,8 +1,10 @@
 import cluster from 'node:cluster'
 import { setFlagsFromString } from 'node:v8'
+import { getRequestListener } from '@hono/node-server'
 import { InvalidArgumentError } from 'commander'
 import { demoHint } from '../demo-hints.ts'
 import { dialectModules } from '../dialects.ts'
+import { createLineStream } from '../line-stream.ts'
 import { createLog, type Log } from '../log.ts'
 import { type Config, type Didgate, startDidgate } from '../main.ts'
 import { createMetrics } from '../metrics.ts'
@@ -25,17 +27,27 @@ export function workersOf(text: string): number {
  */
 const HEAP_FLAGS = '--heap-growing-percent=50'
 
+/**
+ * The HTTP server's own Request and Response take the place of the global ones, which costs a third less processor time
+ * per answer. Only here: this process is the gateway's alone, whoever starts one in theirs keeps the classes they had.
+ */
+function useLightClasses(): void {
+  getRequestListener(() => new Response(null), { overrideGlobalObjects: true })
+}
+
 export async function serve(shell: Shell, flags: ServeFlags): Promise<void> {
+  useLightClasses()
   setFlagsFromString(HEAP_FLAGS)
   const config = configOf(shell, true)
-  const log = createLog(config.logLevel)
-  if (cluster.isWorker) return serveAsWorker(config, log)
+  const lines = createLineStream()
+  const log = createLog(config.logLevel, lines)
+  if (cluster.isWorker) return serveAsWorker(config, log, lines.lost)
   const workers = flags.workers > 1 ? createWorkers(flags.workers, log) : undefined
   if (workers && config.databaseUrl === 'sqlite::memory:') {
     shell.err('didgate: a database in memory belongs to one process: serve it without --workers\n')
     throw exit(EXIT.misconfigured)
   }
-  const metrics = createMetrics({ ofProcess: true, ...(workers && { others: workers.metrics }) })
+  const metrics = createMetrics({ ofProcess: true, lostLines: lines.lost, ...(workers && { others: workers.metrics }) })
   const didgate = await startDidgate(config, { log, metrics, ...(workers && { workers }) })
   shell.out(banner(config, didgate))
   await shell.untilStopped()
@@ -43,8 +55,8 @@ export async function serve(shell: Shell, flags: ServeFlags): Promise<void> {
   await didgate.close()
 }
 
-async function serveAsWorker(config: Config, log: Log): Promise<void> {
-  const metrics = createMetrics()
+async function serveAsWorker(config: Config, log: Log, lostLines: () => number): Promise<void> {
+  const metrics = createMetrics({ lostLines })
   const didgate = await startDidgate(config, { log, metrics, isWorker: true })
   await reportToPrimary(didgate.addresses, metrics.json)
   await didgate.close()

@@ -38,8 +38,12 @@ export function configOf(shell: Shell, serving: boolean): Config {
   throw exit(EXIT.misconfigured)
 }
 
-export async function withDatabase<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = await openDatabase(config)
+export async function withDatabase<T>(
+  shell: Shell,
+  config: Config,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(config, sentence => shell.err(`didgate: ${redactText(sentence)}\n`))
   try {
     return await work(database)
   } finally {

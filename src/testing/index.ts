@@ -3,18 +3,27 @@ import type { Core, ImportReport } from '../../core/verbs.ts'
 import { importCsv } from '../import-csv.ts'
 import { type Fetch, type Listener, listen } from '../listen.ts'
 import { type DemoCredentials, type DialectName, demoCredentials } from './credentials.ts'
-import { type GatewayOptions, instantOf, type Moment, type Settings, settingsOf } from './options.ts'
+import {
+  type Duration,
+  durationOf,
+  type GatewayOptions,
+  instantOf,
+  type Moment,
+  type Settings,
+  settingsOf,
+} from './options.ts'
+import { type Asked, orAborted, readAsked } from './requests.ts'
 import { createTurns } from './turns.ts'
 import { openLife } from './world.ts'
 
 export type { DemoCredentials, DialectName } from './credentials.ts'
-export type { GatewayOptions, Moment, World } from './options.ts'
+export type { Duration, GatewayOptions, Moment, World } from './options.ts'
 
 export interface TestClock {
   now(): Date
   /** Never backwards. What falls due on the way has run, in due order, when this resolves. */
   set(at: Moment): Promise<void>
-  advance(by: { days?: number; hours?: number; minutes?: number; seconds?: number }): Promise<void>
+  advance(by: Duration): Promise<void>
 }
 
 export interface TestGateway extends AsyncDisposable {
@@ -39,7 +48,6 @@ export interface TestGateway extends AsyncDisposable {
 
 const ORIGIN = 'http://didgate.test'
 const GRACE_MS = 1_000
-const SECOND_MS = 1000
 
 /** A gateway of its own in this process: own database in memory, own world, own clock; nothing shared with another. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
@@ -55,14 +63,22 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const serve = (request: Request) => turns.shared(() => life.gateway.fetch(request))
   const listener = settings.listen ? await listenFor(serve, () => life.close()) : undefined
   const origin = listener?.url ?? ORIGIN
+  const ending = new AbortController()
   const close = async () => {
-    await listener?.close(GRACE_MS)
+    await listener?.close(GRACE_MS, 0)
     await turns.alone(() => life.close(), true)
+    // whoever is still sending a body
+    ending.abort(new Error('this gateway is closed'))
+  }
+  const send = async ({ signal, whole }: Asked, answer: (request: Request) => Promise<Response>) => {
+    const signals = signal ? [signal] : []
+    const request = await whole([...signals, ending.signal])
+    return orAborted(() => turns.shared(() => orAborted(() => answer(request), signals)), signals)
   }
   return {
-    fetch: (request, init) => serve(requestOf(origin, request, init)),
+    fetch: async (request, init) => send(readAsked(origin, request, init), whole => life.gateway.fetch(whole)),
     url: dialect => `${origin}/${served(settings, dialect)}`,
-    admin: (path, init) => turns.shared(() => life.admin(path, init)),
+    admin: async (path, init) => send(readAsked(ORIGIN, `/admin/v1${path}`, init), whole => life.admin(whole)),
     credentials: demoCredentials,
     clock: createTestClock(
       work => turns.shared(() => work(life.core)),
@@ -85,11 +101,6 @@ async function listenFor(fetch: Fetch, giveUp: () => Promise<void>): Promise<Lis
   }
 }
 
-function requestOf(origin: string, request: Request | URL | string, init?: RequestInit): Request {
-  if (request instanceof Request) return init ? new Request(request, init) : request
-  return new Request(new URL(request, origin), init)
-}
-
 function served({ modules }: Settings, dialect: DialectName): DialectName {
   if (modules.some(({ name }) => name === dialect)) return dialect
   throw new TypeError(`this gateway does not serve "${dialect}"`)
@@ -103,13 +114,14 @@ function createTestClock(
   use: (work: (core: Core) => Promise<unknown>) => Promise<unknown>,
   now: () => number,
 ): TestClock {
-  const move = async (to: (from: number) => number) => {
-    await use(core => core.jobs.advanceTo(to(core.clock.now())))
-  }
   return {
     now: () => new Date(now()),
-    set: async at => move(() => instantOf(at)),
-    advance: ({ days = 0, hours = 0, minutes = 0, seconds = 0 }) =>
-      move(from => from + (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * SECOND_MS),
+    async set(at) {
+      await use(core => core.jobs.advanceTo(instantOf(at)))
+    },
+    async advance(by) {
+      const ms = durationOf(by)
+      await use(core => core.jobs.advanceBy(ms))
+    },
   }
 }

@@ -11,6 +11,13 @@ export type { World } from '../world.ts'
 /** A point of time: ISO 8601 text (a date, UTC, or a time with its zone), a Date, or milliseconds. */
 export type Moment = string | number | Date
 
+export interface Duration {
+  days?: number
+  hours?: number
+  minutes?: number
+  seconds?: number
+}
+
 export interface GatewayOptions {
   /** `demo` (default), `none` for an empty database, a world as a value, or the path of a world's file or folder. */
   seed?: 'demo' | 'none' | World | { path: string }
@@ -42,13 +49,56 @@ export function instantOf(moment: Moment): number {
   return Math.round(at)
 }
 
+const DAY = 86_400_000
+const UNITS = new Map<string, number>([
+  ['days', DAY],
+  ['hours', DAY / 24],
+  ['minutes', 60_000],
+  ['seconds', 1_000],
+])
+
+/** Milliseconds, not negative. */
+export function durationOf(by: Duration): number {
+  checkNames('a duration', by, [...UNITS.keys()])
+  let ms = 0
+  for (const [name, amount = 0] of Object.entries(by) as [string, number | undefined][]) {
+    if (!Number.isFinite(amount)) throw new TypeError(`${name}: ${String(amount)} is no number`)
+    ms += amount * (UNITS.get(name) ?? 0)
+  }
+  if (ms < 0) throw new RangeError('the clock never goes back: a duration is not negative')
+  return Math.round(ms)
+}
+
+/** A misspelt option would be a silent gap in somebody's test bed. */
+function checkNames(what: string, value: object, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null) throw new TypeError(`${what} must be an object`)
+  const unknown = Object.keys(value).filter(name => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new TypeError(`${what} has no ${unknown.map(name => `"${name}"`).join(', ')}: only ${known.join(', ')}`)
+}
+
+const OPTIONS: readonly (keyof GatewayOptions)[] = ['seed', 'now', 'dialects', 'listen', 'callbackNetworks']
+
 export function settingsOf(options: GatewayOptions): Settings {
+  checkNames('startGateway', options, OPTIONS)
   const { seed = 'demo', now = DEFAULT_NOW, dialects, listen = false, callbackNetworks = [] } = options
+  checkSeed(seed)
+  if (typeof listen !== 'boolean') throw new TypeError('listen must be true or false')
+  if (dialects !== undefined && !Array.isArray(dialects)) throw new TypeError('dialects must be a list of names')
   const at = instantOf(now)
   const wrong = callbackNetworks.find(text => networkOf(text) === undefined)
   if (wrong !== undefined) throw new TypeError(`"${wrong}" is no network such as 172.16.0.0/12`)
   if (at < FOUNDED) throw new RangeError(`the clock cannot start before ${new Date(FOUNDED).toISOString()}`)
   return { seed, now: at, modules: dialects ? dialects.map(moduleOf) : dialectModules, listen, callbackNetworks }
+}
+
+/** Other members of a world are checked when it is loaded. */
+function checkSeed(seed: unknown): void {
+  if (seed === 'demo' || seed === 'none') return
+  if (typeof seed !== 'object' || seed === null) {
+    throw new TypeError('seed must be "demo", "none", a world, or { path } of a world\'s file or folder')
+  }
+  if ('path' in seed) checkNames('seed', seed, ['path'])
 }
 
 function moduleOf(name: DialectName): DialectModule {

@@ -21,7 +21,8 @@ import { imageOfTemplate, TEST_KEY } from './template.ts'
 export interface Life {
   core: Core
   gateway: Gateway
-  admin(path: string, init?: RequestInit): Promise<Response>
+  /** Below `/admin/v1`. */
+  admin(request: Request): Promise<Response>
   close(): Promise<void>
 }
 
@@ -63,14 +64,13 @@ export async function openLife({ seed, now, modules, callbackNetworks }: Setting
 function openAdmin(context: Pick<AdminContext, 'core' | 'log' | 'dialects'>): Life['admin'] {
   const token = randomBytes(16).toString('hex')
   let app: AdminApp | undefined
-  return async (path, init) => {
+  return async request => {
     app ??= createAdmin({
       ...{ ...context, token, mode: 'double', metrics: createMetrics() },
       whyNotReady: async () => undefined,
       // this very life would end under the call
       reset: () => Promise.reject(new Fault('not_in_this_mode', { needed: 'standalone' })),
     })
-    const request = new Request(`http://didgate.test/admin/v1${path}`, init)
     request.headers.set('authorization', `Bearer ${token}`)
     return app.fetch(request)
   }

@@ -43,6 +43,7 @@ const faults = {
   not_in_this_mode: say(403, 'mode'),
   overloaded: say(503, 'busy'),
   timeout: say(503, 'slow'),
+  temporarily_unavailable: () => ({ status: 503, body: { oops: 'later' } }),
   internal: fault => ({ status: 500, body: { oops: 'us', reference: fault.details.reference } }),
 } satisfies FaultTable
 

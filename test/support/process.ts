@@ -39,17 +39,22 @@ async function isReady(admin: string): Promise<boolean> {
 }
 
 /** The real program in a process of its own, as an operator runs it. */
-export async function startServer(env: Record<string, string>, args: readonly string[] = []): Promise<ServerProcess> {
+export async function startServer(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+  /** Where its log goes: a file of this process, or to the output that is kept. */
+  stderr: number | 'pipe' = 'pipe',
+): Promise<ServerProcess> {
   const [port, adminPort] = [await freePort(), await freePort()]
   const settings = { PORT: String(port), ADMIN_PORT: String(adminPort), LOG_LEVEL: 'warn', ...env }
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderr],
   })
   const written: string[] = []
-  child.stdout.on('data', chunk => written.push(String(chunk)))
-  child.stderr.on('data', chunk => written.push(String(chunk)))
+  child.stdout?.on('data', chunk => written.push(String(chunk)))
+  child.stderr?.on('data', chunk => written.push(String(chunk)))
   const ended = new Promise<number | null>(done => child.once('exit', done))
   const admin = `http://127.0.0.1:${adminPort}`
   const giveUpAt = Date.now() + START_MS

@@ -1,0 +1,175 @@
+import { Socket } from 'node:net'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import { createTurns } from './turns.ts'
+import { unavailable } from './unavailable.ts'
+
+// A database on another machine can be gone without a word: every wait for it has a limit here, and whatever happens to
+// a connection is told by the statement it happened to, never by an event that nobody listens to.
+
+/** To reach the server and be let in. */
+const CONNECT_MS = 5_000
+/** For a connection of the pool while all of them are in use. */
+const TURN_MS = 30_000
+/** After this long without an answer to a statement, another connection asks whether the server is there at all. */
+const SILENT_MS = 2_000
+const SILENT_AGAIN_MS = 10_000
+/** One ordinary statement. */
+export const STATEMENT_MS = 15_000
+/** What may look at every row, migrations, and the wait for another process that migrates. */
+const LONG_MS = 600_000
+/** For connections to end in order. */
+const END_MS = 2_000
+const KEEP_ALIVE_MS = 10_000
+
+/**
+ * Compiling a plan, or starting helpers for it, takes longer than anything that is asked here. The others end what a
+ * vanished gateway has left open, locks and all. Settings that this server does not know are passed over.
+ */
+const SESSION = `SELECT set_config(wanted.name, wanted.value, false) FROM (VALUES
+  ('jit', 'off'), ('max_parallel_workers_per_gather', '0'), ('idle_in_transaction_session_timeout', '30s'),
+  ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '30'), ('tcp_keepalives_interval', '10'),
+  ('tcp_keepalives_count', '3')) AS wanted (name, value) WHERE wanted.name IN (SELECT name FROM pg_settings)`
+
+const INT8 = 20
+const NUMERIC = 1700
+/** Sums and big integers are exact numbers below 2^53 by the schema's checks. */
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 || oid === NUMERIC
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+}
+
+export interface PoolOptions {
+  connections?: number | undefined
+  statementMs?: number | undefined
+}
+
+export interface Pools {
+  /** For statements that are answered in milliseconds. */
+  ordinary: PostgresPool
+  /** The same connections, for statements that may take minutes. */
+  patient: PostgresPool
+}
+
+const ignore = () => {}
+
+/** What the server says is passed on; everything else happened on the way to it. */
+function told(error: unknown): unknown {
+  return error instanceof pg.DatabaseError ? error : unavailable(error)
+}
+
+/** Sockets of our own, so that all of them can be cut: pg waits for a server that does not answer. */
+function createSockets() {
+  const open = new Set<Socket>()
+  return {
+    make() {
+      const socket = new Socket()
+      open.add(socket)
+      return socket.once('close', () => open.delete(socket))
+    },
+    cut() {
+      for (const socket of open) socket.destroy()
+    },
+  }
+}
+
+export function createPools(url: string, options: PoolOptions = {}): Pools {
+  const { connections = 10, statementMs = STATEMENT_MS } = options
+  const sockets = createSockets()
+  const config = {
+    ...{ connectionString: url, types, stream: sockets.make, connectionTimeoutMillis: CONNECT_MS },
+    ...{ keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS },
+  }
+  const watch = createWatch(config, sockets.cut)
+  const pool = new pg.Pool({
+    ...config,
+    max: connections,
+    onConnect: client => watch(client, CONNECT_MS, () => client.query(SESSION)).catch(ignore),
+  })
+  // a connection that dies, in use or idle, is told by its next statement, and replaced
+  pool.on('connect', client => client.on('error', ignore)).on('error', ignore)
+  const turns = createTurns(connections, TURN_MS)
+  const connect = async () => {
+    await turns.take()
+    try {
+      return await pool.connect()
+    } catch (error) {
+      turns.give()
+      // who waits would find out one after the other; where the server answered, its other connections are still there
+      if (!(error instanceof pg.DatabaseError)) turns.refuse(unavailable(error))
+      throw told(error)
+    }
+  }
+  const over = (limitMs: number): PostgresPool => {
+    const guarded = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+    const guard = (client: pg.PoolClient) => {
+      const known = guarded.get(client)
+      if (known) return known
+      const made = {
+        query: (text: string, values: unknown[]) => watch(client, limitMs, () => client.query(text, values)),
+        release() {
+          client.release()
+          turns.give()
+        },
+      } as unknown as PostgresPoolClient
+      guarded.set(client, made)
+      return made
+    }
+    return { connect: async () => guard(await connect()), end: () => endWithin(END_MS, pool, sockets.cut) }
+  }
+  return { ordinary: over(statementMs), patient: over(LONG_MS) }
+}
+
+/** Ends one connection whose answer does not come in time, and all of them when the server is gone. */
+function createWatch(config: pg.ClientConfig, cutAll: () => void) {
+  let isAsking = false
+  const ask = async () => {
+    if (isAsking) return
+    isAsking = true
+    if (!(await isThere(config))) cutAll()
+    isAsking = false
+  }
+  return async <T>(client: pg.ClientBase, limitMs: number, statement: () => Promise<T>): Promise<T> => {
+    const endAt = performance.now() + limitMs
+    const look = () => {
+      const left = endAt - performance.now()
+      if (left <= 0) return void (client as pg.Client).end().catch(ignore)
+      void ask()
+      timer = setTimeout(look, Math.min(left, SILENT_AGAIN_MS))
+    }
+    let timer = setTimeout(look, Math.min(limitMs, SILENT_MS))
+    try {
+      return await statement()
+    } catch (error) {
+      throw told(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** Even a refusal is an answer. */
+async function isThere(config: pg.ClientConfig): Promise<boolean> {
+  const socket = new Socket()
+  const client = new pg.Client({ ...config, stream: () => socket, connectionTimeoutMillis: SILENT_MS })
+  client.on('error', ignore)
+  try {
+    await client.connect()
+    return true
+  } catch (error) {
+    return error instanceof pg.DatabaseError
+  } finally {
+    socket.destroy()
+  }
+}
+
+async function endWithin(ms: number, pool: pg.Pool, cut: () => void): Promise<void> {
+  const late = setTimeout(cut, ms)
+  try {
+    await pool.end()
+  } finally {
+    clearTimeout(late)
+  }
+}
