@@ -28,6 +28,8 @@ const WRITES: Record<string, [method: string, path: string]> = {
   'sinch-v1': ['POST', `/v1/Account/${credentialsOf(12)['sinch-v1']?.accountId}/ActiveNumbers`],
   sinch: ['POST', '/v1/projects/00000000-0000-4000-8000-000000000012/availableNumbers:rentAny'],
   cm: ['POST', '/voice-phonenumberrequestapi/v1/00000000-0000-4000-8000-000000000012/numberRequests'],
+  twilio: ['POST', `/2010-04-01/Accounts/${credentialsOf(12).twilio?.accountSid}/Addresses.json`],
+  signalwire: ['POST', `/api/laml/2010-04-01/Accounts/${credentialsOf(12).signalwire?.accountSid}/Addresses.json`],
 }
 
 /** A body that counts what is taken of it, and waits for `go` before it ends. */

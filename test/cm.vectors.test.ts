@@ -111,6 +111,8 @@ describe.each(engines())('cm vectors on %s', engine => {
       area_code: '20',
       city: 'Amsterdam',
       currency: 'EUR',
+      setup_price: '0',
+      monthly_price: '0',
     }
     await w.core.numbers.block(null, '+31201234512', 'held for the test')
     const file = (async function* () {

@@ -27,6 +27,8 @@ const DRIVERS: Record<string, Record<string, string>> = {
   'sinch-v1': { accountId: 'accountId', authToken: 'token' },
   sinch: { projectId: 'projectId', keyId: 'keyId', keySecret: 'keySecret' },
   cm: { accountId: 'accountGuid', productToken: 'token' },
+  twilio: { accountSid: 'accountSid', authToken: 'token' },
+  signalwire: { accountSid: 'accountSid', authToken: 'token' },
 }
 
 interface Made {
