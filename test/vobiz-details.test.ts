@@ -45,36 +45,6 @@ for (const engine of engines()) {
     const sub = (method: string, id = SUB, body?: object) =>
       c.ask(method, `/accounts/${A}/sub-accounts/${id}`, body === undefined ? {} : { body })
 
-    it('E6: permissions are an object, of whom none were given too', async () => {
-      const { items, sub_accounts } = (await c.ask('GET', `/accounts/${A}/sub-accounts/`)).body
-      const all = (items ?? sub_accounts) as { permissions: unknown }[]
-      expect(all.length).toBeGreaterThan(0)
-      for (const { permissions } of all) expect(permissions).toEqual(expect.any(Object))
-    })
-
-    it('E9: the older words of a trunk are kept, shown and mean the newer ones', async () => {
-      const body = { name: 'old', trunk_type: 'inbound', max_concurrent_calls: 7, enabled: false }
-      const made = await c.ask('POST', `/Account/${A}/trunks`, { body })
-      expect(made.status).toBe(201)
-      const meant = { trunk_direction: 'inbound', concurrent_calls_limit: 7, trunk_status: 'disabled' }
-      expect(made.body).toMatchObject({ trunk_type: 'inbound', max_concurrent_calls: 7, enabled: false, ...meant })
-      const at = `/Account/${A}/trunks/${made.body.trunk_id}`
-      const changed = await c.ask('PUT', at, { body: { max_concurrent_calls: 9, enabled: true } })
-      expect(changed.body).toMatchObject({ max_concurrent_calls: 9, concurrent_calls_limit: 9, enabled: true })
-      expect((await c.ask('GET', at)).body).toMatchObject({ trunk_type: 'inbound', trunk_status: 'enabled' })
-    })
-
-    it('E12: an old client says e_164; B10: a list is filtered by status', async () => {
-      const bought = await c.ask('POST', `/account/${A}/numbers/purchase-from-inventory`, { body: { e_164: N2 } })
-      expect(bought.status).toBe(200)
-      const at = `/account/${A}/numbers`
-      const count = async (status: string) => (await c.ask('GET', `${at}?status=${status}`)).body.items.length
-      const all = (await c.ask('GET', at)).body.items as { status: string }[]
-      const word = all[0]?.status ?? ''
-      expect(await count(word)).toBe(all.filter(({ status }) => status === word).length)
-      expect(await count('nonsense')).toBe(0)
-    })
-
     describe('credentials', () => {
       it('pair before Basic before bearer', async () => {
         expect((await me({ authorization: basic(A, 'token-a') })).body.auth_id).toBe(A)

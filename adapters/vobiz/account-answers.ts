@@ -51,7 +51,6 @@ const trunkEntries = {
   ...counts('concurrent_calls_limit', 'cps_limit'),
   ...flags('secure', 'recording', 'enable_transcription', 'pii_redaction', 'recording_webhook_enabled'),
   webhook_method: v.string(),
-  ...{ trunk_type: v.optional(v.string()), max_concurrent_calls: v.optional(Whole), enabled: v.optional(v.boolean()) },
   created_at: Timestamp,
   updated_at: Timestamp,
 }

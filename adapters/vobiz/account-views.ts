@@ -40,8 +40,7 @@ export function subAccount(account: Account, { parent, language, token = REDACTE
     email: orNull(profile.email),
     phone: orNull(profile.phone),
     description: orNull(profile.description),
-    // some clients' models have no null here
-    permissions: profile.permissions ?? {},
+    permissions: orNull(profile.permissions),
     rate_limit: profile.rate_limit ?? RATE_LIMIT,
     id: decimalId(account),
     parent_account_id: decimalId(parent),

@@ -20,12 +20,6 @@ const STATUS = {
 
 export const statusOf = ({ state }: PhoneNumber) => STATUS[state]
 
-/** What a status asks for; a word that is none of an owned number finds nothing. */
-export function statesOf(word: string): PhoneNumber['state'][] {
-  const owned = ['active', 'suspended', 'releasing', 'blocked'] as const
-  return owned.filter(state => STATUS[state] === word.toLowerCase())
-}
-
 function capabilities({ capabilities: has }: PhoneNumber) {
   const [voice, sms, mms, fax] = (['voice', 'sms', 'mms', 'fax'] as const).map(name => has.includes(name))
   return { voice, sms, mms, fax }

@@ -18,9 +18,6 @@ const DEFAULTS = {
   recording_webhook_enabled: false,
 } as const
 
-/** Shown to those only who set them: other clients' models do not know them. */
-const WHEN_SET = ['trunk_type', 'max_concurrent_calls', 'enabled'] as const
-
 const LIST_ONLY = ['inbound_destination', 'pii_entity_types', 'webhook_url'] as const
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -29,10 +26,6 @@ const isObject = (value: unknown): value is JsonObject =>
 export function ownData({ data }: Trunk): JsonObject {
   const own = data[DIALECT]
   return isObject(own) ? own : {}
-}
-
-function shownOf(own: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.flatMap(name => (own[name] === undefined ? [] : [[name, own[name]]])))
 }
 
 export function trunkObject(trunk: Trunk, handle: string) {
@@ -44,7 +37,6 @@ export function trunkObject(trunk: Trunk, handle: string) {
     name: trunk.name,
     trunk_domain: `${trunk.guid}.sip.vobiz.ai`,
     ...set,
-    ...shownOf(own, WHEN_SET),
     created_at: timestamp(trunk.createdAt),
     updated_at: timestamp(trunk.updatedAt),
   }
@@ -52,5 +44,7 @@ export function trunkObject(trunk: Trunk, handle: string) {
 
 /** A list shows more than the trunk by itself does. */
 export function listedTrunk(trunk: Trunk, handle: string) {
-  return { ...trunkObject(trunk, handle), ...shownOf(ownData(trunk), LIST_ONLY) }
+  const own = ownData(trunk)
+  const more = LIST_ONLY.flatMap(name => (own[name] === undefined ? [] : [[name, own[name]] as const]))
+  return { ...trunkObject(trunk, handle), ...Object.fromEntries(more) }
 }

@@ -25,16 +25,11 @@ function unable(owned: Owned, what: string): Fault<'wrong_state'> {
   return new Fault('wrong_state', { what: 'lease', id: String(owned.lease.id), state: what })
 }
 
-/** Null clears, and so does the empty text that many clients send for it. */
-function urlOf(sent: string | null | undefined, stored: string | null): string | null {
-  return sent === undefined ? stored : sent || null
-}
-
 function changed(settings: Settings, change: Changes): Settings {
   return {
     smsEnabled: change.sms_enabled ?? settings.smsEnabled,
-    smsRelayUrl: urlOf(change.sms_relay_url, settings.smsRelayUrl),
-    callStatusUrl: urlOf(change.call_status_url, settings.callStatusUrl),
+    smsRelayUrl: change.sms_relay_url === undefined ? settings.smsRelayUrl : change.sms_relay_url,
+    callStatusUrl: change.call_status_url === undefined ? settings.callStatusUrl : change.call_status_url,
     callRecording: change.call_recording_enabled ?? settings.callRecording,
     transcription: change.transcription_enabled ?? settings.transcription,
     transcriptionThreshold: change.transcription_threshold ?? settings.transcriptionThreshold,
@@ -48,6 +43,6 @@ export const SMS_OFF = 'sms not enabled'
 export function leaseChange(owned: Owned, change: Changes, routes: readonly NewRoute[] | undefined): LeaseChange {
   if (change.sms_enabled === true && !canSms(owned.number)) throw unable(owned, NO_SMS)
   const settings = changed(settingsOf(owned), change)
-  if (change.sms_relay_url && !settings.smsEnabled) throw unable(owned, SMS_OFF)
+  if (typeof change.sms_relay_url === 'string' && !settings.smsEnabled) throw unable(owned, SMS_OFF)
   return { settings: { dialect: DIALECT, value: storedSettings(settings) }, ...(routes && { routes }) }
 }

@@ -9,7 +9,6 @@ import { checkList, MAX_LIST } from '../kit/limits.ts'
 import { pageOf, wholeNumber } from '../kit/paging.ts'
 import { queryValues, shownAs } from '../kit/schema.ts'
 import { table } from '../kit/table.ts'
-import { hasSms } from './settings.ts'
 
 /** One SDK writes parameters it was not given as the words `undefined` and `null`. */
 function isAbsent(value: unknown): boolean {
@@ -84,22 +83,11 @@ const TYPE_FILTERS = table<NumberType[]>({
   toll_free: ['toll_free'],
 })
 
-export interface ShelfInput {
-  type_filter?: unknown
-  text_enabled_only?: boolean | undefined
-}
-
-/** Only `all` is attested; a value nobody knows means all. `country`: where it is looked for, if in one only. */
-export function shelfFilter(input: ShelfInput, country?: string): NumberFilter {
-  if (input.text_enabled_only && country !== undefined && !hasSms(country)) return { types: [] }
+/** Only `all` is attested; a value nobody knows means all. */
+export function shelfFilter(input: { type_filter?: unknown; text_enabled_only?: boolean | undefined }): NumberFilter {
   const types = TYPE_FILTERS[String(input.type_filter).toLowerCase()]
   const capabilities: Capability[] = ['sms']
   return { ...(types && { types }), ...(input.text_enabled_only && { capabilities }) }
-}
-
-/** A list of ids or a text of them; a number by itself is neither. */
-function listed(value: unknown): string[] {
-  return typeof value === 'number' ? [] : flatten(value)
 }
 
 /** One more than anybody may name is enough to see that there are too many. */
@@ -115,7 +103,7 @@ function flatten(value: unknown): string[] {
  */
 export function idsOf({ body, query }: Inbound, ...names: string[]): string[] {
   const members = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  const sent = names.flatMap(name => [...listed(members[name]), ...queryValues(query, name).flatMap(flatten)])
+  const sent = names.flatMap(name => [...flatten(members[name]), ...queryValues(query, name).flatMap(flatten)])
   checkList(names[0] ?? '', sent)
   const clean = sent.map(text => text.replace(/[\s+]/g, '')).filter(text => !isAbsent(text))
   return [...new Set(clean)]

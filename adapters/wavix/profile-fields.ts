@@ -1,24 +1,8 @@
 import * as v from 'valibot'
-import type { Account, Json, JsonObject, Place } from '../../core/model.ts'
+import type { Account, Json, JsonObject } from '../../core/model.ts'
 import { boundedList, objectOnly } from '../kit/schema.ts'
 
 const text = v.optional(v.nullable(v.pipe(v.string(), v.maxLength(255))))
-
-const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
-
-function countryName(code: string): string | undefined {
-  return /^[A-Z]{2}$/.test(code) ? REGIONS.of(code) : undefined
-}
-
-const country = v.optional(
-  v.nullable(
-    v.pipe(
-      v.string(),
-      v.toUpperCase(),
-      v.check(code => code === '' || countryName(code) !== undefined, 'must be a country code'),
-    ),
-  ),
-)
 
 const company = objectOnly({
   name: text,
@@ -26,7 +10,7 @@ const company = objectOnly({
   billing_address: text,
   attn_contact_name: text,
   vat_number: text,
-  country_code: country,
+  country_code: text,
 })
 
 /** Flat keys of the first years and the newer spec's nested ones. */
@@ -46,8 +30,7 @@ export const PROFILE_INPUT = v.object({
   billing_address: text,
   company_industry: text,
   company_vat_number: text,
-  company_country_code: country,
-  country_code: country,
+  company_country_code: text,
   attn_contact_name: text,
   sms_relay_url: text,
   dlr_relay_url: text,
@@ -64,15 +47,7 @@ type Input = v.InferOutput<typeof PROFILE_INPUT>
 
 /** Only what was sent; null removes. */
 export function profileChange(input: Input): JsonObject {
-  const {
-    company_info: nested,
-    time_zone,
-    contacts,
-    company_address,
-    country_code,
-    default_destinations,
-    ...flat
-  } = input
+  const { company_info: nested, time_zone, contacts, company_address, default_destinations, ...flat } = input
   const all: Record<string, Json | undefined> = {
     ...flat,
     timezone: time_zone ?? flat.timezone,
@@ -81,7 +56,7 @@ export function profileChange(input: Input): JsonObject {
     company_name: nested?.name ?? flat.company_name,
     company_industry: nested?.industry ?? flat.company_industry,
     company_vat_number: nested?.vat_number ?? flat.company_vat_number,
-    company_country_code: nested?.country_code ?? flat.company_country_code ?? country_code,
+    company_country_code: nested?.country_code ?? flat.company_country_code,
     attn_contact_name: nested?.attn_contact_name ?? flat.attn_contact_name,
     default_destinations: default_destinations?.map(each => ({ ...each })),
   }
@@ -94,14 +69,11 @@ function nameParts(contact: JsonObject): { first: string | null; last: string | 
 }
 
 /** Both the flat company fields and the nested ones: each generation reads its own. */
-export function profileView(account: Account, contact: JsonObject, countries: readonly Place[]) {
+export function profileView(account: Account, contact: JsonObject) {
   const stored = account.profile
   const own = (key: string): string | null => (typeof stored[key] === 'string' ? (stored[key] as string) : null)
   const { first, last } = nameParts(contact)
   const companyName = own('company_name') ?? account.name
-  const code = own('company_country_code') ?? ''
-  const place = countries.find(each => each.country === code)
-  const name = place?.name ?? countryName(code)
   return {
     id: account.id,
     email: String(contact.Email ?? contact.email ?? ''),
@@ -123,7 +95,7 @@ export function profileView(account: Account, contact: JsonObject, countries: re
       address: own('billing_address'),
       attn_contact_name: own('attn_contact_name'),
       vat_number: own('company_vat_number'),
-      country: name === undefined ? null : { country_name: name, country_id: place?.id ?? 0 },
+      country: null,
     },
   }
 }

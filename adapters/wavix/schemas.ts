@@ -57,7 +57,6 @@ export const document = v.strictObject({
   did_number: text,
   doc_content_type: text,
   doc_file_name: text,
-  doc_type: v.picklist(['id', 'address', 'localaddress']),
   doc_type_id: v.picklist([1, 2, 3]),
   status: v.picklist(['pending', 'approved', 'rejected']),
   url: v.pipe(text, v.url()),
@@ -138,13 +137,6 @@ export const trunk = v.strictObject({
   transcription_enabled: flag,
   transcription_threshold: int,
   access_token: orNull(text),
-})
-
-const { access_token: _, ...ownEntries } = trunk.entries
-export const wholeTrunk = v.strictObject({
-  ...ownEntries,
-  allowed_ips: v.array(v.strictObject({ id: int, ip: text })),
-  created_at: v.pipe(text, v.isoTimestamp()),
 })
 
 /** What every operation may answer besides success. */

@@ -10,13 +10,9 @@ export interface Settings {
   transcriptionThreshold: number
 }
 
-/** Inbound SMS exists on US and Canadian numbers only. The filter and the field are this one rule. */
-export function hasSms(country: string): boolean {
-  return country === 'US' || country === 'CA'
-}
-
+/** Inbound SMS exists on US and Canadian numbers only. */
 export function canSms({ capabilities, country }: PhoneNumber): boolean {
-  return capabilities.includes('sms') && hasSms(country)
+  return capabilities.includes('sms') && (country === 'US' || country === 'CA')
 }
 
 const TRANSCRIPTION_SECONDS = 6

@@ -100,7 +100,6 @@ export function documentView(document: Document, e164: string, collection: strin
     did_number: digitsOf(e164),
     doc_content_type: document.contentType,
     doc_file_name: document.fileName,
-    doc_type: document.type,
     doc_type_id: docTypeId(document.type),
     status: document.status,
     url: `${collection}/${document.leaseId}/papers/${document.id}`,

@@ -129,7 +129,6 @@ function oneOf(column: string, values: readonly (string | number)[]) {
 /** The numbers are joined only where something asks for them: counting leases alone reads one index. */
 function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: string | undefined, byNumber: boolean) {
   const conditions = filterConditions(filter)
-  if (filter.states) conditions.push(oneOf('numbers.state', filter.states))
   if (filter.e164s) conditions.push(oneOf('numbers.e164', filter.e164s))
   let query = db
     .selectFrom('leases')

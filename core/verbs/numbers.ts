@@ -130,7 +130,6 @@ export interface OwnedFilter extends NumberFilter {
   accountIds: readonly number[]
   leaseIds?: readonly number[]
   leaseGuids?: readonly string[]
-  states?: readonly PhoneNumber['state'][]
   e164s?: readonly string[]
   organizationId?: number
   userId?: number

@@ -8,7 +8,7 @@ import { flat } from '../faults.ts'
 import { Currency, e164Of, excludedPrefixes, lenientFlag, lenientInt, Path, queryText, Search } from '../fields.ts'
 import { at, DIALECT } from '../ids.ts'
 import { InventoryList, NumberList, Purchased } from '../number-answers.ts'
-import { inventoryNumber, ownedNumber, purchasedNumber, statesOf } from '../number-views.ts'
+import { inventoryNumber, ownedNumber, purchasedNumber } from '../number-views.ts'
 import { once } from '../once.ts'
 import { actingOn, subAccountsOf } from '../scope.ts'
 import { Flat, refusals } from '../shapes.ts'
@@ -28,17 +28,12 @@ async function trunkIds(core: Core, ids: readonly (number | null)[]): Promise<Ma
   return new Map(trunks.flatMap(trunk => (trunk ? [[trunk.id, trunk.guid] as const] : [])))
 }
 
-type Listing = Pick<OwnedFilter, 'pattern' | 'states'> & {
-  page: number
-  per_page: number
-  include_subaccounts: boolean
-}
+type Listing = Pick<OwnedFilter, 'pattern'> & { page: number; per_page: number; include_subaccounts: boolean }
 
 /** A main account's list has its sub-accounts' numbers too. */
-async function listNumbers(core: Core, caller: Caller, listing: Listing) {
-  const { page, per_page, include_subaccounts, pattern, states } = listing
+async function listNumbers(core: Core, caller: Caller, { page, per_page, include_subaccounts, pattern }: Listing) {
   const accounts = [caller.account, ...(include_subaccounts ? await subAccountsOf(core, caller) : [])]
-  const filter = { accountIds: accounts.map(({ id }) => id), ...(pattern && { pattern }), ...(states && { states }) }
+  const filter = { accountIds: accounts.map(({ id }) => id), ...(pattern && { pattern }) }
   const order = { dialect: DIALECT, orderBy: 'created', descending: true } as const
   const { items, total } = await core.numbers.owned(filter, pageOf(page, per_page), order)
   const handles = new Map(accounts.map(({ id, handle }) => [id, handle]))
@@ -52,17 +47,6 @@ async function listNumbers(core: Core, caller: Caller, listing: Listing) {
   return { items: shown, page, per_page, total }
 }
 
-/** An old client of the provider's says `e_164`. */
-function withOldName<E extends v.ObjectEntries>(entries: E) {
-  return v.pipe(
-    v.record(v.string(), v.unknown()),
-    v.transform(({ e_164, ...sent }) =>
-      sent.e164 === undefined && e_164 !== undefined ? { ...sent, e164: e_164 } : sent,
-    ),
-    v.object(entries),
-  )
-}
-
 const inventoryJson = jsonOnce(inventoryNumber)
 
 export const numberOperations: readonly Operation[] = [
@@ -71,16 +55,12 @@ export const numberOperations: readonly Operation[] = [
     scope: 'numbers:read',
     caller: 'required',
     evidence: 'E1',
-    input: v.object({
-      ...{ ...Path.entries, ...paging, search: Search, status: queryText },
-      include_subaccounts: lenientFlag(true),
-    }),
+    input: v.object({ ...Path.entries, ...paging, search: Search, include_subaccounts: lenientFlag(true) }),
     answers: { 200: NumberList, ...refusals },
-    handle: async (call, { account, search, status, page, per_page, include_subaccounts }) => {
+    handle: async (call, { account, search, page, per_page, include_subaccounts }) => {
       const caller = await actingOn(call, account)
       if (search === 'none') return { body: { items: [], page, per_page, total: 0 } }
-      const states = status === undefined ? {} : { states: statesOf(status) }
-      const listing = { page, per_page, include_subaccounts, pattern: search, ...states }
+      const listing = { page, per_page, include_subaccounts, pattern: search }
       return { body: await listNumbers(call.core, caller, listing) }
     },
   }),
@@ -117,7 +97,7 @@ export const numberOperations: readonly Operation[] = [
     scope: 'numbers:write',
     caller: 'required',
     evidence: 'E1',
-    input: withOldName({
+    input: v.object({
       ...Path.entries,
       e164: v.pipe(
         v.string('e164 is required'),

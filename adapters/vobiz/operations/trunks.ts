@@ -26,32 +26,13 @@ const DATA = {
   ...{ description: text, inbound_destination: text, pii_entity_types: text, webhook_url: text },
   ...{ secure: flag, recording: flag, enable_transcription: flag },
   ...{ pii_redaction: flag, recording_webhook_enabled: flag },
-  // the words of the provider's older page for the same
-  trunk_type: v.optional(v.pipe(Text, v.maxLength(40, 'trunk_type is too long'))),
-  max_concurrent_calls: v.optional(Count),
-  enabled: flag,
 }
 
 const TrunkPath = v.object({ ...Path.entries, trunk: v.string() })
 
-const DIRECTIONS: readonly unknown[] = ['inbound', 'outbound']
-
-/** What the older words say in the newer ones, which win where both are sent. */
-function meantBy({ trunk_type, max_concurrent_calls, enabled }: { [name in keyof typeof DATA]?: unknown }) {
-  return {
-    ...(DIRECTIONS.includes(trunk_type) && { trunk_direction: trunk_type }),
-    ...(max_concurrent_calls !== undefined && { concurrent_calls_limit: max_concurrent_calls }),
-    ...(enabled !== undefined && { trunk_status: enabled ? 'enabled' : 'disabled' }),
-  }
-}
-
-const defined = (all: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-
 function dataOf(input: { [name in keyof typeof DATA]?: unknown }): JsonObject {
   const names = Object.keys(DATA) as (keyof typeof DATA)[]
-  const sent = Object.fromEntries(names.map(name => [name, input[name]]))
-  return JSON.parse(JSON.stringify({ ...meantBy(input), ...defined(sent) })) as JsonObject
+  return JSON.parse(JSON.stringify(Object.fromEntries(names.map(name => [name, input[name]])))) as JsonObject
 }
 
 /** Faults: not_found (of nobody, or of somebody else). */

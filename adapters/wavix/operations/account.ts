@@ -17,17 +17,12 @@ const getProfile = operation({
   scope: 'account:read',
   input: v.unknown(),
   answers: { 200: shape.profile, ...shape.errors },
-  handle: async ({ core, caller }) => ({ body: await shownProfile(core, caller, caller.account) }),
+  handle: async ({ core, caller }) => ({ body: profileView(caller.account, await ownerContact(core, caller)) }),
 })
 
 async function ownerContact(core: Core, { account }: Caller) {
   const owner = account.defaultUserId === null ? undefined : await core.directory.user(account.defaultUserId)
   return owner?.contact ?? {}
-}
-
-async function shownProfile(core: Core, caller: Caller, account: Account) {
-  const countries = await core.places.list({ kind: 'country' })
-  return profileView(account, await ownerContact(core, caller), countries)
 }
 
 const updateProfile = operation({
@@ -39,7 +34,7 @@ const updateProfile = operation({
   async handle({ core, caller }, input) {
     const profile: JsonObject = profileChange(input)
     const account: Account = await core.accounts.update(caller, caller.account.id, { profile })
-    return { body: await shownProfile(core, caller, account) }
+    return { body: profileView(account, await ownerContact(core, caller)) }
   },
 })
 
@@ -80,12 +75,6 @@ function trunkView({ id, name, label, data }: Trunk) {
   }
 }
 
-/** A trunk by itself is another shape than one of the list; what is not set is left out, where its type has no null. */
-function wholeTrunk(trunk: Trunk) {
-  const { access_token: _, ...listed } = trunkView(trunk)
-  return { ...listed, allowed_ips: [], created_at: new Date(trunk.createdAt).toISOString() }
-}
-
 const trunks = operation({
   ...common,
   on: 'GET /v1/trunks',
@@ -107,11 +96,11 @@ const trunk = operation({
   on: 'GET /v1/trunks/:id',
   scope: 'trunks:read',
   input: v.object({ id: v.string() }),
-  answers: { 200: shape.wholeTrunk, ...shape.errors },
+  answers: { 200: shape.trunk, ...shape.errors },
   async handle({ core, caller }, { id }) {
     const found = await core.trunks.get(idOr0(id))
     if (found?.accountId !== caller.account.id) throw new Fault('not_found', { what: 'trunk', id })
-    return { body: wholeTrunk(found) }
+    return { body: trunkView(found) }
   },
 })
 

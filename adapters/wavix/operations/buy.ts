@@ -5,11 +5,10 @@ import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { requireNumbers } from '../auth.ts'
 import { placeFaults, said } from '../faults.ts'
-import { idOr0, optionalWhole, paging, pagingOf, type ShelfInput, shelf, shelfFilter } from '../fields.ts'
+import { idOr0, optionalWhole, paging, pagingOf, shelf, shelfFilter } from '../fields.ts'
 import { placeNames } from '../load.ts'
 import { wireProfile } from '../profile.ts'
 import * as shape from '../schemas.ts'
-import { hasSms } from '../settings.ts'
 import { availableView, cityView, countryView, pagination, regionView } from '../views.ts'
 
 const READ = 'numbers:read'
@@ -24,22 +23,8 @@ async function placeOf(core: Core, kind: Place['kind'], id: unknown, inside?: Pl
 }
 
 /** Cities that have something to sell under this filter. */
-async function citiesWithStock(core: Core, currency: string, { country }: Place, input: ShelfInput) {
-  return core.inventory.cityIds({ ...shelfFilter(input, country), country, currency })
-}
-
-/**
- * Cities of a country with regions that lie in none of them, such as the one that toll-free numbers are shown in, are
- * reached by one more region: it has the country's own id.
- */
-function isInRegion(city: Place, region: Place): boolean {
-  return city.parentId === region.id || (region.kind === 'country' && city.parentId === null)
-}
-
-const ELSEWHERE = 'Nationwide'
-
-async function regionOf(core: Core, id: unknown, country: Place): Promise<Place> {
-  return idOr0(id) === country.id && country.hasRegions ? country : placeOf(core, 'region', id, country)
+async function citiesWithStock(core: Core, currency: string, country: Place, input: Parameters<typeof shelfFilter>[0]) {
+  return core.inventory.cityIds({ ...shelfFilter(input), country: country.country, currency })
 }
 
 const countries = operation({
@@ -52,9 +37,7 @@ const countries = operation({
     const stocked = await core.inventory.cityIds({ ...shelfFilter(input), currency: caller.account.currency })
     const cities = await core.places.list({ ids: [...stocked] })
     const ids = [...new Set(cities.map(city => city.countryId))]
-    const found = await core.places.list({ ids })
-    const wanted = found.filter(({ country }) => !input.text_enabled_only || hasSms(country))
-    return { body: { countries: wanted.map(countryView) } }
+    return { body: { countries: (await core.places.list({ ids })).map(countryView) } }
   },
 })
 
@@ -70,10 +53,9 @@ const regions = operation({
     if (!country.hasRegions) throw new Fault('wrong_state', { what: 'place', id: String(country.id), state: 'whole' })
     const stocked = await citiesWithStock(core, caller.account.currency, country, input)
     const cities = await core.places.list({ ids: [...stocked] })
+    const parents = new Set(cities.map(city => city.parentId))
     const all = await core.places.list({ kind: 'region', countryId: country.id })
-    const regions = [...all, { ...country, name: ELSEWHERE }]
-    const stockedRegions = regions.filter(region => cities.some(city => isInRegion(city, region)))
-    return { body: { regions: stockedRegions.map(regionView) } }
+    return { body: { regions: all.filter(region => parents.has(region.id)).map(regionView) } }
   },
 })
 
@@ -87,11 +69,11 @@ const cities = operation({
     requireNumbers(caller)
     const country = await placeOf(core, 'country', input.country)
     const named = input.region ?? input.region_id
-    const region = named === undefined ? undefined : await regionOf(core, named, country)
+    const region = named === undefined ? undefined : await placeOf(core, 'region', named, country)
     const stocked = await citiesWithStock(core, caller.account.currency, country, input)
-    const all = await core.places.list({ kind: 'city', countryId: country.id })
-    const wanted = all.filter(city => stocked.has(city.id) && (!region || isInRegion(city, region)))
-    return { body: { cities: wanted.map(cityView) } }
+    const parent = region ? { parentId: region.id } : {}
+    const all = await core.places.list({ kind: 'city', countryId: country.id, ...parent })
+    return { body: { cities: all.filter(city => stocked.has(city.id)).map(cityView) } }
   },
 })
 
@@ -111,7 +93,7 @@ const dids = operation({
     const city = await placeOf(core, 'city', input.city, country)
     const profile = wireProfile(inbound)
     const page = pagingOf(input, profile === 'legacy' ? LEGACY_PER_PAGE : undefined)
-    const filter = { ...shelfFilter(input, city.country), cityId: city.id, currency: caller.account.currency }
+    const filter = { ...shelfFilter(input), cityId: city.id, currency: caller.account.currency }
     const { items, total } = await core.numbers.search(filter, page.core, true)
     const places = await placeNames(core, items)
     return { body: { dids: items.map(n => availableView(n, places, profile)), pagination: pagination(page, total) } }
