@@ -104,6 +104,11 @@ function hasSetting(dialect: string, key: string, value: Json) {
     AND settings.dialect = ${dialect} AND settings.value LIKE ${needle})`
 }
 
+/** An empty label is none. */
+function isLabelled(wanted: boolean) {
+  return sql<SqlBool>`coalesce(leases.label, '') ${wanted ? sql`<>` : sql`=`} ''`
+}
+
 /** `IN ()` is no SQL: nothing is one of nothing. */
 function oneOf(column: string, values: readonly (string | number)[]) {
   return values.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${sql.ref(column)} IN (${sql.join(values)})`
@@ -123,7 +128,7 @@ function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: 
   if (filter.organizationId !== undefined) query = query.where('leases.organization_id', '=', filter.organizationId)
   if (filter.userId !== undefined) query = query.where('leases.user_id', '=', filter.userId)
   if (filter.trunkId !== undefined) query = query.where('leases.trunk_id', '=', filter.trunkId)
-  if (filter.hasLabel !== undefined) query = query.where('leases.label', filter.hasLabel ? 'is not' : 'is', null)
+  if (filter.hasLabel !== undefined) query = query.where(isLabelled(filter.hasLabel))
   if (filter.label !== undefined) query = query.where('leases.label', '=', filter.label)
   if (filter.setting && dialect !== undefined) {
     query = query.where(hasSetting(dialect, filter.setting.key, filter.setting.value))
