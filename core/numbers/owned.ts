@@ -118,6 +118,7 @@ function oneOf(column: string, values: readonly (string | number)[]) {
 function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: string | undefined, byNumber: boolean) {
   const conditions = filterConditions(filter)
   if (filter.e164s) conditions.push(oneOf('numbers.e164', filter.e164s))
+  if (filter.states) conditions.push(oneOf('numbers.state', filter.states))
   let query = db
     .selectFrom('leases')
     .$if(conditions.length > 0 || byNumber, q => q.innerJoin('numbers', 'numbers.id', 'leases.number_id'))

@@ -8,6 +8,7 @@ import type {
   Listed,
   Micros,
   NumberEvent,
+  NumberState,
   NumberType,
   Owned,
   Page,
@@ -124,6 +125,8 @@ export interface OwnedFilter extends NumberFilter {
   accountIds: readonly number[]
   leaseIds?: readonly number[]
   e164s?: readonly string[]
+  /** In any of these. */
+  states?: readonly NumberState[]
   organizationId?: number
   userId?: number
   label?: string
