@@ -311,6 +311,34 @@ for (const engine of engines()) {
       is(MODELS.profile, (await api.bearer('GET', '/v1/profile')).body)
     })
 
+    it('B1: transactions, by every filter, are those whose fields say so', async () => {
+      await buy('18022551119')
+      await w.core.ledger.topUp(null, 12, 'USD', 5_000_000, 'Card')
+      await buy('18022551120')
+      const period = 'from_date=2026-05-01&to_date=2026-06-30&per_page=100'
+      interface Transaction {
+        id: number
+        type: number
+        details: string
+        date: string
+      }
+      const found = async (query: string): Promise<Transaction[]> =>
+        (await api.bearer('GET', `/v1/billing/transactions?${period}&${query}`)).body.transactions
+      const all = await found('')
+      expect(all.length).toBeGreaterThanOrEqual(5)
+      for (const type of [0, 2, 3, 19, 25]) {
+        expect(await found(`type=${type}`)).toEqual(all.filter(each => each.type === type))
+      }
+      for (const part of ['18022551119', 'MONTHLY', 'card', '100%']) {
+        const has = ({ details }: Transaction) => details.toLowerCase().includes(part.toLowerCase())
+        expect(await found(`details_contains=${encodeURIComponent(part)}`)).toEqual(all.filter(has))
+      }
+      expect(await found('payments=true')).toEqual(all.filter(each => [19, 25].includes(each.type)))
+      expect(await found('payments=false')).toEqual(all)
+      const other = await api.bearer('GET', '/v1/billing/transactions?from_date=2026-05-30&to_date=2026-05-31')
+      expect(other.body.transactions).toEqual([])
+    })
+
     it('B10: ids that are neither a list nor text with commas are refused by their name, wherever ids are sent', async () => {
       const id = await buy('18022551119')
       await api.bearer('PUT', '/v1/buy/cart', { ids: ['18022551120'] })
