@@ -52,14 +52,15 @@ async function selectBlocks(db: Reader, filter: BlockFilter): Promise<Block[]> {
   return blocks
 }
 
-async function stockedCities(db: Reader, filter: Parameters<Inventory['cityIds']>[0]): Promise<Set<number>> {
+/** Rows of what is on the shelf and lies in a city. */
+function stocked(db: Reader, filter: Parameters<Inventory['cityIds']>[0]) {
   const wanted = capabilityBits(filter.capabilities ?? [])
-  let query = db.selectFrom('stock').select('city_id').distinct().where('available', '>', 0)
+  let query = db.selectFrom('stock').distinct().where('available', '>', 0).where('city_id', '<>', 0)
   if (filter.country !== undefined) query = query.where('country', '=', filter.country)
   if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency)
   if (filter.types) query = query.where('type', 'in', filter.types)
   if (wanted !== 0) query = query.where(sql<boolean>`(capabilities & ${wanted}) = ${wanted}`)
-  return new Set((await query.execute()).map(row => row.city_id))
+  return query
 }
 
 async function readLocalities(db: Reader, filter: Parameters<Inventory['localities']>[0]): Promise<Locality[]> {
@@ -120,7 +121,16 @@ export function createInventory({ store }: Context, tidy: () => Promise<unknown>
         return new Map(rows.map(row => [row.npa, row.version]))
       }),
     blocks: (filter = {}) => counted(db => selectBlocks(db, filter)),
-    cityIds: filter => counted(db => stockedCities(db, filter)),
+    cityIds: filter =>
+      counted(async db => {
+        const rows = await stocked(db, filter).select('city_id').execute()
+        return new Set(rows.map(row => row.city_id))
+      }),
+    countries: filter =>
+      counted(async db => {
+        const rows = await stocked(db, filter).select('country').execute()
+        return new Set(rows.map(row => row.country))
+      }),
     localities: filter => store.read(db => readLocalities(db, filter)),
     kinds: () =>
       counted(async db => {

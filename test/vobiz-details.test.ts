@@ -197,7 +197,7 @@ for (const engine of engines()) {
 
       it('are made, shown, changed and deleted', async () => {
         const made = await c.ask('POST', trunks, {
-          body: { name: 'Office', trunk_direction: 'outbound', webhook_url: 'x' },
+          body: { name: 'Office', trunk_direction: 'outbound', webhook_url: 'https://hooks.example/x' },
         })
         expect([made.status, made.body.name, made.body.trunk_direction]).toEqual([201, 'Office', 'outbound'])
         const path = `${trunks}/${made.body.trunk_id}`
@@ -206,7 +206,7 @@ for (const engine of engines()) {
         expect(changed.body).toMatchObject({ name: 'Home', secure: true, trunk_direction: 'outbound' })
         const list = (await c.ask('GET', `${trunks}?limit=1&offset=1`)).body
         expect(list.meta).toEqual({ limit: 1, offset: 1, total: 2 })
-        expect(list.objects[0]).toMatchObject({ trunk_id: made.body.trunk_id, webhook_url: 'x' })
+        expect(list.objects[0]).toMatchObject({ trunk_id: made.body.trunk_id, webhook_url: 'https://hooks.example/x' })
         await c.buy(N1)
         await c.assign(N1, { trunk_group_id: made.body.trunk_id })
         expect((await c.ask('DELETE', path)).status).toBe(204)

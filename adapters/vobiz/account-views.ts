@@ -14,7 +14,7 @@ function textOf({ profile }: Account, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-const orNull = (value: Json | undefined): Json => value ?? null
+const orNull = (value: Json | undefined): Json => (value === '' ? null : (value ?? null))
 
 /** Strict clients of one language know nothing of these, so they are left out for them, and wherever they say nothing. */
 function kyc(account: Account, language: string | null) {
@@ -40,7 +40,8 @@ export function subAccount(account: Account, { parent, language, token = REDACTE
     email: orNull(profile.email),
     phone: orNull(profile.phone),
     description: orNull(profile.description),
-    permissions: orNull(profile.permissions),
+    // never null: the models of strict clients want an object
+    permissions: profile.permissions ?? {},
     rate_limit: profile.rate_limit ?? RATE_LIMIT,
     id: decimalId(account),
     parent_account_id: decimalId(parent),

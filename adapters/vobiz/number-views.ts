@@ -1,5 +1,5 @@
 /** Numbers as the provider shows them. Strict clients refuse unknown keys: the sets of keys are exactly the documented ones. */
-import type { Owned, PhoneNumber } from '../../core/model.ts'
+import type { NumberState, Owned, PhoneNumber } from '../../core/model.ts'
 import type { Released } from '../../core/verbs.ts'
 import { majorUnits } from '../kit/money-text.ts'
 import { uuidOf } from './ids.ts'
@@ -17,6 +17,12 @@ const STATUS = {
   blocked: 'blocked',
   retired: 'released',
 } as const satisfies Record<PhoneNumber['state'], string>
+
+/** Our states that are shown as this; none where nobody knows the word. */
+export function statesShownAs(status: string): NumberState[] {
+  const states = Object.keys(STATUS) as NumberState[]
+  return states.filter(state => STATUS[state] === status.toLowerCase())
+}
 
 export const statusOf = ({ state }: PhoneNumber) => STATUS[state]
 

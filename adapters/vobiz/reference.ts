@@ -24,7 +24,10 @@ const operations = [
     'purchaseFromInventory',
     'Numbers',
     'Buy a number of the inventory',
-    { description: 'A purchase that cannot be paid answers 500 and has no effect.' },
+    {
+      description: 'A purchase that cannot be paid answers 500 and has no effect.',
+      body: { schema: v.object({ e164: v.string(), currency: v.nullish(v.string()) }) },
+    },
   ),
   entry(`DELETE ${ACCOUNT}/numbers/:e164`, 'unrentNumber', 'Numbers', 'Give a number back', {
     description: 'In 24 hours, until when it can be cancelled, or at once.',

@@ -4,6 +4,7 @@ import { jsonRequest } from '../kit/rules.ts'
 import { accountRules } from './rules/account.ts'
 import { inventoryRules } from './rules/inventory.ts'
 import { numberRules } from './rules/numbers.ts'
+import { settingsRules } from './rules/settings.ts'
 
 const NOBODY = 'MA_NOBODY00'
 
@@ -14,5 +15,5 @@ export const rules: RulesModule = {
     const pair = { 'x-auth-id': authId, 'x-auth-token': authToken }
     return jsonRequest(`${base}/api/v1`, { ...call, path }, { ...(credentials && pair) })
   },
-  rules: [...accountRules, ...inventoryRules, ...numberRules],
+  rules: [...accountRules, ...inventoryRules, ...numberRules, ...settingsRules],
 }

@@ -7,7 +7,7 @@ const subAccountEntries = {
   email: v.nullable(v.string()),
   phone: v.nullable(v.string()),
   description: v.nullable(v.string()),
-  permissions: v.nullable(v.strictObject({ calls: v.optional(v.boolean()), cdr: v.optional(v.boolean()) })),
+  permissions: v.strictObject({ calls: v.optional(v.boolean()), cdr: v.optional(v.boolean()) }),
   rate_limit: Whole,
   id: Decimal,
   parent_account_id: Decimal,

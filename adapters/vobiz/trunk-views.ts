@@ -35,7 +35,7 @@ export function trunkObject(trunk: Trunk, handle: string) {
     trunk_id: trunk.guid,
     account_id: handle,
     name: trunk.name,
-    trunk_domain: `${trunk.guid}.sip.vobiz.ai`,
+    trunk_domain: own.trunk_domain ?? `${trunk.guid}.sip.vobiz.ai`,
     ...set,
     created_at: timestamp(trunk.createdAt),
     updated_at: timestamp(trunk.updatedAt),
@@ -45,6 +45,8 @@ export function trunkObject(trunk: Trunk, handle: string) {
 /** A list shows more than the trunk by itself does. */
 export function listedTrunk(trunk: Trunk, handle: string) {
   const own = ownData(trunk)
-  const more = LIST_ONLY.flatMap(name => (own[name] === undefined ? [] : [[name, own[name]] as const]))
+  const more = LIST_ONLY.flatMap(name =>
+    own[name] === undefined || own[name] === null ? [] : [[name, own[name]] as const],
+  )
   return { ...trunkObject(trunk, handle), ...Object.fromEntries(more) }
 }

@@ -2,18 +2,22 @@ import * as v from 'valibot'
 import { Fault } from '../../core/fault.ts'
 import type { Owned } from '../../core/model.ts'
 import type { LeaseChange, NewRoute } from '../../core/verbs.ts'
+import { isWebUrl } from '../kit/web-url.ts'
 import { DIALECT } from './ids.ts'
 import { canSms, type Settings, settingsOf, storedSettings } from './settings.ts'
 
-const Url = v.pipe(v.string(), v.maxLength(2048))
+const isUrl = (text: string) => text === '' || isWebUrl(text)
+
+/** Empty text clears, as null does: the SDKs send it for what was not given. */
+const Url = v.nullable(v.pipe(v.string(), v.maxLength(2048), v.check(isUrl)))
 
 /** What PUT and PATCH take on one number or several; absent keys stay, PUT included. */
 export const changeFields = {
   call_recording_enabled: v.optional(v.boolean()),
   transcription_enabled: v.optional(v.boolean()),
   transcription_threshold: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400))),
-  sms_relay_url: v.optional(v.nullable(Url)),
-  call_status_url: v.optional(v.nullable(Url)),
+  sms_relay_url: v.optional(Url),
+  call_status_url: v.optional(Url),
   sms_enabled: v.optional(v.boolean()),
   destinations: v.optional(v.unknown()),
 }
@@ -28,8 +32,8 @@ function unable(owned: Owned, what: string): Fault<'wrong_state'> {
 function changed(settings: Settings, change: Changes): Settings {
   return {
     smsEnabled: change.sms_enabled ?? settings.smsEnabled,
-    smsRelayUrl: change.sms_relay_url === undefined ? settings.smsRelayUrl : change.sms_relay_url,
-    callStatusUrl: change.call_status_url === undefined ? settings.callStatusUrl : change.call_status_url,
+    smsRelayUrl: change.sms_relay_url === undefined ? settings.smsRelayUrl : change.sms_relay_url || null,
+    callStatusUrl: change.call_status_url === undefined ? settings.callStatusUrl : change.call_status_url || null,
     callRecording: change.call_recording_enabled ?? settings.callRecording,
     transcription: change.transcription_enabled ?? settings.transcription,
     transcriptionThreshold: change.transcription_threshold ?? settings.transcriptionThreshold,
@@ -43,6 +47,6 @@ export const SMS_OFF = 'sms not enabled'
 export function leaseChange(owned: Owned, change: Changes, routes: readonly NewRoute[] | undefined): LeaseChange {
   if (change.sms_enabled === true && !canSms(owned.number)) throw unable(owned, NO_SMS)
   const settings = changed(settingsOf(owned), change)
-  if (typeof change.sms_relay_url === 'string' && !settings.smsEnabled) throw unable(owned, SMS_OFF)
+  if (change.sms_relay_url && !settings.smsEnabled) throw unable(owned, SMS_OFF)
   return { settings: { dialect: DIALECT, value: storedSettings(settings) }, ...(routes && { routes }) }
 }

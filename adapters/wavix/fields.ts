@@ -9,6 +9,7 @@ import { checkList, MAX_LIST } from '../kit/limits.ts'
 import { pageOf, wholeNumber } from '../kit/paging.ts'
 import { queryValues, shownAs } from '../kit/schema.ts'
 import { table } from '../kit/table.ts'
+import { sellsSms } from './settings.ts'
 
 /** One SDK writes parameters it was not given as the words `undefined` and `null`. */
 function isAbsent(value: unknown): boolean {
@@ -83,18 +84,28 @@ const TYPE_FILTERS = table<NumberType[]>({
   toll_free: ['toll_free'],
 })
 
-/** Only `all` is attested; a value nobody knows means all. */
-export function shelfFilter(input: { type_filter?: unknown; text_enabled_only?: boolean | undefined }): NumberFilter {
+export type ShelfInput = { type_filter?: unknown; text_enabled_only?: boolean | undefined }
+
+/** Whether anything of this country can be on the shelf that is asked for. */
+export function isSoldIn(country: string, { text_enabled_only }: ShelfInput): boolean {
+  return text_enabled_only !== true || sellsSms(country)
+}
+
+/** What is asked for in a country where `isSoldIn`. Only `all` is attested; a value nobody knows means all. */
+export function shelfFilter(input: ShelfInput): NumberFilter {
   const types = TYPE_FILTERS[String(input.type_filter).toLowerCase()]
   const capabilities: Capability[] = ['sms']
   return { ...(types && { types }), ...(input.text_enabled_only && { capabilities }) }
 }
 
-/** One more than anybody may name is enough to see that there are too many. */
+/**
+ * A list, or text with commas. One bare number is neither: the documents know no such form. One more than anybody may
+ * name is enough to see that there are too many.
+ */
 function flatten(value: unknown): string[] {
   if (typeof value === 'string') return value.split(',', MAX_LIST + 1)
-  if (typeof value === 'number') return [String(value)]
-  return Array.isArray(value) ? value.flatMap(flatten) : []
+  if (!Array.isArray(value)) return []
+  return value.flatMap(each => (typeof each === 'number' ? [String(each)] : flatten(each)))
 }
 
 /**

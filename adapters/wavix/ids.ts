@@ -26,6 +26,7 @@ export function docTypeId(type: DocumentType): number {
   return TYPE_IDS[type]
 }
 
-export function docTypeOf(id: number): DocumentType | undefined {
-  return DOC_TYPES.find(type => type.id === id)?.name
+/** Older clients name a type of paper by its id, the newest by its name. */
+export function docTypeOf(text: string): DocumentType | undefined {
+  return DOC_TYPES.find(({ id, name }) => text === String(id) || text === name)?.name
 }

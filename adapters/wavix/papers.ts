@@ -39,7 +39,7 @@ export function readUpload(body: unknown): Upload {
           .filter(id => id !== '')
       : []
   if (ids.length === 0 || ids.length > MAX_LIST) throw invalid('did_ids')
-  const type = docTypeOf(Number(parts.get('doc_id')))
+  const type = docTypeOf(String(parts.get('doc_id')).trim())
   if (!type) throw invalid('doc_id')
   const file = parts.get('doc_attachment')
   if (typeof file !== 'object' || file.bytes.byteLength > MAX_BYTES) throw invalid('doc_attachment')

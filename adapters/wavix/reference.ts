@@ -28,7 +28,7 @@ const named = { ids: optionalList(RECORDS), dids: optionalList(NUMBERS) }
 const cartIds = v.object({ ids: v.union([list(NUMBERS), text]) })
 const upload = v.object({
   did_ids: v.pipe(text, v.description('Record ids, separated by commas.')),
-  doc_id: v.pipe(text, v.description('The type of the paper: 1, 2 or 3.')),
+  doc_id: v.pipe(text, v.description('The type of the paper: 1, 2 or 3, or its name.')),
   doc_attachment: v.pipe(v.unknown(), shownAs({ type: 'string', contentMediaType: 'application/octet-stream' })),
 })
 
@@ -88,8 +88,8 @@ const paths = [
   entry('GET /v1/billing/invoices', 'listInvoices', 'Billing', 'Invoices of the months that are over'),
   entry('GET /v1/billing/invoices/:id', 'downloadInvoice', 'Billing', 'An invoice', { binary: 'application/pdf' }),
   entry('GET /v1/profile', 'readProfile', 'Account', 'Who the account belongs to'),
-  entry('PUT /v1/profile', 'updateProfile', 'Account', 'Change the profile; null removes'),
-  entry('PATCH /v1/profile', 'patchProfile', 'Account', 'Change the profile; null removes'),
+  entry('PUT /v1/profile', 'updateProfile', 'Account', 'Change the profile; null and empty text clear'),
+  entry('PATCH /v1/profile', 'patchProfile', 'Account', 'Change the profile; null and empty text clear'),
   entry('GET /v1/profile/config', 'readConfig', 'Account', 'Balance and limits'),
   entry('GET /v1/trunks', 'listTrunks', 'Account', 'SIP trunks'),
   entry('GET /v1/trunks/:id', 'readTrunk', 'Account', 'One SIP trunk'),
@@ -124,7 +124,8 @@ export const reference: RestReference = {
     Transaction: shape.transaction,
     Invoice: shape.invoice,
     Profile: shape.profile,
-    Trunk: shape.trunk,
+    Trunk: shape.oneTrunk,
+    ListedTrunk: shape.trunk,
   },
   statusSources,
   operations: paths,

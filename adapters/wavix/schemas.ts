@@ -40,7 +40,8 @@ export const available = v.strictObject({
   sms_price: v.union([money, v.number()]),
 })
 
-export const docType = v.strictObject({ id: int, name: text, title: text })
+const docTypeName = v.picklist(['id', 'address', 'localaddress'])
+export const docType = v.strictObject({ id: int, name: docTypeName, title: text })
 
 const destination = v.strictObject({
   id: int,
@@ -57,6 +58,7 @@ export const document = v.strictObject({
   did_number: text,
   doc_content_type: text,
   doc_file_name: text,
+  doc_type: docTypeName,
   doc_type_id: v.picklist([1, 2, 3]),
   status: v.picklist(['pending', 'approved', 'rejected']),
   url: v.pipe(text, v.url()),
@@ -108,11 +110,32 @@ export const transaction = v.strictObject({
 
 export const invoice = v.strictObject({ id: int, amount: text, from_date: text, to_date: text })
 
-export const profile = v.looseObject({
+export const profile = v.strictObject({
   id: int,
   email: text,
+  first_name: orNull(text),
+  last_name: orNull(text),
+  phone: orNull(text),
+  additional_info: orNull(text),
+  contact_email: orNull(text),
   timezone: text,
-  default_destinations: v.array(v.unknown()),
+  job_title: orNull(text),
+  default_short_link_endpoint: orNull(text),
+  default_destinations: v.array(v.strictObject({ transport: text, value: text })),
+  sms_relay_url: orNull(text),
+  dlr_relay_url: orNull(text),
+  // the newest document has these in `company_info` alone
+  attn_contact_name: v.optional(orNull(text)),
+  billing_address: v.optional(orNull(text)),
+  company_name: v.optional(orNull(text)),
+  company_info: v.strictObject({
+    name: orNull(text),
+    industry: orNull(text),
+    address: orNull(text),
+    attn_contact_name: orNull(text),
+    vat_number: orNull(text),
+    country: v.strictObject({ country_name: orNull(text), country_id: orNull(int) }),
+  }),
 })
 
 export const config = v.strictObject({
@@ -120,7 +143,7 @@ export const config = v.strictObject({
   global_limits: v.strictObject({ max_call_duration: int, max_sip_channels: int, max_call_rate: text }),
 })
 
-export const trunk = v.strictObject({
+const trunkEntries = {
   id: int,
   name: text,
   label: text,
@@ -136,7 +159,27 @@ export const trunk = v.strictObject({
   machine_detection_enabled: flag,
   transcription_enabled: flag,
   transcription_threshold: int,
+  encrypted_media: flag,
   access_token: orNull(text),
+}
+
+export const trunk = v.strictObject(trunkEntries)
+export const oneTrunk = v.strictObject({
+  ...trunkEntries,
+  host: text,
+  ip_restrict: flag,
+  allowed_ips: v.array(v.strictObject({ id: int, ip: text })),
+  channels_restrict: flag,
+  max_channels: orNull(int),
+  cost_limit: flag,
+  max_call_cost: orNull(money),
+  call_restrict: flag,
+  call_limit: orNull(int),
+  didinfo_enabled: flag,
+  rewrite_enabled: flag,
+  rewrite_prefix: text,
+  rewrite_cond: text,
+  created_at: v.pipe(text, v.isoTimestamp()),
 })
 
 /** What every operation may answer besides success. */

@@ -11,8 +11,13 @@ export interface Settings {
 }
 
 /** Inbound SMS exists on US and Canadian numbers only. */
+export function sellsSms(country: string): boolean {
+  return country === 'US' || country === 'CA'
+}
+
+/** The one rule of `sms_enabled`; `text_enabled_only` finds what it says. */
 export function canSms({ capabilities, country }: PhoneNumber): boolean {
-  return capabilities.includes('sms') && (country === 'US' || country === 'CA')
+  return capabilities.includes('sms') && sellsSms(country)
 }
 
 const TRANSCRIPTION_SECONDS = 6
@@ -21,8 +26,9 @@ export function settingsOf({ settings, number }: Owned): Settings {
   const stored = settings as Partial<Settings>
   return {
     smsEnabled: stored.smsEnabled ?? canSms(number),
-    smsRelayUrl: stored.smsRelayUrl ?? null,
-    callStatusUrl: stored.callStatusUrl ?? null,
+    // '' was kept where it came in before it cleared
+    smsRelayUrl: stored.smsRelayUrl || null,
+    callStatusUrl: stored.callStatusUrl || null,
     callRecording: stored.callRecording ?? false,
     transcription: stored.transcription ?? false,
     transcriptionThreshold: stored.transcriptionThreshold ?? TRANSCRIPTION_SECONDS,

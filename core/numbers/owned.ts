@@ -121,6 +121,11 @@ function hasSetting(dialect: string, key: string, value: Json) {
     AND settings.dialect = ${dialect} AND replace(settings.value, ${member}, '') <> settings.value)`
 }
 
+/** An empty label is none. */
+function isLabelled(wanted: boolean) {
+  return sql<SqlBool>`coalesce(leases.label, '') ${wanted ? sql`<>` : sql`=`} ''`
+}
+
 /** `IN ()` is no SQL: nothing is one of nothing. */
 function oneOf(column: string, values: readonly (string | number)[]) {
   return values.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`${sql.ref(column)} IN (${sql.join(values)})`
@@ -130,6 +135,7 @@ function oneOf(column: string, values: readonly (string | number)[]) {
 function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: string | undefined, byNumber: boolean) {
   const conditions = filterConditions(filter)
   if (filter.e164s) conditions.push(oneOf('numbers.e164', filter.e164s))
+  if (filter.states) conditions.push(oneOf('numbers.state', filter.states))
   let query = db
     .selectFrom('leases')
     .$if(conditions.length > 0 || byNumber, q => q.innerJoin('numbers', 'numbers.id', 'leases.number_id'))
@@ -141,7 +147,7 @@ function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: 
   if (filter.organizationId !== undefined) query = query.where('leases.organization_id', '=', filter.organizationId)
   if (filter.userId !== undefined) query = query.where('leases.user_id', '=', filter.userId)
   if (filter.trunkId !== undefined) query = query.where('leases.trunk_id', '=', filter.trunkId)
-  if (filter.hasLabel !== undefined) query = query.where('leases.label', filter.hasLabel ? 'is not' : 'is', null)
+  if (filter.hasLabel !== undefined) query = query.where(isLabelled(filter.hasLabel))
   if (filter.label !== undefined) query = query.where('leases.label', '=', filter.label)
   if (filter.setting && dialect !== undefined) {
     query = query.where(hasSetting(dialect, filter.setting.key, filter.setting.value))

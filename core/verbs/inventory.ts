@@ -18,6 +18,8 @@ export interface Inventory {
   blocks(filter?: { npas?: readonly string[]; region?: string }): Promise<Block[]>
   /** Ids of the cities that have such numbers on the shelf. */
   cityIds(filter: Pick<NumberFilter, 'country' | 'types' | 'capabilities' | 'currency'>): Promise<Set<number>>
+  /** ISO codes of the countries that have such numbers on the shelf in any city. */
+  countries(filter: Pick<NumberFilter, 'types' | 'capabilities' | 'currency'>): Promise<Set<string>>
   /** Cities with their area codes that we ever stocked, sold out or not, by region and city. */
   localities(filter: { country: string; types: readonly NumberType[] }): Promise<Locality[]>
   /** Purchasable numbers now, from the counters. */

@@ -8,6 +8,7 @@ import type {
   Listed,
   Micros,
   NumberEvent,
+  NumberState,
   NumberType,
   Owned,
   Page,
@@ -131,6 +132,8 @@ export interface OwnedFilter extends NumberFilter {
   leaseIds?: readonly number[]
   leaseGuids?: readonly string[]
   e164s?: readonly string[]
+  /** In any of these. */
+  states?: readonly NumberState[]
   organizationId?: number
   userId?: number
   label?: string

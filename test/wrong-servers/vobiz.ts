@@ -104,6 +104,27 @@ const faults: Omit<Fault, 'dialect'>[] = [
     }),
   },
   {
+    wrong: 'the status that is asked for is ignored',
+    breaks: 'rules: the list of numbers honours status',
+    purchases: { only: /honours status/ },
+    server: sent(NUMBERS, url => url.searchParams.delete('status')),
+  },
+  {
+    wrong: 'permissions that nobody has set are null',
+    breaks: 'rules: permissions of sub-accounts are objects',
+    server: json(GET(/\/sub-accounts/), body => {
+      for (const each of body.sub_accounts ?? []) each.permissions = null
+    }),
+  },
+  {
+    wrong: 'the type of a trunk is not kept',
+    breaks: 'rules: a trunk keeps its direction, its limit of calls and whether it is enabled',
+    purchases: { only: /a trunk keeps/ },
+    server: json(GET(/\/trunks\//), body => {
+      body.trunk_direction = 'inbound'
+    }),
+  },
+  {
     wrong: "another account's number is given back",
     breaks: "rules: another account's number is neither released nor restored",
     purchases: { only: /neither released nor restored/ },

@@ -125,6 +125,46 @@ const faults: Omit<Fault, 'dialect'>[] = [
     }),
   },
   {
+    wrong: 'text_enabled_only is not honoured',
+    breaks: 'rules: text_enabled_only finds the numbers that show sms_enabled, and no others',
+    server: sent(GET(/\/dids\?/), url => url.searchParams.delete('text_enabled_only')),
+  },
+  {
+    wrong: 'cities that lie in no region cannot be reached',
+    breaks: 'rules: the regions of a country lead to all of its cities',
+    server: json(GET(/\/regions$/), (body, { url }) => {
+      const country = Number(/countries\/(\d+)/.exec(url)?.[1])
+      body.regions = body.regions?.filter((region: { id: number }) => region.id !== country)
+    }),
+  },
+  {
+    wrong: 'a trunk by itself is what the list shows',
+    breaks: 'rules: a trunk by itself has its allowed addresses and when it was made',
+    server: json(GET(/\/trunks\/\d+$/), body => {
+      delete body.allowed_ips
+      delete body.created_at
+    }),
+  },
+  {
+    wrong: 'the country of the company is null where an object belongs',
+    breaks: 'answers: GET /v1/profile: schema',
+    server: json(GET(/\/profile$/), body => {
+      if (body.company_info) body.company_info.country = null
+    }),
+  },
+  {
+    wrong: 'one bare number is read as a list',
+    breaks: 'rules: ids that are one bare number are refused by their name',
+    purchases: { only: /one bare number/ },
+    server: status(['PUT', /\/cart$/], 400, 404),
+  },
+  {
+    wrong: 'any country of the company is taken',
+    breaks: 'rules: a country of the company that does not exist is refused',
+    purchases: { only: /country of the company/ },
+    server: status(['PUT', /\/profile$/], 400, 200),
+  },
+  {
     wrong: 'a release does nothing',
     breaks: 'contract: a released number is gone from its owner and can be bought again',
     purchases: { only: /contract: a released number/ },

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Fault } from '../../../core/fault.ts'
 import type { Caller } from '../../../core/model.ts'
 import type { Core, OwnedFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
@@ -8,7 +9,7 @@ import { flat } from '../faults.ts'
 import { Currency, e164Of, excludedPrefixes, lenientFlag, lenientInt, Path, queryText, Search } from '../fields.ts'
 import { at, DIALECT } from '../ids.ts'
 import { InventoryList, NumberList, Purchased } from '../number-answers.ts'
-import { inventoryNumber, ownedNumber, purchasedNumber } from '../number-views.ts'
+import { inventoryNumber, ownedNumber, purchasedNumber, statesShownAs } from '../number-views.ts'
 import { once } from '../once.ts'
 import { actingOn, subAccountsOf } from '../scope.ts'
 import { Flat, refusals } from '../shapes.ts'
@@ -28,12 +29,16 @@ async function trunkIds(core: Core, ids: readonly (number | null)[]): Promise<Ma
   return new Map(trunks.flatMap(trunk => (trunk ? [[trunk.id, trunk.guid] as const] : [])))
 }
 
-type Listing = Pick<OwnedFilter, 'pattern'> & { page: number; per_page: number; include_subaccounts: boolean }
+type Listing = Pick<OwnedFilter, 'pattern' | 'states'> & {
+  page: number
+  per_page: number
+  include_subaccounts: boolean
+}
 
 /** A main account's list has its sub-accounts' numbers too. */
-async function listNumbers(core: Core, caller: Caller, { page, per_page, include_subaccounts, pattern }: Listing) {
+async function listNumbers(core: Core, caller: Caller, { page, per_page, include_subaccounts, ...asked }: Listing) {
   const accounts = [caller.account, ...(include_subaccounts ? await subAccountsOf(core, caller) : [])]
-  const filter = { accountIds: accounts.map(({ id }) => id), ...(pattern && { pattern }) }
+  const filter = { accountIds: accounts.map(({ id }) => id), ...asked }
   const order = { dialect: DIALECT, orderBy: 'created', descending: true } as const
   const { items, total } = await core.numbers.owned(filter, pageOf(page, per_page), order)
   const handles = new Map(accounts.map(({ id, handle }) => [id, handle]))
@@ -47,6 +52,20 @@ async function listNumbers(core: Core, caller: Caller, { page, per_page, include
   return { items: shown, page, per_page, total }
 }
 
+const Wanted = v.optional(
+  v.pipe(v.string('e164 is required'), v.transform(e164Of), v.nonEmpty('e164 must be a number such as +919876543210')),
+)
+
+/** Faults: invalid_input (none, or two). */
+function wantedNumber({ e164, e_164 }: { e164?: string | undefined; e_164?: string | undefined }): string {
+  const named = e164 ?? e_164
+  const fault = (problem: 'missing' | 'conflict', message: string) =>
+    new Fault('invalid_input', { issues: [{ field: 'e164', problem, message }] })
+  if (named === undefined) throw fault('missing', 'e164 is required')
+  if (e_164 !== undefined && e_164 !== named) throw fault('conflict', 'e164 and e_164 name different numbers')
+  return named
+}
+
 const inventoryJson = jsonOnce(inventoryNumber)
 
 export const numberOperations: readonly Operation[] = [
@@ -55,13 +74,19 @@ export const numberOperations: readonly Operation[] = [
     scope: 'numbers:read',
     caller: 'required',
     evidence: 'E1',
-    input: v.object({ ...Path.entries, ...paging, search: Search, include_subaccounts: lenientFlag(true) }),
+    input: v.object({
+      ...Path.entries,
+      ...paging,
+      search: Search,
+      status: queryText,
+      include_subaccounts: lenientFlag(true),
+    }),
     answers: { 200: NumberList, ...refusals },
-    handle: async (call, { account, search, page, per_page, include_subaccounts }) => {
+    handle: async (call, { account, search, status, page, per_page, include_subaccounts }) => {
       const caller = await actingOn(call, account)
       if (search === 'none') return { body: { items: [], page, per_page, total: 0 } }
-      const listing = { page, per_page, include_subaccounts, pattern: search }
-      return { body: await listNumbers(call.core, caller, listing) }
+      const asked = { ...(search && { pattern: search }), ...(status && { states: statesShownAs(status) }) }
+      return { body: await listNumbers(call.core, caller, { page, per_page, include_subaccounts, ...asked }) }
     },
   }),
   operation({
@@ -75,12 +100,15 @@ export const numberOperations: readonly Operation[] = [
       search: Search,
       country: queryText,
       region: queryText,
+      status: queryText,
     }),
     answers: { 200: InventoryList, 400: Flat, ...refusals },
-    handle: async (call, { account, search, country, region, page, per_page }) => {
+    handle: async (call, { account, search, country, region, status, page, per_page }) => {
       const caller = await actingOn(call, account)
       const excludePrefixes = excludedPrefixes(call.inbound)
-      if (search === 'none') return { body: { items: [], page, per_page, total: 0 } }
+      // whatever is in the inventory is shown as active
+      const isShown = status === undefined || statesShownAs(status).includes('available')
+      if (search === 'none' || !isShown) return { body: { items: [], page, per_page, total: 0 } }
       const filter = {
         excludePrefixes,
         ...(country !== undefined && { country: country.toUpperCase() }),
@@ -99,19 +127,18 @@ export const numberOperations: readonly Operation[] = [
     evidence: 'E1',
     input: v.object({
       ...Path.entries,
-      e164: v.pipe(
-        v.string('e164 is required'),
-        v.transform(e164Of),
-        v.nonEmpty('e164 must be a number such as +919876543210'),
-      ),
+      e164: Wanted,
+      // one client of the first years writes every name so
+      e_164: Wanted,
       // asked for and not used: the number's own currency is charged
       currency: v.nullish(Currency),
     }),
     answers: { 200: Purchased, 400: Flat, 404: Flat, 500: Flat, ...refusals },
     // the provider's page for this endpoint, and its SDKs, know a failed debit as a failure of the server
     faults: { insufficient_funds: () => flat(500, 'internal_server_error', 'failed to purchase number') },
-    handle: async (call, { account, e164 }) => {
+    handle: async (call, { account, ...named }) => {
       const caller = await actingOn(call, account)
+      const e164 = wantedNumber(named)
       const terms = { documents: 'verified' } as const
       return once(
         call,

@@ -19,14 +19,22 @@ const BUSINESS_TYPES = [
   ...['trust', 'society', 'huf', 'government'],
 ]
 
+const isEmail = (text: string) => v.is(v.pipe(v.string(), v.email()), text)
+const Email = v.pipe(
+  v.string(),
+  v.maxLength(254),
+  v.check(text => text === '' || isEmail(text), 'email must be an e-mail address'),
+)
+
+/** null and empty text clear. */
 const PROFILE = {
-  email: v.nullish(v.pipe(v.string(), v.email('email must be an e-mail address'), v.maxLength(254))),
+  email: v.nullish(Email),
   phone: v.nullish(Text),
   description: v.nullish(Text),
   permissions: v.nullish(objectOnly({ calls: v.optional(v.boolean()), cdr: v.optional(v.boolean()) })),
   rate_limit: v.nullish(Count),
-  kyc_mode: v.nullish(v.picklist(['personal_use', 'customer_use'])),
-  business_type: v.nullish(v.picklist(BUSINESS_TYPES)),
+  kyc_mode: v.nullish(v.picklist(['personal_use', 'customer_use', ''])),
+  business_type: v.nullish(v.picklist([...BUSINESS_TYPES, ''])),
 }
 
 const enabled = v.nullish(v.boolean())
@@ -34,10 +42,12 @@ const NewSubAccount = v.object({ ...Path.entries, ...PROFILE, name: Name, enable
 const SubPath = v.object({ ...Path.entries, sub: v.string() })
 const Change = v.object({ ...SubPath.entries, ...PROFILE, name: v.optional(Name), enabled })
 
-/** The account's free data; what was sent as null is taken away. */
+/** The account's free data; what was sent as null or empty is taken away. */
 function profileOf(input: { [name in keyof typeof PROFILE]?: unknown }): JsonObject {
   const names = Object.keys(PROFILE) as (keyof typeof PROFILE)[]
-  const sent = names.flatMap(name => (input[name] === undefined ? [] : [[name, input[name]]]))
+  const sent = names.flatMap(name =>
+    input[name] === undefined ? [] : [[name, input[name] === '' ? null : input[name]]],
+  )
   return JSON.parse(JSON.stringify(Object.fromEntries(sent))) as JsonObject
 }
 

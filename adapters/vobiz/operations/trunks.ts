@@ -1,39 +1,19 @@
 import * as v from 'valibot'
 import { Fault } from '../../../core/fault.ts'
-import type { Caller, JsonObject, Trunk } from '../../../core/model.ts'
+import type { Caller, Trunk } from '../../../core/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { TrunkList, TrunkObject } from '../account-answers.ts'
 import { flat } from '../faults.ts'
-import { Count, lenientInt, Name, Path, Text } from '../fields.ts'
+import { lenientInt, Name, Path } from '../fields.ts'
 import { at, DIALECT } from '../ids.ts'
 import { once } from '../once.ts'
 import { actingOn } from '../scope.ts'
 import { Flat, refusals } from '../shapes.ts'
+import { TRUNK_FIELDS, trunkData } from '../trunk-fields.ts'
 import { listedTrunk, ownData, trunkObject } from '../trunk-views.ts'
 
-const flag = v.optional(v.boolean())
-const text = v.optional(Text)
-
-/** What a client may set besides the name. */
-const DATA = {
-  trunk_status: v.optional(v.picklist(['enabled', 'disabled'])),
-  trunk_direction: v.optional(v.picklist(['inbound', 'outbound'])),
-  transport: v.optional(v.picklist(['udp', 'tcp', 'tls'])),
-  webhook_method: v.optional(v.picklist(['GET', 'POST'])),
-  concurrent_calls_limit: v.optional(Count),
-  cps_limit: v.optional(Count),
-  ...{ description: text, inbound_destination: text, pii_entity_types: text, webhook_url: text },
-  ...{ secure: flag, recording: flag, enable_transcription: flag },
-  ...{ pii_redaction: flag, recording_webhook_enabled: flag },
-}
-
 const TrunkPath = v.object({ ...Path.entries, trunk: v.string() })
-
-function dataOf(input: { [name in keyof typeof DATA]?: unknown }): JsonObject {
-  const names = Object.keys(DATA) as (keyof typeof DATA)[]
-  return JSON.parse(JSON.stringify(Object.fromEntries(names.map(name => [name, input[name]])))) as JsonObject
-}
 
 /** Faults: not_found (of nobody, or of somebody else). */
 async function ownTrunk(core: Core, { account }: Caller, guid: string): Promise<Trunk> {
@@ -70,11 +50,11 @@ const collectionOperations: readonly Operation[] = [
     scope: 'trunks:write',
     caller: 'required',
     evidence: 'E1',
-    input: v.object({ ...Path.entries, ...DATA, name: Name }),
+    input: v.object({ ...Path.entries, ...TRUNK_FIELDS, name: Name }),
     answers: { 201: TrunkObject, 400: Flat, ...refusals },
     handle: async (call, { account, name, ...rest }) => {
       const caller = await actingOn(call, account)
-      const trunk = { accountId: caller.account.id, name, data: { [DIALECT]: dataOf(rest) } }
+      const trunk = { accountId: caller.account.id, name, data: { [DIALECT]: trunkData(rest) } }
       return once(
         call,
         (key, core) => core.trunks.create({ ...caller, ...key }, trunk),
@@ -103,7 +83,7 @@ const itemOperations: readonly Operation[] = [
     scope: 'trunks:write',
     caller: 'required',
     evidence: 'E1',
-    input: v.object({ ...TrunkPath.entries, ...DATA, name: v.optional(Name) }),
+    input: v.object({ ...TrunkPath.entries, ...TRUNK_FIELDS, name: v.nullish(Name) }),
     answers: { 200: TrunkObject, 400: Flat, 404: Flat, ...refusals },
     faults,
     handle: async (call, { account, trunk, name, ...rest }) => {
@@ -112,8 +92,11 @@ const itemOperations: readonly Operation[] = [
         call,
         async (key, core) => {
           const found = await ownTrunk(core, caller, trunk)
-          const data = { ...found.data, [DIALECT]: { ...ownData(found), ...dataOf(rest) } }
-          return core.trunks.update({ ...caller, ...key }, found.id, { data, ...(name !== undefined && { name }) })
+          const data = { ...found.data, [DIALECT]: { ...ownData(found), ...trunkData(rest) } }
+          return core.trunks.update({ ...caller, ...key }, found.id, {
+            data,
+            ...(typeof name === 'string' && { name }),
+          })
         },
         changed => ({ body: trunkObject(changed, caller.account.handle) }),
       )

@@ -32,6 +32,19 @@ async function onSale({ get }: RuleBench, e164: string): Promise<boolean> {
 }
 
 export const numberRules: readonly Rule[] = [
+  {
+    name: 'the list of numbers honours status',
+    source: 'section 5.1',
+    changes: true,
+    async check(bench) {
+      const { e164 } = await bought(bench)
+      const query = `?search=${e164.slice(1)}&status=`
+      const found = async (status: string) =>
+        list((await bench.get(`/Account/:me/numbers${query}${status}`)).body, 'items').map(item => member(item, 'e164'))
+      expectEqual(await found('active'), [e164], 'active numbers')
+      expectEqual(await found('pending_release'), [], 'numbers that are being released')
+    },
+  },
   answering('a purchase without a number is refused', 'section 5.3, vector 13', post({}), INVALID),
   answering('a purchase of no number at all is refused', 'section 5.3, vector 13', post({ e164: 'abc' }), INVALID),
   answering('an unreadable body is refused', 'section 5.3, vector 13', post('{'), INVALID),

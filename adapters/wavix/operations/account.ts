@@ -1,15 +1,24 @@
 import * as v from 'valibot'
 import { Fault } from '../../../core/fault.ts'
-import type { Account, Caller, JsonObject, Trunk } from '../../../core/model.ts'
+import type { Account } from '../../../core/model.ts'
 import { formatMoney } from '../../../core/money.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { idOr0, paging, pagingOf } from '../fields.ts'
-import { PROFILE_INPUT, profileChange, profileView } from '../profile-fields.ts'
+import { PROFILE_INPUT, profileChange } from '../profile-fields.ts'
+import { countryCode, profileView } from '../profile-views.ts'
 import * as shape from '../schemas.ts'
+import { oneTrunkView, trunkView } from '../trunk-views.ts'
 import { pagination } from '../views.ts'
 
 const common = { caller: 'required', evidence: 'E1' } as const
+
+async function shownProfile(core: Core, account: Account) {
+  const owner = account.defaultUserId === null ? undefined : await core.directory.user(account.defaultUserId)
+  const code = countryCode(account)
+  const [place] = code === '' ? [] : await core.places.list({ kind: 'country', country: code })
+  return profileView(account, owner?.contact ?? {}, place)
+}
 
 const getProfile = operation({
   ...common,
@@ -17,13 +26,8 @@ const getProfile = operation({
   scope: 'account:read',
   input: v.unknown(),
   answers: { 200: shape.profile, ...shape.errors },
-  handle: async ({ core, caller }) => ({ body: profileView(caller.account, await ownerContact(core, caller)) }),
+  handle: async ({ core, caller }) => ({ body: await shownProfile(core, caller.account) }),
 })
-
-async function ownerContact(core: Core, { account }: Caller) {
-  const owner = account.defaultUserId === null ? undefined : await core.directory.user(account.defaultUserId)
-  return owner?.contact ?? {}
-}
 
 const updateProfile = operation({
   ...common,
@@ -32,9 +36,8 @@ const updateProfile = operation({
   input: PROFILE_INPUT,
   answers: { 200: shape.profile, ...shape.errors },
   async handle({ core, caller }, input) {
-    const profile: JsonObject = profileChange(input)
-    const account: Account = await core.accounts.update(caller, caller.account.id, { profile })
-    return { body: profileView(account, await ownerContact(core, caller)) }
+    const account = await core.accounts.update(caller, caller.account.id, { profile: profileChange(input) })
+    return { body: await shownProfile(core, account) }
   },
 })
 
@@ -53,27 +56,6 @@ const config = operation({
     return { body: { balance: formatMoney(balance?.balance ?? 0, 2), global_limits: LIMITS } }
   },
 })
-
-function trunkView({ id, name, label, data }: Trunk) {
-  return {
-    id,
-    name,
-    label,
-    callerid: typeof data.callerid === 'string' ? data.callerid : null,
-    auth_method: 'Digest',
-    host_request: null,
-    status: 'active',
-    talk_time: 0,
-    charge: '0.0',
-    multiple_numbers: false,
-    passthrough: false,
-    call_recording_enabled: false,
-    machine_detection_enabled: false,
-    transcription_enabled: false,
-    transcription_threshold: 6,
-    access_token: null,
-  }
-}
 
 const trunks = operation({
   ...common,
@@ -96,11 +78,11 @@ const trunk = operation({
   on: 'GET /v1/trunks/:id',
   scope: 'trunks:read',
   input: v.object({ id: v.string() }),
-  answers: { 200: shape.trunk, ...shape.errors },
+  answers: { 200: shape.oneTrunk, ...shape.errors },
   async handle({ core, caller }, { id }) {
     const found = await core.trunks.get(idOr0(id))
     if (found?.accountId !== caller.account.id) throw new Fault('not_found', { what: 'trunk', id })
-    return { body: trunkView(found) }
+    return { body: oneTrunkView(found) }
   },
 })
 

@@ -5,7 +5,7 @@ import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { requireNumbers } from '../auth.ts'
 import { placeFaults, said } from '../faults.ts'
-import { idOr0, optionalWhole, paging, pagingOf, shelf, shelfFilter } from '../fields.ts'
+import { idOr0, isSoldIn, optionalWhole, paging, pagingOf, type ShelfInput, shelf, shelfFilter } from '../fields.ts'
 import { placeNames } from '../load.ts'
 import { wireProfile } from '../profile.ts'
 import * as shape from '../schemas.ts'
@@ -22,9 +22,16 @@ async function placeOf(core: Core, kind: Place['kind'], id: unknown, inside?: Pl
   return place
 }
 
-/** Cities that have something to sell under this filter. */
-async function citiesWithStock(core: Core, currency: string, country: Place, input: Parameters<typeof shelfFilter>[0]) {
-  return core.inventory.cityIds({ ...shelfFilter(input), country: country.country, currency })
+/** What cities are listed below: a region, or the country itself for those that are in none of its regions. */
+async function parentOf(core: Core, id: unknown, country: Place): Promise<Place> {
+  return idOr0(id) === country.id ? country : placeOf(core, 'region', id, country)
+}
+
+/** Cities of a country that have something to sell under this filter. */
+async function citiesWithStock(core: Core, currency: string, input: ShelfInput, { id, country }: Place) {
+  if (!isSoldIn(country, input)) return []
+  const stocked = await core.inventory.cityIds({ ...shelfFilter(input), country, currency })
+  return (await core.places.list({ kind: 'city', countryId: id })).filter(city => stocked.has(city.id))
 }
 
 const countries = operation({
@@ -34,13 +41,17 @@ const countries = operation({
   answers: { 200: v.strictObject({ countries: v.array(shape.country) }), ...shape.errors },
   async handle({ core, caller }, input) {
     requireNumbers(caller)
-    const stocked = await core.inventory.cityIds({ ...shelfFilter(input), currency: caller.account.currency })
-    const cities = await core.places.list({ ids: [...stocked] })
-    const ids = [...new Set(cities.map(city => city.countryId))]
-    return { body: { countries: (await core.places.list({ ids })).map(countryView) } }
+    const stocked = await core.inventory.countries({ ...shelfFilter(input), currency: caller.account.currency })
+    const sold = [...stocked].filter(code => isSoldIn(code, input))
+    const all = await core.places.list({ kind: 'country' })
+    return { body: { countries: all.filter(({ country }) => sold.includes(country)).map(countryView) } }
   },
 })
 
+/**
+ * The documents lead from countries through regions to cities. Toll-free and mobile numbers lie in no region, so that a
+ * country with regions is itself listed among them, by its own id, when it has cities straight below it.
+ */
 const regions = operation({
   ...common,
   on: 'GET /v1/buy/countries/:country/regions',
@@ -51,11 +62,10 @@ const regions = operation({
     requireNumbers(caller)
     const country = await placeOf(core, 'country', input.country)
     if (!country.hasRegions) throw new Fault('wrong_state', { what: 'place', id: String(country.id), state: 'whole' })
-    const stocked = await citiesWithStock(core, caller.account.currency, country, input)
-    const cities = await core.places.list({ ids: [...stocked] })
+    const cities = await citiesWithStock(core, caller.account.currency, input, country)
     const parents = new Set(cities.map(city => city.parentId))
-    const all = await core.places.list({ kind: 'region', countryId: country.id })
-    return { body: { regions: all.filter(region => parents.has(region.id)).map(regionView) } }
+    const all = [...(await core.places.list({ kind: 'region', countryId: country.id })), country]
+    return { body: { regions: all.filter(({ id }) => parents.has(id)).map(regionView) } }
   },
 })
 
@@ -69,11 +79,9 @@ const cities = operation({
     requireNumbers(caller)
     const country = await placeOf(core, 'country', input.country)
     const named = input.region ?? input.region_id
-    const region = named === undefined ? undefined : await placeOf(core, 'region', named, country)
-    const stocked = await citiesWithStock(core, caller.account.currency, country, input)
-    const parent = region ? { parentId: region.id } : {}
-    const all = await core.places.list({ kind: 'city', countryId: country.id, ...parent })
-    return { body: { cities: all.filter(city => stocked.has(city.id)).map(cityView) } }
+    const parent = named === undefined ? undefined : await parentOf(core, named, country)
+    const all = await citiesWithStock(core, caller.account.currency, input, country)
+    return { body: { cities: all.filter(city => !parent || city.parentId === parent.id).map(cityView) } }
   },
 })
 
@@ -94,7 +102,8 @@ const dids = operation({
     const profile = wireProfile(inbound)
     const page = pagingOf(input, profile === 'legacy' ? LEGACY_PER_PAGE : undefined)
     const filter = { ...shelfFilter(input), cityId: city.id, currency: caller.account.currency }
-    const { items, total } = await core.numbers.search(filter, page.core, true)
+    const isSold = isSoldIn(city.country, input)
+    const { items, total } = isSold ? await core.numbers.search(filter, page.core, true) : { items: [], total: 0 }
     const places = await placeNames(core, items)
     return { body: { dids: items.map(n => availableView(n, places, profile)), pagination: pagination(page, total) } }
   },

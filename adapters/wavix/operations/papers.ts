@@ -54,8 +54,7 @@ const download = operation({
     requireNumbers(caller)
     const [owned] = await ownedByIds(core, caller, [id])
     const documents = await core.documents.list(owned ? [owned.lease.id] : [])
-    const found =
-      documents.find(each => String(each.id) === x) ?? documents.find(each => each.type === docTypeOf(Number(x)))
+    const found = documents.find(each => String(each.id) === x) ?? documents.find(each => each.type === docTypeOf(x))
     if (!found) throw missingPaper(x)
     const name = found.fileName.replace(/[^\w.-]/g, '_')
     const headers = { 'content-type': found.contentType, 'content-disposition': `attachment; filename="${name}"` }
