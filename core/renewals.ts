@@ -45,8 +45,8 @@ async function charge(unit: Unit, subscription: SubscriptionRow, row: NumberRow)
 }
 
 async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
-  // what costs nothing, as what is billed elsewhere, goes on without a line in the books
-  if (subscription.amount !== 0) await charge(unit, subscription, row)
+  // what somebody else bills goes on without a line in the books; a free number's month is a debit of nothing
+  if (subscription.amount !== 0 || row.monthly_price === 0) await charge(unit, subscription, row)
   const anchor = anchorOf(subscription)
   const paidUntil = addMonths(anchor, subscription.periods + 1)
   await unit.db

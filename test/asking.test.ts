@@ -14,12 +14,15 @@ afterAll(() => w.drop())
 const rest = dialectModules.map(({ name }) => name).filter(name => name !== 'onsip')
 const basic = (name = '', secret = '') => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`
 
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const HEADERS: Record<string, Record<string, string>> = {
   wavix: { authorization: 'Bearer wavix-12' },
   vobiz: { authorization: basic('MA_TEST0012', 'vobiz-12') },
   'sinch-v1': { authorization: basic(credentialsOf(12)['sinch-v1']?.accountId, 'sinch-v1-12') },
   sinch: { authorization: basic('sinch-key-12', 'sinch-secret-12') },
   cm: { 'x-cm-producttoken': 'cm-12' },
+  twilio: { authorization: basic(credentialsOf(12).twilio?.accountSid, 'twilio-12'), ...FORM },
+  signalwire: { authorization: basic(credentialsOf(12).signalwire?.accountSid, 'signalwire-12'), ...FORM },
 }
 /** A path of each that takes a body. */
 const WRITES: Record<string, [method: string, path: string]> = {

@@ -129,20 +129,22 @@ describe.each(engines())('money on %s', engine => {
   })
 
   it('A25: what no balance can pay is not paid, alone, together, or by an order that waits', async () => {
-    const dear = { setup_price: '9007199254.74099', monthly_price: '9007199254.74099' }
-    const half = { setup_price: '9007199254.74099', monthly_price: '0' }
+    const dear = { setup_price: '40000000', monthly_price: '40000000' }
+    const half = { setup_price: '40000000', monthly_price: '0' }
     const rows = [number(N, dear), number(M, half), number('+12127890102', half)]
+    const beyond = [number(N, { setup_price: '40000000.000001', monthly_price: '0' })]
     const w = await worlds.open(market([]))
     const caller = await callerOf(w, ON_CREDIT)
-    await limit(w, MAX_MICROS)
+    await limit(w, 50_000_000 * USD)
     const wanted = (e164: string) => ({ dialect: 'cm', filter: { e164 }, quantity: 1, rangeSize: 0, data: {} })
     await w.core.orders.place(caller, wanted(N))
+    expect((await bring(w, beyond)).imported).toBe(0)
     expect((await bring(w, rows)).imported).toBe(3)
     await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject(short)
     await expect(buy(w, ON_CREDIT, M, '+12127890102')).rejects.toMatchObject(short)
     await expect(w.core.orders.place(caller, wanted(N))).rejects.toMatchObject(short)
     await buy(w, ON_CREDIT, M)
-    expect(await balanceOf(w, ON_CREDIT)).toBe(-9007199254.74099)
+    expect(await balanceOf(w, ON_CREDIT)).toBe(-40_000_000)
     await expect(buy(w, ON_CREDIT, '+12127890102')).rejects.toMatchObject(short)
     await sound(w)
   })

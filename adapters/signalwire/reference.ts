@@ -1,5 +1,6 @@
 import type { RestReference } from '../kit/reference.ts'
 import { entriesOf, reference as twilio } from '../twilio/reference.ts'
+import { statusSources } from './status-sources.ts'
 import { signalwireSurface } from './surface.ts'
 
 export const reference: RestReference = {
@@ -13,5 +14,6 @@ export const reference: RestReference = {
     AvailablePhoneNumber: signalwireSurface.shapes.available,
     IncomingPhoneNumber: signalwireSurface.shapes.owned,
   },
+  statusSources,
   operations: entriesOf(signalwireSurface),
 }

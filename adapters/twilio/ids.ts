@@ -35,8 +35,12 @@ export function guidOf(prefix: string, sid: string): string | undefined {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
+/** Ten digits after +1, with an area code that is in use: N9X is kept for longer numbers, N11 are services. */
+const isAmerican = (e164: string) => /^\+1[2-9](?!9|11)\d\d[2-9]\d{6}$/.test(e164)
+
 /** As people write numbers: spaces and punctuation are passed over, ten bare digits are American. */
 export function numberOf(text: string): string | undefined {
   const plain = text.replace(/[\s().-]/g, '')
-  return toE164(/^\d{10}$/.test(plain) ? `+1${plain}` : plain)
+  const e164 = toE164(/^\d{10}$/.test(plain) ? `+1${plain}` : plain)
+  return e164?.startsWith('+1') && !isAmerican(e164) ? undefined : e164
 }

@@ -3,6 +3,7 @@ import { pascalCase } from '../kit/documents.ts'
 import { entry, type RestEntry, type RestReference } from '../kit/reference.ts'
 import * as shape from './schemas.ts'
 import { WRITABLE } from './settings.ts'
+import { sourcesOf } from './status-sources.ts'
 import { type Surface, twilioSurface } from './surface.ts'
 import { KINDS } from './views.ts'
 
@@ -233,5 +234,6 @@ export const reference: RestReference = {
     Account: shape.account,
     Address: shape.address,
   },
+  statusSources: sourcesOf(twilioSurface),
   operations: [...entriesOf(twilioSurface), ...prices],
 }
