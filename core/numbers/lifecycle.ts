@@ -38,8 +38,8 @@ function derived(row: NumberRow): Pick<NumberRow, 'available_from' | 'due_at'> {
   return { available_from: null, due_at: null }
 }
 
-/** A change to a number row that is ready to be written. */
-function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow {
+/** A change to a number row that is ready to be written. Faults: wrong_state. */
+export function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow {
   if (!NEXT[row.state as NumberState].includes(transition.to)) {
     throw new Fault('wrong_state', { what: 'number', id: row.e164, state: row.state })
   }
@@ -53,8 +53,8 @@ function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow 
   return { ...changed, ...derived(changed) }
 }
 
-export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
-  const event = {
+export function eventOf(unit: Unit, row: NumberRow, transition: Transition) {
+  return {
     number_id: row.id,
     version: row.version,
     kind: transition.kind,
@@ -68,7 +68,10 @@ export async function recordEvent(unit: Unit, row: NumberRow, transition: Transi
     at: transition.at ?? unit.now,
     data: JSON.stringify(transition.data ?? {}),
   }
-  await insertRows(unit.db, unit.engine, 'number_events', [event])
+}
+
+export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
+  await insertRows(unit.db, unit.engine, 'number_events', [eventOf(unit, row, transition)])
 }
 
 /** The only way a number row changes: guarded by version, one event per version, shelf counted. Faults: wrong_state, conflict. */
@@ -86,7 +89,7 @@ export async function transition(unit: Unit, row: NumberRow, change: Transition)
 }
 
 /** Fewer columns written, fewer indexes touched. */
-function changedColumns(before: NumberRow, after: Omit<NumberRow, 'id' | 'e164'>): Updateable<NumberTable> {
+export function changedColumns(before: NumberRow, after: Omit<NumberRow, 'id' | 'e164'>): Updateable<NumberTable> {
   return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key as keyof NumberRow] !== value))
 }
 
