@@ -30,24 +30,30 @@ function markedEncoding(start: Uint8Array): string | undefined {
   return start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? 'utf-8' : undefined
 }
 
-/** Where the piece that begins here ends. */
-function endOfPiece(chunk: Uint8Array, start: number): number {
+/** Where the piece that begins here ends, and how many lines end in it. */
+function endOfPiece(chunk: Uint8Array, start: number, mostLines: number): { end: number; lines: number } {
   const most = Math.min(start + PIECE_BYTES, chunk.byteLength)
   let end = start
-  for (let lines = 0; lines < PIECE_LINES; lines++) {
-    const length = chunk.subarray(end, most).indexOf(LINE_FEED) + 1
-    if (length === 0) return most
+  for (let lines = 0; ; lines++) {
+    const length = lines < mostLines ? chunk.subarray(end, most).indexOf(LINE_FEED) + 1 : 0
+    if (length === 0) return { end: lines < mostLines ? most : end, lines }
     end += length
   }
-  return end
 }
 
 async function* pieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let lines = 0
+  let bytes = 0
   for await (const chunk of source) {
     for (let at = 0; at < chunk.byteLength; ) {
-      const end = endOfPiece(chunk, at)
-      yield chunk.subarray(at, end)
-      at = end
+      const piece = endOfPiece(chunk, at, PIECE_LINES - lines)
+      yield chunk.subarray(at, piece.end)
+      lines += piece.lines
+      bytes += piece.end - at
+      at = piece.end
+      if (lines < PIECE_LINES && bytes < PIECE_BYTES) continue
+      lines = 0
+      bytes = 0
       await setImmediate()
     }
   }
