@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import { Fault } from '../core/fault.ts'
 
 /** Longer than any honest line: one that never ends must not be read into memory. */
-export const MAX_LINE_BYTES = 64 * 1024
-/** Read in one turn: others are served in between, however much arrives at once. */
+export const MAX_LINE_BYTES = 16 * 1024
+/** Read in one turn: others are served in between, however much arrives at once. Bad lines cost the parser most. */
 const PIECE_BYTES = 32 * 1024
+const PIECE_LINES = 100
 
 const LINE_FEED = 10
 
@@ -29,10 +30,30 @@ function markedEncoding(start: Uint8Array): string | undefined {
   return start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? 'utf-8' : undefined
 }
 
+/** Where the piece that begins here ends, and how many lines end in it. */
+function endOfPiece(chunk: Uint8Array, start: number, mostLines: number): { end: number; lines: number } {
+  const most = Math.min(start + PIECE_BYTES, chunk.byteLength)
+  let end = start
+  for (let lines = 0; ; lines++) {
+    const length = lines < mostLines ? chunk.subarray(end, most).indexOf(LINE_FEED) + 1 : 0
+    if (length === 0) return { end: lines < mostLines ? most : end, lines }
+    end += length
+  }
+}
+
 async function* pieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let lines = 0
+  let bytes = 0
   for await (const chunk of source) {
-    for (let at = 0; at < chunk.byteLength; at += PIECE_BYTES) {
-      yield chunk.subarray(at, at + PIECE_BYTES)
+    for (let at = 0; at < chunk.byteLength; ) {
+      const piece = endOfPiece(chunk, at, PIECE_LINES - lines)
+      yield chunk.subarray(at, piece.end)
+      lines += piece.lines
+      bytes += piece.end - at
+      at = piece.end
+      if (lines < PIECE_LINES && bytes < PIECE_BYTES) continue
+      lines = 0
+      bytes = 0
       await setImmediate()
     }
   }

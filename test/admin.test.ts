@@ -198,6 +198,22 @@ describe('admin calls', () => {
     })
   })
 
+  it('A17: takes only times that the calendar has and that name their zone, and years of four digits', async () => {
+    const before = await json(call(app, 'GET', '/admin/v1/clock'))
+    const wrong = ['2027-02-30T00:00:00Z', '2027-02-01T00:00:00', '2027-02-01', '2027-02-01T25:00:00Z']
+    for (const set of [...wrong, '9999-12-31T23:59:59Z', '+010000-01-01T00:00:00Z']) {
+      expect((await json(call(app, 'POST', '/admin/v1/clock', { set }), 400)).error.code, set).toBe('invalid_input')
+    }
+    const call_ = { e164: '+12127890101', duration_seconds: 1, ended_at: '2027-02-30T00:00:00Z' }
+    expect((await json(call(app, 'POST', '/admin/v1/calls', call_), 400)).error.code).toBe('invalid_input')
+    expect(Date.parse((await json(call(app, 'GET', '/admin/v1/clock'))).now)).toBeLessThan(
+      Date.parse(before.now) + 60_000,
+    )
+    await json(call(app, 'POST', '/admin/v1/clock', { set: '9899-06-01T02:00:00+02:00' }))
+    const ahead = await json(call(app, 'POST', '/admin/v1/clock', { advance_seconds: 86_400 * 366 }), 400)
+    expect(ahead.error.code).toBe('invalid_input')
+  })
+
   it('has no clock and no reset in production', async () => {
     const { app: production } = await open({ mode: 'production' })
     for (const [method, path] of [

@@ -125,6 +125,26 @@ describe('data', () => {
     expect(kept.err).toMatch(/^line 3: .*\nline 5: .*\n$/)
   })
 
+  it('D2: tells what owned numbers will cost before they come in', async () => {
+    const env = freshDatabase()
+    const { id } = JSON.parse((await run(env, ['account', 'create', 'Acme', '--currency', 'USD'])).out)
+    const file = join(temporary(), 'owned.csv')
+    const header = `${HEADER},account_id,activated_at,paid_until`
+    writeFileSync(file, `${header}\n${good(1)},${id},2020-01-05,2024-04-05\n${good(1)},${id},2020-01-05,2024-04-05\n`)
+    const flags = ['--owned', '--keep-good', '--dry-run']
+    const tried = await run(env, ['import', file, ...flags])
+    expect(tried.out).toMatch(
+      /^would import 1, leave 0 unchanged, refuse 1; nothing was kept\naccount \d+: 1 numbers, 2.00 USD a month; due at once: \d+.00 USD for \d+ months \(.*suspended\), next on /,
+    )
+    expect((await run(env, ['import', file, ...flags, '--billed-elsewhere'])).out).toContain('nothing is due yet')
+    await expect(run(env, ['import', file, '--billed-elsewhere'])).rejects.toThrow('--owned')
+    expect((await run(env, ['import', file, '--owned', '--bill-from', '2026-02-30'])).code).not.toBe(0)
+    expect((await run(env, ['import', file, '--encoding', 'klingon'])).code).not.toBe(0)
+    expect((await run(env, ['import', file, '--owned', '--keep-good', '--billed-elsewhere'])).out).toMatch(
+      /^imported 1/,
+    )
+  })
+
   it('says what is wrong with a file that is not there', async () => {
     await expect(run(freshDatabase(), ['import', '/no/such/file.csv'])).rejects.toThrow('no such file')
     expect((await run({}, ['import'])).code).not.toBe(0)

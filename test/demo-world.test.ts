@@ -170,6 +170,11 @@ describe('other countries', () => {
     expect(of('AR', 'local').length).toBeGreaterThan(0)
     for (const row of of('AR', 'local')) expect([row.region, row.required_documents]).toEqual(['', 'id'])
   })
+  it('B10: a few numbers need an address, any or a local one', () => {
+    const needing = (paper: string) => onSale.filter(row => row.required_documents.split(';').includes(paper))
+    expect(new Set(needing('address').map(({ country }) => country))).toEqual(new Set(['GB']))
+    expect(new Set(needing('localaddress').map(({ country }) => country))).toEqual(new Set(['DE']))
+  })
   it('Germany, Great Britain and Sweden are in stock', () => {
     for (const country of ['DE', 'GB', 'SE']) expect(onSale.some(row => row.country === country)).toBe(true)
     expect(of('SE', 'mobile').every(({ e164 }) => e164.startsWith('+467'))).toBe(true)

@@ -401,7 +401,13 @@ for (const engine of engines()) {
         ['?to_date=2026-06-02T09:59:59Z', 2],
       ]
       for (const [query, total] of cases) expect([query, await totals(query)]).toEqual([query, total])
-      for (const date of ['yesterday', '2026-02-30', '2026-13-01T00:00:00Z']) {
+      for (const date of [
+        'yesterday',
+        '2026-02-30',
+        '2026-13-01T00:00:00Z',
+        '2026-06-02T10:00:00',
+        '2026-06-02 10:00',
+      ]) {
         const bad = await c.transactions(`?from_date=${date}`)
         expect([bad.status, bad.body]).toEqual([500, { error: 'Failed to retrieve transactions' }])
       }

@@ -42,6 +42,9 @@ const BAD: [method: string, path: string, body: unknown, status: number, message
   ['DELETE', '/v1/mydids?ids=1&dids=2', undefined, 400, parameter('ids')],
   ['DELETE', `/v1/mydids?ids=${LONG}`, undefined, 422, `DID with id=${LONG} not found`],
   ['GET', '/v1/billing/transactions?from_date=2026-13-01&to_date=2026-01-01', undefined, 400, parameter('from_date')],
+  // A17: a day that no calendar has is not taken for another
+  ['GET', '/v1/billing/transactions?from_date=2026-02-30&to_date=2026-03-01', undefined, 400, parameter('from_date')],
+  ['GET', '/v1/billing/transactions?from_date=2026-02-01&to_date=2026-02-29', undefined, 400, parameter('to_date')],
   ['GET', '/v1/billing/invoices?page=-1', undefined, 400, parameter('page')],
   ['PUT', '/v1/profile', { first_name: LONG }, 400, parameter('first_name')],
   ['GET', '/v1/trunks/x', undefined, 404, 'Record not found'],

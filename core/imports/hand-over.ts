@@ -2,6 +2,7 @@ import { readAccount } from '../accounts.ts'
 import { isFault } from '../fault.ts'
 import type { Instant } from '../model.ts'
 import { type NumberRow, settle } from '../numbers/lifecycle.ts'
+import { amongE164s } from '../numbers/named.ts'
 import { resolveTaker, type Start, type Taker, take } from '../numbers/take.ts'
 import type { Row } from '../rows.ts'
 import type { Unit } from '../unit.ts'
@@ -43,7 +44,7 @@ type StagedRow = Row<'import_rows'>
 
 /** The numbers of a batch by E.164, locked in order of id. */
 async function lockNumbers(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
-  let query = unit.db.selectFrom('numbers').selectAll().where('e164', 'in', e164s).orderBy('id')
+  let query = unit.db.selectFrom('numbers').selectAll().where(amongE164s(e164s)).orderBy('id')
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   return new Map((await query.execute()).map(row => [row.e164, row]))
 }

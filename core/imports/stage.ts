@@ -1,5 +1,6 @@
 import type { CompiledQuery, Insertable } from 'kysely'
 import { isFault } from '../fault.ts'
+import { amongE164sText } from '../numbers/named.ts'
 import type { Row } from '../rows.ts'
 import { run as select } from '../store/statements.ts'
 import type { ImportRowTable } from '../store/tables.ts'
@@ -68,7 +69,7 @@ async function ownerFault(unit: Unit, staging: Staging, { owner_id, user_id }: V
 }
 
 /** One text for every batch: the last number stands for those that are missing. */
-const KNOWN = `SELECT * FROM numbers WHERE e164 IN (${Array.from({ length: STAGE }, () => '?').join(', ')})`
+const KNOWN = `SELECT * FROM numbers WHERE ${amongE164sText(STAGE)}`
 
 async function knownNumbers(unit: Unit, pending: readonly Pending[]): Promise<Map<string, NumberRow>> {
   const last = pending.length - 1

@@ -54,6 +54,11 @@ function mandatory(row: ImportRow, column: string): string {
   return value === '' ? refuse(column, 'is empty') : value
 }
 
+/** Every file has its column and so must every line; only rows made by code may leave it out, for what is free. */
+function written(row: ImportRow, column: string): string {
+  return row[column] === undefined ? '0' : mandatory(row, column)
+}
+
 function oneOf(row: ImportRow, column: string, allowed: readonly string[]): string {
   const value = mandatory(row, column)
   return allowed.includes(value) ? value : refuse(column, `${shown(value)} is none of ${allowed.join(', ')}`)
@@ -187,8 +192,8 @@ export function validateRow(row: ImportRow, terms: Terms): ValidRow {
     // members first: an object that begins with others spread out takes ten times as long to make
     capabilities: capabilityBits(capabilities.length === 0 ? ['voice'] : capabilities),
     currency: code(row, 'currency', isCurrency, 'an ISO 4217 currency code'),
-    setup_price: price('setup_price', mandatory(row, 'setup_price')),
-    monthly_price: price('monthly_price', mandatory(row, 'monthly_price')),
+    setup_price: price('setup_price', written(row, 'setup_price')),
+    monthly_price: price('monthly_price', written(row, 'monthly_price')),
     per_minute_price: price('per_minute_price', cell(row, 'per_minute_price') || '0'),
     channels: whole(row, 'channels', MAX_CHANNELS) ?? DEFAULT_CHANNELS,
     required_documents: list(row, 'required_documents', DOCUMENTS).join(' '),

@@ -44,8 +44,8 @@ function derived(row: NumberRow): Pick<NumberRow, 'available_from' | 'due_at'> {
   return { available_from: null, due_at: null }
 }
 
-/** A change to a number row that is ready to be written. */
-function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow {
+/** A change to a number row that is ready to be written. Faults: wrong_state. */
+export function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow {
   if (!NEXT[row.state as NumberState].includes(transition.to)) {
     throw new Fault('wrong_state', { what: 'number', id: row.e164, state: row.state })
   }
@@ -62,8 +62,8 @@ function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow 
   return { ...next, ...derived(next) }
 }
 
-export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
-  const event = {
+export function eventOf(unit: Unit, row: NumberRow, transition: Transition) {
+  return {
     number_id: row.id,
     version: row.version,
     kind: transition.kind,
@@ -79,7 +79,10 @@ export async function recordEvent(unit: Unit, row: NumberRow, transition: Transi
     at: transition.at ?? unit.now,
     data: JSON.stringify(transition.data ?? {}),
   }
-  await insertRows(unit.db, unit.engine, 'number_events', [event])
+}
+
+export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
+  await insertRows(unit.db, unit.engine, 'number_events', [eventOf(unit, row, transition)])
 }
 
 /** The only way a number row changes: guarded by version, one event per version, shelf counted. Faults: wrong_state, conflict. */
@@ -106,7 +109,7 @@ async function endHold(unit: Unit, { id }: NumberRow, { kind, at }: Transition):
 }
 
 /** Fewer columns written, fewer indexes touched. */
-function changedColumns(before: NumberRow, after: Omit<NumberRow, 'id' | 'e164'>): Updateable<NumberTable> {
+export function changedColumns(before: NumberRow, after: Omit<NumberRow, 'id' | 'e164'>): Updateable<NumberTable> {
   return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key as keyof NumberRow] !== value))
 }
 

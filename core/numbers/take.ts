@@ -8,7 +8,8 @@ import { type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts
 import { insertReturning, insertRows } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 import type { LeaseTerms } from '../verbs.ts'
-import { type NumberRow, transition } from './lifecycle.ts'
+import type { NumberRow } from './lifecycle.ts'
+import { transitionAll } from './transition-all.ts'
 
 /** Who takes numbers: the account, and inside it whoever they are shown to belong to. */
 export interface Taker {
@@ -207,14 +208,18 @@ export async function take(
   const startOf = typeof start === 'function' ? start : () => start
   const sold = await openLeases(unit, rows, taker, startOf, lines)
   const owned: Owned[] = []
-  for (const { before, lease, subscription } of sold) {
-    const after = await transition(unit, before, {
+  const changes = sold.map(({ before, lease }) => ({
+    row: before,
+    change: {
       kind: startOf(before).isCharged ? 'purchased' : 'imported_as_owned',
-      to: 'active',
+      to: 'active' as const,
       set: { owner_id: taker.account.id, lease_id: lease.id, cool_until: null, reclaim_until: null },
-    })
+    },
+  }))
+  const after = await transitionAll(unit, changes)
+  for (const [index, { lease, subscription }] of sold.entries()) {
     owned.push({
-      number: toNumber(after),
+      number: toNumber(after[index] as NumberRow),
       lease: toLease(lease),
       subscription: toSubscription(subscription),
       settings: terms.settings?.value ?? {},

@@ -3,6 +3,7 @@ import type { ReadableStream } from 'node:stream/web'
 import * as v from 'valibot'
 import { Fault } from '../../core/fault.ts'
 import type { JsonObject, NumberEvent, Owned, PhoneNumber } from '../../core/model.ts'
+import { MAX_PRICE } from '../../core/money.ts'
 import { parseMoment } from '../../core/time.ts'
 import type { Core } from '../../core/verbs.ts'
 import { isEncoding } from '../csv-text.ts'
@@ -42,11 +43,13 @@ function optionsOf(query: v.InferOutput<typeof importQuery>): CsvImport {
   return { owned, keepGood, dryRun, billing }
 }
 
+const price = v.pipe(money, v.maxValue(MAX_PRICE, 'is more than any number may cost'))
+
 const prices = v.pipe(
   v.strictObject({
-    setup_price: v.optional(money),
-    monthly_price: v.optional(money),
-    per_minute_price: v.optional(money),
+    setup_price: v.optional(price),
+    monthly_price: v.optional(price),
+    per_minute_price: v.optional(price),
   }),
   v.check(body => Object.keys(body).length > 0, 'names no price: setup_price, monthly_price or per_minute_price'),
 )

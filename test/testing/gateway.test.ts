@@ -114,6 +114,11 @@ it('the clock goes forwards only, and not before the world began', async () => {
   await expect(gateway.clock.set('2026-01-31T00:00:00Z')).rejects.toMatchObject({ code: 'clock_backwards' })
   await expect(gateway.clock.set('soon')).rejects.toThrow('no point of time')
   await expect(startGateway({ now: 0 })).rejects.toThrow(RangeError)
+  // A17: the same wherever the test runs, and on a day that there is
+  await expect(startGateway({ now: '2026-06-01T00:00:00' })).rejects.toThrow('a time with its zone')
+  await expect(startGateway({ now: '2026-02-30' })).rejects.toThrow('no point of time')
+  await expect(startGateway({ now: '9999-12-31' })).rejects.toThrow(RangeError)
+  await expect(gateway.clock.advance({ days: 3_000_000 })).rejects.toThrow('the clock cannot be set after 9900')
   await expect(startGateway({ dialects: ['none' as never] })).rejects.toThrow('there is no dialect "none"')
 })
 
