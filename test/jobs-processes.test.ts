@@ -89,7 +89,9 @@ it.skipIf(!postgresIsHere)(
       })
     try {
       const at = addMonths(now, MONTHS)
-      const moved = fetch(`${one.admin}/admin/v1/clock`, { method: 'POST', body: JSON.stringify({ set: iso(at) }) })
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ set: iso(at) })
+      const moved = fetch(`${one.admin}/admin/v1/clock`, { method: 'POST', headers, body })
       await until(async () => (await posted()) > 100, 'the work has begun')
       await three.kill()
       expect((await moved).status).toBe(200)

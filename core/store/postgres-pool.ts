@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { createTurns } from './turns.ts'
+import { createTurns, type Turns } from './turns.ts'
 import { unavailable } from './unavailable.ts'
 
 // A database on another machine can be gone without a word: every wait for it has a limit here, and whatever happens to
@@ -13,6 +13,8 @@ const CONNECT_MS = 5_000
 const TURN_MS = 30_000
 /** After this long without an answer to a statement, another connection asks whether the server is there at all. */
 const SILENT_MS = 2_000
+/** For that other connection. */
+const ASK_MS = 3_000
 const SILENT_AGAIN_MS = 10_000
 /** One ordinary statement. */
 export const STATEMENT_MS = 15_000
@@ -31,6 +33,8 @@ const SESSION = `SELECT set_config(wanted.name, wanted.value, false) FROM (VALUE
   ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '30'), ('tcp_keepalives_interval', '10'),
   ('tcp_keepalives_count', '3')) AS wanted (name, value) WHERE wanted.name IN (SELECT name FROM pg_settings)`
 
+/** read_only_sql_transaction */
+const READ_ONLY = '25006'
 const INT8 = 20
 const NUMERIC = 1700
 /** Sums and big integers are exact numbers below 2^53 by the schema's checks. */
@@ -91,39 +95,47 @@ export function createPools(url: string, options: PoolOptions = {}): Pools {
   // a connection that dies, in use or idle, is told by its next statement, and replaced
   pool.on('connect', client => client.on('error', ignore)).on('error', ignore)
   const turns = createTurns(connections, TURN_MS)
-  const connect = async () => {
-    await turns.take()
-    try {
-      return await pool.connect()
-    } catch (error) {
-      turns.give()
-      // who waits would find out one after the other; where the server answered, its other connections are still there
-      if (!(error instanceof pg.DatabaseError)) turns.refuse(unavailable(error))
-      throw told(error)
-    }
-  }
-  const over = (limitMs: number): PostgresPool => {
-    const guarded = new WeakMap<pg.PoolClient, PostgresPoolClient>()
-    const guard = (client: pg.PoolClient) => {
-      const known = guarded.get(client)
-      if (known) return known
-      const made = {
-        query: (text: string, values: unknown[]) => watch(client, limitMs, () => client.query(text, values)),
-        release() {
-          client.release()
-          turns.give()
-        },
-      } as unknown as PostgresPoolClient
-      guarded.set(client, made)
-      return made
-    }
-    return { connect: async () => guard(await connect()), end: () => endWithin(END_MS, pool, sockets.cut) }
-  }
+  const connect = () => connectInTurn(pool, turns)
+  const end = () => endWithin(END_MS, pool, sockets.cut)
+  const over = (limitMs: number) => ({ connect: createGuard(connect, turns.give, watch, limitMs), end })
   return { ordinary: over(statementMs), patient: over(LONG_MS) }
 }
 
+async function connectInTurn(pool: pg.Pool, turns: Turns): Promise<pg.PoolClient> {
+  await turns.take()
+  try {
+    return await pool.connect()
+  } catch (error) {
+    turns.give()
+    // who waits would find out one after the other; where the server answered, its other connections are still there
+    if (!(error instanceof pg.DatabaseError)) turns.refuse(unavailable(error))
+    throw told(error)
+  }
+}
+
+/** Connections as Kysely takes them, whose every statement has a limit. */
+function createGuard(connect: () => Promise<pg.PoolClient>, give: () => void, watch: Watch, limitMs: number) {
+  const guarded = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  return async (): Promise<PostgresPoolClient> => {
+    const client = await connect()
+    const known = guarded.get(client)
+    if (known) return known
+    const made = {
+      query: (text: string, values: unknown[]) => watch(client, limitMs, () => client.query(text, values)),
+      release() {
+        client.release()
+        give()
+      },
+    } as unknown as PostgresPoolClient
+    guarded.set(client, made)
+    return made
+  }
+}
+
+type Watch = <T>(client: pg.ClientBase, limitMs: number, statement: () => Promise<T>) => Promise<T>
+
 /** Ends one connection whose answer does not come in time, and all of them when the server is gone. */
-function createWatch(config: pg.ClientConfig, cutAll: () => void) {
+function createWatch(config: pg.ClientConfig, cutAll: () => void): Watch {
   let isAsking = false
   const ask = async () => {
     if (isAsking) return
@@ -131,11 +143,12 @@ function createWatch(config: pg.ClientConfig, cutAll: () => void) {
     if (!(await isThere(config))) cutAll()
     isAsking = false
   }
-  return async <T>(client: pg.ClientBase, limitMs: number, statement: () => Promise<T>): Promise<T> => {
+  const end = (client: pg.ClientBase) => void (client as pg.Client).end().catch(ignore)
+  return async (client, limitMs, statement) => {
     const endAt = performance.now() + limitMs
     const look = () => {
       const left = endAt - performance.now()
-      if (left <= 0) return void (client as pg.Client).end().catch(ignore)
+      if (left <= 0) return end(client)
       void ask()
       timer = setTimeout(look, Math.min(left, SILENT_AGAIN_MS))
     }
@@ -143,6 +156,8 @@ function createWatch(config: pg.ClientConfig, cutAll: () => void) {
     try {
       return await statement()
     } catch (error) {
+      // the server was put behind another one; a new connection may lead to that
+      if (error instanceof pg.DatabaseError && error.code === READ_ONLY) end(client)
       throw told(error)
     } finally {
       clearTimeout(timer)
@@ -153,7 +168,7 @@ function createWatch(config: pg.ClientConfig, cutAll: () => void) {
 /** Even a refusal is an answer. */
 async function isThere(config: pg.ClientConfig): Promise<boolean> {
   const socket = new Socket()
-  const client = new pg.Client({ ...config, stream: () => socket, connectionTimeoutMillis: SILENT_MS })
+  const client = new pg.Client({ ...config, stream: () => socket, connectionTimeoutMillis: ASK_MS })
   client.on('error', ignore)
   try {
     await client.connect()
