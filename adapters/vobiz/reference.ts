@@ -25,8 +25,15 @@ const operations = [
     'Numbers',
     'Buy a number of the inventory',
     {
-      description: 'A purchase that cannot be paid answers 500 and has no effect.',
-      body: { schema: v.object({ e164: v.string(), currency: v.nullish(v.string()) }) },
+      description: 'A purchase that cannot be paid answers 500 and has no effect. `e164` names the number.',
+      // one client of the first years writes e_164
+      body: {
+        schema: v.object({
+          e164: v.optional(v.string()),
+          e_164: v.optional(v.string()),
+          currency: v.nullish(v.string()),
+        }),
+      },
     },
   ),
   entry(`DELETE ${ACCOUNT}/numbers/:e164`, 'unrentNumber', 'Numbers', 'Give a number back', {

@@ -69,6 +69,16 @@ const wavix: Sample[] = [
   ['GET', '/v1/numbers/1'],
 ]
 
+const SPACE = '/api/laml/2010-04-01/Accounts/00000000-0000-4000-8000-000000000012'
+
+const signalwire: Sample[] = [
+  ['GET', `${SPACE}`],
+  ['GET', `${SPACE}/AvailablePhoneNumbers/US/Local`],
+  ['POST', `${SPACE}/IncomingPhoneNumbers`, 'PhoneNumber=%2B12015550123'],
+  ['GET', `${SPACE}/IncomingPhoneNumbers`],
+  ['POST', `${SPACE}/IncomingPhoneNumbers`, 'PhoneNumber=%2B12125550199'],
+]
+
 export const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
   wavix,
   vobiz: [['GET', '/api/v1/Account/MA_TEST0001/numbers']],
@@ -80,6 +90,7 @@ export const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
   ],
   sinch,
   'sinch-v1': sinchV1,
+  signalwire,
 }
 
 const CREDENTIALS: Readonly<Record<string, Record<string, string>>> = {
@@ -88,6 +99,7 @@ const CREDENTIALS: Readonly<Record<string, Record<string, string>>> = {
   cm: { 'x-cm-producttoken': 'T' },
   sinch: { authorization: basic('k', 's') },
   'sinch-v1': { authorization: basic(AC1, 'tok') },
+  signalwire: { authorization: basic('00000000-0000-4000-8000-000000000012', 'signalwire-12') },
 }
 
 /** Text and form data are forms, anything else is JSON. */
