@@ -109,7 +109,15 @@ const FREE = { releasesAt: null, coolUntil: null, reclaimUntil: null, heldBy: nu
 
 function own(model: Model, number: PhoneNumber, id: number, lease: Pick<Lease, 'anchor' | 'periods' | 'paidUntil'>) {
   const terms = { payer: accountOf(model, id).payer, amount: number.monthly, dueAt: lease.paidUntil }
-  const open = { ...lease, ...terms, nth: ++model.leases, unpaidSince: null, release: null, isBare: false }
+  const open = {
+    ...lease,
+    ...terms,
+    nth: ++model.leases,
+    unpaidSince: null,
+
+    release: null,
+    isBare: false,
+  }
   Object.assign(number, FREE, { state: 'active', owner: id, lease: open, changedAt: model.now })
 }
 
@@ -154,7 +162,10 @@ export function vacate(model: Model, number: PhoneNumber, at: number, rest?: { c
 
 /** Asked for now, takes effect later; what it costs is paid now. */
 export function releaseLater(model: Model, number: PhoneNumber, mode: 'window' | 'periodEnd', at: number, fee: number) {
-  if (at <= model.now) return vacate(model, number, model.now)
+  if (at <= model.now) {
+    vacate(model, number, model.now)
+    return
+  }
   const { reclaim, rest } = accountOf(model, number.owner as number)
   const lease = number.lease as Lease
   const reclaimUntil = reclaim === 0 ? null : at + reclaim * DAY

@@ -22,7 +22,11 @@ const TOTAL = all.reduce((sum, [, { weight }]) => sum + weight, 0)
 
 function draw({ dice }: Simulation): readonly [string, Act] {
   let left = dice.int(TOTAL)
-  return all.find(([, { weight }]) => (left -= weight) < 0) as (typeof all)[number]
+  const index = all.findIndex(([, { weight }]) => {
+    left -= weight
+    return left < 0
+  })
+  return all[index] as (typeof all)[number]
 }
 
 async function episode(store: Store, seed: string, from: number, steps: number, counts: Map<string, number>) {

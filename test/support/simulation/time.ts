@@ -13,6 +13,8 @@ import {
 } from './model.ts'
 
 const PATIENCE = 30 * DAY
+/** More than there are numbers. */
+const LATER = 1_000_000
 
 /** When the number's own timer runs out; a blocked one's does not. */
 function timerOf({ state, releasesAt, coolUntil, heldUntil }: PhoneNumber): number | null {
@@ -38,7 +40,10 @@ export function settle(model: Model, number: PhoneNumber, by: number): void {
 /** Suspended until it is paid; tried again daily; thirty days after the first miss it is given up. */
 function miss(model: Model, number: PhoneNumber, lease: Lease, at: number): void {
   const since = lease.unpaidSince ?? at
-  if (at - since >= PATIENCE && number.state === 'suspended') return vacate(model, number, at)
+  if (at - since >= PATIENCE && number.state === 'suspended') {
+    vacate(model, number, at)
+    return
+  }
   Object.assign(lease, { unpaidSince: since, dueAt: at + DAY })
   if (number.state === 'active') Object.assign(number, { state: 'suspended', changedAt: at })
   if (number.prior === 'active') Object.assign(number, { prior: 'suspended', changedAt: at })
@@ -47,7 +52,10 @@ function miss(model: Model, number: PhoneNumber, lease: Lease, at: number): void
 function renew(model: Model, number: PhoneNumber, lease: Lease, due: number): void {
   const at = Math.max(due, number.changedAt)
   const { balance, limit } = accountOf(model, lease.payer)
-  if (balance + limit < lease.amount) return miss(model, number, lease, at)
+  if (balance + limit < lease.amount) {
+    miss(model, number, lease, at)
+    return
+  }
   pay(model, lease.payer, -lease.amount)
   const periods = lease.periods + 1
   const paidUntil = monthsAfter(lease.anchor, periods)
@@ -58,30 +66,41 @@ function renew(model: Model, number: PhoneNumber, lease: Lease, due: number): vo
 
 interface Due {
   at: number
+  /** At the same instant timers go before months, and older ownerships before younger ones. */
   order: number
+  isDue(): boolean
   run(): void
 }
 
-function nextDue(model: Model, until: number): Due | undefined {
+function allDue(model: Model, until: number): Due[] {
   const found: Due[] = []
   for (const [i, number] of [...model.numbers.values()].entries()) {
     const timer = timerOf(number)
     const { lease } = number
-    if (timer !== null) found.push({ at: timer, order: i, run: () => settle(model, number, timer) })
+    if (timer !== null) {
+      const isDue = () => timerOf(number) === timer
+      found.push({ at: timer, order: i, isDue, run: () => settle(model, number, timer) })
+    }
     if (lease?.dueAt != null) {
-      const due = lease.dueAt
-      found.push({ at: due, order: model.numbers.size + lease.nth, run: () => renew(model, number, lease, due) })
+      const at = lease.dueAt
+      const isDue = () => number.lease === lease && lease.dueAt === at
+      found.push({ at, order: LATER + lease.nth, isDue, run: () => renew(model, number, lease, at) })
     }
   }
-  const [first] = found.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at || a.order - b.order)
-  return first
+  return found.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at || a.order - b.order)
 }
 
-/** Everything that falls due on the way, in due order; timers before months of the same instant. */
+/**
+ * Everything that falls due on the way, in due order, a day at a time: who has several months to pay pays the second
+ * when everybody has paid the first.
+ */
 export function advance(model: Model, until: number): void {
-  for (let due = nextDue(model, until); due; due = nextDue(model, until)) {
-    model.now = Math.max(model.now, due.at)
-    due.run()
+  for (let due = allDue(model, until); due.length > 0; due = allDue(model, until)) {
+    const end = (due[0]?.at ?? 0) + DAY
+    for (const { at, isDue, run } of due.filter(each => each.at < end)) {
+      model.now = Math.max(model.now, at)
+      if (isDue()) run()
+    }
   }
   model.now = until
 }

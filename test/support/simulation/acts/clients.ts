@@ -95,7 +95,9 @@ async function configure(simulation: Simulation) {
 async function look(simulation: Simulation) {
   const [id, dialect] = [anyAccount(simulation), simulation.dice.pick(DIALECTS)]
   const found = await said(simulation.client(id, dialect).owned())
-  const own = numbersOf(simulation.model, id)
+  // a release that has taken effect shows, although a block still holds it back
+  const isOver = ({ releasesAt }: PhoneNumber) => (releasesAt ?? Infinity) <= simulation.model.now
+  const own = numbersOf(simulation.model, id).filter(number => !isOver(number))
   const due = isLetIn(simulation, id, dialect) ? own.map(n => n.e164).sort() : 'refused'
   guarantee(`${dialect} shows account ${id} its numbers and no others`, found, due)
   return `${id} looks by ${dialect}`

@@ -145,6 +145,6 @@ export const people: Acts = {
   stray: { weight: 4, run: stray },
   logIn: { weight: 5, run: logIn },
   useSession: { weight: 10, run: useSession },
-  logOut: { weight: 1, run: logOut },
+  logOut: { weight: 3, run: logOut },
   strangersUser: { weight: 4, run: strangersUser },
 }
