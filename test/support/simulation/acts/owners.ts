@@ -71,6 +71,9 @@ async function move(simulation: Simulation) {
   const number = likelyOwn(simulation, from)
   const isOwn = number.owner === from
   const due = !isOwn || to === POOR || from === POOR ? 'not_found' : number.state === 'active' ? 'done' : 'wrong_state'
+  if (due === 'done' && isLetIn(simulation, from, 'wavix')) {
+    await simulation.client(from, 'wavix').configure(number.e164, `t${simulation.step}`)
+  }
   const work = core.numbers.move(await simulation.caller(from), await leaseIdOf(simulation, number.e164), to)
   const told = expectOutcome(`${number.e164} moves from ${from} to ${to}`, await cameOf(work), due)
   if (due === 'done') {
