@@ -8,7 +8,7 @@ import { acts } from './support/simulation/acts/acts.ts'
 import { simulate } from './support/simulation/run.ts'
 
 const seed = Number(process.env.SIM_SEED ?? 2026)
-const STEPS = { sqlite: 800, postgres: 120, pglite: 40 }
+const STEPS = { sqlite: 2_000, postgres: 250, pglite: 60 }
 
 describe.each(engines())('simulation on %s', engine => {
   let fresh: Awaited<ReturnType<typeof freshStore>>

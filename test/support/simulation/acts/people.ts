@@ -2,6 +2,7 @@
 import { DIALECTS, SESSION_MS, type Session, type Simulation } from '../bench.ts'
 import { guarantee } from '../checks.ts'
 import { isBuyable, MINUTE, mayAct } from '../model.ts'
+import { advance } from '../time.ts'
 import { ACCOUNTS } from '../world.ts'
 import { type Acts, anyAccount, anyNumber, cameOf, expectOutcome, isLetIn, likelyOwn, said } from './act.ts'
 
@@ -87,10 +88,8 @@ function slide(session: Session, now: number): void {
   session.most = now + SESSION_MS
 }
 
-async function useSession(simulation: Simulation) {
-  const { core, dice, model, sessions } = simulation
-  if (sessions.length === 0) return
-  const session = dice.pick(sessions)
+async function useOne(simulation: Simulation, session: Session) {
+  const { core, model } = simulation
   const { account, least, most, isEnded, token } = session
   if (!isEnded && model.now >= least && model.now < most) return
   const isAlive = !isEnded && model.now < least
@@ -106,6 +105,23 @@ async function useSession(simulation: Simulation) {
   if (due) slide(session, model.now)
   else if (!isAlive) session.isEnded = true
   return `${what} is used`
+}
+
+const useSession = async (simulation: Simulation) =>
+  simulation.sessions.length === 0 ? undefined : useOne(simulation, simulation.dice.pick(simulation.sessions))
+
+/** In use it lives longer than its life. */
+async function stay(simulation: Simulation) {
+  const { core, dice, model, sessions } = simulation
+  const open = sessions.filter(({ isEnded, least }) => !isEnded && model.now < least)
+  if (open.length === 0) return
+  const session = dice.pick(open)
+  for (let use = 0; use < 3; use++) {
+    await useOne(simulation, session)
+    advance(model, model.now + 40 * MINUTE)
+    await core.jobs.runDue()
+  }
+  return `${session.account} stays for two hours`
 }
 
 async function logOut(simulation: Simulation) {
@@ -145,6 +161,7 @@ export const people: Acts = {
   stray: { weight: 4, run: stray },
   logIn: { weight: 5, run: logIn },
   useSession: { weight: 10, run: useSession },
+  stay: { weight: 3, run: stay },
   logOut: { weight: 3, run: logOut },
   strangersUser: { weight: 4, run: strangersUser },
 }
