@@ -98,7 +98,7 @@ async function checkDeliveries({ core, receivers, store }: Simulation): Promise<
   const open = await store.read(db => db.selectFrom('outbox').select('id').where('is_done', '=', 0).execute())
   guarantee('every event is told', open, [])
   const events = await store.read(db =>
-    db.selectFrom('outbox').select(['id', 'data']).where('kind', '=', 'order.updated').execute(),
+    db.selectFrom('outbox').select(['id', 'data']).where('kind', '=', 'order.updated').orderBy('id').execute(),
   )
   const due = events.filter(({ data }) => JSON.parse(data).callbackUrl !== null).map(({ id }) => id)
   const told = items.filter(({ url }) => url.startsWith('http')).map(({ eventId }) => eventId)
