@@ -98,15 +98,19 @@ export async function runUntil(context: Context, run: RunUnit, sources: readonly
   const counts = new Map<string, number>()
   const seen = new Set<string>()
   const errors: unknown[] = []
+  const done = new Set<Due>()
   const note = (item: Due, did: boolean) => {
-    if (did) counts.set(item.source.name, (counts.get(item.source.name) ?? 0) + 1)
+    if (!did) return
+    done.add(item)
+    counts.set(item.source.name, (counts.get(item.source.name) ?? 0) + 1)
   }
   for (;;) {
     const batch = withinADay((await nextBatch(context, sources, until)).filter(item => !seen.has(keyOf(item))))
     if (batch.length === 0) break
     const failures = await runItems(context, run, batch, note)
-    // an item still due after its turn failed, or another process holds it
-    for (const item of batch) seen.add(keyOf(item))
+    // an item that did nothing and is still due failed, or another process holds it; one that did may be due again at
+    // the same instant: a month that begins when the missed one before it is paid
+    for (const item of batch) if (!done.delete(item)) seen.add(keyOf(item))
     errors.push(...failures.map(failure => failure.error))
     if (seen.size > MAX_SEEN) seen.clear()
   }

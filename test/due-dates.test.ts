@@ -128,6 +128,21 @@ describe.each(engines())('due dates on %s', engine => {
     await sound(w)
   })
 
+  it('a month that begins at the very instant the missed one before it is paid is charged with it', async () => {
+    const dates = { activated_at: '2026-03-01', paid_until: '2026-04-01' }
+    const world = market([], { owned: [{ ...number(N), account_id: ON_CREDIT, ...dates }] })
+    const w = await worlds.open(world, { now: '2026-03-15T00:00:00Z' })
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'USD', amount: 0 } })
+    await w.setClock('2026-04-30T12:00:00Z')
+    expect(await stateOf(w, N)).toBe('suspended')
+    await w.core.ledger.topUp(null, ON_CREDIT, 'USD', 10 * USD)
+    // the last of thirty daily retries falls on the first of May
+    await w.setClock('2026-05-01T00:00:00Z')
+    expect([await due(w), await balanceOf(w, ON_CREDIT)]).toEqual(['2026-06-01T00:00:00.000Z', 6])
+    expect(await w.core.jobs.runDue()).toEqual([])
+    await sound(w)
+  })
+
   it('A5: moves inside the account tree and stops by the operator leave the due date', async () => {
     const w = await worlds.open(owned('2023-05-17', '2026-12-05'), { now: '2026-12-01T00:00:00Z' })
     await w.core.numbers.move(await callerOf(w, ACME), (await holding(w, N)).lease.id, CHILD)
