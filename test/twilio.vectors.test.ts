@@ -168,6 +168,15 @@ describe.each(engines())('twilio vectors on %s', engine => {
     refused(await buy({ PhoneNumber: '+12125550142' }, {}, S), 400, 21422)
   })
 
+  it('9: numbers of a whole country are searched as such', async () => {
+    const row = { e164: '+443301234567', country: 'GB', type: 'national', capabilities: 'voice', currency: 'USD' }
+    const file = (async function* () {
+      yield { line: 2, row: { ...row, setup_price: '1', monthly_price: '1' } }
+    })()
+    expect(await world.core.imports.run(file, { owned: false, keepGood: false })).toMatchObject({ imported: 1 })
+    expect(await found('', 'GB/National')).toEqual(['+443301234567'])
+  })
+
   it('13: what is no number', async () => {
     for (const form of [{ PhoneNumber: '+19995550000' }, { PhoneNumber: 'abc' }, {}]) {
       refused(await buy(form as Record<string, string>), 400, 21421)
