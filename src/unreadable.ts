@@ -28,8 +28,9 @@ interface Answering {
 /** What cannot be read as HTTP belongs to no dialect: a plain answer, with a body, and the connection ends. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   const { _httpMessage: answering } = socket as Duplex & Answering
-  // whoever hung up, or is being answered already, is told nothing
-  if (error.code === 'ECONNRESET' || !socket.writable || answering?.headersSent) {
+  // whoever hung up, shook no hands, or is being answered already, is told nothing
+  const isSilent = error.code === 'ECONNRESET' || /^ERR_(TLS|SSL)_/.test(error.code ?? '')
+  if (isSilent || !socket.writable || answering?.headersSent) {
     socket.destroy()
     return
   }
