@@ -73,6 +73,9 @@ export function callbackUrl(text: string, { schemeOptional }: CallbackRules = {}
   return url
 }
 
+/** An absolute http or https URL, as providers ask for where a client names an address of its own. */
+export const isWebUrl = (text: string): boolean => callbackUrl(text) !== undefined
+
 /** The host of a URL as an address, where it is one. */
 export function literalAddress({ hostname }: URL): string | undefined {
   const host = hostname.replace(/^\[|\]$/g, '')

@@ -35,11 +35,6 @@ export function pascalCase(name: string, within = ''): string {
   return name.replace(/(^|_)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase())
 }
 
-/** `PhoneNumber` → `phone_number`. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter, at: number) => (at === 0 ? '' : '_') + letter.toLowerCase())
-}
-
 function isMembers(value: Value): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import { toE164 } from '../../core/e164.ts'
+import { nanpParts, toE164 } from '../../core/e164.ts'
 import type { Account, Lease } from '../../core/model.ts'
 
 export const DIALECT = 'twilio'
@@ -35,8 +35,11 @@ export function guidOf(prefix: string, sid: string): string | undefined {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
-/** Ten digits after +1, with an area code that is in use: N9X is kept for longer numbers, N11 are services. */
-const isAmerican = (e164: string) => /^\+1[2-9](?!9|11)\d\d[2-9]\d{6}$/.test(e164)
+/** Of the North American plan, with an area code that is in use: N9X is kept for longer numbers, N11 are services. */
+function isAmerican(e164: string): boolean {
+  const parts = nanpParts(e164)
+  return parts !== undefined && !/^.(9|11)/.test(parts.npa)
+}
 
 /** As people write numbers: spaces and punctuation are passed over, ten bare digits are American. */
 export function numberOf(text: string): string | undefined {

@@ -14,8 +14,14 @@ export function sourcesOf(surface: Surface): readonly StatusSource[] {
       statuses: {
         ...each(['listIncomingPhoneNumbers', 'getIncomingPhoneNumber', 'updateIncomingPhoneNumber'], [200]),
         ...each(['listCountries', 'getCountry', 'listAccounts', 'getAccount', 'updateAccount', 'getBalance'], [200]),
-        ...each([...surface.types.map(type => `search${KINDS[type].path}`)], [200]),
-        ...each([...bought.map(path => `list${path}PhoneNumbers`)], [200]),
+        ...each(
+          surface.types.map(type => `search${KINDS[type].path}`),
+          [200],
+        ),
+        ...each(
+          bought.map(path => `list${path}PhoneNumbers`),
+          [200],
+        ),
         ...each(['buyPhoneNumber', 'createSubAccount', ...bought.map(path => `buy${path}PhoneNumber`)], [201]),
         releaseIncomingPhoneNumber: [204],
       },

@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import { Fault } from '../../core/fault.ts'
 import type { Json, JsonObject } from '../../core/model.ts'
+import { isWebUrl } from '../kit/callback-url.ts'
 import { shownAs } from '../kit/schema.ts'
-import { isWebUrl } from '../kit/web-url.ts'
 import { Count, Text } from './fields.ts'
 
 const flag = v.nullish(v.boolean())

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { Fault } from '../../core/fault.ts'
 import type { Owned } from '../../core/model.ts'
 import type { LeaseChange, NewRoute } from '../../core/verbs.ts'
-import { isWebUrl } from '../kit/web-url.ts'
+import { isWebUrl } from '../kit/callback-url.ts'
 import { DIALECT } from './ids.ts'
 import { canSms, type Settings, settingsOf, storedSettings } from './settings.ts'
 

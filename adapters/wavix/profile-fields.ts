@@ -2,8 +2,8 @@ import { getCountries } from 'libphonenumber-js/core'
 import metadata from 'libphonenumber-js/min/metadata'
 import * as v from 'valibot'
 import type { Json, JsonObject } from '../../core/model.ts'
+import { isWebUrl } from '../kit/callback-url.ts'
 import { boundedList, objectOnly } from '../kit/schema.ts'
-import { isWebUrl } from '../kit/web-url.ts'
 
 const MAX_LENGTH = 255
 

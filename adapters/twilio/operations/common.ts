@@ -1,9 +1,7 @@
 import * as v from 'valibot'
 import { Fault, type Noun } from '../../../core/fault.ts'
-import type { Caller } from '../../../core/model.ts'
-import type { Call, Inbound, Reply } from '../../kit/dialect.ts'
+import type { Inbound, Reply } from '../../kit/dialect.ts'
 import type { Document } from '../../kit/documents.ts'
-import { acting } from '../auth.ts'
 import { readPage } from '../fields.ts'
 import { extensionOf, listDocument, pathOf } from '../paging.ts'
 import type { Surface } from '../surface.ts'
@@ -23,11 +21,6 @@ export const FORM = { form: 'only' } as const
 export const on = ({ prefix }: Surface, method: string, rest: string) => `${method} ${prefix}${rest}`
 
 export const notFound = (what: Noun, id: string) => new Fault('not_found', { what, id })
-
-/** A provider's test token opens nothing but the purchase. Faults: forbidden. */
-export async function actingFor(call: Call<'required'>, surface: Surface, account: string): Promise<Caller> {
-  return acting(call, surface, account)
-}
 
 export function one(name: string, value: object, status = 200): Reply {
   return { status, body: { kind: 'one', name, value } as Document }
