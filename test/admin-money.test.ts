@@ -6,8 +6,8 @@ import { createLog } from '../src/log.ts'
 import { createMetrics } from '../src/metrics.ts'
 import type { World } from '../src/world.ts'
 import { engines } from './support/engines.ts'
-import { ACME, bring, buy, CHILD, callerOf, market, number, numbers, ON_CREDIT } from './support/market.ts'
-import { openWorlds, type TestWorld } from './support/world.ts'
+import { ACME, bring, buy, CHILD, callerOf, market, number, numbers, ON_CREDIT, sound } from './support/market.ts'
+import { openWorlds } from './support/world.ts'
 
 const N = '+12127890100'
 
@@ -41,7 +41,6 @@ describe.each(engines())('the admin plane on %s', engine => {
     }
     return { w, ask }
   }
-  const sound = async ({ core }: TestWorld) => expect(await core.invariants()).toMatchObject({ ok: true })
 
   it('A9: a credit limit below what is owed is a 409 that says how much, and changes nothing else', async () => {
     const { w, ask } = await open(market(numbers(1)))

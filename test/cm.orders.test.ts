@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Caller } from '../core/model.ts'
-import type { World } from '../src/world.ts'
 import { AMSTERDAM, cmClient, cmWorld, dutch, receiver } from './support/cm.ts'
 import { engines, freshStore, postgresIsHere } from './support/engines.ts'
+import { file } from './support/lines.ts'
 import { startServer, workFolder } from './support/process.ts'
 import { openWorlds, type TestWorld } from './support/world.ts'
-
-async function* file(rows: NonNullable<World['numbers']>) {
-  for (const [index, row] of (rows as Record<string, string>[]).entries()) yield { line: index + 2, row }
-}
 
 const stock = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => dutch(`+3120700${String(from + i).padStart(4, '0')}`))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, cmClient, cmWorld, FOREIGN, OTHER, P2, P3, REQUESTS, receiver } from './support/cm.ts'
 import { engines } from './support/engines.ts'
+import { file } from './support/lines.ts'
 import { openWorlds, type TestWorld } from './support/world.ts'
 
 const NULLS = { id: null, start: null, validFrom: null, validTo: null }
@@ -115,10 +116,7 @@ describe.each(engines())('cm vectors on %s', engine => {
       monthly_price: '0',
     }
     await w.core.numbers.block(null, '+31201234512', 'held for the test')
-    const file = (async function* () {
-      yield { line: 2, row }
-    })()
-    await w.core.imports.run(file, { owned: false, keepGood: false })
+    await w.core.imports.run(file([row]), { owned: false, keepGood: false })
     await w.core.numbers.unblock(null, '+31201234512', 'on the shelf again')
     await w.sender.tick()
     target.close()

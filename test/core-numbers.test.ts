@@ -3,13 +3,9 @@ import { createCore } from '../core/core.ts'
 import type { Caller } from '../core/model.ts'
 import type { Core } from '../core/verbs.ts'
 import { engines, freshStore } from './support/engines.ts'
+import { file } from './support/lines.ts'
 
 const MONTH = Date.UTC(2026, 0, 31)
-
-async function* rows(list: Record<string, string>[]) {
-  let line = 1
-  for (const row of list) yield { line: ++line, row }
-}
 
 const stock = (n: number, block = '212789') =>
   Array.from({ length: n }, (_, i) => ({
@@ -47,7 +43,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       })
       await core.ledger.topUp(null, 12, 'USD', 100_000_000)
       caller = core.accounts.callerFor((await core.accounts.get(account.id)) ?? account)
-      const report = await core.imports.run(rows(stock(30)), { owned: false, keepGood: false })
+      const report = await core.imports.run(file(stock(30)), { owned: false, keepGood: false })
       expect(report).toEqual({ imported: 30, unchanged: 0, errors: [] })
     })
     afterAll(() => drop())

@@ -17,6 +17,7 @@ import {
   ON_CREDIT,
   OTHER,
   release,
+  sound,
   stateOf,
   USD,
 } from './support/market.ts'
@@ -36,7 +37,6 @@ describe.each(engines())('money on %s', engine => {
   })
   afterAll(() => worlds.drop())
 
-  const sound = async (w: TestWorld) => expect(await w.core.invariants()).toMatchObject({ ok: true, violations: [] })
   const limit = (w: TestWorld, amount: number, id = ON_CREDIT) =>
     w.core.accounts.update(null, id, { creditLimit: { currency: 'USD', amount } })
   const short = { code: 'insufficient_funds' }

@@ -6,6 +6,7 @@ import type { Unit } from '../core/unit.ts'
 import type { LeaseTerms } from '../core/verbs.ts'
 import type { WorldRow } from '../src/world.ts'
 import { engines } from './support/engines.ts'
+import { file } from './support/lines.ts'
 import {
   ACME,
   balanceOf,
@@ -21,6 +22,7 @@ import {
   ON_CREDIT,
   OTHER,
   release,
+  sound,
   stateOf,
   USD,
 } from './support/market.ts'
@@ -39,7 +41,6 @@ describe.each(engines())('numbers on %s', engine => {
   })
   afterAll(() => worlds.drop())
 
-  const sound = async (w: TestWorld) => expect(await w.core.invariants()).toMatchObject({ ok: true, violations: [] })
   const lease = async (w: TestWorld, e164 = N) => (await holding(w, e164)).lease.id
   const heldBy = async (w: TestWorld, id: number) =>
     (await w.core.numbers.owned({ accountIds: [id] }, ALL, { orderBy: 'number' })).items.map(
@@ -75,13 +76,8 @@ describe.each(engines())('numbers on %s', engine => {
       await expect(w.core.numbers.configure(caller, before.id, { userId, label: 'x' })).rejects.toMatchObject(notFound)
       expect((await holding(w, N)).lease).toEqual(before)
       const row = { ...number('+12127890150'), account_id: String(ACME), user_id: String(userId) }
-      async function* file() {
-        yield {
-          line: 2,
-          row: { ...(row as Record<string, string>), activated_at: '2026-05-01', paid_until: '2026-07-01' },
-        }
-      }
-      const report = await w.core.imports.run(file(), { owned: true, keepGood: true })
+      const dated = { ...row, activated_at: '2026-05-01', paid_until: '2026-07-01' }
+      const report = await w.core.imports.run(file([dated]), { owned: true, keepGood: true })
       expect([report.imported, report.errors.length]).toEqual([0, 1])
       await sound(w)
     })

@@ -4,16 +4,7 @@ import { createCore } from '../core/core.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Core, ImportOptions, ImportRow } from '../core/verbs.ts'
 import { engines, freshStore } from './support/engines.ts'
-
-const line = (e164: string, more: Record<string, string> = {}) => ({
-  ...{ e164, country: 'US', type: 'local', region: 'NY', city: 'New York', currency: 'USD' },
-  ...{ setup_price: '1.00', monthly_price: '2.00', ...more },
-})
-
-async function* file(rows: Iterable<ImportRow>) {
-  let at = 2
-  for (const row of rows) yield { line: at++, row }
-}
+import { file, line } from './support/lines.ts'
 
 const GOOD = '+12127890001'
 

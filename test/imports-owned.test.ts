@@ -4,19 +4,12 @@ import { createCore } from '../core/core.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Core, ImportOptions, ImportRow } from '../core/verbs.ts'
 import { engines, freshStore } from './support/engines.ts'
+import { file, line } from './support/lines.ts'
 
 const NOW = Date.UTC(2026, 11, 1)
 
-const line = (e164: string, more: Record<string, string> = {}) => ({
-  ...{ e164, country: 'US', type: 'local', region: 'NY', city: 'New York', currency: 'USD' },
-  ...{ setup_price: '1.00', monthly_price: '2.00', ...more },
-})
 const owned = (e164: string, more: Record<string, string> = {}) =>
   line(e164, { account_id: '12', activated_at: '2023-05-17', paid_until: '2026-12-05', ...more })
-
-async function* file(rows: ImportRow[]) {
-  for (const [index, row] of rows.entries()) yield { line: index + 2, row }
-}
 
 const [N1, N2, N3] = ['+12127890001', '+12127890002', '+12127890003'] as const
 const PAGE = { limit: 1000, offset: 0 }

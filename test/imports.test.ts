@@ -3,24 +3,9 @@ import { createCore } from '../core/core.ts'
 import type { Store } from '../core/store/store.ts'
 import type { Core, ImportRow } from '../core/verbs.ts'
 import { engines, freshStore } from './support/engines.ts'
+import { file, line } from './support/lines.ts'
 
 const NOW = Date.UTC(2026, 5, 1)
-
-const line = (e164: string, more: Record<string, string> = {}) => ({
-  e164,
-  country: 'US',
-  type: 'local',
-  region: 'NY',
-  city: 'New York',
-  currency: 'USD',
-  setup_price: '1.00',
-  monthly_price: '2.00',
-  ...more,
-})
-
-async function* file(rows: ImportRow[]) {
-  for (const [index, row] of rows.entries()) yield { line: index + 2, row }
-}
 
 const BLOCK = Array.from({ length: 620 }, (_, i) => line(`+1212789${String(i).padStart(4, '0')}`))
 

@@ -2,36 +2,20 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { Agent, get } from 'node:http'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
-import { type Listener, type ListenOptions, listen } from '../src/listen.ts'
+import type { ListenOptions } from '../src/listen.ts'
 import { startServer } from './support/process.ts'
+import { openListener, raw } from './support/socket.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-async function open(fetch: ListenOptions['fetch'], more: Partial<ListenOptions> = {}): Promise<Listener> {
-  const listener = await listen({ name: 'PORT', host: '127.0.0.1', port: 0, fetch, ...more })
-  closing.push(() => listener.close(100))
-  return listener
-}
-
-/** Bytes to a socket, and what comes back until it closes. */
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    let answer = ''
-    socket.on('data', data => {
-      answer += data
-    })
-    socket.on('close', () => resolve(answer)).on('error', reject)
-  })
-}
+const open = (fetch: ListenOptions['fetch'], more?: Partial<ListenOptions>) => openListener(closing, fetch, more)
 
 const end = 'Connection: close\r\n\r\n'
 

@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:https'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,11 +9,12 @@ import type { Core } from '../core/verbs.ts'
 import { readConfig } from '../src/config.ts'
 import { openDatabase } from '../src/database.ts'
 import { ensureWorld, holdsDemoWorld } from '../src/first-world.ts'
-import { type Listener, type ListenOptions, listen } from '../src/listen.ts'
+import { type ListenOptions, listen } from '../src/listen.ts'
 import { createLog } from '../src/log.ts'
 import { type Didgate, startDidgate } from '../src/main.ts'
 import { demoWorldFolder } from '../src/package-files.ts'
 import { createRunner } from '../src/runner.ts'
+import { openListener, raw } from './support/socket.ts'
 
 const log = createLog('silent')
 const closing: (() => Promise<unknown>)[] = []
@@ -42,23 +42,7 @@ async function start(env: Record<string, string> = {}): Promise<Didgate> {
   return didgate
 }
 
-async function open(fetch: ListenOptions['fetch'], more: Partial<ListenOptions> = {}): Promise<Listener> {
-  const listener = await listen({ name: 'PORT', host: '127.0.0.1', port: 0, fetch, ...more })
-  closing.push(() => listener.close(100))
-  return listener
-}
-
-/** Bytes to a socket, and what comes back until it closes. */
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    let answer = ''
-    socket.on('data', data => {
-      answer += data
-    })
-    socket.on('close', () => resolve(answer)).on('error', reject)
-  })
-}
+const open = (fetch: ListenOptions['fetch'], more?: Partial<ListenOptions>) => openListener(closing, fetch, more)
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'didgate-'))
 

@@ -1,6 +1,7 @@
 import { XMLParser } from 'fast-xml-parser'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from './support/engines.ts'
+import { file } from './support/lines.ts'
 import { checkShape } from './support/shape.ts'
 import { NOW, OTHER, OWNER, SUB, sidOf, tokenOf, twilioWorld } from './support/twilio.ts'
 import { openWorlds, type TestWorld } from './support/world.ts'
@@ -170,10 +171,8 @@ describe.each(engines())('twilio vectors on %s', engine => {
 
   it('9: numbers of a whole country are searched as such', async () => {
     const row = { e164: '+443301234567', country: 'GB', type: 'national', capabilities: 'voice', currency: 'USD' }
-    const file = (async function* () {
-      yield { line: 2, row: { ...row, setup_price: '1', monthly_price: '1' } }
-    })()
-    expect(await world.core.imports.run(file, { owned: false, keepGood: false })).toMatchObject({ imported: 1 })
+    const rows = file([{ ...row, setup_price: '1', monthly_price: '1' }])
+    expect(await world.core.imports.run(rows, { owned: false, keepGood: false })).toMatchObject({ imported: 1 })
     expect(await found('', 'GB/National')).toEqual(['+443301234567'])
   })
 

@@ -21,6 +21,7 @@ import {
   ON_CREDIT,
   OTHER,
   release,
+  sound,
   stateOf,
   USD,
 } from './support/market.ts'
@@ -40,7 +41,6 @@ describe.each(engines())('waiting orders on %s', engine => {
     w.core.orders.place(await callerOf(w, id), { dialect: 'cm', filter, quantity, rangeSize, data: {} })
   const statusOf = async (w: TestWorld, order: Order) => (await w.core.orders.byGuid(order.guid))?.status
   const stop = (w: TestWorld, id: number, isActive = false) => w.core.accounts.update(null, id, { isActive })
-  const sound = async (w: TestWorld) => expect(await w.core.invariants()).toMatchObject({ ok: true })
 
   /** Everything that brings numbers to the shelf, or tries orders without. */
   const ways: [string, (w: TestWorld, order: Order) => Promise<unknown>][] = [

@@ -1,6 +1,8 @@
 /** A small market for tests of the core: customers with money, one with a child, and numbers of 1 + 2 USD. */
+import { expect } from 'vitest'
 import type { Caller, Owned } from '../../core/model.ts'
 import type { World, WorldRow } from '../../src/world.ts'
+import { file } from './lines.ts'
 import type { TestWorld } from './world.ts'
 
 export const ACME = 1
@@ -83,10 +85,12 @@ export async function balanceOf({ core }: TestWorld, id: number, currency = 'USD
 export const stateOf = async ({ core }: TestWorld, e164: string) => (await core.numbers.find(e164))?.state
 
 export async function bring({ core }: TestWorld, rows: readonly WorldRow[]) {
-  async function* file() {
-    for (const [index, row] of (rows as Record<string, string>[]).entries()) yield { line: index + 2, row }
-  }
-  return core.imports.run(file(), { owned: false, keepGood: false })
+  return core.imports.run(file(rows), { owned: false, keepGood: false })
+}
+
+/** No law of the core is broken. */
+export async function sound({ core }: TestWorld): Promise<void> {
+  expect(await core.invariants()).toMatchObject({ ok: true, violations: [] })
 }
 
 export const iso = (at: number | null | undefined) => (at == null ? at : new Date(at).toISOString())

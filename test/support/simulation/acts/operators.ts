@@ -1,5 +1,4 @@
-/** Operators: stops, prices, money, leave to act, and numbers that come. */
-import type { WorldRow } from '../../../../src/world.ts'
+import { file } from '../../lines.ts'
 import type { Simulation } from '../bench.ts'
 import { guarantee } from '../checks.ts'
 import { accountOf, bringOwned, DAY, DOLLAR, isOnShelf, monthsAfter, pay, payerOf, serveWaiting } from '../model.ts'
@@ -89,10 +88,6 @@ async function verify(simulation: Simulation) {
   return `${account.id} is ${account.isVerified ? '' : 'not '}verified`
 }
 
-async function* file(row: WorldRow & Record<string, unknown>) {
-  yield { line: 2, row: row as unknown as Record<string, string> }
-}
-
 /** Stock, or the number of a customer that comes with it, without a set-up charge. */
 async function bring(simulation: Simulation) {
   const { core, dice, model } = simulation
@@ -102,12 +97,12 @@ async function bring(simulation: Simulation) {
   const paidUntil = monthsAfter(model.now - (model.now % DAY), 1)
   const activated = { activated_at: new Date(model.now).toISOString(), paid_until: new Date(paidUntil).toISOString() }
   const row = { ...rowOf(next), ...(owner && { account_id: String(owner), user_id: '', ...activated }) }
-  const report = await core.imports.run(file(row), { owned: owner !== undefined, keepGood: false })
+  const report = await core.imports.run(file([row]), { owned: owner !== undefined, keepGood: false })
   guarantee('an import says what it did', report, { imported: 1, unchanged: 0, errors: [] })
   stock(model, next)
   const number = model.numbers.get(next.e164)
   if (owner && number) bringOwned(model, number, owner, paidUntil)
-  const again = await core.imports.run(file(row), { owned: owner !== undefined, keepGood: false })
+  const again = await core.imports.run(file([row]), { owned: owner !== undefined, keepGood: false })
   guarantee('a file that came already changes nothing', again.imported, 0)
   return `${next.e164} comes ${owner ? `as ${owner}'s` : 'to the shelf'}`
 }
