@@ -5,6 +5,7 @@ import { counting } from './counting.ts'
 import { footprint } from './footprint.ts'
 import { prepared } from './gateways.ts'
 import { growthTable } from './growth.ts'
+import { holds } from './holds.ts'
 import { importWhileBuying } from './import.ts'
 import { peerTables } from './peers.ts'
 import { postgresBed } from './postgres.ts'
@@ -20,7 +21,10 @@ const { values } = parseArgs({
     import: { type: 'string', default: '1000000' },
     /** Server in which databases of the bench are made; empty: SQLite alone. */
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
-    only: { type: 'string', default: 'peers,growth,footprint,postgres,counting,processes,import,callbacks,start' },
+    only: {
+      type: 'string',
+      default: 'peers,growth,footprint,postgres,counting,processes,import,holds,callbacks,start',
+    },
   },
 })
 
@@ -82,6 +86,7 @@ await section('processes', 'Two gateways', async () =>
   twoProcesses(await postgresBed(values.postgres, middleSize), seconds),
 )
 await section('import', 'Import', importLine)
+await section('holds', 'Numbers on hold', holds)
 await section('callbacks', 'Callbacks', async () =>
   callbacks(folder, values.postgres === '' ? undefined : await postgresBed(values.postgres, 10_000)),
 )
