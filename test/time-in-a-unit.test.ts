@@ -200,25 +200,24 @@ describe.each(engines())('clocks that go back on %s', engine => {
     await sound(w)
   })
 
-  it.skipIf(engine === 'sqlite')(
-    'C7: two gateways on one database, half a second apart, sell and release in turn',
-    async () => {
-      const w = await worlds.open(market(numbers(2)))
-      const store = await openStore(worlds.url)
-      const late = createCore({ store, clock: { now: () => START - 500 }, key: 'test' })
-      const second = { ...w, core: late, store }
-      try {
-        for (let n = 0; n < 4; n++) {
-          const [one, other] = n % 2 ? [w, second] : [second, w]
-          await buy(one, ACME, N)
-          await release(other, ACME, N)
-          await buy(one, OTHER, N)
-          await release(other, OTHER, N)
-        }
-        await sound(w)
-      } finally {
-        await store.close()
+  const isShared = engine === 'postgres'
+  if (!isShared) process.stderr.write(`${engine}: skipped, no second gateway can open this database\n`)
+  it.skipIf(!isShared)('C7: two gateways on one database, half a second apart, sell and release in turn', async () => {
+    const w = await worlds.open(market(numbers(2)))
+    const store = await openStore(worlds.url)
+    const late = createCore({ store, clock: { now: () => START - 500 }, key: 'test' })
+    const second = { ...w, core: late, store }
+    try {
+      for (let n = 0; n < 4; n++) {
+        const [one, other] = n % 2 ? [w, second] : [second, w]
+        await buy(one, ACME, N)
+        await release(other, ACME, N)
+        await buy(one, OTHER, N)
+        await release(other, OTHER, N)
       }
-    },
-  )
+      await sound(w)
+    } finally {
+      await store.close()
+    }
+  })
 })

@@ -337,7 +337,9 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
-  it.skipIf(engine === 'sqlite')('are not filled once their cancelling is on its way', async () => {
+  const hasOneConnection = engine !== 'postgres'
+  if (hasOneConnection) process.stderr.write(`${engine}: skipped, two units at once need two connections\n`)
+  it.skipIf(hasOneConnection)('are not filled once their cancelling is on its way', async () => {
     const w = await worlds.open(market([]))
     const order = await place(w, ACME, 1)
     let commit = () => {}

@@ -59,7 +59,9 @@ function pglitePool(database: PGlite): PostgresPool {
   const parsers = { 20: Number, 1700: Number }
   const query = async (text: string, parameters: readonly unknown[]) => {
     const result = await database.query(text, [...parameters], { parsers })
-    const command = text.trim().split(/\s/, 1)[0]?.toUpperCase()
+    // a server tells the verb behind a WITH, not the WITH
+    const command = (/^\s*WITH\b[\s\S]*?\b(SELECT|INSERT|UPDATE|DELETE)\b/i.exec(text) ??
+      /(\w+)/.exec(text))?.[1]?.toUpperCase()
     return { command, rowCount: result.affectedRows || result.rows.length, rows: result.rows }
   }
   const acquire = async () => {
