@@ -4,10 +4,12 @@ import type { Core } from '../../core/verbs.ts'
 import type { Mode } from '../config.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Beginning } from '../worlds/place.ts'
 
 /** What the admin plane works on. */
 export interface AdminContext {
-  core: Core
+  /** Of the present life: a reset replaces it, so it is not to be kept. */
+  readonly core: Core
   mode: Mode
   /** Undefined: loopback only. */
   token: string | undefined
@@ -19,8 +21,8 @@ export interface AdminContext {
   log: Log
   /** Why requests cannot be served, if so. */
   whyNotReady(): Promise<string | undefined>
-  /** Empty the store and load the seed again. */
-  reset(): Promise<void>
+  /** Begin the world anew. */
+  reset(beginning?: Beginning): Promise<void>
 }
 
 export interface AdminEnv {
