@@ -5,6 +5,9 @@ import type { Mode } from '../config.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Beginning } from '../worlds/place.ts'
+import type { Snapshots } from '../worlds/snapshots.ts'
+import type { Turns } from '../worlds/turns.ts'
+import type { Route } from './route.ts'
 
 /** What the admin plane works on. */
 export interface AdminContext {
@@ -19,8 +22,12 @@ export interface AdminContext {
   dataPlane?: string
   metrics: Metrics
   log: Log
+  /** Calls are counted among what the world waits for before a reset; undefined: nobody waits here. */
+  turns?: Turns
   /** Why requests cannot be served, if so. */
   whyNotReady(): Promise<string | undefined>
+  /** Kept moments of this world; undefined: none can be kept here. */
+  snapshots?: Snapshots
   /** Begin the world anew. */
   reset(beginning?: Beginning): Promise<void>
 }
@@ -31,5 +38,5 @@ export interface AdminEnv {
 
 export type AdminApp = Hono<AdminEnv>
 
-/** One noun of the admin plane: its routes, below /admin/v1. */
-export type AdminModule = (app: AdminApp, context: AdminContext) => void
+/** One noun of the admin plane. */
+export type AdminModule = readonly Route[]
