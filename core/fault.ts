@@ -30,6 +30,8 @@ export type Noun =
   | 'session'
   | 'emergency_address'
   | 'resource'
+  | 'fault'
+  | 'request'
   | 'space'
   | 'snapshot'
 

@@ -13,12 +13,15 @@ import { addDocs } from './docs.ts'
 import { documents } from './documents.ts'
 import { events } from './events.ts'
 import { answerFault } from './faults.ts'
+import { faultsOnDemand } from './faults-on-demand.ts'
 import { guard } from './guard.ts'
 import { holds } from './holds.ts'
 import { invariants } from './invariants.ts'
 import { numbers } from './numbers.ts'
 import { orders } from './orders.ts'
 import { profiles } from './profiles.ts'
+import { received } from './received.ts'
+import { requests } from './requests.ts'
 import type { Route } from './route.ts'
 import { sessions } from './sessions.ts'
 import { snapshots } from './snapshots.ts'
@@ -42,6 +45,9 @@ export const adminRoutes: readonly Route[] = [
   ...profiles,
   ...holds,
   ...events,
+  ...faultsOnDemand,
+  ...requests,
+  ...received,
 ]
 
 const BODY_BYTES = 1_048_576

@@ -2,6 +2,7 @@
 import type { FaultCode } from '../../core/fault.ts'
 import type { Trace } from '../../core/model.ts'
 import type { Why } from '../../core/why.ts'
+import type { Address } from '../gateway.ts'
 import type { Nearest } from './nearest.ts'
 
 /** The beginning of a body, as it went over the wire. */
@@ -40,6 +41,8 @@ export interface Exchange {
   /** Id of the fault on demand that was applied. */
   dropped: string | undefined
   replayOf: number | undefined
+  /** How the client called. */
+  address: Address | undefined
 }
 
 export interface Filter {
@@ -54,6 +57,7 @@ export interface Filter {
   /** Exchanges behind this one. */
   after?: number | undefined
   method?: string | undefined
+  replayOf?: number | undefined
   /** A part of the path. */
   path?: string | undefined
 }
@@ -97,6 +101,7 @@ export function fits(exchange: Exchange, filter: Filter): boolean {
   if (account !== undefined && exchange.accountId !== account) return false
   if (status !== undefined && exchange.status !== status) return false
   if (fault !== undefined && exchange.fault !== fault) return false
+  if (filter.replayOf !== undefined && exchange.replayOf !== filter.replayOf) return false
   if (method !== undefined && !sameText(exchange.method, method)) return false
   if (path !== undefined && !exchange.url.split('?', 1)[0]?.includes(path)) return false
   return e164 === undefined || exchange.numbers().includes(e164)

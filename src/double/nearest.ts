@@ -28,7 +28,11 @@ interface Judged extends Nearest {
   far: number
 }
 
-const partsOf = (path: string) => path.split('/').filter(part => part !== '').slice(0, 20)
+const partsOf = (path: string) =>
+  path
+    .split('/')
+    .filter(part => part !== '')
+    .slice(0, 20)
 
 function comparePaths(method: string, path: string, on: string): Judged {
   const [ownMethod = '', pattern = ''] = on.split(' ', 2)

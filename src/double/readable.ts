@@ -10,7 +10,9 @@ type Members = Record<string, unknown>
 
 /** `{"Name": "Password", "Value": "…"}`: the name is a value itself. */
 const namesSecret = (value: Members) =>
-  Object.entries(value).some(([name, each]) => /^(name|key)$/i.test(name) && typeof each === 'string' && isSecretName(each))
+  Object.entries(value).some(
+    ([name, each]) => /^(name|key)$/i.test(name) && typeof each === 'string' && isSecretName(each),
+  )
 
 function hide(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return textOf(value)

@@ -35,7 +35,8 @@ export function createReceiver(now: () => number): Receiver {
   let kept: Received[] = []
   let next = 1
   const watchers = new Set<(received: Received) => void>()
-  const isAt = (path: string | undefined) => (received: Received) => path === undefined || received.path.startsWith(path)
+  const isAt = (path: string | undefined) => (received: Received) =>
+    path === undefined || received.path.startsWith(path)
   return {
     async fetch(request, path) {
       const body = (await request.text()).slice(0, BODY_LENGTH)

@@ -73,7 +73,7 @@ const effectsOf = ({ fault, status, drop, callback, body }: Shape) =>
 
 const isBody = ({ status, body }: Shape) => status !== undefined || body === undefined || BODIES.includes(body as never)
 
-const lengthOf = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body) ?? '').length
+const lengthOf = (body: unknown) => (typeof body === 'string' ? body : (JSON.stringify(body) ?? '')).length
 
 /** One effect, and a delay beside it if wanted. */
 export const thenSchema = v.pipe(
@@ -81,9 +81,15 @@ export const thenSchema = v.pipe(
   v.check(isBody, 'body: "truncated" or "malformed", or any body beside a status'),
   v.check(({ body }) => lengthOf(body) <= BODY_LENGTH, `body: ${BODY_LENGTH} characters at most`),
   v.check(then => effectsOf(then) <= 1, 'one of fault, status, drop, body and callback'),
-  v.check(then => effectsOf(then) === 1 || then.delay_ms !== undefined, 'fault, status, drop, body, callback or delay_ms'),
+  v.check(
+    then => effectsOf(then) === 1 || then.delay_ms !== undefined,
+    'fault, status, drop, body, callback or delay_ms',
+  ),
   v.check(({ headers, status }) => headers === undefined || status !== undefined, 'headers go with a status'),
-  v.check(({ retry_after: after, fault }) => after === undefined || fault !== undefined, 'retry_after goes with a fault'),
+  v.check(
+    ({ retry_after: after, fault }) => after === undefined || fault !== undefined,
+    'retry_after goes with a fault',
+  ),
 )
 
 export const ruleSchema = v.pipe(

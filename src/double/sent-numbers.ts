@@ -37,6 +37,11 @@ export function numbersIn(...values: readonly unknown[]): string[] {
   return [...found]
 }
 
-export function numbersSent({ path, query, body, fields }: Inbound): string[] {
+export function numbersSent({
+  path,
+  query,
+  body,
+  fields,
+}: Pick<Inbound, 'path' | 'query' | 'body' | 'fields'>): string[] {
   return numbersIn(path, query, fields, body)
 }
