@@ -1,28 +1,30 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createCore } from '../core/core.ts'
 import { openStore } from '../core/store/open.ts'
 import { loadWorld } from '../src/seed.ts'
 import { cmWorld, dutch, P1, receiver } from './support/cm.ts'
+import { programFile } from './support/program.ts'
 
-const CHILD = resolve(import.meta.dirname, 'support/fill-child.ts')
 const WANTED = 50
 
 const stock = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => dutch(`+3120700${String(from + i).padStart(4, '0')}`))
 
 /** Ends with its exit code, or undefined when it was killed. */
-function runChild(url: string, dieAfter: number, numbers: object[]): Promise<{ code: number | null; output: string }> {
-  const args = ['--import', 'tsx', CHILD, url, String(dieAfter), JSON.stringify(numbers)]
+async function runChild(url: string, dieAfter: number, numbers: object[]) {
+  const args = [await programFile('test/support/fill-child.ts'), url, String(dieAfter), JSON.stringify(numbers)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.on('data', chunk => {
     output += String(chunk)
   })
-  return new Promise(done => child.once('exit', code => done({ code, output })))
+  return new Promise<{ code: number | null; output: string }>(done =>
+    child.once('exit', code => done({ code, output })),
+  )
 }
 
 async function open(url: string) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort, type ServerProcess, startServer } from './support/process.ts'
+import { programFile } from './support/program.ts'
 
 const README = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
 const run = promisify(execFile)
@@ -87,7 +88,7 @@ describe('README, as a double in CI', () => {
     const here = blockOf('sh')
       .replace(
         'DATABASE_URL=sqlite::memory: node_modules/.bin/didgate',
-        `DATABASE_URL=sqlite::memory: exec '${process.execPath}' --import tsx src/cli.ts`,
+        `DATABASE_URL=sqlite::memory: exec '${process.execPath}' '${await programFile('src/cli.ts')}'`,
       )
       .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
       .replaceAll('127.0.0.1:8081', `127.0.0.1:${adminPort}`)
