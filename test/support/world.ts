@@ -81,10 +81,13 @@ interface Kept {
   drawn: ReplayedRandom['drawn']
 }
 
+/** Of SQLite every database of this file can be made from the same bytes. */
+const images = new Map<string, Kept>()
+
 /** One database for a whole test file; each world begins with it empty. */
 export async function openWorlds(engine: EngineName, options: WorldOptions = {}) {
   const { store, url, drop } = await freshStore(engine, options)
-  const kept = new Map<string, Kept>()
+  const kept = store.engine.name === 'sqlite' ? images : new Map<string, Kept>()
   let current = store
   const use = async (next: Store) => {
     if (current !== next && current !== store) await current.close()
