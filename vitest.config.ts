@@ -2,4 +2,6 @@ import { defineConfig } from 'vitest/config'
 
 /** The one place that sets limits: generous ones, so that a busy or slow machine fails nothing. */
 // biome-ignore lint/style/noDefaultExport: this is how the runner reads its settings
-export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 120_000 } })
+export default defineConfig({
+  test: { testTimeout: 60_000, hookTimeout: 120_000, setupFiles: ['test/support/known-digests.ts'] },
+})
