@@ -3,5 +3,11 @@ import { defineConfig } from 'vitest/config'
 /** The one place that sets limits: generous ones, so that a busy or slow machine fails nothing. */
 // biome-ignore lint/style/noDefaultExport: this is how the runner reads its settings
 export default defineConfig({
-  test: { testTimeout: 60_000, hookTimeout: 120_000, setupFiles: ['test/support/known-digests.ts'] },
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    setupFiles: ['test/support/known-digests.ts'],
+    // no module keeps a state: files of one worker share what they import, which else is most of a small file's time
+    isolate: false,
+  },
 })

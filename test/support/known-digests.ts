@@ -5,21 +5,34 @@
  */
 import crypto, { type ScryptOptions } from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
+import { afterAll } from 'vitest'
 
 type Done = (error: Error | null, digest: Buffer) => void
 
-const { scrypt } = crypto
-const known = new Map<string, Buffer>()
-let isRemembering = true
+interface Remembered {
+  scrypt: typeof crypto.scrypt
+  known: Map<string, Buffer>
+  isRemembering: boolean
+}
+
+// this file is run before each file of tests, in one process
+const here = globalThis as unknown as Record<symbol, Remembered>
+const NAME = Symbol.for('didgate known digests')
+here[NAME] ??= { scrypt: crypto.scrypt, known: new Map(), isRemembering: true }
+const remembered = here[NAME]
+const { scrypt, known } = remembered
 
 /** In this file each check takes its time again. */
 export function checkEachPassword(): void {
-  isRemembering = false
+  remembered.isRemembering = false
+  afterAll(() => {
+    remembered.isRemembering = true
+  })
 }
 
 function remembering(secret: string, salt: Uint8Array, length: number, cost: ScryptOptions, done: Done): void {
   const name = JSON.stringify([secret, Buffer.from(salt).toString('hex'), length, cost])
-  const digest = isRemembering ? known.get(name) : undefined
+  const digest = remembered.isRemembering ? known.get(name) : undefined
   if (digest) return void setImmediate(done, null, Buffer.from(digest))
   scrypt(secret, salt, length, cost, (error, made) => {
     if (!error) known.set(name, Buffer.from(made))
