@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 /** The one place that sets limits: generous ones, so that a busy or slow machine fails nothing. */
 // biome-ignore lint/style/noDefaultExport: this is how the runner reads its settings
@@ -9,5 +10,6 @@ export default defineConfig({
     setupFiles: ['test/support/known-digests.ts'],
     // no module keeps a state: files of one worker share what they import, which else is most of a small file's time
     isolate: false,
+    sequence: { sequencer: LongestFirst },
   },
 })
