@@ -14,7 +14,7 @@ const library = createRequire(import.meta.url).resolve('@scalar/api-reference/br
 mkdirSync(assets, { recursive: true })
 copyFileSync(library, join(assets, 'scalar.js'))
 
-for (const thread of ['aside-thread.mjs', 'checkpoint-thread.mjs']) {
-  const file = join('core', 'store', thread)
+const asTheyAre = ['core/store/aside-thread.mjs', 'core/store/checkpoint-thread.mjs', 'src/testing/required.cjs']
+for (const file of asTheyAre) {
   copyFileSync(join(root, file), join(target, file))
 }
