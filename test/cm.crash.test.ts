@@ -66,7 +66,7 @@ async function judge(url: string, guid: string): Promise<void> {
   await store.close()
 }
 
-it('an import completes a waiting request in one transaction, killed at any step', { timeout: 180_000 }, async () => {
+it('an import completes a waiting request in one transaction, killed at any step', async () => {
   const target = await receiver()
   const folder = mkdtempSync(join(tmpdir(), 'didgate-cm-'))
   try {

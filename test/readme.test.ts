@@ -42,7 +42,7 @@ describe('README', () => {
   let server: ServerProcess
   beforeAll(async () => {
     server = await startServer({ DATABASE_URL: 'sqlite::memory:' })
-  }, 60_000)
+  })
   afterAll(() => server.stop())
 
   it('has a walk for every dialect it is asked for', () => {
@@ -66,7 +66,7 @@ const blockOf = (language: string) =>
   new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(asDouble)?.[1] ?? ''
 
 describe('README, as a double in CI', () => {
-  it('the test for Vitest passes as it stands', { timeout: 60_000 }, async () => {
+  it('the test for Vitest passes as it stands', async () => {
     mkdirSync(join(ROOT, '.tmp'), { recursive: true })
     const folder = mkdtempSync(join(ROOT, '.tmp/readme-'))
     try {
@@ -83,7 +83,7 @@ describe('README, as a double in CI', () => {
     }
   })
 
-  it('the lines for any language do what they say', { timeout: 60_000 }, async () => {
+  it('the lines for any language do what they say', async () => {
     const [port, adminPort] = [await freePort(), await freePort()]
     const here = blockOf('sh')
       .replace(

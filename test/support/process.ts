@@ -7,7 +7,7 @@ import type { World } from '../../src/world.ts'
 import { programFile } from './program.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const START_MS = 60_000
+const START_MS = 120_000
 
 export interface ServerProcess {
   /** Origin of the data plane. */

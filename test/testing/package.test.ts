@@ -24,7 +24,7 @@ beforeAll(async () => {
   await run(tsc, ['-p', 'tsconfig.build.json', '--outDir', join(home, 'dist')], { cwd: ROOT })
   await run(process.execPath, ['scripts/copy-assets.mjs', join(home, 'dist')], { cwd: ROOT })
   await run(process.execPath, [join(home, 'dist/src/testing/make-image.js')], { cwd: project })
-}, 120_000)
+})
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 const SUITE = `
@@ -47,7 +47,7 @@ test('buys a number', async () => {
 })
 `
 
-it('node --test of another project imports it from the built package', { timeout: 60_000 }, async () => {
+it('node --test of another project imports it from the built package', async () => {
   const file = join(project, 'numbers.test.mjs')
   writeFileSync(file, SUITE)
   // the test runner of this process may not be taken for the child's parent
@@ -71,7 +71,7 @@ gateway.url('telepathy')
 await gateway[Symbol.asyncDispose]()
 `
 
-it('its types say what it takes and gives', { timeout: 60_000 }, async () => {
+it('its types say what it takes and gives', async () => {
   const file = join(project, 'typed.mts')
   writeFileSync(file, TYPED)
   const flags = [
