@@ -141,7 +141,7 @@ describe('A1: stop and reset wait for no receiver', () => {
     }
   })
 
-  it('POST /admin/v1/reset, and the end of the gateway', async () => {
+  it('POST /admin/v1/reset, and the end of the gateway', { timeout: 30_000 }, async () => {
     const silent = await receivers.silent()
     const env = {
       PORT: '0',
@@ -163,7 +163,7 @@ describe('A1: stop and reset wait for no receiver', () => {
     }
   })
 
-  it('SIGTERM: what was under way is sent by the next process, with no attempt lost', async () => {
+  it('SIGTERM: what was under way is sent by the next process, with no attempt lost', { timeout: 60_000 }, async () => {
     const silent = await receivers.silent()
     const folder = mkdtempSync(join(tmpdir(), 'didgate-'))
     const env = { DATABASE_URL: `sqlite:${folder}/d.db` }

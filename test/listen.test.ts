@@ -62,7 +62,7 @@ it('C14: while it closes, every answer says so, and nobody who keeps connections
   expect(state.last).toBe(24)
 })
 
-it('C14: the program under SIGTERM, too: one process, and several', async () => {
+it('C14: the program under SIGTERM, too: one process, and several', { timeout: 120_000 }, async () => {
   for (const args of [[], ['--workers', '2']]) {
     const DATABASE_URL = `sqlite:${join(mkdtempSync(join(tmpdir(), 'didgate-')), 'didgate.db')}`
     const server = await startServer({ DATABASE_URL, DIDGATE_SEED: 'none' }, args)
@@ -104,11 +104,15 @@ function selfSigned(): { cert: string; key: string } {
 }
 
 for (const kind of ['plain', 'TLS']) {
-  it.skipIf(kind === 'TLS' && !hasOpenssl)(`S4: a ${kind} socket that stays silent is cut`, async () => {
-    const tls = kind === 'TLS' ? selfSigned() : undefined
-    const { port } = await open(() => new Response(), { requestMs: 300, tls })
-    await raw(port, '')
-  })
+  it.skipIf(kind === 'TLS' && !hasOpenssl)(
+    `S4: a ${kind} socket that stays silent is cut`,
+    { timeout: 20_000 },
+    async () => {
+      const tls = kind === 'TLS' ? selfSigned() : undefined
+      const { port } = await open(() => new Response(), { requestMs: 300, tls })
+      await raw(port, '')
+    },
+  )
 }
 
 it('A31: listening leaves the classes of this process as they are', async () => {

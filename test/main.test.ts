@@ -213,7 +213,7 @@ describe('the whole', () => {
     await expect(ensureWorld({ ...world, mode: 'production' })).rejects.toThrow('only in part')
     await ensureWorld({ ...world, mode: 'double' })
     expect((await database.core.accounts.get(12))?.name).toBe('Acme Telecom')
-  })
+  }, 20_000)
 
   it('loads one world when two processes start at once', async () => {
     const DATABASE_URL = `sqlite:${join(temporary(), 'didgate.db')}`
@@ -224,7 +224,7 @@ describe('the whole', () => {
     )
     const marks = await databases[0]?.core.audit.list({ action: 'world.loaded', limit: 10 })
     expect(marks).toHaveLength(1)
-  })
+  }, 20_000)
 
   it('refuses the demo world in production, loaded or to be loaded', async () => {
     const folder = temporary()
