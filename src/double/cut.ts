@@ -22,6 +22,9 @@ function destroy({ incoming }: Connection): void {
   else socket.destroy()
 }
 
+/** A client that reads nothing is not waited for much longer than a second. */
+const [LOOK_MS, MOST_LOOKS] = [2, 500]
+
 /** Half of it, and then nothing: the length that was announced is not kept. */
 function halfOf(bytes: Uint8Array, connection: Connection | undefined): ReadableStream {
   let isSent = false
@@ -40,8 +43,10 @@ function halfOf(bytes: Uint8Array, connection: Connection | undefined): Readable
 
 /** What was written goes out first: a reset would take back what is on its way. */
 async function endQuietly({ incoming: { socket } }: Connection): Promise<void> {
-  const turn = () => new Promise(resolve => setImmediate(resolve))
-  for (let turns = 0; turns < 5 || (socket.writableLength > 0 && !socket.destroyed); turns++) await turn()
+  const before = socket.bytesWritten
+  const isOut = () => socket.destroyed || (socket.bytesWritten > before && socket.writableLength === 0)
+  for (let looks = 0; !isOut() && looks < MOST_LOOKS; looks++)
+    await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   socket.destroy()
 }
 
