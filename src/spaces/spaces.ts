@@ -39,7 +39,6 @@ export interface SpacesOptions extends SpaceParts {
 
 /** What a space takes besides its data, about: what is made of the dialects, statements, the clock of its end. */
 const OVERHEAD = 262_144
-const journalled = ({ world }: Space) => world.double?.journal.bytes() ?? 0
 const NAME_LENGTH = 8
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789'
 
@@ -61,8 +60,7 @@ export function createSpaces(options: SpacesOptions): Spaces {
   }
   const weigh = async () => {
     const touched = [...all.values()].filter(space => space.wasTouched())
-    for (const space of touched)
-      memory.take(space, OVERHEAD + journalled(space) + (await space.world.bytes().catch(() => 0)))
+    for (const space of touched) memory.take(space, OVERHEAD + (await space.bytes().catch(() => 0)))
   }
   const open = async (name: string, { seed, now, freeze, ttlSeconds, ports: dialects }: AskedSpace) => {
     await weigh()
@@ -70,7 +68,7 @@ export function createSpaces(options: SpacesOptions): Spaces {
     const expiresAt = Date.now() + ttlSeconds * 1000
     const opened = await openSpace(options, { name, seed, now, freeze, expiresAt })
     try {
-      const bytes = OVERHEAD + (await opened.world.bytes())
+      const bytes = OVERHEAD + (await opened.bytes())
       memory.check(bytes)
       const own = await ports.open(
         dialects,

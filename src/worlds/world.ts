@@ -25,8 +25,6 @@ export interface RunningWorld {
   readonly core: Core
   /** Faults on demand and the journal: of the world, empty again in each life. Undefined: it has none. */
   double: Double | undefined
-  /** As `life`, of a world that may be asleep and is not to be woken. */
-  readonly data: Database
   /** Whoever uses a life does it within `turns.shared`, so that none ends under a request. */
   turns: Turns
   /** A client's request, which waits while a life is changed for the next. */
@@ -49,62 +47,54 @@ export interface RunningWorld {
 /** The one place where a world is put together. */
 export async function composeWorld(parts: WorldParts, place: Place, beginning: Beginning = {}): Promise<RunningWorld> {
   const turns = createTurns()
-  let data = await place.begin(undefined, beginning)
   const { journal, config } = parts
-  const double = journal && createDouble({ journal, mode: config.mode, now: () => data.clock.now() })
-  let life: Life | undefined
+  const begun = await place.begin(undefined, beginning)
+  let now = () => begun.clock.now()
+  const double = journal && createDouble({ journal, mode: config.mode, now: () => now() })
+  let life = beginLife(parts, begun, double)
   let isRunning = false
-  const living = (): Life => {
-    if (life) return life
-    life = beginLife(parts, data, double)
-    if (isRunning) life.runner.start()
-    return life
-  }
   /** Nothing runs and nobody is served meanwhile. What fails leaves the old life as it was. */
   const renew = (next: (old: Database) => Promise<Database>) => {
     // whoever is kept waiting on demand does not hold it up
     double?.faults?.release()
     return turns.alone(async () => {
-      await life?.runner.stop()
+      await life.runner.stop()
       try {
-        data = await next(data)
-        life = undefined
+        const data = await next(life)
+        now = () => data.clock.now()
         double?.reset()
+        life = beginLife(parts, data, double)
       } finally {
-        if (isRunning) living().runner.start()
+        if (isRunning) life.runner.start()
       }
     })
   }
-  if (!parts.isAsleep) living()
   return {
     get life() {
-      return living()
+      return life
     },
     get core() {
-      return living().core
-    },
-    get data() {
-      return data
+      return life.core
     },
     turns,
     double,
-    fetch: (request, address, connection) => turns.shared(() => living().data.fetch(request, address, connection)),
+    fetch: (request, address, connection) => turns.shared(() => life.data.fetch(request, address, connection)),
     async replay(exchange) {
-      await living().data.replay(requestOf(exchange), exchange.address, exchange.id)
+      await life.data.replay(requestOf(exchange), exchange.address, exchange.id)
       const [latest] = double?.journal.find({ replayOf: exchange.id }, 1) ?? []
       if (!latest) throw new Fault('not_found', { what: 'request', id: `that repeats ${exchange.id}` })
       return latest
     },
     start() {
       isRunning = true
-      life?.runner.start()
+      life.runner.start()
     },
     reset: (again = {}) => renew(old => place.begin(old, again)),
-    bytes: () => data.store.bytes(),
+    bytes: () => life.store.bytes(),
     async snapshot() {
       const moments: Moment[] = []
       await turns.alone(async () => {
-        const { clock, store } = data
+        const { clock, store } = life
         moments.push({ now: clock.now(), isFrozen: clock.isFrozen(), image: await store.image() })
       })
       const [moment] = moments
@@ -121,8 +111,8 @@ export async function composeWorld(parts: WorldParts, place: Place, beginning: B
       double?.faults?.release()
       return turns.alone(async () => {
         isRunning = false
-        await life?.runner.stop()
-        await data.store.close()
+        await life.runner.stop()
+        await life.store.close()
       }, true)
     },
   }
