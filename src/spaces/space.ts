@@ -124,10 +124,11 @@ export async function openSpace(parts: SpaceParts, start: SpaceStart): Promise<S
   }
 }
 
-async function wake(parts: SpaceParts, { seed }: SpaceStart, first: Required<Beginning>, isIdle: () => boolean) {
-  const { config, modules, log, metrics, memory, sessionTtlMs } = parts
+async function wake(parts: SpaceParts, { name, seed }: SpaceStart, first: Required<Beginning>, isIdle: () => boolean) {
+  const { config, modules, metrics, memory, sessionTtlMs } = parts
+  const log = logWith(parts.log, { space: name })
   const world = await composeWorld(
-    { config, modules, log, metrics, everyMs: ROUND_MS, mayExit: true, isIdle },
+    { config, modules, log, metrics, everyMs: ROUND_MS, mayExit: true, isIdle, journal: JOURNAL },
     memoryPlace({ modules, first, sessionTtlMs }),
   )
   if (isMoment(seed)) await world.restore({ ...seed, now: first.now, isFrozen: first.freeze })
