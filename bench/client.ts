@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { processorMs } from './processes.ts'
 
 /** A request as it goes over the wire; one client sends its own again and again. */
 export interface Shot {
@@ -10,6 +11,8 @@ export interface Shot {
 
 export interface Load {
   port: number
+  /** Process that answers: its own processor time is measured. */
+  pid?: number | undefined
   connections: number
   /** Ends by time or by count, whichever comes first. */
   seconds: number
@@ -27,6 +30,8 @@ export interface Result {
   p50: number
   p99: number
   bytes: number
+  /** Processor time of the server per request, in microseconds; the client's counts nowhere. */
+  processorMicros?: number
   /** Answers by status. */
   statuses: Record<number, number>
 }
@@ -112,6 +117,7 @@ export async function run(load: Load): Promise<Result> {
   let bytes = 0
   let sent = 0
   const sockets = await Promise.all(Array.from({ length: load.connections }, () => open(load.port)))
+  const before = load.pid === undefined ? 0 : processorMs(load.pid)
   const startedAt = performance.now()
   const endsAt = startedAt + load.seconds * 1000
   const one = async (socket: Socket) => {
@@ -130,6 +136,7 @@ export async function run(load: Load): Promise<Result> {
   }
   await Promise.all(sockets.map(one))
   const seconds = (performance.now() - startedAt) / 1000
+  const spent = load.pid === undefined ? undefined : processorMs(load.pid) - before
   latencies.sort((a, b) => a - b)
   const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
   return {
@@ -139,6 +146,7 @@ export async function run(load: Load): Promise<Result> {
     p50: at(0.5),
     p99: at(0.99),
     bytes,
+    ...(spent !== undefined && { processorMicros: (spent * 1000) / latencies.length }),
     statuses,
   }
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 
 export interface Server {
@@ -28,7 +28,9 @@ async function answers(port: number): Promise<boolean> {
 
 /** Starts a server of ours or a peer, and waits until it answers. Stopped by its process id, never by name. */
 export async function start(command: string, args: readonly string[], port: number, env: Record<string, string> = {}) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] })
+  // what a server has to say goes where an operator's would: to a file
+  const log = openSync('.tmp/bench/servers.log', 'a')
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', log] })
   const giveUpAt = Date.now() + 120_000
   while (!(await answers(port))) {
     if (child.exitCode !== null || Date.now() > giveUpAt)
@@ -45,6 +47,19 @@ export async function start(command: string, args: readonly string[], port: numb
     },
   }
   return server
+}
+
+/** Of a Linux kernel as distributions ship it: `getconf CLK_TCK`. */
+const TICK_MS = 10
+
+/** User and system time of a process and all that it started, in milliseconds, as the operating system counts it. */
+export function processorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  // the name of the program, in brackets, may hold anything; what follows are numbers
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean)
+  const own = (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  return children.reduce((sum, child) => sum + processorMs(Number(child)), own)
 }
 
 /** Resident memory of a server's process, in megabytes. */
@@ -64,7 +79,6 @@ export async function startDidgate(
     PORT: String(port),
     ADMIN_PORT: String(adminPort),
     DATABASE_URL: databaseUrl,
-    LOG_LEVEL: 'warn',
     DIDGATE_SEED: 'none',
     DIDGATE_KEY: 'bench-key-bench-key-bench-key-32',
     ...env,

@@ -97,5 +97,8 @@ const text = sections.join('\n\n')
 writeFileSync(
   'bench/results.md',
   `# Results\n\n\`${command}\` on ${machineLine()}.\n\nSubjects of a table ran by turns; the middle of ${rounds} runs ` +
-    `of ${seconds} s. Ratio: requests per second of didgate over those of the peer.\n\n${text}\n`,
+    `of ${seconds} s. Servers run at their default settings, with the request log on and written to a file; what ` +
+    'differs is a seed of none and a key of the bench. Processor µs: user and system time of the server per request, as ' +
+    'the operating system counts it. Ratio: what a request costs the peer over what it costs didgate, so that above 1 ' +
+    `didgate is the cheaper (by rate where a subject is no server).\n\n${text}\n`,
 )

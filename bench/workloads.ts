@@ -45,7 +45,8 @@ const sinchSearch = (pattern: string, where: string): Shot => ({
   headers: SINCH,
 })
 
-const owned: Shot = {
+/** What a customer owns, the first page. */
+export const owned: Shot = {
   method: 'GET',
   path: '/wavix/v1/mydids?per_page=20',
   headers: { authorization: 'Bearer bench-wavix' },

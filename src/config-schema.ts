@@ -86,6 +86,17 @@ const upTo = (least: number, most: number) =>
     v.transform(Number),
   )
 
+const MOST_JOURNALLED = 100_000
+
+const journalled = v.pipe(
+  v.string(),
+  v.check(
+    text => /^\d{1,6}$/.test(text) && Number(text) <= MOST_JOURNALLED,
+    quoting(`must be a number of exchanges, 0 to ${MOST_JOURNALLED}`),
+  ),
+  v.transform(Number),
+)
+
 /** Every variable of the environment that didgate reads. */
 export function environmentSchema(dialects: readonly string[]) {
   return v.object({
@@ -117,6 +128,7 @@ export function environmentSchema(dialects: readonly string[]) {
     ),
     SESSION_TTL: v.optional(seconds),
     CALLBACK_ALLOW_NETWORKS: v.optional(networks),
+    DIDGATE_JOURNAL: v.optional(journalled),
   })
 }
 

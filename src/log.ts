@@ -1,8 +1,11 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { createLineStream } from './line-stream.ts'
-import { redact, redactText } from './redact.ts'
+import { redact, redactText, redactUrl } from './redact.ts'
 
-export type Log = Logger
+/** Where lines go that are made without the logger. */
+const LINES = Symbol('lines')
+
+export type Log = Logger & { [LINES]: DestinationStream }
 
 /** One served request, as the log and the metrics see it. Never a body, never a header. */
 export interface RequestEntry {
@@ -19,13 +22,15 @@ export interface RequestEntry {
   fault: string | undefined
 }
 
+const now = () => new Date().toISOString()
+
 /** Logs go to stderr: stdout belongs to what a command answers. Every line passes the redaction. */
 export function createLog(level: string, stream: DestinationStream = createLineStream()): Log {
-  return pino(
+  const log = pino(
     {
       level,
       base: undefined,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: () => `,"time":"${now()}"`,
       formatters: {
         level: label => ({ level: label }),
         log: fields => redact(fields) as Record<string, unknown>,
@@ -44,15 +49,32 @@ export function createLog(level: string, stream: DestinationStream = createLineS
     },
     stream,
   )
+  return Object.assign(log, { [LINES]: stream })
 }
 
 /** Failures of ours. Some providers document a 5xx for what a client may do any time: that is news like any other. */
 const OURS = new Set<string | undefined>(['internal', 'timeout', 'temporarily_unavailable', undefined])
 
-/** One line per request; a server's own failure is an error, everything else is news. */
+/**
+ * One line per request; a server's own failure is an error, everything else is news. The most frequent line by far is put
+ * together here: of its texts the URL alone can hold a secret, the others are ours or have passed a check of their own.
+ */
 export function logRequest(log: Log, entry: RequestEntry): void {
-  const { requestId, dialect, operation, method, status, ms, fault } = entry
-  const line = { requestId, dialect, operation, method, url: entry.url, status, ms: Math.round(ms * 10) / 10, fault }
-  if (status >= 500 ? OURS.has(fault) : fault === 'internal') log.error(line, 'request')
-  else log.info(line, 'request')
+  const { status, ms, fault } = entry
+  const level = (status >= 500 ? OURS.has(fault) : fault === 'internal') ? 'error' : 'info'
+  if (!log.isLevelEnabled(level)) return
+  const line = JSON.stringify({
+    level,
+    time: now(),
+    requestId: entry.requestId,
+    dialect: entry.dialect,
+    operation: entry.operation,
+    method: entry.method,
+    url: redactUrl(entry.url),
+    status,
+    ms: Math.round(ms * 10) / 10,
+    fault,
+    msg: 'request',
+  })
+  log[LINES].write(`${line}\n`)
 }

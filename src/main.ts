@@ -5,7 +5,7 @@ import { type Database, openDatabase } from './database.ts'
 import { dialectModules } from './dialects.ts'
 import { holdsDemoWorld } from './first-world.ts'
 import { createFront, type Front } from './front.ts'
-import { type Listener, listen } from './listen.ts'
+import { type Fetch, type Listener, listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { Workers } from './workers.ts'
@@ -80,7 +80,9 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
   const { log, metrics, workers } = options
   const admin = options.isWorker ? { url: '' } : await listenForAdmin(config, opened)
   const open = () => openDatabase(config, sentence => log.warn(sentence))
-  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS }
+  // a journal of one process of several would tell a part of the truth
+  const journal = workers || options.isWorker ? undefined : config.journal
+  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS, journal }
   const world = await composeWorld(parts, keptPlace(config, log, open))
   opened.world = world
   const isDemo = await holdsDemoWorld(world.core)
@@ -98,6 +100,8 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
       dialects: dialectModules.map(({ name }) => name),
       dataPlane: config.publicUrl ?? addresses.data,
       whyNotReady: createReadiness(world, opened.front),
+      double: world.double,
+      replay: world.replay,
       reset: world.reset,
     }),
   )
@@ -127,7 +131,7 @@ async function listenForAdmin(config: Config, { front, listeners }: Opened): Pro
 async function listenForData(config: Config, world: RunningWorld, { listeners }: Opened) {
   const { host, tls, dialectPorts } = config
   const open = async (name: string, port: number, dialect?: string): Promise<string> => {
-    const fetch = (request: Request) => world.fetch(request, { dialect })
+    const fetch: Fetch = (request, connection) => world.fetch(request, { dialect }, connection)
     const listener = await listen({ name, host, port, tls, fetch })
     listeners.push(listener)
     return listener.url

@@ -69,6 +69,21 @@ export function redactText(text: string): string {
     .replace(SEGMENT, `$1${HIDDEN}`)
 }
 
+/**
+ * What must stand in a URL for a secret to be in it: (part of) the name of one, credentials, quotes or elements, a part
+ * with pairs of its own, or an escape behind which letters may hide. Wider than the rules themselves, and one look.
+ */
+const SUSPECT =
+  /pass|pwd|secret|token|session|appid|auth|cookie|signature|key|basic|bearer|:\/\/|[@"'<>{};\s]|%(?:25|[46][\dA-F]|[57][\dA])/i
+
+/** One look at a text of ours or of a stranger: false, and there is nothing in it to be redacted. */
+export const mayHideSecret = (text: string): boolean => SUSPECT.test(text)
+
+/** As {@link redactText}, for the path and query of a request: most have nothing that could be a secret. */
+export function redactUrl(url: string): string {
+  return mayHideSecret(url) ? redactText(url) : cut(url)
+}
+
 /** Inside of quotes it ends with them at the latest; elsewhere a quote is a character like any other. */
 function hidePair(all: string, name: string, value: string, at: number, text: string): string {
   if (!isSecretName(name)) return hidePairsIn(all, name, value)

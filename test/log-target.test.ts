@@ -1,5 +1,5 @@
 /** What becomes of log lines is no matter of the service: disks are full, readers sleep or go away. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -67,6 +67,38 @@ describe('the log of the program', { timeout: 60_000 }, () => {
 })
 
 describe('a stream of lines', () => {
+  it('lines that come together are written in one piece, and much at once', async () => {
+    const pieces: number[] = []
+    const write = ((
+      _fd: number,
+      chunk: Buffer,
+      _: number,
+      length: number,
+      __: null,
+      done: (...all: unknown[]) => void,
+    ) => {
+      pieces.push(chunk.toString().split('\n').length - 1)
+      setImmediate(() => done(null, length))
+    }) as unknown as Parameters<typeof createLineStream>[1]
+    const stream = createLineStream(1, write)
+    const lines = 3_000
+    for (let n = 0; n < lines; n++) stream.write(`${'x'.repeat(99)}\n`)
+    const written = () => pieces.reduce((sum, each) => sum + each, 0)
+    while (written() < lines) await sleep(5)
+    expect(pieces.length).toBeLessThan(lines / 100)
+    expect(stream.lost()).toBe(0)
+  })
+
+  it('what has been said reaches its place when a process ends by itself', () => {
+    const url = new URL('../src/line-stream.ts', import.meta.url)
+    const program = `import { createLineStream } from ${JSON.stringify(url.href)}; createLineStream().write('last words\\n'); process.exit(3)`
+    const ended = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      encoding: 'utf8',
+    })
+    expect(ended.stderr).toBe('last words\n')
+    expect(ended.status).toBe(3)
+  })
+
   it('C2: goes on where it stopped, and never joins two lines', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'didgate-')), 'log')
     const fd = openSync(path, 'w')
@@ -89,7 +121,9 @@ describe('a stream of lines', () => {
     while (errors.length > 4) await sleep(10)
     while (readFileSync(path, 'utf8') === '') await sleep(10)
     stream.write('second is torn\n')
+    while (stream.lost() === 0) await sleep(10)
     stream.write('third\n')
+    while (!readFileSync(path, 'utf8').includes('third')) await sleep(10)
     expect(readFileSync(path, 'utf8').split('\n')).toEqual(['first', 'second ', 'third', ''])
     expect(stream.lost()).toBe(1)
   })

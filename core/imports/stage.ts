@@ -9,11 +9,11 @@ import type { ImportRow } from '../verbs.ts'
 import type { Foreseen } from './forecast.ts'
 import { type Verdict, verdictOn } from './hand-over.ts'
 import type { Messages } from './messages.ts'
-import type { Resolver } from './resolve.ts'
+import type { Resolved, Resolver } from './resolve.ts'
 import { type Terms, type ValidRow, validateRow } from './validate.ts'
 
-/** Rows staged per unit: 100 rows of 27 columns stay below every engine's limit of parameters. */
-const STAGE = 100
+/** Rows staged per unit: 250 rows of 27 columns stay below every engine's limit of parameters. */
+const STAGE = 250
 
 export interface Staging {
   importId: number
@@ -168,10 +168,13 @@ function accept(staging: Staging, each: Judged): void {
 async function stageBatch(unit: Unit, staging: Staging, pending: readonly Pending[]): Promise<void> {
   const good = await judged(unit, staging, pending)
   if (good.length === 0) return
-  const rows: StagedRow[] = []
-  for (const { line, row } of good) {
-    rows.push({ import_id: staging.importId, line, ...row, ...(await staging.resolver.resolve(unit, row)) })
-  }
+  const ids = await staging.resolver.resolve(
+    unit,
+    good.map(({ row }) => row),
+  )
+  const rows = good.map(
+    ({ line, row }, n): StagedRow => ({ import_id: staging.importId, line, ...row, ...(ids[n] as Resolved) }),
+  )
   const written = await insertStaged(unit, staging, rows)
   const doubles = written < rows.length ? await doublesOf(unit, staging.importId, good) : new Map<number, string>()
   for (const each of good) {

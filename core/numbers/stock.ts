@@ -12,11 +12,12 @@ export function countShelf(unit: Unit, stockId: number, delta: number): void {
   if (delta > 0) unit.arrivals.stockIds.add(stockId)
 }
 
-/** A block flipped between empty and not empty: what was built from it is stale. */
-async function bumpNpa(unit: Unit, npa: string): Promise<void> {
+/** In these area codes a block flipped between empty and not empty: what was built from them is stale. */
+async function bumpNpas(unit: Unit, npas: readonly string[]): Promise<void> {
+  if (npas.length === 0) return
   await unit.db
     .insertInto('npa_versions')
-    .values({ npa, version: unit.now }) // not 1: an emptied database must not repeat the versions of its past
+    .values(npas.map(npa => ({ npa, version: unit.now }))) // not 1: an emptied database must not repeat the versions of its past
     .onConflict(c => c.column('npa').doUpdateSet({ version: sql<number>`npa_versions.version + 1` }))
     .execute()
 }
@@ -60,12 +61,14 @@ async function flippedNpas(unit: Unit, changed: readonly Changed[], deltas: Read
   const counted = changed.filter(stock => stock.npa !== '' && stock.needs_documents === 0)
   const deltaOf = (stock: Changed) => deltas.get(stock.id) as number
   const npas = new Set<string>()
+  const deltaOfBlock = new Map<string, number>()
+  for (const stock of counted) {
+    deltaOfBlock.set(stock.npa_nxx, (deltaOfBlock.get(stock.npa_nxx) ?? 0) + deltaOf(stock))
+  }
   for (const stock of counted) {
     const flipped = (stock.available === 0) !== (stock.available === deltaOf(stock))
     if (!flipped || npas.has(stock.npa)) continue
-    const block = counted.filter(other => other.npa_nxx === stock.npa_nxx)
-    const deltaOfBlock = block.reduce((sum, other) => sum + deltaOf(other), 0)
-    if (await blockFlipped(unit, stock, deltaOfBlock)) npas.add(stock.npa)
+    if (await blockFlipped(unit, stock, deltaOfBlock.get(stock.npa_nxx) as number)) npas.add(stock.npa)
   }
   return npas
 }
@@ -78,6 +81,6 @@ export async function flushStock(unit: Unit): Promise<void> {
   for (let at = 0; at < changes.length; at += AT_ONCE) {
     changed.push(...(await applyDeltas(unit, changes.slice(at, at + AT_ONCE))))
   }
-  for (const npa of [...(await flippedNpas(unit, changed, new Map(changes)))].sort()) await bumpNpa(unit, npa)
+  await bumpNpas(unit, [...(await flippedNpas(unit, changed, new Map(changes)))].sort())
   unit.stock.clear()
 }

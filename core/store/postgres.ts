@@ -99,6 +99,6 @@ export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool
   }
 }
 
-const NEEDED = 'snapshots need SQLite'
+const NEEDED = 'only on SQLite: a server keeps and restores its databases by its own tools'
 /** A server's database is kept by its own tools. */
 const noImage = () => new Fault('not_in_this_mode', { needed: NEEDED }, { message: NEEDED })

@@ -11,13 +11,15 @@ import type { Settings } from './options.ts'
 
 /** Deliveries and due jobs need not wait long for their turn in a test. */
 const ROUND_MS = 25
+/** Exchanges kept. */
+const JOURNAL = 1_000
 
 /** The world of a gateway in a test: its clock stands still, so what it shows is moved by the test alone. */
 export async function openWorld({ seed, now, modules, callbackNetworks }: Settings): Promise<RunningWorld> {
   const config = { mode: 'double', publicUrl: undefined, trustProxy: false, callbackNetworks } as const
   const world = await composeWorld(
     // a failed test that never came to its close() may not keep the process
-    { config, modules, log: createLog('silent'), everyMs: ROUND_MS, mayExit: true },
+    { config, modules, log: createLog('silent'), everyMs: ROUND_MS, mayExit: true, journal: JOURNAL },
     memoryPlace({ modules: [...dialectModules, ...modules], first: { seed, now, freeze: true } }),
   )
   world.start()

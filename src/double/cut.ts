@@ -1,0 +1,76 @@
+/** Answers that do not reach the client, or not whole: what becomes of them on the wire. */
+import type { Connection } from '../listen.ts'
+import type { DROPS } from './rule-schema.ts'
+
+export type Written = string | Uint8Array | readonly Uint8Array[] | undefined
+
+export function bytesOf(written: Written): Uint8Array {
+  if (written === undefined) return new Uint8Array()
+  if (typeof written === 'string') return Buffer.from(written)
+  return written instanceof Uint8Array ? written : Buffer.concat(written)
+}
+
+/** What a client of `fetch` sees when the other side resets the connection. */
+function reset(): TypeError {
+  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+  return new TypeError('fetch failed', { cause })
+}
+
+function destroy({ incoming }: Connection): void {
+  const { socket } = incoming
+  if ('resetAndDestroy' in socket && !('encrypted' in socket)) socket.resetAndDestroy()
+  else socket.destroy()
+}
+
+/** Half of it, and then nothing: the length that was announced is not kept. */
+function halfOf(bytes: Uint8Array, end: (controller: ReadableStreamDefaultController) => void): ReadableStream {
+  let isSent = false
+  return new ReadableStream({
+    pull(controller) {
+      if (isSent) end(controller)
+      else controller.enqueue(bytes.subarray(0, Math.max(1, bytes.byteLength >> 1)))
+      isSent = true
+    },
+  })
+}
+
+/** Without a connection, in process: as `fetch` would put it. */
+export function cutOff(
+  response: Response,
+  written: Written,
+  drop: (typeof DROPS)[number],
+  connection: Connection | undefined,
+): Response {
+  const bytes = bytesOf(written)
+  if (drop === 'mid_body' && bytes.byteLength > 0) {
+    const headers = plainHeaders(response)
+    headers.set('content-length', String(bytes.byteLength))
+    const body = halfOf(bytes, controller => {
+      // not reset: that would take back what is on its way
+      connection?.incoming.socket.destroy()
+      controller.error(reset())
+    })
+    return new Response(body, { status: response.status, headers })
+  }
+  if (!connection) throw reset()
+  destroy(connection)
+  return new Response(null, { status: 503 })
+}
+
+/** Those that no longer hold for another body are left out. */
+function plainHeaders(response: Response): Headers {
+  const headers = new Headers(response.headers)
+  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name)
+  return headers
+}
+
+/** `truncated`: its first half, as if that were all. `malformed`: its first character twice, which no format allows. */
+export function spoilt(response: Response, written: Written, how: 'truncated' | 'malformed'): Response {
+  const bytes = bytesOf(written)
+  const body =
+    how === 'truncated'
+      ? bytes.subarray(0, bytes.byteLength >> 1)
+      : Buffer.concat([bytes.byteLength === 0 ? Buffer.from('{') : bytes.subarray(0, 1), bytes])
+  const status = response.status === 204 ? 200 : response.status
+  return new Response(body as Uint8Array<ArrayBuffer>, { status, headers: plainHeaders(response) })
+}
