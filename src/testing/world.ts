@@ -37,9 +37,9 @@ export function openAdmin(world: RunningWorld, { modules }: Settings): (request:
   }
 }
 
-function createApp({ core }: RunningWorld, token: string, modules: Settings['modules']): AdminApp {
+function createApp({ core, double, replay }: RunningWorld, token: string, modules: Settings['modules']): AdminApp {
   return createAdmin({
-    ...{ core, token, mode: 'double', metrics: createMetrics(), log: createLog('silent') },
+    ...{ core, token, double, replay, mode: 'double', metrics: createMetrics(), log: createLog('silent') },
     dialects: modules.map(({ name }) => name),
     whyNotReady: async () => undefined,
     // this very life would end under the call
