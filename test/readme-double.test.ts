@@ -57,7 +57,6 @@ describe('README, the double in your tests', () => {
     const source = blockOf(language)
     expect(source).toContain('/requests/wait')
     if (!works(program, probe)) {
-      console.warn(`skipped: ${program} with its test library is not here`)
       skip(`${program} with its test library is not here`)
     }
     const here = source

@@ -6,6 +6,7 @@ import type { Double } from '../double/double.ts'
 import type { Exchange } from '../double/journal.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Spaces } from '../spaces/spaces.ts'
 import type { Beginning } from '../worlds/place.ts'
 import type { Snapshots } from '../worlds/snapshots.ts'
 import type { Turns } from '../worlds/turns.ts'
@@ -34,6 +35,8 @@ export interface AdminContext {
   double?: Double | undefined
   /** Sends a request again, and gives what became of it. */
   replay?(exchange: Exchange): Promise<Exchange>
+  /** Isolated worlds beside this one; undefined: none can be made here. */
+  spaces?: Spaces
   /** Begin the world anew. */
   reset(beginning?: Beginning): Promise<void>
 }

@@ -80,4 +80,4 @@ export const faultsOnDemand: AdminModule = [
   ),
 ]
 
-const present = ({ id, when, then, matched, applied }: Rule) => ({ id, when, then, matched, applied })
+const present = (rule: Rule) => ({ ...rule })

@@ -64,7 +64,7 @@ export function faultyAttempts(rules: Rules, pauses: Pauses) {
             numbers: () => numbersOf(body),
           })
       if (plan && plan.delayMs > 0) await pauses.pause(plan.delayMs)
-      const effect = plan?.then.callback
+      const effect = plan?.effect.callback
       if (effect === 'lost') return LOST
       if (effect === 'out_of_order') await passing.toBePassed(receiver)
       if (effect === 'twice') await attempt(delivery, signal)

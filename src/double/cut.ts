@@ -23,15 +23,26 @@ function destroy({ incoming }: Connection): void {
 }
 
 /** Half of it, and then nothing: the length that was announced is not kept. */
-function halfOf(bytes: Uint8Array, end: (controller: ReadableStreamDefaultController) => void): ReadableStream {
+function halfOf(bytes: Uint8Array, connection: Connection | undefined): ReadableStream {
   let isSent = false
   return new ReadableStream({
-    pull(controller) {
-      if (isSent) end(controller)
-      else controller.enqueue(bytes.subarray(0, Math.max(1, bytes.byteLength >> 1)))
-      isSent = true
+    async pull(controller) {
+      if (!isSent) {
+        isSent = true
+        controller.enqueue(bytes.subarray(0, Math.max(1, bytes.byteLength >> 1)))
+        return
+      }
+      if (connection) await endQuietly(connection)
+      controller.error(reset())
     },
   })
+}
+
+/** What was written goes out first: a reset would take back what is on its way. */
+async function endQuietly({ incoming: { socket } }: Connection): Promise<void> {
+  const turn = () => new Promise(resolve => setImmediate(resolve))
+  for (let turns = 0; turns < 5 || (socket.writableLength > 0 && !socket.destroyed); turns++) await turn()
+  socket.destroy()
 }
 
 /** Without a connection, in process: as `fetch` would put it. */
@@ -45,12 +56,7 @@ export function cutOff(
   if (drop === 'mid_body' && bytes.byteLength > 0) {
     const headers = plainHeaders(response)
     headers.set('content-length', String(bytes.byteLength))
-    const body = halfOf(bytes, controller => {
-      // not reset: that would take back what is on its way
-      connection?.incoming.socket.destroy()
-      controller.error(reset())
-    })
-    return new Response(body, { status: response.status, headers })
+    return new Response(halfOf(bytes, connection), { status: response.status, headers })
   }
   if (!connection) throw reset()
   destroy(connection)

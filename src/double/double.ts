@@ -48,11 +48,12 @@ export interface Finished {
 
 /** Who wait for requests or callbacks at once. */
 const MOST_WAITING = 200
+/** What the journal of a world takes at most. */
 export const JOURNAL_BYTES = 64 * 1024 * 1024
 
 export interface DoubleOptions {
-  /** Exchanges that are kept; 0: none. */
-  journal: number
+  /** What is kept of exchanges at most. */
+  journal: Bounds
   mode: 'double' | 'production'
   now(): number
 }
@@ -82,8 +83,7 @@ function createFaults(now: () => number): DoubleFaults {
   }
 }
 
-export function createDouble({ journal: count, mode, now }: DoubleOptions): Double {
-  const bounds: Bounds = { count, bytes: JOURNAL_BYTES }
+export function createDouble({ journal: bounds, mode, now }: DoubleOptions): Double {
   const journal = createJournal(bounds)
   const faults = mode === 'double' ? createFaults(now) : undefined
   let waiting = 0

@@ -55,11 +55,11 @@ export function accountNames({ caller }: Inbound): (string | number)[] {
   return [id, handle, guid]
 }
 
-function planOf(dialect: Dialect, inbound: Inbound, rules: Rules): { then: Then; delayMs: number } | undefined {
+function planOf(dialect: Dialect, inbound: Inbound, rules: Rules): { effect: Then; delayMs: number } | undefined {
   const header = inbound.request.headers.get(FAULT_HEADER)
   if (header !== null) {
-    const then = thenOf(header)
-    return { then, delayMs: delayOf(then.delay_ms, LONGEST_DELAY_MS, draw) }
+    const effect = thenOf(header)
+    return { effect, delayMs: delayOf(effect.delay_ms, LONGEST_DELAY_MS, draw) }
   }
   if (rules.isEmpty()) return undefined
   let numbers: string[] | undefined
@@ -111,6 +111,6 @@ async function bring(then: Then, delayMs: number, inbound: Inbound, { pauses, fa
 export function createIntercept(options: Intercepting) {
   return (dialect: Dialect, inbound: Inbound): Promise<Response | undefined> | undefined => {
     const plan = planOf(dialect, inbound, options.rules)
-    return plan && bring(plan.then, plan.delayMs, inbound, options)
+    return plan && bring(plan.effect, plan.delayMs, inbound, options)
   }
 }

@@ -31,7 +31,7 @@ export interface Rules {
   remove(id: number): boolean
   clear(): void
   /** The effect of the first rule that applies now, in order of making. Counts. */
-  decide(asked: Asked): { then: Then; delayMs: number } | undefined
+  decide(asked: Asked): { effect: Then; delayMs: number } | undefined
   /** Whether there are rules at all, or any of callbacks: to ask costs nothing. */
   isEmpty(): boolean
 }
@@ -119,7 +119,7 @@ export function createRules(mostMs: (then: Then) => number): Rules {
         rule.matched++
         if (!isDue(each)) continue
         rule.applied++
-        return { then: rule.then, delayMs: delayOf(rule.then.delay_ms, mostMs(rule.then), draw) }
+        return { effect: rule.then, delayMs: delayOf(rule.then.delay_ms, mostMs(rule.then), draw) }
       }
       return undefined
     },

@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { Fault } from '../../core/fault.ts'
 import { createAdmin } from '../admin/admin.ts'
 import type { AdminApp } from '../admin/context.ts'
 import { dialectModules } from '../dialects.ts'
+import { JOURNAL_BYTES } from '../double/double.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { memoryPlace } from '../worlds/memory.ts'
+import { createMemoryBudget } from '../worlds/memory-budget.ts'
+import { createSnapshots, type Snapshots } from '../worlds/snapshots.ts'
 import { composeWorld, type RunningWorld } from '../worlds/world.ts'
 import type { Settings } from './options.ts'
 
 /** Deliveries and due jobs need not wait long for their turn in a test. */
 const ROUND_MS = 25
 /** Exchanges kept. */
-const JOURNAL = 1_000
+const JOURNAL = { count: 1_000, bytes: JOURNAL_BYTES }
 
 /** The world of a gateway in a test: its clock stands still, so what it shows is moved by the test alone. */
 export async function openWorld({ seed, now, modules, callbackNetworks }: Settings): Promise<RunningWorld> {
@@ -26,23 +28,35 @@ export async function openWorld({ seed, now, modules, callbackNetworks }: Settin
   return world
 }
 
-/** Made at the first call: most tests never ask. Its door is this function, so the token is drawn and told to nobody. */
-export function openAdmin(world: RunningWorld, { modules }: Settings): (request: Request) => Promise<Response> {
-  const token = randomBytes(16).toString('hex')
-  let made: { of: unknown; app: AdminApp } | undefined
-  return async request => {
-    if (made?.of !== world.life) made = { of: world.life, app: createApp(world, token, modules) }
-    request.headers.set('authorization', `Bearer ${token}`)
-    return made.app.fetch(request)
-  }
+/** What snapshots of a gateway in a test may take, in megabytes. */
+const SNAPSHOT_MEGABYTES = 1_024
+
+export function openSnapshots(world: RunningWorld): Snapshots {
+  return createSnapshots(world, createMemoryBudget(SNAPSHOT_MEGABYTES))
 }
 
-function createApp({ core, double, replay }: RunningWorld, token: string, modules: Settings['modules']): AdminApp {
-  return createAdmin({
-    ...{ core, token, double, replay, mode: 'double', metrics: createMetrics(), log: createLog('silent') },
-    dialects: modules.map(({ name }) => name),
-    whyNotReady: async () => undefined,
-    // this very life would end under the call
-    reset: () => Promise.reject(new Fault('not_in_this_mode', { needed: 'standalone' })),
-  })
+/** Made at the first call: most tests never ask. Its door is this function, so the token is drawn and told to nobody. */
+export function openAdmin(
+  world: RunningWorld,
+  snapshots: Snapshots,
+  { modules }: Settings,
+): (request: Request) => Promise<Response> {
+  const token = randomBytes(16).toString('hex')
+  let app: AdminApp | undefined
+  return async request => {
+    app ??= createAdmin({
+      ...{ token, mode: 'double', metrics: createMetrics(), log: createLog('silent'), snapshots },
+      get core() {
+        return world.core
+      },
+      turns: world.turns,
+      double: world.double,
+      replay: world.replay,
+      dialects: modules.map(({ name }) => name),
+      whyNotReady: async () => undefined,
+      reset: world.reset,
+    })
+    request.headers.set('authorization', `Bearer ${token}`)
+    return app.fetch(request)
+  }
 }

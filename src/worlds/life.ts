@@ -2,6 +2,7 @@ import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { createDataPlane, type DataPlane } from '../data-plane.ts'
 import type { Database } from '../database.ts'
 import type { Double } from '../double/double.ts'
+import type { Bounds } from '../double/journal.ts'
 import type { GatewayConfig } from '../gateway.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -19,10 +20,14 @@ export interface WorldParts {
   metrics?: Metrics | undefined
   /** What falls due, and callbacks, are looked for this often. */
   everyMs: number
-  /** Exchanges that the journal keeps, with faults on demand beside it in double mode. Undefined: none of both. */
-  journal?: number | undefined
+  /** What the journal keeps at most, with faults on demand beside it in double mode. Undefined: none of both. */
+  journal?: Bounds | undefined
   /** Nothing else to do: the process may end all the same. */
   mayExit?: boolean
+  /** Nothing can be due before somebody asks: all that works on the data is made at the first question. */
+  isAsleep?: boolean
+  /** Nobody has asked for anything for a while: what falls due is looked for less often. */
+  isIdle?: () => boolean
 }
 
 /** From the start of a world, or from a reset, to the next reset, restore or end: one core, and all that works on it. */
@@ -32,7 +37,7 @@ export interface Life extends Database {
 }
 
 export function beginLife(parts: WorldParts, database: Database, double?: Double): Life {
-  const { config, modules, log, metrics, everyMs, mayExit } = parts
+  const { config, modules, log, metrics, everyMs, mayExit, isIdle } = parts
   const { core } = database
   const data = createDataPlane({ config, core, modules, log, metrics, double })
   const { dialects, callbackTargets: targets } = data.gateway
@@ -41,6 +46,6 @@ export function beginLife(parts: WorldParts, database: Database, double?: Double
   const sender = createSender({ core, dialects, targets, everyMs, ...watch, ...(attempt && { attempt }) })
   const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
   const onRan = metrics ? { onRan: metrics.job } : {}
-  const runner = createRunner({ core, sender: ticking, log, everyMs, ...onRan, ...(mayExit && { mayExit }) })
+  const runner = createRunner({ core, sender: ticking, log, everyMs, isIdle, ...onRan, ...(mayExit && { mayExit }) })
   return { ...database, data, runner }
 }

@@ -25,6 +25,8 @@ export interface RunningWorld {
   readonly core: Core
   /** Faults on demand and the journal: of the world, empty again in each life. Undefined: it has none. */
   double: Double | undefined
+  /** As `life`, of a world that may be asleep and is not to be woken. */
+  readonly data: Database
   /** Whoever uses a life does it within `turns.shared`, so that none ends under a request. */
   turns: Turns
   /** A client's request, which waits while a life is changed for the next. */
@@ -35,6 +37,8 @@ export interface RunningWorld {
   start(): void
   /** The next life, from the beginning. Waits for what runs. Faults: the seed's own, timeout; then all is as before. */
   reset(beginning?: Beginning): Promise<void>
+  /** How much its data take, about. */
+  bytes(): Promise<number>
   snapshot(): Promise<Moment>
   /** The next life, from where that moment was. */
   restore(moment: Moment): Promise<void>
@@ -42,58 +46,70 @@ export interface RunningWorld {
   close(): Promise<void>
 }
 
-/** The one place where a world is put together. `begun`: data that are open already. */
+/** The one place where a world is put together. */
 export async function composeWorld(parts: WorldParts, place: Place, beginning: Beginning = {}): Promise<RunningWorld> {
   const turns = createTurns()
   let data = await place.begin(undefined, beginning)
   const { journal, config } = parts
-  const double =
-    journal === undefined ? undefined : createDouble({ journal, mode: config.mode, now: () => data.clock.now() })
-  let life = beginLife(parts, data, double)
+  const double = journal && createDouble({ journal, mode: config.mode, now: () => data.clock.now() })
+  let life: Life | undefined
   let isRunning = false
-  /** Nothing runs and nobody is served meanwhile. */
+  const living = (): Life => {
+    if (life) return life
+    life = beginLife(parts, data, double)
+    if (isRunning) life.runner.start()
+    return life
+  }
+  /** Nothing runs and nobody is served meanwhile. What fails leaves the old life as it was. */
   const renew = (next: (old: Database) => Promise<Database>) => {
     // whoever is kept waiting on demand does not hold it up
     double?.faults?.release()
     return turns.alone(async () => {
-      await life.runner.stop()
+      await life?.runner.stop()
       try {
         data = await next(data)
+        life = undefined
         double?.reset()
-        life = beginLife(parts, data, double)
       } finally {
-        if (isRunning) life.runner.start()
+        if (isRunning) living().runner.start()
       }
     })
   }
+  if (!parts.isAsleep) living()
   return {
     get life() {
-      return life
+      return living()
     },
     get core() {
-      return life.core
+      return living().core
+    },
+    get data() {
+      return data
     },
     turns,
     double,
-    fetch: (request, address, connection) => turns.shared(() => life.data.fetch(request, address, connection)),
+    fetch: (request, address, connection) => turns.shared(() => living().data.fetch(request, address, connection)),
     async replay(exchange) {
-      await life.data.replay(requestOf(exchange), exchange.address, exchange.id)
+      await living().data.replay(requestOf(exchange), exchange.address, exchange.id)
       const [latest] = double?.journal.find({ replayOf: exchange.id }, 1) ?? []
       if (!latest) throw new Fault('not_found', { what: 'request', id: `that repeats ${exchange.id}` })
       return latest
     },
     start() {
       isRunning = true
-      life.runner.start()
+      life?.runner.start()
     },
     reset: (again = {}) => renew(old => place.begin(old, again)),
+    bytes: () => data.store.bytes(),
     async snapshot() {
-      let moment: Moment | undefined
+      const moments: Moment[] = []
       await turns.alone(async () => {
-        const { clock } = life
-        moment = { now: clock.now(), isFrozen: clock.isFrozen(), image: await life.store.image() }
+        const { clock, store } = data
+        moments.push({ now: clock.now(), isFrozen: clock.isFrozen(), image: await store.image() })
       })
-      return moment as Moment
+      const [moment] = moments
+      if (!moment) throw new Error('this gateway is closed')
+      return moment
     },
     restore: ({ image, now, isFrozen }) =>
       renew(async old => {
@@ -105,8 +121,8 @@ export async function composeWorld(parts: WorldParts, place: Place, beginning: B
       double?.faults?.release()
       return turns.alone(async () => {
         isRunning = false
-        await life.runner.stop()
-        await life.store.close()
+        await life?.runner.stop()
+        await data.store.close()
       }, true)
     },
   }
