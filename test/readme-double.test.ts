@@ -63,7 +63,7 @@ describe('README, the double in your tests', () => {
       .replaceAll('http://127.0.0.1:8080', server.url)
       .replaceAll('http://127.0.0.1:8081', server.admin)
     writeFileSync(join(folder, file), here)
-    const { stdout } = await run(program, [...args, join(folder, file)], { cwd: folder })
+    const { stdout } = await run(program, [...args, join(folder, file)], { cwd: folder }).catch(error => error)
     expect(stdout).toMatch(shows)
   })
 
