@@ -93,6 +93,8 @@ function answerOf({ status, headers, body }: Then): Response {
 
 async function bring(then: Then, delayMs: number, inbound: Inbound, { pauses, fates, now }: Intercepting) {
   if (delayMs > 0) await pauses.pause(delayMs)
+  // whoever is not let in is nobody: an answer that shows a session as well would contradict itself
+  if (then.fault === 'unauthenticated') delete inbound.caller
   if (then.fault !== undefined) throw faultOf(then.fault, then, inbound, now())
   if (then.status !== undefined) {
     const response = answerOf(then)
