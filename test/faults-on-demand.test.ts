@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createCore } from '../core/core.ts'
 import { openSqlite } from '../core/store/sqlite.ts'
 import { dialectModules } from '../src/dialects.ts'
-import { FAULT_CODES } from '../src/double/samples.ts'
 import { packageRoot } from '../src/package-files.ts'
 import { startGateway, type TestGateway } from '../src/testing/index.ts'
 import { createJudge, type Judge } from '../verify/answers/judge.ts'
@@ -33,9 +32,6 @@ afterEach(() => {
   gateway.callbacks.clear()
 })
 
-/** What only some operations of a dialect word so. */
-const ELSEWHERE: Record<string, readonly string[]> = { vobiz: ['cool_off'] }
-
 /** Of onsip an operation whose grammar has both kinds of errors. */
 const requestOf = (dialect: string) => {
   const { url, init } = demoRequest(dialect, gateway.url(dialect as never))
@@ -63,17 +59,6 @@ async function faultsOf(dialect: string, response: Response): Promise<string[]> 
 const names = dialectModules.map(({ name }) => name)
 
 describe.each(names)('faults on demand: %s', dialect => {
-  it('words every code of the catalogue as the provider would', async () => {
-    for (const code of FAULT_CODES) {
-      const response = await ask(dialect, code)
-      if (ELSEWHERE[dialect]?.includes(code)) expect(response.status).toBeGreaterThanOrEqual(200)
-      else expect([code, await faultsOf(dialect, response)]).toEqual([code, []])
-    }
-    const asked = await gateway.requests.find({ dialect })
-    expect(asked.map(({ fault }) => fault)).toEqual([...FAULT_CODES].reverse())
-    for (const { why } of asked) expect(why?.rule).toBe('a fault on demand')
-  })
-
   it('too many requests: 429 with Retry-After', async () => {
     gateway.faults.add({ when: { dialect, times: 1 }, then: { fault: 'rate_limited', retry_after: 7 } })
     const response = await ask(dialect)
