@@ -6,6 +6,7 @@ import { type Why, why } from './why.ts'
 const RULE = 'credentials of the account, of this dialect, not revoked'
 /** Enough to find a key again in one's own files, too little to guess the rest. */
 const SHOWN = 5
+const SHARE = 4
 
 type Found = Row<'credentials'>
 
@@ -24,7 +25,9 @@ function best(rows: readonly Found[], realm: string): Found | undefined {
 
 export async function explain(db: Reader, realm: string, publicId: string | undefined, secret: string): Promise<Why> {
   const isKey = publicId === undefined
-  const name = isKey ? `key ${secret.slice(0, SHOWN)}…` : publicId.slice(0, 100)
+  const name = isKey
+    ? `key ${secret.slice(0, Math.min(SHOWN, Math.floor(secret.length / SHARE)))}…`
+    : publicId.slice(0, 100)
   const rows = await db
     .selectFrom('credentials')
     .selectAll()

@@ -35,8 +35,9 @@ function halfOf(bytes: Uint8Array, connection: Connection | undefined): Readable
         controller.enqueue(bytes.subarray(0, Math.max(1, bytes.byteLength >> 1)))
         return
       }
-      if (connection) await endQuietly(connection)
-      controller.error(reset())
+      if (!connection) return controller.error(reset())
+      await endQuietly(connection)
+      controller.close()
     },
   })
 }
