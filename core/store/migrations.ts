@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../fault.ts'
 import { createDestinations } from './destinations.ts'
+import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createManySecrets } from './many-secrets.ts'
 import {
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0012-destinations', statements: createDestinations },
   { name: '0013-holds', statements: createHolds },
   { name: '0014-resources', statements: createResources },
+  { name: '0025-handlers', statements: createHandlers },
 ]
 
 const LIST = 'didgate_migrations'
