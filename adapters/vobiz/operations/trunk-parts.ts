@@ -34,17 +34,18 @@ function collection(part: Part): Operation[] {
       return { body: { meta: { limit, offset, total }, objects } }
     },
   })
+  const made = { 201: part.answer, 400: Flat, ...refusals }
   const create = operation({
     ...write,
     on: [...at('POST', collectionOf(part)), ...at('POST', listedAt(part))],
     input: v.object({ ...Path.entries, ...part.create }),
-    answers: { 201: part.answer, 400: Flat, 409: Flat, ...refusals },
+    answers: part.isNameUnique ? { ...made, 409: Flat } : made,
     handle: async (call, { account, ...sent }) => {
       const caller = await actingOn(call, account as string)
-      const made = { kind: part.kind, ...part.kept(sent), isNameUnique: part.isNameUnique ?? false }
+      const kept = { kind: part.kind, ...part.kept(sent), isNameUnique: part.isNameUnique ?? false }
       return once(
         call,
-        (key, core) => core.resources.create({ ...caller, ...key }, { ...made, accountId: caller.account.id }),
+        (key, core) => core.resources.create({ ...caller, ...key }, { ...kept, accountId: caller.account.id }),
         found => ({ status: 201, body: part.view(found, caller.account.handle) }),
       )
     },
