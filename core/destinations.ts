@@ -1,7 +1,7 @@
 /**
- * Where calls may go: an address or a trunk that is named must be one of the number's account at the moment it is
- * written, and the destination shares its fate. A renamed address is followed; what is gone is no destination, in any
- * dialect.
+ * Where calls may go: an address, a trunk or an application that is named must be one of the number's account at the
+ * moment it is written, and the destination shares its fate. A renamed address is followed; what is gone is no
+ * destination, in any dialect. A surface whose provider keeps what is in use asks for that: then nothing goes.
  */
 import type { Row } from './rows.ts'
 import { missing, type Unit } from './unit.ts'
@@ -46,6 +46,25 @@ export async function checkTrunk(unit: Unit, accountId: number, trunkId: number)
   if (unit.engine.name === 'postgres') query = query.forShare()
   const trunk = await query.executeTakeFirst()
   if (trunk?.account_id !== accountId) throw missing('trunk', trunkId)
+}
+
+/** A number leads only to what its own account keeps. Faults: not_found. */
+export async function checkHandler(unit: Unit, accountId: number, resourceId: number): Promise<void> {
+  let query = unit.db.selectFrom('resources').select('account_id').where('id', '=', resourceId)
+  if (unit.engine.name === 'postgres') query = query.forShare()
+  const resource = await query.executeTakeFirst()
+  if (resource?.account_id !== accountId) throw missing('resource', resourceId)
+}
+
+/** Nothing leads to a resource that goes. The caller holds its row. */
+export async function leaveHandler(unit: Unit, resourceId: number): Promise<void> {
+  await unit.db.updateTable('leases').set({ handler_id: null }).where('handler_id', '=', resourceId).execute()
+}
+
+/** Nothing leads to a trunk that goes. The caller holds its row. */
+export async function leaveTrunk(unit: Unit, trunkId: number): Promise<void> {
+  await unit.db.updateTable('leases').set({ trunk_id: null }).where('trunk_id', '=', trunkId).execute()
+  await unit.db.deleteFrom('routes').where('trunk_id', '=', trunkId).execute()
 }
 
 /** Before anything else is written, so that locks of addresses and trunks come before those of routes. Faults: not_found. */

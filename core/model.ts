@@ -221,6 +221,8 @@ export interface Lease {
   userId: number | null
   label: string | null
   trunkId: number | null
+  /** What its account keeps at a surface to take its calls: an application. */
+  handlerId: number | null
   startedAt: Instant
   /** When a pending release takes effect. */
   endsAt: Instant | null

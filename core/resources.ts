@@ -1,3 +1,4 @@
+import { leaveHandler } from './destinations.ts'
 import { Fault } from './fault.ts'
 import type { Caller, Listed, Page, Resource } from './model.ts'
 import { parseObject, type Row } from './rows.ts'
@@ -36,10 +37,24 @@ async function checkRoom(unit: Unit, accountId: number, kind: string, limit: num
   if (Number(kept) >= limit) throw new Fault('limit_reached', { what: kind, limit })
 }
 
+/** The account's row is locked. Faults: name_taken. */
+async function checkName(unit: Unit, accountId: number, { kind, name = '' }: NewResource): Promise<void> {
+  const taken = await unit.db
+    .selectFrom('resources')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .limit(1)
+    .executeTakeFirst()
+  if (taken) throw new Fault('name_taken', { what: 'resource', name })
+}
+
 async function insert(unit: Unit, caller: Caller | null, input: NewResource): Promise<Resource> {
   const accountId = input.accountId ?? caller?.account.id
   if (accountId === undefined) throw missing('account', '')
   await checkRoom(unit, accountId, input.kind, input.limit ?? MOST)
+  if (input.isNameUnique) await checkName(unit, accountId, input)
   const parentId = input.parentId ?? null
   if (parentId !== null) await lockOwn(unit, accountId, parentId)
   const row = await unit.db
@@ -86,7 +101,20 @@ async function change(unit: Unit, caller: Caller, id: number, decide: Decide): P
 async function removeTree(unit: Unit, id: number): Promise<void> {
   const below = await unit.db.selectFrom('resources').select('id').where('parent_id', '=', id).execute()
   for (const child of below) await removeTree(unit, child.id)
+  await leaveHandler(unit, id)
   await unit.db.deleteFrom('resources').where('id', '=', id).execute()
+}
+
+/** Who would be led to it waits for its row, which the caller holds. Faults: wrong_state (in_use). */
+async function checkUnused(unit: Unit, id: number): Promise<void> {
+  const user = await unit.db
+    .selectFrom('leases')
+    .select('id')
+    .where('handler_id', '=', id)
+    .where('closed_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  if (user) throw new Fault('wrong_state', { what: 'resource', id: String(id), state: 'in_use' })
 }
 
 type Filter = Parameters<Resources['list']>[0]
@@ -121,9 +149,10 @@ export function createResources({ store }: Context, run: RunUnit): Resources {
       }),
     list: (filter, page, options = {}) => store.read(db => list(db, filter, page, options.descending ?? false)),
     update: (caller, id, decide) => run(caller, unit => change(unit, caller, id, decide)),
-    remove: (caller, id) =>
+    remove: (caller, id, { unlessInUse = false } = {}) =>
       run(caller, async unit => {
         await lockOwn(unit, caller.account.id, id)
+        if (unlessInUse) await checkUnused(unit, id)
         await removeTree(unit, id)
       }),
   }

@@ -194,6 +194,7 @@ export function toLease(row: Row<'leases'>): Lease {
     userId: row.user_id,
     label: row.label,
     trunkId: row.trunk_id,
+    handlerId: row.handler_id,
     startedAt: row.started_at,
     endsAt: row.ends_at,
     closedAt: row.closed_at,

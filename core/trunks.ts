@@ -1,3 +1,4 @@
+import { leaveTrunk } from './destinations.ts'
 import type { Caller } from './model.ts'
 import { type Row, toTrunk } from './rows.ts'
 import { skipPastId } from './store/ids.ts'
@@ -66,8 +67,7 @@ export function createTrunks({ store }: Context, run: RunUnit): Trunks {
     remove: (caller, id) =>
       run(caller, async unit => {
         await lockOwn(unit, caller, id)
-        await unit.db.updateTable('leases').set({ trunk_id: null }).where('trunk_id', '=', id).execute()
-        await unit.db.deleteFrom('routes').where('trunk_id', '=', id).execute()
+        await leaveTrunk(unit, id)
         await unit.db.deleteFrom('trunks').where('id', '=', id).execute()
       }),
   }

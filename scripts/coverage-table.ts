@@ -1,6 +1,7 @@
 import type { Operation } from '../adapters/kit/dialect.ts'
 import { answersOf, EVIDENCE } from '../src/reference/openapi.ts'
 import { spellings } from '../src/reference/operations.ts'
+import { clientSections } from './coverage-clients.ts'
 import { type describedDialects, exchangeStatuses, firstSpelling, type KeptVectors } from './coverage-data.ts'
 import type { Judged } from './coverage-judged.ts'
 
@@ -112,5 +113,5 @@ export async function coverage(
   judged: Record<string, Judged>,
 ): Promise<string> {
   const sections = all.map(each => section(each, vectors[each.dialect.name], judged[each.dialect.name]))
-  return HEAD + (await Promise.all(sections)).join('')
+  return HEAD + (await Promise.all(sections)).join('') + clientSections(all)
 }

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sends, unwritten } from '../adapters/kit/clients.ts'
+import { CLIENTS_TITLE, operationOf, outcomeOf, share } from '../scripts/coverage-clients.ts'
 import {
   describedDialects,
   digestOf,
@@ -41,7 +43,8 @@ describe('docs/coverage.md', () => {
   })
 
   it('shows every operation once, and a success of each', async () => {
-    const rows = page.split('\n').filter(line => /^\| (?!Operation|---)/.test(line))
+    const [operations = ''] = page.split(`\n${CLIENTS_TITLE}\n`, 1)
+    const rows = operations.split('\n').filter(line => /^\| (?!Operation|---)/.test(line))
     expect(rows).toHaveLength(all.reduce((sum, { dialect }) => sum + dialect.operations.length, 0))
     const vectors = keptVectors()
     const shown = await Promise.all(
@@ -108,6 +111,43 @@ describe('docs/coverage.md', () => {
       // the provider's schema is not ours to ship: what was kept of it stays where it is not at hand
       if (judge && 'npm' in judge.by) expect(keptJudged()[dialect.name]?.digest, STALE).toBe(testDigest(judge.test))
     }
+  })
+})
+
+describe('methods of public clients', () => {
+  const clients = all.flatMap(({ dialect, reference }) =>
+    (reference.clients ?? []).map(client => [`${dialect.name}: ${client.name}`, dialect, client] as const),
+  )
+
+  it('are answered, missing, refused by design, or send nothing', () => {
+    const methods = [
+      ...sends({ 'A.a': 'GET /a', 'A.b': 'GET /b', 'A.c': 'GET /c' }),
+      { method: 'A.d', request: 'GET /d', missing: 'not yet' },
+      { method: 'A.e', request: 'GET /e', refused: 'on purpose' },
+      ...unwritten('A.f'),
+    ]
+    const outcomes = ['answered', 'answered', 'answered', 'missing', 'refused by design', 'sends nothing']
+    expect(methods.map(outcomeOf)).toEqual(outcomes)
+    expect(share({ name: 'A', source: '', methods })).toBe(75)
+  })
+
+  it.each(clients)(
+    '%s: what is called answered is known, what is called missing is not',
+    async (_, dialect, client) => {
+      const wrong: string[] = []
+      for (const method of client.methods) {
+        const outcome = outcomeOf(method)
+        if (method.request === undefined || outcome === 'refused by design') continue
+        const isKnown = (await operationOf(dialect, method.request)) !== undefined
+        if (isKnown !== (outcome === 'answered')) wrong.push(`${method.method}: ${method.request} is ${outcome}`)
+      }
+      expect(wrong).toEqual([])
+      expect(new Set(client.methods.map(({ method }) => method)).size).toBe(client.methods.length)
+    },
+  )
+
+  it.each(clients)('%s: nine of ten are answered', (_, __, client) => {
+    expect(share(client)).toBeGreaterThanOrEqual(90)
   })
 })
 

@@ -1,5 +1,6 @@
 /** What a dialect tells about itself for its reference pages, beside what its operations already say. */
 import type { GenericSchema } from 'valibot'
+import type { PublicClient } from './clients.ts'
 
 /** A security scheme as OpenAPI has it. */
 export interface SecurityScheme {
@@ -49,6 +50,8 @@ interface Grounds {
   statusSources?: readonly StatusSource[]
   /** A test in which what the provider itself publishes takes our answers: a client from npm, or a schema. */
   judge?: { by: { npm: string } | { schema: string }; test: string }
+  /** What is published to call the provider with, and which of its methods are answered. */
+  clients?: readonly PublicClient[]
 }
 
 export interface RestReference extends Grounds {

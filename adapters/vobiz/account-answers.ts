@@ -61,6 +61,8 @@ export const TrunkList = v.strictObject({
   objects: v.array(
     v.strictObject({
       ...trunkEntries,
+      credential_uuid: v.optional(v.string()),
+      primary_uri_uuid: v.optional(v.string()),
       inbound_destination: v.optional(v.string()),
       pii_entity_types: v.optional(v.string()),
       webhook_url: v.optional(v.string()),

@@ -6,12 +6,15 @@ import { vobizDriver } from './driver.ts'
 import { createFaults } from './faults.ts'
 import { DIALECT } from './ids.ts'
 import { accountOperations } from './operations/account.ts'
+import { applicationOperations } from './operations/applications.ts'
 import { assignmentOperations } from './operations/assignment.ts'
+import { attachmentOperations } from './operations/attachment.ts'
 import { healthOperations } from './operations/health.ts'
 import { moneyOperations } from './operations/money.ts'
 import { numberOperations } from './operations/numbers.ts'
 import { releaseOperations } from './operations/release.ts'
 import { subAccountOperations } from './operations/sub-accounts.ts'
+import { trunkPartOperations } from './operations/trunk-parts.ts'
 import { trunkOperations } from './operations/trunks.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
@@ -21,6 +24,9 @@ export const operations: readonly Operation[] = [
   ...numberOperations,
   ...releaseOperations,
   ...assignmentOperations,
+  ...attachmentOperations,
+  ...applicationOperations,
+  ...trunkPartOperations,
   ...healthOperations,
   ...subAccountOperations,
   ...moneyOperations,

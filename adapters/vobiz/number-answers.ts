@@ -33,6 +33,7 @@ const OwnedNumber = v.strictObject({
   next_billing_date: v.optional(Timestamp),
   source: v.picklist(['purchased', 'inventory']),
   trunk_group_id: v.optional(Uuid),
+  application_id: v.optional(v.pipe(v.string(), v.digits())),
 })
 
 const InventoryNumber = v.strictObject({

@@ -77,6 +77,7 @@ export function ownedNumber({ number, lease, subscription }: Owned, handle: stri
     ...(nextDueAt !== null && { next_billing_date: timestamp(nextDueAt) }),
     source: lease.orderLineId === null ? 'purchased' : 'inventory',
     ...(trunk !== undefined && { trunk_group_id: trunk }),
+    ...(lease.handlerId !== null && { application_id: String(lease.handlerId) }),
   }
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
 import { AccountObject, TrunkObject } from './account-answers.ts'
+import { clients } from './clients.ts'
 import { BalanceRow } from './money-answers.ts'
 import { CoolOff, Flat, Message, Nested } from './shapes.ts'
 import { statusSources } from './status-sources.ts'
@@ -13,6 +14,17 @@ const SUBS = '/api/v1/accounts/:account/sub-accounts'
 const exclude = v.optional(
   v.pipe(v.array(v.string()), v.description('Beginnings of numbers to leave out: repeated, or separated by commas.')),
 )
+
+/** What trunks are used by and lead to: made and changed below the account, listed below `trunks`. */
+function parts(path: string, id: string, noun: string) {
+  const [all, own] = [`${ACCOUNT}/trunks/${path}`, `${ACCOUNT}/${path}`]
+  return [
+    entry(`GET ${all}`, `list${id}s`, 'Trunks', `Each ${noun} of the account`),
+    entry(`POST ${own}`, `create${id}`, 'Trunks', `Make a new ${noun}`),
+    entry(`PUT ${own}/:part`, `update${id}`, 'Trunks', `Change one ${noun}`),
+    entry(`DELETE ${own}/:part`, `delete${id}`, 'Trunks', `Take one ${noun} away`),
+  ]
+}
 
 const operations = [
   entry(`GET ${ACCOUNT}/numbers`, 'listNumbers', 'Numbers', 'Owned numbers, those of sub-accounts too'),
@@ -80,7 +92,27 @@ const operations = [
   entry(`POST ${ACCOUNT}/trunks`, 'createTrunk', 'Trunks', 'Make a trunk'),
   entry(`GET ${ACCOUNT}/trunks/:trunk`, 'retrieveTrunk', 'Trunks', 'One trunk'),
   entry(`PUT ${ACCOUNT}/trunks/:trunk`, 'updateTrunk', 'Trunks', 'Change a trunk'),
-  entry(`DELETE ${ACCOUNT}/trunks/:trunk`, 'deleteTrunk', 'Trunks', 'Take a trunk away'),
+  entry(`DELETE ${ACCOUNT}/trunks/:trunk`, 'deleteTrunk', 'Trunks', 'Take a trunk away', {
+    description: 'Numbers on it are on none afterwards.',
+  }),
+  ...parts('credentials', 'Credential', 'credential'),
+  ...parts('ip-acl', 'IpAcl', 'IP access list'),
+  ...parts('origination-uris', 'OriginationUri', 'origination URI'),
+  entry(`GET ${ACCOUNT}/Application`, 'listApplications', 'Applications', 'Voice applications'),
+  entry(`POST ${ACCOUNT}/Application`, 'createApplication', 'Applications', 'Make a voice application'),
+  entry(`GET ${ACCOUNT}/Application/:application`, 'retrieveApplication', 'Applications', 'One voice application'),
+  entry(`POST ${ACCOUNT}/Application/:application`, 'updateApplication', 'Applications', 'Change what is sent of it'),
+  entry(`DELETE ${ACCOUNT}/Application/:application`, 'deleteApplication', 'Applications', 'Take one away', {
+    description: 'Not while numbers are attached to it.',
+  }),
+  entry(
+    `POST ${ACCOUNT}/numbers/:e164/application`,
+    'attachNumberToApplication',
+    'Assignment',
+    'Lead a number to a voice application',
+    { description: 'In the place of another; not while it is on a trunk.' },
+  ),
+  entry(`DELETE ${ACCOUNT}/numbers/:e164/application`, 'detachNumberFromApplication', 'Assignment', 'Lead it to none'),
 ]
 
 export const reference: RestReference = {
@@ -101,7 +133,8 @@ export const reference: RestReference = {
     'Sub-accounts': 'Accounts below a main account.',
     Money: 'Balances and movements.',
     Account: 'The account itself.',
-    Trunks: 'Where calls go.',
+    Trunks: 'Where calls go, and who may use them.',
+    Applications: 'What answers the calls of numbers.',
   },
   changeHeaders: {
     'Idempotency-Key': v.optional(
@@ -123,5 +156,6 @@ export const reference: RestReference = {
     Balance: BalanceRow,
   },
   statusSources,
+  clients,
   operations,
 }

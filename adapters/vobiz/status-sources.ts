@@ -1,6 +1,16 @@
 /** Which statuses the provider is known to answer with, and from where. */
 import type { StatusSource } from '../kit/reference.ts'
 
+/** The document names no more of these than that they are answered. */
+function each(...nouns: string[]): Record<string, number[]> {
+  return Object.fromEntries(
+    nouns.flatMap(noun => [
+      [`list${noun}s`, [200]],
+      [`update${noun}`, [200]],
+    ]),
+  )
+}
+
 export const statusSources: readonly StatusSource[] = [
   {
     title: "Vobiz's OpenAPI document and API pages, 2026",
@@ -31,6 +41,12 @@ export const statusSources: readonly StatusSource[] = [
       retrieveTrunk: [200],
       updateTrunk: [200],
       deleteTrunk: [204],
+      listApplications: [200],
+      createApplication: [201, 400],
+      retrieveApplication: [200],
+      updateApplication: [200],
+      deleteApplication: [204, 409],
+      ...each('Credential', 'IpAcl', 'OriginationUri'),
     },
   },
   {
@@ -44,6 +60,10 @@ export const statusSources: readonly StatusSource[] = [
       assignDidToSubaccount: [404],
       unassignDidFromSubaccount: [403, 409],
       retrieveAccount: [401],
+      createApplication: [400],
+      retrieveApplication: [404],
+      updateApplication: [400, 404],
+      deleteApplication: [404, 409],
     },
   },
 ]

@@ -40,6 +40,8 @@ const Domain = v.nullish(
   ),
 )
 
+const partId = v.nullish(v.pipe(v.string(), v.toLowerCase(), v.maxLength(36)))
+
 const DATA = {
   trunk_status: word('enabled', 'disabled'),
   trunk_direction: word('inbound', 'outbound'),
@@ -51,6 +53,7 @@ const DATA = {
   ...{ description: text, inbound_destination: text, pii_entity_types: text },
   ...{ secure: flag, recording: flag, enable_transcription: flag },
   ...{ pii_redaction: flag, recording_webhook_enabled: flag },
+  ...{ credential_uuid: partId, ipacl_uuid: partId, primary_uri_uuid: partId, fallback_uri_uuid: partId },
 }
 
 /** Words of the trunk object in other documents; each is kept as the one it stands for. */
@@ -62,14 +65,12 @@ const ALIASES = {
 
 const isNothing = (value: unknown) => value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
-/** Who may use a trunk is not kept here, so that none of what these name can exist. */
+/** Who may use a trunk is an account's, and a trunk names it. */
 function notKept(what: string) {
-  return v.optional(v.pipe(v.unknown(), v.check(isNothing, `${what} are not kept here`)))
+  return v.optional(v.pipe(v.unknown(), v.check(isNothing, `${what} are made by themselves and named by their id`)))
 }
 
 const NOT_KEPT = {
-  ...{ credential_uuid: notKept('credentials'), ipacl_uuid: notKept('IP access lists') },
-  ...{ primary_uri_uuid: notKept('origination URIs'), fallback_uri_uuid: notKept('origination URIs') },
   ...{ username: notKept('credentials'), password: notKept('credentials'), ip_whitelist: notKept('IP access lists') },
 }
 

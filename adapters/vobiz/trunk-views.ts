@@ -42,11 +42,14 @@ export function trunkObject(trunk: Trunk, handle: string) {
   }
 }
 
-/** A list shows more than the trunk by itself does. */
-export function listedTrunk(trunk: Trunk, handle: string) {
+const PART_NAMES = ['credential_uuid', 'primary_uri_uuid'] as const
+
+/** A list shows more than the trunk by itself does. `parts`: ids of those that there are. */
+export function listedTrunk(trunk: Trunk, handle: string, parts: ReadonlySet<string>) {
   const own = ownData(trunk)
+  const named = PART_NAMES.flatMap(name => (parts.has(String(own[name])) ? [[name, own[name]] as const] : []))
   const more = LIST_ONLY.flatMap(name =>
     own[name] === undefined || own[name] === null ? [] : [[name, own[name]] as const],
   )
-  return { ...trunkObject(trunk, handle), ...Object.fromEntries(more) }
+  return { ...trunkObject(trunk, handle), ...Object.fromEntries([...more, ...named]) }
 }

@@ -48,5 +48,8 @@ export function leaseChange(owned: Owned, change: Changes, routes: readonly NewR
   if (change.sms_enabled === true && !canSms(owned.number)) throw unable(owned, NO_SMS)
   const settings = changed(settingsOf(owned), change)
   if (change.sms_relay_url && !settings.smsEnabled) throw unable(owned, SMS_OFF)
-  return { settings: { dialect: DIALECT, value: storedSettings(settings) }, ...(routes && { routes }) }
+  return {
+    settings: { dialect: DIALECT, value: { ...owned.settings, ...storedSettings(settings) } },
+    ...(routes && { routes }),
+  }
 }

@@ -8,8 +8,11 @@ import { accountOperations } from './operations/account.ts'
 import { billingOperations } from './operations/billing.ts'
 import { buyOperations } from './operations/buy.ts'
 import { cartOperations } from './operations/cart.ts'
+import { emergencyOperations } from './operations/emergency.ts'
 import { numberOperations } from './operations/numbers.ts'
 import { paperOperations } from './operations/papers.ts'
+import { subOrganizationOperations } from './operations/sub-organizations.ts'
+import { trunkOperations } from './operations/trunks.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
 
@@ -20,6 +23,9 @@ const operations: readonly Operation[] = [
   ...paperOperations,
   ...billingOperations,
   ...accountOperations,
+  ...trunkOperations,
+  ...subOrganizationOperations,
+  ...emergencyOperations,
 ]
 
 function create(): Dialect {

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
 import { shownAs } from '../kit/schema.ts'
 import { changeFields } from './changes.ts'
+import { clients } from './clients.ts'
 import * as shape from './schemas.ts'
 import { statusSources } from './status-sources.ts'
 
@@ -91,8 +92,30 @@ const paths = [
   entry('PUT /v1/profile', 'updateProfile', 'Account', 'Change the profile; null and empty text clear'),
   entry('PATCH /v1/profile', 'patchProfile', 'Account', 'Change the profile; null and empty text clear'),
   entry('GET /v1/profile/config', 'readConfig', 'Account', 'Balance and limits'),
-  entry('GET /v1/trunks', 'listTrunks', 'Account', 'SIP trunks'),
-  entry('GET /v1/trunks/:id', 'readTrunk', 'Account', 'One SIP trunk'),
+  entry('GET /v1/trunks', 'listTrunks', 'Trunks', 'SIP trunks'),
+  entry('GET /v1/trunks/:id', 'readTrunk', 'Trunks', 'One SIP trunk'),
+  entry('POST /v1/trunks', 'createTrunk', 'Trunks', 'Make a SIP trunk', {
+    description: 'Its name is the login that the system gives. The password is taken and kept nowhere.',
+  }),
+  entry('PUT /v1/trunks/:id', 'updateTrunk', 'Trunks', 'Change a SIP trunk; what is left out stays'),
+  entry('PATCH /v1/trunks/:id', 'patchTrunk', 'Trunks', 'Change a SIP trunk; what is left out stays'),
+  entry('DELETE /v1/trunks/:id', 'deleteTrunk', 'Trunks', 'Take a SIP trunk away', {
+    description: 'Numbers that lead to it lead there no more.',
+  }),
+  entry('GET /v1/sub-organizations', 'listSubOrganizations', 'Sub-accounts', 'Accounts below this one'),
+  entry('POST /v1/sub-organizations', 'createSubOrganization', 'Sub-accounts', 'Open an account below this one', {
+    description: 'Its key is in this answer and in no later one.',
+  }),
+  entry('GET /v1/sub-organizations/:id', 'readSubOrganization', 'Sub-accounts', 'One account below this one'),
+  entry('PUT /v1/sub-organizations/:id', 'updateSubOrganization', 'Sub-accounts', 'Set the whole of it', {
+    description: 'What is left out is the default again: enabled, and no destinations. The name stays.',
+  }),
+  entry('GET /v1/e911-records', 'listEmergencyRecords', 'Emergency', 'Where help is sent, by number'),
+  entry('POST /v1/e911-records/validate-address', 'validateEmergencyAddress', 'Emergency', 'Try an address'),
+  entry('POST /v1/e911-records', 'createEmergencyRecord', 'Emergency', 'Say where help is sent'),
+  entry('DELETE /v1/e911-records', 'deleteEmergencyRecord', 'Emergency', 'Take the record of a number away', {
+    inQuery: ['phone_number'],
+  }),
 ]
 
 export const reference: RestReference = {
@@ -111,7 +134,10 @@ export const reference: RestReference = {
     Numbers: 'Owned numbers and where their calls go.',
     Papers: 'Documents that some countries ask for.',
     Billing: 'Movements of money and invoices.',
-    Account: 'Profile, limits and trunks.',
+    Account: 'Profile and limits.',
+    Trunks: 'Where calls go, and come from.',
+    'Sub-accounts': 'Accounts whose numbers the main account pays.',
+    Emergency: 'Addresses of numbers of the US and Canada.',
   },
   schemas: {
     Error: shape.error,
@@ -128,5 +154,6 @@ export const reference: RestReference = {
     ListedTrunk: shape.trunk,
   },
   statusSources,
+  clients,
   operations: paths,
 }

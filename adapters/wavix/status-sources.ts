@@ -36,4 +36,25 @@ export const statusSources: readonly StatusSource[] = [
       readTrunk: [200],
     },
   },
+  {
+    title: "types of Wavix's Node SDK 0.0.14",
+    statuses: {
+      createTrunk: [200],
+      updateTrunk: [200],
+      deleteTrunk: [200],
+      listEmergencyRecords: [200],
+      validateEmergencyAddress: [200],
+      createEmergencyRecord: [200],
+      deleteEmergencyRecord: [200],
+    },
+  },
+  {
+    title: "types of Wavix's Ruby SDK 1.1.1",
+    statuses: {
+      listSubOrganizations: [200],
+      createSubOrganization: [200],
+      readSubOrganization: [200],
+      updateSubOrganization: [200],
+    },
+  },
 ]

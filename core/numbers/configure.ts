@@ -1,5 +1,5 @@
 import { recordAudit } from '../audit.ts'
-import { checkTrunk, type SettledRoute, settleRoutes } from '../destinations.ts'
+import { checkHandler, checkTrunk, type SettledRoute, settleRoutes } from '../destinations.ts'
 import { Fault } from '../fault.ts'
 import type { Account, Caller, Owned } from '../model.ts'
 import { schedule } from '../provisionings.ts'
@@ -15,11 +15,13 @@ import { whyState } from './why.ts'
 
 async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: LeaseChange): Promise<Held['lease']> {
   if (typeof change.trunkId === 'number') await checkTrunk(unit, lease.account_id, change.trunkId)
+  if (typeof change.handlerId === 'number') await checkHandler(unit, lease.account_id, change.handlerId)
   const user = change.userId === undefined ? null : (await resolveTaker(unit, caller.account, change.userId)).user
   const columns = {
     ...(user ? { user_id: user.id, organization_id: user.organizationId } : {}),
     ...(change.label === undefined ? {} : { label: change.label }),
     ...(change.trunkId === undefined ? {} : { trunk_id: change.trunkId }),
+    ...(change.handlerId === undefined ? {} : { handler_id: change.handlerId }),
     updated_at: unit.now,
   }
   await unit.db.updateTable('leases').set(columns).where('id', '=', lease.id).execute()
@@ -136,6 +138,7 @@ export async function moveOne(
     organization_id: target.defaultOrganizationId,
     user_id: target.defaultUserId,
     trunk_id: null,
+    handler_id: null,
     label: null,
     updated_at: unit.now,
   }

@@ -147,6 +147,7 @@ function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: 
   if (filter.organizationId !== undefined) query = query.where('leases.organization_id', '=', filter.organizationId)
   if (filter.userId !== undefined) query = query.where('leases.user_id', '=', filter.userId)
   if (filter.trunkId !== undefined) query = query.where('leases.trunk_id', '=', filter.trunkId)
+  if (filter.handlerId !== undefined) query = query.where('leases.handler_id', '=', filter.handlerId)
   if (filter.hasLabel !== undefined) query = query.where(isLabelled(filter.hasLabel))
   if (filter.label !== undefined) query = query.where('leases.label', '=', filter.label)
   if (filter.setting && dialect !== undefined) {

@@ -68,7 +68,7 @@ async function schedule(unit: Unit, held: Held, mode: ReleaseMode, at: Instant, 
   const { row, lease, subscription } = held
   const rest = await restFrom(unit.db, row.country, lease.account_id, at)
   const changes = { ends_at: at, release_fee: fee, release_mode: mode.kind, updated_at: unit.now }
-  const detached = mode.kind === 'window' ? { ...changes, trunk_id: null } : changes
+  const detached = mode.kind === 'window' ? { ...changes, trunk_id: null, handler_id: null } : changes
   if (mode.kind === 'window') await unit.db.deleteFrom('routes').where('lease_id', '=', lease.id).execute()
   await unit.db.updateTable('leases').set(detached).where('id', '=', lease.id).execute()
   await unit.db

@@ -77,6 +77,7 @@ function leaseValues(unit: Unit, row: NumberRow, taker: Taker, start: Start, lin
     user_id: taker.user?.id ?? taker.account.defaultUserId,
     label: null,
     trunk_id: null,
+    handler_id: null,
     started_at: start.startedAt,
     ends_at: null,
     closed_at: null,

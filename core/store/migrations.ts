@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../fault.ts'
 import { createDestinations } from './destinations.ts'
+import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createManySecrets } from './many-secrets.ts'
 import {
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0014-resources', statements: createResources },
   { name: '0020-frozen-clock', statements: () => ['ALTER TABLE clock ADD COLUMN frozen_at BIGINT'] },
   { name: '0021-deliveries-event', statements: () => ['CREATE INDEX deliveries_event ON deliveries (event_id)'] },
+  { name: '0025-handlers', statements: createHandlers },
 ]
 
 const LIST = 'didgate_migrations'

@@ -226,6 +226,8 @@ export interface LeaseTable {
   user_id: number | null
   label: string | null
   trunk_id: number | null
+  /** A resource of the lease's account. */
+  handler_id: number | null
   started_at: number
   ends_at: number | null
   closed_at: number | null

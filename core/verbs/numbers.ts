@@ -104,6 +104,8 @@ export interface LeaseChange {
   userId?: number
   label?: string | null
   trunkId?: number | null
+  /** A resource of the lease's account. */
+  handlerId?: number | null
   /** Replaces the whole set. */
   routes?: readonly NewRoute[]
   /** Replaces the dialect's settings. */
@@ -139,6 +141,7 @@ export interface OwnedFilter extends NumberFilter {
   label?: string
   hasLabel?: boolean
   trunkId?: number
+  handlerId?: number
   /** Value of one top-level key of this dialect's settings. */
   setting?: { key: string; value: Json }
 }

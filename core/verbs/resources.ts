@@ -10,11 +10,13 @@ export interface NewResource {
   guid?: string
   /** How many of this kind one account may keep; default 1,000. */
   limit?: number
+  /** No two of this kind in one account have one name. */
+  isNameUnique?: boolean
 }
 
 /** What accounts keep at a surface beside numbers. Opaque to the core: kinds and data are the surface's own words. */
 export interface Resources {
-  /** Faults: limit_reached, not_found (parent). */
+  /** Faults: limit_reached, name_taken, not_found (parent). */
   create(caller: Caller | null, input: NewResource): Promise<Resource>
   /** By id or guid, whoever keeps it. */
   find(kind: string, key: number | string): Promise<Resource | undefined>
@@ -30,6 +32,9 @@ export interface Resources {
     id: number,
     decide: (found: Resource) => { name?: string; data?: JsonObject },
   ): Promise<Resource>
-  /** With everything below it. Faults: not_found. */
-  remove(caller: Caller, id: number): Promise<void>
+  /**
+   * With everything below it; numbers that lead to it lead nowhere, or it stays while one does. Faults: not_found,
+   * wrong_state (in_use).
+   */
+  remove(caller: Caller, id: number, options?: { unlessInUse?: boolean }): Promise<void>
 }

@@ -31,6 +31,17 @@ const wavix: ExchangeWorld = {
       const { owned } = await w.core.numbers.purchase(await callerOf(w, 12), [LOS_ANGELES], terms)
       return owned[0]?.lease.id
     },
+    abroad: async w => w.core.numbers.purchase(await callerOf(w, 12), ['+541139862174'], { documents: 'allow' }),
+    async emergency(w) {
+      const address = {
+        ...{ location: '', street_number: '550', street: 'W Adams St', city: 'Chicago' },
+        ...{ state: 'IL', zip_code: '60661', zip_plus_four: '' },
+      }
+      const { lease } = (await w.core.numbers.leaseOf(LOS_ANGELES)) ?? {}
+      const settings = { dialect: 'wavix', value: { emergency: { name: 'Office', address } } }
+      await w.core.numbers.configure(await callerOf(w, 12), lease?.id as number, { settings })
+    },
+    sub: async w => (await w.core.accounts.create(await callerOf(w, 12), { name: 'Branch', parentId: 12 })).id,
   },
 }
 
@@ -55,6 +66,13 @@ const rich = { balances: { INR: '2000' }, release_fees: { INR: '700' } }
 const buy = async (w: TestWorld, id: number) =>
   w.core.numbers.purchase(await callerOf(w, id), [N], { documents: 'allow' })
 const leaseId = async (w: TestWorld) => (await w.core.numbers.leaseOf(N))?.lease.id as number
+
+/** Guids of a part of trunks of each kind. */
+const PARTS = {
+  'vobiz.credential': { guid: guid(401), name: 'office', data: {} },
+  'vobiz.ip-acl': { guid: guid(402), name: 'Office', data: { ip_address: '198.18.0.0/24' } },
+  'vobiz.origination-uri': { guid: guid(403), name: 'Office', data: { sip_uri: 'sip:pbx.example:5060', priority: 1 } },
+}
 
 const vobiz: ExchangeWorld = {
   world: {
@@ -86,6 +104,22 @@ const vobiz: ExchangeWorld = {
     async 'on-trunk'(w) {
       const trunk = await w.core.trunks.byGuid(TRUNK)
       await w.core.numbers.configure(await callerOf(w, 1), await leaseId(w), { trunkId: trunk?.id as number })
+    },
+    async application(w) {
+      const data = { answer_url: 'https://app.example/answer', answer_method: 'POST' }
+      const made = { kind: 'vobiz.application', name: 'Reception', data, accountId: 1 }
+      return (await w.core.resources.create(await callerOf(w, 1), made)).id
+    },
+    async attached(w) {
+      const { items } = await w.core.resources.list(
+        { accountIds: [1], kind: 'vobiz.application' },
+        { limit: 1, offset: 0 },
+      )
+      await w.core.numbers.configure(await callerOf(w, 1), await leaseId(w), { handlerId: items[0]?.id as number })
+    },
+    async parts(w) {
+      const caller = await callerOf(w, 1)
+      for (const [kind, part] of Object.entries(PARTS)) await w.core.resources.create(caller, { kind, ...part })
     },
     called: ({ core }) =>
       core.calls.record({

@@ -125,6 +125,22 @@ const faults: Omit<Fault, 'dialect'>[] = [
     }),
   },
   {
+    wrong: 'changing an application in part clears the rest',
+    breaks: 'rules: an application is made with its URLs, changed by POST in part, and gone once it is deleted',
+    purchases: { only: /an application is made/ },
+    server: json(GET(/\/Application\/\d+/), body => {
+      body.answer_url = ''
+    }),
+  },
+  {
+    wrong: 'credentials are listed with their passwords',
+    breaks: 'rules: the password of a credential is never shown',
+    purchases: { only: /password of a credential/ },
+    server: json(GET(/\/trunks\/credentials/), body => {
+      for (const each of body.objects ?? []) each.password = 'S3cure-Pass'
+    }),
+  },
+  {
     wrong: "another account's number is given back",
     breaks: "rules: another account's number is neither released nor restored",
     purchases: { only: /neither released nor restored/ },

@@ -165,6 +165,14 @@ const faults: Omit<Fault, 'dialect'>[] = [
     server: status(['PUT', /\/profile$/], 400, 200),
   },
   {
+    wrong: 'the limit of a trunk is not kept',
+    breaks: 'rules: a trunk keeps its label and its limits, and is gone once it is deleted',
+    purchases: { only: /a trunk keeps its label/ },
+    server: json(GET(/\/trunks\/\d+$/), body => {
+      body.max_channels = null
+    }),
+  },
+  {
     wrong: 'a release does nothing',
     breaks: 'contract: a released number is gone from its owner and can be bought again',
     purchases: { only: /contract: a released number/ },

@@ -34,11 +34,11 @@ function refuse({ lease }: Owned, state: string): never {
   throw new Fault('wrong_state', { what: 'lease', id: String(lease.id), state })
 }
 
-/** One number is on one trunk at most. Decided under the lock. */
+/** One number is on one trunk at most, and then with no application. Decided under the lock. */
 function putOn(trunkId: number) {
   return (owned: Owned) => {
     if (owned.number.state === 'releasing') refuse(owned, 'releasing')
-    return owned.lease.trunkId === null ? { trunkId } : refuse(owned, 'assigned')
+    return owned.lease.trunkId === null ? { trunkId, handlerId: null } : refuse(owned, 'assigned')
   }
 }
 

@@ -11,6 +11,7 @@ import { once } from '../once.ts'
 import { actingOn } from '../scope.ts'
 import { Flat, refusals } from '../shapes.ts'
 import { TRUNK_FIELDS, trunkData } from '../trunk-fields.ts'
+import { checkParts, partIds } from '../trunk-parts.ts'
 import { listedTrunk, ownData, trunkObject } from '../trunk-views.ts'
 
 const TrunkPath = v.object({ ...Path.entries, trunk: v.string() })
@@ -41,7 +42,8 @@ const collectionOperations: readonly Operation[] = [
     handle: async (call, { account, limit, offset }) => {
       const caller = await actingOn(call, account)
       const { items, total } = await call.core.trunks.list(caller.account.id, { limit, offset })
-      const objects = items.map(trunk => listedTrunk(trunk, caller.account.handle))
+      const parts = await partIds(call.core, caller)
+      const objects = items.map(trunk => listedTrunk(trunk, caller.account.handle, parts))
       return { body: { meta: { limit, offset, total }, objects } }
     },
   }),
@@ -54,10 +56,14 @@ const collectionOperations: readonly Operation[] = [
     answers: { 201: TrunkObject, 400: Flat, ...refusals },
     handle: async (call, { account, name, ...rest }) => {
       const caller = await actingOn(call, account)
-      const trunk = { accountId: caller.account.id, name, data: { [DIALECT]: trunkData(rest) } }
+      const data = trunkData(rest)
+      const trunk = { accountId: caller.account.id, name, data: { [DIALECT]: data } }
       return once(
         call,
-        (key, core) => core.trunks.create({ ...caller, ...key }, trunk),
+        async (key, core) => {
+          await checkParts(core, caller, data)
+          return core.trunks.create({ ...caller, ...key }, trunk)
+        },
         made => ({ status: 201, body: trunkObject(made, caller.account.handle) }),
       )
     },
@@ -92,7 +98,9 @@ const itemOperations: readonly Operation[] = [
         call,
         async (key, core) => {
           const found = await ownTrunk(core, caller, trunk)
-          const data = { ...found.data, [DIALECT]: { ...ownData(found), ...trunkData(rest) } }
+          const told = trunkData(rest)
+          await checkParts(core, caller, told)
+          const data = { ...found.data, [DIALECT]: { ...ownData(found), ...told } }
           return core.trunks.update({ ...caller, ...key }, found.id, {
             data,
             ...(typeof name === 'string' && { name }),

@@ -3,6 +3,7 @@ import { expectTrue } from '../../kit/expect.ts'
 import { expectAnswer, list, member, type Rule } from '../../kit/rules.ts'
 
 const TRUNKS = '/Account/:me/trunks'
+const APPLICATIONS = '/Account/:me/Application/'
 
 export const settingsRules: readonly Rule[] = [
   {
@@ -17,6 +18,35 @@ export const settingsRules: readonly Rule[] = [
       const members = { trunk_direction: 'outbound', concurrent_calls_limit: 7, trunk_status: 'disabled' }
       expectAnswer(await get(path), { status: 200, members })
       await ask({ method: 'DELETE', path })
+    },
+  },
+  {
+    name: 'an application is made with its URLs, changed by POST in part, and gone once it is deleted',
+    source: "the provider's page on creating an application, 2026",
+    changes: true,
+    async check({ ask, get }) {
+      const body = { app_name: 'Checked', answer_url: 'https://app.example/answer', answer_method: 'GET' }
+      const made = await ask({ method: 'POST', path: APPLICATIONS, body })
+      expectTrue(made.status < 300, `an application is made, status ${made.status}`)
+      const path = `${APPLICATIONS}${member(made.body, 'app_id')}/`
+      await ask({ method: 'POST', path, body: { app_name: 'Changed' } })
+      const members = { app_name: 'Changed', answer_url: body.answer_url, hangup_url: body.answer_url }
+      expectAnswer(await get(path), { status: 200, members })
+      await ask({ method: 'DELETE', path })
+      expectAnswer(await get(path), { status: 404 })
+    },
+  },
+  {
+    name: 'the password of a credential is never shown',
+    source: "the provider's skill file on trunks, 2026",
+    changes: true,
+    async check({ ask, get }) {
+      const body = { username: 'checked', password: 'S3cure-Pass' }
+      const made = await ask({ method: 'POST', path: '/Account/:me/credentials', body })
+      expectTrue(made.status < 300, `a credential is made, status ${made.status}`)
+      const listed = await get(`${TRUNKS}/credentials`)
+      expectTrue(!JSON.stringify(listed.body).includes(body.password), 'the list does not have the password')
+      await ask({ method: 'DELETE', path: `/Account/:me/credentials/${member(made.body, 'id')}` })
     },
   },
   {

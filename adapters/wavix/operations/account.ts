@@ -1,15 +1,11 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
 import type { Account } from '../../../core/model.ts'
 import { formatMoney } from '../../../core/money.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { idOr0, paging, pagingOf } from '../fields.ts'
 import { PROFILE_INPUT, profileChange } from '../profile-fields.ts'
 import { countryCode, profileView } from '../profile-views.ts'
 import * as shape from '../schemas.ts'
-import { oneTrunkView, trunkView } from '../trunk-views.ts'
-import { pagination } from '../views.ts'
 
 const common = { caller: 'required', evidence: 'E1' } as const
 
@@ -57,33 +53,4 @@ const config = operation({
   },
 })
 
-const trunks = operation({
-  ...common,
-  on: 'GET /v1/trunks',
-  scope: 'trunks:read',
-  input: v.object(paging),
-  answers: {
-    200: v.strictObject({ sip_trunks: v.array(shape.trunk), pagination: shape.pagination }),
-    ...shape.errors,
-  },
-  async handle({ core, caller }, input) {
-    const page = pagingOf(input)
-    const { items, total } = await core.trunks.list(caller.account.id, page.core)
-    return { body: { sip_trunks: items.map(trunkView), pagination: pagination(page, total) } }
-  },
-})
-
-const trunk = operation({
-  ...common,
-  on: 'GET /v1/trunks/:id',
-  scope: 'trunks:read',
-  input: v.object({ id: v.string() }),
-  answers: { 200: shape.oneTrunk, ...shape.errors },
-  async handle({ core, caller }, { id }) {
-    const found = await core.trunks.get(idOr0(id))
-    if (found?.accountId !== caller.account.id) throw new Fault('not_found', { what: 'trunk', id })
-    return { body: oneTrunkView(found) }
-  },
-})
-
-export const accountOperations: readonly Operation[] = [getProfile, updateProfile, config, trunks, trunk]
+export const accountOperations: readonly Operation[] = [getProfile, updateProfile, config]

@@ -17,7 +17,25 @@ async function bought({ driver, get, number }: RuleBench): Promise<{ id: number;
 const destinations = '/v1/mydids/update-destinations'
 const sip = (transport: number) => [{ transport, destination: '[did]@pbx.example', priority: 1 }]
 
+const trunkRule: Rule = {
+  name: 'a trunk keeps its label and its limits, and is gone once it is deleted',
+  source: "types of the vendor's Node SDK 0.0.14",
+  changes: true,
+  async check({ ask, get }) {
+    const body = { label: 'Checked', host: 'dynamic', channels_restrict: true, max_channels: 7 }
+    const made = await ask({ method: 'POST', path: '/v1/trunks', body })
+    expectEqual(made.status < 300, true, 'a trunk is made')
+    const path = `/v1/trunks/${member(made.body, 'id')}`
+    await ask({ method: 'PUT', path, body: { ...body, label: 'Changed' } })
+    const members = { label: 'Changed', channels_restrict: true, max_channels: 7, allowed_ips: isList }
+    expectAnswer(await get(path), { status: 200, members })
+    await ask({ method: 'DELETE', path })
+    expectAnswer(await get(path), { status: 404 })
+  },
+}
+
 export const ownedRules: readonly Rule[] = [
+  trunkRule,
   {
     name: 'both families of paths show the same numbers',
     source: 'section 6, vector 27',
