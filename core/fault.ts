@@ -28,6 +28,7 @@ export type Noun =
   | 'session'
   | 'emergency_address'
   | 'resource'
+  | 'call'
 
 /** The closed catalogue of faults: every code with the details that go with it. */
 export interface FaultDetails {

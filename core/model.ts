@@ -398,15 +398,31 @@ export interface Provisioning {
   updatedAt: Instant
 }
 
+export type CallDisposition = 'answered' | 'no_answer' | 'busy' | 'failed'
+
 export interface Call {
   id: number
+  guid: string
   numberId: number
   e164: string
+  /** Whose it was when it ended; null: nobody's. */
+  accountId: number | null
+  organizationId: number | null
+  userId: number | null
   direction: 'inbound' | 'outbound'
   answered: boolean
+  disposition: CallDisposition
+  /** The other side as it was told, the number itself on its own. */
+  from: string
+  to: string
   startedAt: Instant
   endedAt: Instant
+  /** From the first ring. */
   durationSeconds: number
+  /** From when it was answered. */
+  talkSeconds: number
+  price: Micros
+  currency: string
 }
 
 export interface NumberEvent {

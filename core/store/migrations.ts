@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../fault.ts'
+import { createCallRecords } from './call-records.ts'
 import { createDestinations } from './destinations.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createManySecrets } from './many-secrets.ts'
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0012-destinations', statements: createDestinations },
   { name: '0013-holds', statements: createHolds },
   { name: '0014-resources', statements: createResources },
+  { name: '0023-calls', statements: createCallRecords },
 ]
 
 const LIST = 'didgate_migrations'
@@ -99,6 +101,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'number_events',
   'holds',
   'calls',
+  'call_hours',
   'import_rows',
   'imports',
   'numbers',
