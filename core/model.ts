@@ -67,8 +67,12 @@ export interface SipAddress {
   userId: number | null
   username: string
   domain: string
-  kind: 'user' | 'telephone'
+  kind: 'user' | 'telephone' | 'group' | 'external' | 'voicemail' | 'alias'
   name: string
+  /** The address that an alias stands for. */
+  parentId: number | null
+  /** What the surface that made it keeps with it, in its own words. */
+  data: JsonObject
   createdAt: Instant
   updatedAt: Instant
 }

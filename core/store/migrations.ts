@@ -3,6 +3,7 @@ import { Fault } from '../fault.ts'
 import { createCallRecords } from './call-records.ts'
 import { createDestinations } from './destinations.ts'
 import { createHeldCounters } from './held-counters.ts'
+import { createHostedAddresses } from './hosted-addresses.ts'
 import { createManySecrets } from './many-secrets.ts'
 import {
   createAccessVersion,
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0013-holds', statements: createHolds },
   { name: '0014-resources', statements: createResources },
   { name: '0023-calls', statements: createCallRecords },
+  { name: '0024-addresses', statements: createHostedAddresses },
 ]
 
 const LIST = 'didgate_migrations'

@@ -57,6 +57,9 @@ interface SipAddressTable {
   name: string
   created_at: number
   updated_at: number
+  data: Generated<string>
+  /** The address that an alias stands for. */
+  parent_id: Generated<number | null>
 }
 
 interface CredentialTable {
