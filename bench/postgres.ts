@@ -18,3 +18,16 @@ export async function postgresBed(server: string, size: number): Promise<string>
     await admin.end()
   }
 }
+
+/** An empty database of this name, made anew. */
+export async function emptyDatabase(server: string, name: string): Promise<string> {
+  const admin = new pg.Client({ connectionString: `${server}/postgres` })
+  await admin.connect()
+  try {
+    await admin.query(`DROP DATABASE IF EXISTS ${name}`)
+    await admin.query(`CREATE DATABASE ${name}`)
+    return `${server}/${name}`
+  } finally {
+    await admin.end()
+  }
+}

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { callbacks } from './callbacks.ts'
+import { callsTable } from './calls.ts'
 import { counting } from './counting.ts'
 import { footprint } from './footprint.ts'
 import { prepared } from './gateways.ts'
@@ -8,7 +9,7 @@ import { growthTable } from './growth.ts'
 import { holds } from './holds.ts'
 import { importWhileBuying } from './import.ts'
 import { peerTables } from './peers.ts'
-import { postgresBed } from './postgres.ts'
+import { emptyDatabase, postgresBed } from './postgres.ts'
 import { spaces } from './spaces.ts'
 import { startTimes } from './start.ts'
 import { machineLine, markdown } from './table.ts'
@@ -24,7 +25,7 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
     only: {
       type: 'string',
-      default: 'peers,growth,footprint,postgres,counting,processes,import,holds,callbacks,start,spaces',
+      default: 'peers,growth,footprint,postgres,counting,processes,import,holds,calls,callbacks,start,spaces',
     },
   },
 })
@@ -88,6 +89,17 @@ await section('processes', 'Two gateways', async () =>
 )
 await section('import', 'Import', importLine)
 await section('holds', 'Numbers on hold', holds)
+await section('calls', 'Calls read back', () => {
+  const fresh = (size: number) => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${folder}/calls${size}.db${suffix}`, { force: true })
+    return `sqlite:${folder}/calls${size}.db`
+  }
+  const onServer = (size: number) => emptyDatabase(values.postgres, `didgate_bench_calls_${size}`)
+  return callsTable({ SQLite: fresh, ...(values.postgres !== '' && { PostgreSQL: onServer }) }, [
+    Math.min(...sizes),
+    largest,
+  ])
+})
 await section('callbacks', 'Callbacks', async () =>
   callbacks(folder, values.postgres === '' ? undefined : await postgresBed(values.postgres, 10_000)),
 )

@@ -1,50 +1,24 @@
-import type { Call } from './model.ts'
-import type { Row } from './rows.ts'
+import { browseCalls, sumCalls, toCall } from './calls/browse.ts'
+import { recordCalls } from './calls/record.ts'
+import { Fault } from './fault.ts'
 import { type Context, missing, type RunUnit } from './unit.ts'
 import type { Calls } from './verbs.ts'
 
-const toCall = (row: Row<'calls'>, e164: string): Call => ({
-  id: row.id,
-  numberId: row.number_id,
-  e164,
-  direction: row.direction as Call['direction'],
-  answered: row.answered === 1,
-  startedAt: row.started_at,
-  endedAt: row.ended_at,
-  durationSeconds: row.duration_seconds,
-})
+const MOST = 1_000
 
 export function createCalls({ store }: Context, run: RunUnit): Calls {
   return {
     record: input =>
       run(null, async unit => {
-        const number = await unit.db
-          .selectFrom('numbers')
-          .select(['id', 'last_call_at'])
-          .where('e164', '=', input.e164)
-          .executeTakeFirst()
-        if (!number) throw missing('number', input.e164)
-        // not part of the life cycle: it changes no state and makes no event
-        await unit.db
-          .updateTable('numbers')
-          .set({ last_call_at: input.endedAt })
-          .where('id', '=', number.id)
-          .where(e => e.or([e('last_call_at', 'is', null), e('last_call_at', '<', input.endedAt)]))
-          .execute()
-        const row = await unit.db
-          .insertInto('calls')
-          .values({
-            number_id: number.id,
-            direction: input.direction,
-            answered: input.answered ? 1 : 0,
-            started_at: input.endedAt - input.durationSeconds * 1000,
-            ended_at: input.endedAt,
-            duration_seconds: input.durationSeconds,
-          })
-          .returningAll()
-          .executeTakeFirstOrThrow()
-        return toCall(row, input.e164)
+        const [recorded] = await recordCalls(unit, [input])
+        if (recorded && 'call' in recorded) return recorded.call
+        if (recorded?.status === 'unknown') throw missing('number', input.e164)
+        throw new Fault('name_taken', { what: 'call', name: input.key ?? '' })
       }),
+    recordAll: inputs => {
+      if (inputs.length > MOST) throw new Fault('limit_reached', { what: 'calls', limit: MOST })
+      return run(null, unit => recordCalls(unit, inputs))
+    },
     list: (numberId, from, until) =>
       store.read(async db => {
         const rows = await db
@@ -59,6 +33,12 @@ export function createCalls({ store }: Context, run: RunUnit): Calls {
           .execute()
         return rows.map(row => toCall(row, row.e164))
       }),
+    browse: (filter, page, order) => browseCalls(store, filter, page, order),
+    summary: filter => sumCalls(store, filter),
+    find: async (accountId, guid) => {
+      const { items } = await browseCalls(store, { accountId, guid }, { limit: 1, offset: 0 })
+      return items[0]
+    },
     inboundSeconds: (numberIds, from, until) =>
       store.read(async db => {
         if (numberIds.length === 0) return new Map()

@@ -1,7 +1,9 @@
 /**
  * Where calls may go: an address, a trunk or an application that is named must be one of the number's account at the
  * moment it is written, and the destination shares its fate. A renamed address is followed; what is gone is no
- * destination, in any dialect. A surface whose provider keeps what is in use asks for that: then nothing goes.
+ * destination, in any dialect. One rule for all that a number may point to (addresses, users, trunks, applications): who
+ * deletes it is not asked what points to it; it goes, and the number stays with its account and points nowhere. A surface
+ * whose provider keeps what is in use asks for that: then nothing goes.
  */
 import type { Row } from './rows.ts'
 import { missing, type Unit } from './unit.ts'
@@ -105,6 +107,11 @@ export async function followAddress(unit: Unit, addressId: number, renamed: Name
       .where('target', '=', target)
       .execute()
   }
+}
+
+/** Numbers of a user that goes stay with the account, as nobody's. The caller holds its row. */
+export async function leaveUser(unit: Unit, userId: number): Promise<void> {
+  await unit.db.updateTable('leases').set({ user_id: null }).where('user_id', '=', userId).execute()
 }
 
 /** Nothing leads to an address that goes. The caller holds its row. */

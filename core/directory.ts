@@ -1,6 +1,7 @@
+import { addressVerbs, dropAddress } from './addresses.ts'
 import { recordAudit } from './audit.ts'
 import { hashedCredential } from './credentials.ts'
-import { followAddress, leaveAddress } from './destinations.ts'
+import { followAddress } from './destinations.ts'
 import { Fault } from './fault.ts'
 import type { Caller, Listed, Organization, Page, SipAddress, User } from './model.ts'
 import { type Row, toOrganization, toSipAddress, toUser } from './rows.ts'
@@ -8,6 +9,7 @@ import { skipPastId } from './store/ids.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
 import { userAccess, writePassword } from './user-access.ts'
+import { userChanges } from './user-changes.ts'
 import { selectUsers } from './users.ts'
 import type { Directory, UserFilter } from './verbs.ts'
 
@@ -272,6 +274,8 @@ export function createDirectory(context: Context, run: RunUnit): Directory {
     users: (filter, page, order) => store.read(db => listUsers(db, filter, page, order)),
     createUser: (actor, input) => createUser(context, run, actor, input),
     ...userAccess(context, run),
+    ...userChanges(run),
+    ...addressVerbs(context, run),
     sipPassword: userId =>
       store.read(async db => {
         const row = await db.selectFrom('users').select('sip_password').where('id', '=', userId).executeTakeFirst()
@@ -304,8 +308,7 @@ export function createDirectory(context: Context, run: RunUnit): Directory {
     removeTelephoneAddress: (caller, id) =>
       run(caller, async unit => {
         await lockTelephone(unit, caller, id)
-        await leaveAddress(unit, id)
-        await unit.db.deleteFrom('sip_addresses').where('id', '=', id).execute()
+        await dropAddress(unit, id)
       }),
   }
 }

@@ -34,6 +34,7 @@ export type Noun =
   | 'request'
   | 'space'
   | 'snapshot'
+  | 'call'
 
 /** The closed catalogue of faults: every code with the details that go with it. */
 export interface FaultDetails {

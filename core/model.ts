@@ -67,8 +67,12 @@ export interface SipAddress {
   userId: number | null
   username: string
   domain: string
-  kind: 'user' | 'telephone'
+  kind: 'user' | 'telephone' | 'group' | 'external' | 'voicemail' | 'alias'
   name: string
+  /** The address that an alias stands for. */
+  parentId: number | null
+  /** What the surface that made it keeps with it, in its own words. */
+  data: JsonObject
   createdAt: Instant
   updatedAt: Instant
 }
@@ -409,15 +413,31 @@ export interface Provisioning {
   updatedAt: Instant
 }
 
+export type CallDisposition = 'answered' | 'no_answer' | 'busy' | 'failed'
+
 export interface Call {
   id: number
+  guid: string
   numberId: number
   e164: string
+  /** Whose it was when it ended; null: nobody's. */
+  accountId: number | null
+  organizationId: number | null
+  userId: number | null
   direction: 'inbound' | 'outbound'
   answered: boolean
+  disposition: CallDisposition
+  /** The other side as it was told, the number itself on its own. */
+  from: string
+  to: string
   startedAt: Instant
   endedAt: Instant
+  /** From the first ring. */
   durationSeconds: number
+  /** From when it was answered. */
+  talkSeconds: number
+  price: Micros
+  currency: string
 }
 
 export interface NumberEvent {

@@ -107,6 +107,8 @@ export function toSipAddress(row: Row<'sip_addresses'>): SipAddress {
     domain: row.domain,
     kind: row.kind as SipAddress['kind'],
     name: row.name,
+    parentId: row.parent_id,
+    data: parseObject(row.data),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

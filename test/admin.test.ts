@@ -300,6 +300,36 @@ describe('admin calls', () => {
     expect((await json(call(app, 'POST', '/admin/v1/calls', stranger), 404)).error.code).toBe('not_found')
   })
 
+  it('records calls by the line, once each, and names the bad lines', async () => {
+    await importCsv(app, csv(stock(1)))
+    const told = (id: string, more: object = {}) =>
+      JSON.stringify({ id, e164: '+12127890101', ended_at: '2026-06-01T10:00:30Z', duration_seconds: 30, ...more })
+    const lines = [
+      told('a'),
+      '',
+      told('b', { ring_seconds: 31 }),
+      '{',
+      told('c', { e164: '+12127899999' }),
+      told('a'),
+      'x'.repeat(20_000),
+      told('d'),
+    ]
+    const send = (body: string) =>
+      call(app, 'POST', '/admin/v1/calls', body, { 'content-type': 'application/x-ndjson' })
+    const report = await json(send(lines.join('\n')))
+    expect(report).toMatchObject({ recorded: 2, unchanged: 1, error_count: 4 })
+    expect((report as unknown as { errors: { line: number }[] }).errors.map(({ line }) => line)).toEqual([3, 4, 5, 7])
+    expect(await json(send(`${told('a')}\r\n${told('d')}\n`))).toMatchObject({
+      recorded: 0,
+      unchanged: 2,
+      error_count: 0,
+    })
+    expect(await json(send(''))).toMatchObject({ recorded: 0, unchanged: 0, errors: [] })
+    const one = JSON.parse(told('a', { duration_seconds: 31 }))
+    expect((await json(call(app, 'POST', '/admin/v1/calls', one), 409)).error.code).toBe('name_taken')
+    await json(call(app, 'POST', '/admin/v1/calls', JSON.parse(told('a'))), 200)
+  })
+
   it('makes accounts, switches them and tops them up', async () => {
     const { id } = await account()
     expect(await json(call(app, 'GET', '/admin/v1/accounts'))).toMatchObject({ total: 1, accounts: [{ id }] })

@@ -106,6 +106,45 @@ const userAddress = el(
   fields({ UserId: 501, AuthUsername: 'example_ann', AuthPassword: '**********', Timeout: 20 }),
   address('user', 'ann'),
 )
+const group = el(
+  'GroupAddress',
+  fields({ Ordering: 'parallel', Timeout: 30 }),
+  el('DefaultAddress', fields({ Username: 'vm', Domain: 'example.onsip.com', Type: 'voicemail' })),
+  address('group', 'sales'),
+  el('MemberAddresses', el('MemberAddress', fields({ Username: 'ann', Domain: 'example.onsip.com', Priority: 1 }))),
+)
+const outside = el('ExternalAddress', fields({ ForeignAddress: 'desk@pbx.example' }), address('external', 'desk'))
+const alias = el(
+  'UserAlias',
+  fields({ AliasUsername: 7001, AliasDomain: 'example.onsip.com', AddressUsername: 'ann' }),
+  fields({
+    AddressDomain: 'example.onsip.com',
+    AddressType: 'user',
+    AddressName: '',
+    AddressId: 7,
+    Visibility: 'PUBLIC',
+  }),
+)
+const mailbox = el(
+  'Voicemailbox',
+  fields({
+    VoicemailboxId: 9,
+    OrganizationId: 31,
+    AccountId: 12,
+    Status: 'enabled',
+    Mailbox: 7011,
+    Password: '******',
+  }),
+  fields({ Fullname: 'Ann', Timezone: 'us_eastern', SayCallerId: false, SayDuration: false, SayDatetime: false }),
+  fields({ NotifyEmail: 'no', NotifyPager: 'no', Email: '', Pager: '', Mwi: '', Created: NOW, Modified: NOW }),
+  fields({ Username: 'vm', Domain: 'example.onsip.com' }),
+)
+const cdr = el(
+  'Cdr',
+  fields({ CdrId: 5, UserId: '', DateTime: NOW, CallerId: '12025550143', Source: '', Destination: '12127891001' }),
+  fields({ E164: '12127891001', Disposition: 'NO ANSWER', Length: 0, Price: '0.0125', Cost: '0.00' }),
+  fields({ AnswerDateTime: '', EndDateTime: NOW, Routing: 'inbound' }),
+)
 const exchange = (num: string, status: string) =>
   el('Nxx', fields({ Num: num, Status: status, Ratecenter: 'NWYRCYZN01' }))
 const area = el(
@@ -151,6 +190,15 @@ const valid = {
   TelephoneNumberAddressEdit: done('TelephoneNumberAddressEdit', telephone),
   TelephoneNumberAddressDelete: done('TelephoneNumberAddressDelete'),
   TelephoneNumberAddressBrowse: done('TelephoneNumberAddressBrowse', found('TelephoneNumberAddresses', 1, telephone)),
+  UserAdd: done('UserAdd', user),
+  UserDelete: done('UserDelete'),
+  UserResetPortalPassword: done('UserResetPortalPassword', fields({ UserId: 502, NewPassword: 'drawn' })),
+  GroupAddressAdd: done('GroupAddressAdd', group),
+  GroupAddressBrowse: done('GroupAddressBrowse', found('GroupAddresses', 1, group)),
+  ExternalAddressRead: done('ExternalAddressRead', outside),
+  UserAliasBrowse: done('UserAliasBrowse', found('UserAliases', 1, alias)),
+  VoicemailboxRead: done('VoicemailboxRead', mailbox),
+  CdrBrowse: done('CdrBrowse', found('Cdrs', 1, cdr)),
   'no session': invalid('DidRequest', 'SessionId', 'Session.Authentication'),
   'bad input': invalid('DidRequest', 'NpaNxx', 'Integer.TooSmall', signedIn),
   'bad login': invalid('SessionCreate', 'Password', 'Accessor.LoginFailed'),
@@ -218,6 +266,12 @@ const slips: [string, keyof typeof valid, string | RegExp, string][] = [
   ['a negative Offset', 'DidBrowse', 'Offset="0"', 'Offset="-1"'],
   ['money with one decimal', 'AccountRead', '<CreditLimit>25.00<', '<CreditLimit>25.0<'],
   ['an address of another type', 'UserAddressRead', '<Type>user<', '<Type>telephone<'],
+  ['a group without an order', 'GroupAddressAdd', '<Ordering>parallel</Ordering>', ''],
+  ['a failover of an unknown kind', 'GroupAddressAdd', '<Type>voicemail<', '<Type>fax<'],
+  ['a PIN in clear', 'VoicemailboxRead', '>******<', '>1234<'],
+  ['a mailbox of eight digits', 'VoicemailboxRead', '<Mailbox>7011<', '<Mailbox>70117011<'],
+  ['a call without a price', 'CdrBrowse', '<Price>0.0125</Price>', ''],
+  ['a call that ended somehow', 'CdrBrowse', '>NO ANSWER<', '>GONE<'],
   ['another namespace', 'NoOp', NAMESPACE, 'http://example.com/ns'],
   ['no namespace', 'NoOp', ` xmlns="${NAMESPACE}"`, ''],
   ['an attribute on Exception', 'Exception', '<Exception ', '<Exception code="1" '],

@@ -49,7 +49,12 @@ interface Grounds {
   /** A status counts as documented only where one of these names it. */
   statusSources?: readonly StatusSource[]
   /** A test in which what the provider itself publishes takes our answers: a client from npm, or a schema. */
-  judge?: { by: { npm: string } | { schema: string }; test: string }
+  judge?: {
+    by: { npm: string } | { schema: string }
+    test: string
+    /** Operations that it says nothing about. */
+    leavesOut?: RegExp
+  }
   /** What is published to call the provider with, and which of its methods are answered. */
   clients?: readonly PublicClient[]
 }

@@ -5,7 +5,12 @@ import type { Inbound } from '../kit/dialect.ts'
 export const ORDERS = {
   DidBrowse: ['DidId', 'Number', 'Created', 'UserId'],
   UserBrowse: ['UserId', 'OrganizationId', 'AuthUsername'],
-  UserAddressBrowse: ['AddressId', 'Username', 'Domain'],
+  UserAddressBrowse: ['AddressId', 'Username', 'Domain', 'UserId'],
+  GroupAddressBrowse: ['Username', 'Domain'],
+  ExternalAddressBrowse: ['Username', 'Domain'],
+  UserAliasBrowse: ['AddressId'],
+  VoicemailboxBrowse: ['VoicemailboxId', 'OrganizationId', 'Mailbox'],
+  CdrBrowse: ['DateTime', 'CdrId', 'Price'],
   OrganizationBrowse: ['OrganizationId', 'Domain'],
   AccountBrowse: ['AccountId'],
   AccountResourceBrowse: ['ResourceId'],

@@ -8,12 +8,16 @@ const MESSAGES = table({
   'Action.Unrecognized': 'There is no such action.',
   'Address.Unavailable': 'This address is taken.',
   'Address.Unrecognized': 'There is no such address.',
+  'AuthUsername.Unavailable': 'This name is taken.',
   'Boolean.Invalid': 'Use true or false.',
   'Domain.Unrecognized': 'There is no such domain.',
   'Integer.Invalid': 'Use a whole number.',
   'Integer.TooBig': 'The number is too big.',
   'Integer.TooSmall': 'The number is too small.',
+  'Mailbox.Unavailable': 'This mailbox is taken.',
   'OrderBy.Unrecognized': 'The list cannot be ordered by this field.',
+  'UserAlias.Unavailable': 'This alias is taken.',
+  'UserAlias.Unrecognized': 'There is no such alias.',
   'Value.Conflict': 'This does not agree with another parameter.',
   'Value.Invalid': 'The value is not allowed.',
   'Value.Required': 'A value is required.',
@@ -21,7 +25,8 @@ const MESSAGES = table({
 
 const CODE = /^[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*$/
 
-function requestError(
+/** What one action words by itself. */
+export function requestError(
   parameter: string,
   code: string,
   more: Partial<RequestError> & Pick<Reply, 'status' | 'headers'> = {},
@@ -96,7 +101,11 @@ export const faults: FaultTable = {
     }),
   forbidden: denied,
   not_found: ({ details }) => (details.what === 'address' ? requestError('Address', 'Address.Unrecognized') : denied()),
-  name_taken: () => requestError('Username', 'Address.Unavailable'),
+  name_taken: ({ details }) => {
+    if (details.what === 'user') return requestError('AuthUsername', 'AuthUsername.Unavailable')
+    if (details.what === 'resource') return requestError('Mailbox', 'Mailbox.Unavailable')
+    return requestError('Username', 'Address.Unavailable')
+  },
   number_unavailable: () => stateError('The number is not available.'),
   documents_required: () => stateError('The number needs documents.'),
   insufficient_funds: () =>

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import type { Organization, SipAddress } from '../../core/model.ts'
+import { parseMoment } from '../../core/time.ts'
 import { type ActionArray, isActionArray } from '../kit/action-values.ts'
 import { readBoolean } from '../kit/booleans.ts'
 import type { Call } from '../kit/dialect.ts'
@@ -95,6 +96,38 @@ const digits = v.regex(/^\+?\d{3,15}$/, 'Value.Invalid')
 export const telephone = v.pipe(required, digits)
 export const optionalTelephone = v.pipe(optionalText, v.optional(v.pipe(v.string(), digits)))
 
+/** The local part of an address, or a name to log in with. */
+const NAME = /^[A-Za-z0-9](?:[\w.+-]{0,62}[A-Za-z0-9_])?$/
+const nameOf = v.regex(NAME, 'Value.Invalid')
+export const localPart = v.pipe(required, nameOf)
+export const optionalLocalPart = v.pipe(optionalText, v.optional(v.pipe(v.string(), nameOf)))
+
+const EMAIL = /^[^@\s]+@[^@\s]+$/
+export const email = v.pipe(required, v.regex(EMAIL, 'Value.Invalid'))
+export const optionalEmail = v.pipe(optionalText, v.optional(v.pipe(v.string(), v.regex(EMAIL, 'Value.Invalid'))))
+
+/** An address elsewhere, whose domain is a name and no IP address. */
+const FOREIGN = /^(?:sips?:)?[^@\s]+@(?=[^@\s]*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/
+const foreign = v.pipe(v.string(), v.regex(FOREIGN, 'Value.Invalid'), v.transform(withoutScheme))
+export const foreignAddress = v.pipe(required, foreign)
+export const optionalForeignAddress = v.pipe(optionalText, v.optional(foreign))
+
+/** One of these words. */
+export function word<const W extends readonly [string, ...string[]]>(...words: W) {
+  return v.pipe(required, shownAs({ enum: words }), v.picklist(words, 'Value.Invalid'))
+}
+
+export function optionalWord<const W extends readonly [string, ...string[]]>(...words: W) {
+  return v.pipe(
+    optionalText,
+    shownAs<string | undefined>({ enum: words }),
+    v.optional(v.picklist(words, 'Value.Invalid')),
+  )
+}
+
+/** A portal password. */
+export const password = v.pipe(required, v.maxLength(200, 'Value.Invalid'))
+
 /** A domain of an organization in the caller's reach; others answer like those that do not exist. */
 function domain(call: Call) {
   return v.rawTransformAsync<string, Organization>(async ({ dataset, addIssue, NEVER }) => {
@@ -120,7 +153,7 @@ export function requiredAddress(call: Call, kind?: SipAddress['kind']) {
   return v.pipeAsync(required, address(call, kind))
 }
 
-export function optionalAddress(call: Call, kind: SipAddress['kind']) {
+export function optionalAddress(call: Call, kind?: SipAddress['kind']) {
   return v.pipeAsync(optionalText, v.optionalAsync(v.pipeAsync(v.string(), address(call, kind))))
 }
 
@@ -187,4 +220,51 @@ export const quantities = v.pipe(
   v.transform(({ elements, counted }) => [...elements].map(([key, each]) => [counted.has(key) ? '' : key, each])),
   v.array(line),
   v.check((lines: Quantity[]) => lines.reduce((sum, each) => sum + each.quantity, 0) <= MAX_QUANTITY, 'Integer.TooBig'),
+)
+
+/** Members of a group at most. */
+const MAX_MEMBERS = 100
+
+const priority = v.pipe(v.string('Value.Invalid'), integer(0, 1_000_000))
+
+export interface Member {
+  address: SipAddress
+  priority: number
+}
+
+/** `MemberAddresses[ann@example.onsip.com]=1`: who rings, and when. */
+export function members(call: Call) {
+  const field = v.pipeAsync(v.tupleAsync([v.pipeAsync(v.string(), address(call)), priority]), v.transform(toMember))
+  return v.pipeAsync(
+    v.optional(v.unknown(), ''),
+    shownAs({ type: 'object', patternProperties: { '^[^@]+@[^@]+$': { type: 'integer', minimum: 0 } } }),
+    v.check(value => value !== '', 'Value.Required'),
+    v.custom<ActionArray>(isActionArray, 'Value.Invalid'),
+    v.transform(({ elements }) => [...elements]),
+    v.maxLength(MAX_MEMBERS, 'Integer.TooBig'),
+    v.arrayAsync(field),
+  )
+}
+
+const toMember = ([address, priority]: [SipAddress, number]): Member => ({ address, priority })
+
+/** A time with its zone, or a day of UTC; clients also write a space for the `T`, and leave the zone out. */
+export const optionalTime = v.pipe(
+  optionalText,
+  shownAs<string | undefined>({ type: 'string', examples: ['2026-06-01T00:00:00+00:00'] }),
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
+        // a plus sign that was not escaped is a space by now
+        const written = dataset.value
+          .trim()
+          .replace(/ (\d\d:?\d\d)$/, (all, zone) => (/T.*:.* /.test(dataset.value) ? `+${zone}` : all))
+        const found = parseMoment(written) ?? parseMoment(`${written.replace(' ', 'T')}Z`)
+        if (found) return found.at
+        addIssue({ message: 'Value.Invalid' })
+        return NEVER
+      }),
+    ),
+  ),
 )

@@ -8,16 +8,23 @@ import { envelope } from './envelope.ts'
 import { faults } from './faults.ts'
 import { DIALECT, NAMESPACE } from './ids.ts'
 import { accountOperations } from './operations/accounts.ts'
+import { cdrOperations } from './operations/cdrs.ts'
 import { didOperations } from './operations/dids.ts'
+import { externalAddressOperations } from './operations/external-addresses.ts'
+import { groupAddressOperations } from './operations/group-addresses.ts'
 import { npaNxxOperations } from './operations/npa-nxx.ts'
 import { organizationOperations } from './operations/organizations.ts'
 import { requestOperations } from './operations/request.ts'
 import { resourceOperations } from './operations/resources.ts'
 import { sessionOperations } from './operations/sessions.ts'
 import { telephoneAddressOperations } from './operations/telephone-addresses.ts'
+import { userAddressChangeOperations } from './operations/user-address-changes.ts'
 import { userAddressOperations } from './operations/user-addresses.ts'
+import { userAliasOperations } from './operations/user-aliases.ts'
+import { userChangeOperations } from './operations/user-changes.ts'
 import { userOperations } from './operations/users.ts'
 import { utilityOperations } from './operations/utility.ts'
+import { voicemailboxOperations } from './operations/voicemailboxes.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
 import { createShelf } from './shelf.ts'
@@ -53,6 +60,13 @@ function create({ core }: DialectHost): Dialect {
     ...accountOperations,
     ...resourceOperations,
     ...telephoneAddressOperations,
+    ...userChangeOperations,
+    ...userAddressChangeOperations,
+    ...userAliasOperations,
+    ...groupAddressOperations,
+    ...externalAddressOperations,
+    ...voicemailboxOperations,
+    ...cdrOperations,
   ]
   const wire = actionParams({
     paths: reference.paths,

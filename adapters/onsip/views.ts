@@ -3,14 +3,13 @@ import { digitsOf } from '../../core/e164.ts'
 import type { JsonObject, Organization, Owned, SipAddress, User } from '../../core/model.ts'
 import { branch, leaf, type XmlNode } from '../kit/xml.ts'
 import type { KnownCall } from './access.ts'
+import { failover, ringSeconds } from './address-data.ts'
 import { roles } from './envelope.ts'
 import { US_COUNTRY_ID, withoutScheme } from './ids.ts'
 import { settingsOf } from './settings.ts'
 import { time } from './text.ts'
 
 const PASSWORD_MASK = '**********'
-/** Ring seconds of a user address. */
-const ADDRESS_TIMEOUT = 60
 const CONTACT_FIELDS = ['Name', 'Organization', 'Address', 'City', 'State', 'Zipcode', 'Country', 'Phone', 'Email']
 
 /** The cut-out of a list, as the attributes of its element. `Found` is left out when nobody asked for the count. */
@@ -70,14 +69,16 @@ async function sipPassword(call: KnownCall, userId: number): Promise<string> {
   return call.caller.actor.userId === userId ? call.core.directory.sipPassword(userId) : PASSWORD_MASK
 }
 
-export async function user(call: KnownCall, shown: User): Promise<XmlNode> {
+/** `isNew`: who made it is told its SIP password. */
+export async function user(call: KnownCall, shown: User, { isNew = false } = {}): Promise<XmlNode> {
+  const password = isNew ? await call.core.directory.sipPassword(shown.id) : await sipPassword(call, shown.id)
   return branch('User', [
     leaf('UserId', shown.id),
     leaf('OrganizationId', shown.organizationId),
     leaf('AccountId', shown.accountId),
     status(shown.isEnabled),
     leaf('Username', shown.username),
-    leaf('Password', await sipPassword(call, shown.id)),
+    leaf('Password', password),
     leaf('AuthUsername', shown.authUsername),
     leaf('Modified', time(shown.updatedAt)),
     leaf('Created', time(shown.createdAt)),
@@ -119,7 +120,7 @@ export function organization(shown: Organization): XmlNode {
   ])
 }
 
-function address(shown: SipAddress): XmlNode {
+export function address(shown: SipAddress): XmlNode {
   return branch('Address', [
     leaf('AddressId', shown.id),
     leaf('Username', shown.username),
@@ -136,7 +137,8 @@ export async function userAddress(call: KnownCall, shown: SipAddress, owner: Use
     leaf('UserId', owner.id),
     leaf('AuthUsername', owner.authUsername),
     leaf('AuthPassword', await sipPassword(call, owner.id)),
-    leaf('Timeout', ADDRESS_TIMEOUT),
+    leaf('Timeout', ringSeconds(shown)),
+    ...(await failover(call, shown)),
     address(shown),
   ])
 }

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../fault.ts'
+import { createCallRecords } from './call-records.ts'
 import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
+import { createHostedAddresses } from './hosted-addresses.ts'
 import { createManySecrets } from './many-secrets.ts'
 import {
   createAccessVersion,
@@ -42,6 +44,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0014-resources', statements: createResources },
   { name: '0020-frozen-clock', statements: () => ['ALTER TABLE clock ADD COLUMN frozen_at BIGINT'] },
   { name: '0021-deliveries-event', statements: () => ['CREATE INDEX deliveries_event ON deliveries (event_id)'] },
+  { name: '0023-calls', statements: createCallRecords },
+  { name: '0024-addresses', statements: createHostedAddresses },
   { name: '0025-handlers', statements: createHandlers },
 ]
 
@@ -103,6 +107,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'number_events',
   'holds',
   'calls',
+  'call_hours',
   'import_rows',
   'imports',
   'numbers',

@@ -57,6 +57,9 @@ interface SipAddressTable {
   name: string
   created_at: number
   updated_at: number
+  data: Generated<string>
+  /** The address that an alias stands for. */
+  parent_id: Generated<number | null>
 }
 
 interface CredentialTable {
@@ -420,6 +423,32 @@ interface CallTable {
   started_at: number
   ended_at: number
   duration_seconds: number
+  /** Null: of before there were any. */
+  guid: string | null
+  /** What whoever recorded it calls it; once. */
+  call_key: string | null
+  /** Whose it was when it ended. */
+  account_id: number | null
+  organization_id: number | null
+  user_id: number | null
+  from_text: string
+  to_text: string
+  disposition: string
+  talk_seconds: number
+  price: number
+  currency: string
+}
+
+interface CallHourTable {
+  account_id: number
+  direction: string
+  /** Since the epoch. */
+  hour: number
+  calls: number
+  answered: number
+  seconds: number
+  talk_seconds: number
+  price: number
 }
 
 export interface NumberEventTable {
@@ -587,6 +616,7 @@ export interface Tables {
   carts: CartTable
   documents: DocumentTable
   calls: CallTable
+  call_hours: CallHourTable
   number_events: NumberEventTable
   audit_events: AuditEventTable
   provisionings: ProvisioningTable

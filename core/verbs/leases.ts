@@ -1,11 +1,13 @@
 import type {
   Call,
+  CallDisposition,
   Caller,
   Document,
   DocumentType,
   Instant,
   JsonObject,
   Listed,
+  Micros,
   Page,
   PhoneNumber,
   Provisioning,
@@ -13,16 +15,74 @@ import type {
 } from '../model.ts'
 import type { LeaseTerms, Purchase } from './numbers.ts'
 
+export interface NewCall {
+  e164: string
+  endedAt: Instant
+  durationSeconds: number
+  direction: Call['direction']
+  answered: boolean
+  /** What whoever records it calls it; a repeat with the same has no effect. */
+  key?: string
+  /** Seconds of it until it was answered; default 0. */
+  ringSeconds?: number
+  /** Default: what `answered` says. */
+  disposition?: CallDisposition
+  /** The other side: who called, or who was called. Default ''. */
+  other?: string
+  /** Default 0, in the number's currency. */
+  price?: Micros
+}
+
+/** What became of one of many calls. */
+export type RecordedCall =
+  | { status: 'recorded' | 'unchanged'; call: Call }
+  /** `unknown`: there is no such number; `conflict`: another call has this key. */
+  | { status: 'unknown' | 'conflict' }
+
+export interface CallFilter {
+  accountId: number
+  organizationId?: number
+  userId?: number
+  direction?: Call['direction']
+  disposition?: CallDisposition
+  /** When it began. */
+  from?: Instant
+  until?: Instant
+  /** Ids, the end not among them. */
+  fromId?: number
+  untilId?: number
+  guid?: string
+  /** Digits inside. */
+  fromText?: string
+  toText?: string
+  eitherText?: string
+  minSeconds?: number
+}
+
+export interface CallSum {
+  calls: number
+  answered: number
+  seconds: number
+  talkSeconds: number
+  price: Micros
+  /** When the last one began. */
+  lastAt: Instant | null
+}
+
 export interface Calls {
-  /** Faults: not_found (number). */
-  record(input: {
-    e164: string
-    endedAt: Instant
-    durationSeconds: number
-    direction: Call['direction']
-    answered: boolean
-  }): Promise<Call>
+  /** Faults: not_found (number), name_taken (key). */
+  record(input: NewCall): Promise<Call>
+  /** Up to 1,000 in one unit, in this order. What cannot be recorded holds up no other. */
+  recordAll(inputs: readonly NewCall[]): Promise<RecordedCall[]>
   list(numberId: number, from: Instant, until: Instant): Promise<Call[]>
+  /** By when they began unless another order is asked for. */
+  browse(
+    filter: CallFilter,
+    page: Page,
+    order?: { by: 'time' | 'id' | 'price'; descending: boolean },
+  ): Promise<Listed<Call>>
+  find(accountId: number, guid: string): Promise<Call | undefined>
+  summary(filter: CallFilter): Promise<CallSum>
   /** Inbound seconds per number; numbers without calls are left out. */
   inboundSeconds(numberIds: readonly number[], from: Instant, until: Instant): Promise<Map<number, number>>
 }

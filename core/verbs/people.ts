@@ -108,6 +108,28 @@ export interface UserFilter {
   userId?: number
 }
 
+export interface NewAddress {
+  organizationId: number
+  username: string
+  kind: SipAddress['kind']
+  userId?: number | null
+  /** The address that an alias stands for. */
+  parentId?: number | null
+  name?: string
+  /** No other address of its kind in the organization has this name. */
+  isNameUnique?: boolean
+  data?: JsonObject
+}
+
+export interface AddressChange {
+  username?: string
+  name?: string
+  isNameUnique?: boolean
+  userId?: number
+  /** Merged key by key. */
+  data?: JsonObject
+}
+
 export interface Directory {
   organization(id: number): Promise<Organization | undefined>
   organizationByDomain(domain: string): Promise<Organization | undefined>
@@ -156,8 +178,24 @@ export interface Directory {
   addresses(
     filter: UserFilter & { kind: SipAddress['kind'] },
     page: Page,
-    order?: { by: 'id' | 'username' | 'domain'; descending: boolean },
+    order?: { by: 'id' | 'username' | 'domain' | 'user_id' | 'organization_id' | 'name'; descending: boolean },
   ): Promise<Listed<SipAddress>>
+  addressById(id: number): Promise<SipAddress | undefined>
+  /** Other names, of the addresses of one user when one is named. In order of their making. */
+  aliases(filter: UserFilter & { accountId: number }, page: Page): Promise<Listed<SipAddress>>
+  /** Faults: not_found (organization, user, address), name_taken (address, resource: its name), limit_reached. */
+  addAddress(caller: Caller, input: NewAddress): Promise<SipAddress>
+  /** What leads to it follows it to a new name. Faults: as above. */
+  editAddress(caller: Caller, id: number, change: AddressChange): Promise<SipAddress>
+  /** With its other names; nothing leads there afterwards. Faults: not_found. */
+  removeAddress(caller: Caller, id: number): Promise<void>
+  /** Contacts are merged key by key. Faults: not_found, wrong_state (nobody else would administer the account). */
+  editUser(actor: Caller | null, userId: number, change: { role?: Role; contact?: JsonObject }): Promise<User>
+  /**
+   * With its addresses, credentials and sessions. Its numbers stay with the account and lead to none of its addresses.
+   * Faults: not_found, wrong_state (nobody else would administer the account).
+   */
+  removeUser(actor: Caller | null, userId: number): Promise<void>
   /** Faults: name_taken. */
   addTelephoneAddress(
     caller: Caller,

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Fault } from '../../core/fault.ts'
 import { accounts } from './accounts.ts'
-import { calls } from './calls.ts'
+import { calls, isLines } from './calls.ts'
 import { clock } from './clock.ts'
 import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
 import { credentials } from './credentials.ts'
@@ -62,8 +62,10 @@ export function createAdmin(context: AdminContext): AdminApp {
     maxSize: BODY_BYTES,
     onError: () => answerFault(new Fault('body_too_large', { limit: BODY_BYTES })),
   })
-  // an import streams through and may be of any size
-  api.use(async (c, next) => (isBare(c) || c.req.path.endsWith('/numbers/import') ? next() : limited(c, next)))
+  // what streams through may be of any size
+  const streams = ({ path, raw }: { path: string; raw: Request }) =>
+    path.endsWith('/numbers/import') || (path.endsWith('/calls') && isLines(raw))
+  api.use(async (c, next) => (isBare(c) || streams(c.req) ? next() : limited(c, next)))
   api.use(async (c, next) => {
     // no name of anything has it, and PostgreSQL will not even look
     if (c.req.path.includes('%00')) throw new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })

@@ -83,7 +83,8 @@ function isOwnPage(request: Request): boolean {
 }
 
 /** What a form of a foreign page can send is none of these. */
-const MEDIA_TYPE = /^(application\/([\w.+-]+\+)?json|(text|application)\/csv)\s*(;|$)/i
+const MEDIA_TYPE =
+  /^(application\/([\w.+-]+\+)?json|application\/(x-)?(ndjson|jsonl|jsonlines)|(text|application)\/csv)\s*(;|$)/i
 
 function checkMediaType({ headers }: Request): void {
   const length = headers.get('content-length')

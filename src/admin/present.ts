@@ -3,6 +3,7 @@ import { formatMoney } from '../../core/money.ts'
 
 /** Members of the core's nouns that are integer micros. */
 const MONEY = new Set([
+  'price',
   'setup_price',
   'monthly_price',
   'per_minute_price',

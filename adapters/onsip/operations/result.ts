@@ -14,3 +14,8 @@ export function completed(call: AnyCall, ...children: readonly XmlNode[]): Reply
 export function answers(action: string): Pick<Operation, 'evidence' | 'answers'> {
   return { evidence: 'E2', answers: { 200: action } }
 }
+
+/** Answers of actions that the provider's page describes, and no schema of it. */
+export function ownAnswers(action: string): Pick<Operation, 'evidence' | 'answers'> {
+  return { evidence: 'E1', answers: { 200: action } }
+}

@@ -8,7 +8,7 @@ import { ownScope } from '../scope.ts'
 import { list, userAddress } from '../views.ts'
 import { answers, completed } from './result.ts'
 
-const ORDER = table({ AddressId: 'id', Username: 'username', Domain: 'domain' } as const)
+const ORDER = table({ AddressId: 'id', Username: 'username', Domain: 'domain', UserId: 'user_id' } as const)
 
 async function owner({ core }: KnownCall, address: SipAddress): Promise<User> {
   const user = address.userId === null ? undefined : await core.directory.user(address.userId)
