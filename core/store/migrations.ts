@@ -11,6 +11,7 @@ import {
   createImportRules,
   createKeyCheck,
   createResources,
+  createRestingIndex,
   createTables,
   createTotalIndexes,
   createWaitingOrders,
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0012-destinations', statements: createDestinations },
   { name: '0013-holds', statements: createHolds },
   { name: '0014-resources', statements: createResources },
+  { name: '0022-resting', statements: createRestingIndex },
 ]
 
 const LIST = 'didgate_migrations'

@@ -6,7 +6,7 @@ import { missing } from './faults.ts'
 import { pageOf, readBody, readQuery, reason } from './input.ts'
 import { present, presentPage } from './present.ts'
 
-const STATUSES = ['pending', 'accepted', 'completed', 'rejected', 'cancelled'] as const
+const STATUSES = ['pending', 'accepted', 'completed', 'rejected', 'cancelled', 'partial', 'failed'] as const
 const filter = v.object({ status: v.optional(v.picklist(STATUSES)) })
 
 /** Requests that may take time, as an operator sees and decides them. */
