@@ -28,10 +28,13 @@ import { openWorlds, type TestWorld } from './support/world.ts'
 
 // Every numbered test vector of the dialect's facts, section 11.
 
+const NONE = Object.assign(() => {}, { each: () => () => {} }) as unknown as typeof it
 const HOURS_4 = 14_400_000
 const DAY = 86_400_000
 
 describe.each(engines())('bandwidth vectors on %s', engine => {
+  // what is told and how is the same on every engine: there the core is asked, which takes, holds and gives back
+  const plain = engine === 'sqlite' ? it : NONE
   let worlds: Awaited<ReturnType<typeof openWorlds>>
   let world: TestWorld
   let client: ReturnType<typeof bandwidthClient>
@@ -63,7 +66,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(report.imported).toBe(numbers.length)
   }
 
-  it('1: without credentials, and with wrong ones, 401', async () => {
+  plain('1: without credentials, and with wrong ones, 401', async () => {
     for (const as of ['nobody', 'stranger'] as const) {
       const answer = await client.get('/availableNumbers?areaCode=919', { as })
       expect([answer.status, answer.text]).toEqual([401, ''])
@@ -71,13 +74,13 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect((await client.get('/availableNumbers?areaCode=919', { account: OTHER })).status).toBe(403)
   })
 
-  it('2: a search by area code', async () => {
+  plain('2: a search by area code', async () => {
     const { root } = await client.get('/availableNumbers?areaCode=919&quantity=2')
     expect(textOf(root, 'resultcount')).toBe('2')
     expect(listOf(root, 'telephonenumberlist', 'telephonenumber')).toEqual([N142, N143])
   })
 
-  it('3: with details', async () => {
+  plain('3: with details', async () => {
     const { text } = await client.get('/availableNumbers?areaCode=919&quantity=2&enableTNDetail=true')
     expect(text).toContain(
       `<TelephoneNumberDetailList><TelephoneNumberDetail><City>RALEIGH</City><LATA>426</LATA><RateCenter>RALEIGH</RateCenter><State>NC</State><FullNumber>${N142}</FullNumber><Tier>0</Tier>`,
@@ -85,7 +88,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(text).toContain('<VendorName>')
   })
 
-  it('4: nothing found, nothing asked, nonsense asked', async () => {
+  plain('4: nothing found, nothing asked, nonsense asked', async () => {
     const nothing = await client.get('/availableNumbers?areaCode=307')
     expect([nothing.status, nothing.text]).toEqual([200, expect.stringMatching(/\?><SearchResult\/>$/)])
     expect(codes(await client.get('/availableNumbers'))).toEqual(['4010'])
@@ -93,7 +96,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect([wrong.status, codes(wrong)]).toEqual([400, ['4000']])
   })
 
-  it('5: by city, by zip code, toll-free by pattern', async () => {
+  plain('5: by city, by zip code, toll-free by pattern', async () => {
     expect(await client.search('state=NC&city=RALEIGH')).toHaveLength(3)
     expect(await client.search('zip=27606')).toHaveLength(3)
     expect(await client.search('tollFreeWildCardPattern=8**')).toEqual(['8335550111'])
@@ -102,7 +105,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(await client.search('localVanity=0144&endsIn=true')).toEqual([N144])
   })
 
-  it('6: an order by area code', async () => {
+  plain('6: an order by area code', async () => {
     const { id, created, root, text } = await client.order(SITE + area(1))
     expect(created.headers.get('location')).toBe(`${world.base('bandwidth')}/api/accounts/${idOf(OWNER)}/orders/${id}`)
     expect(status(created)).toBe('RECEIVED')
@@ -115,7 +118,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(textOf(root, 'summary')).toBe('1 number ordered in (919)')
   })
 
-  it('7: an order shows what became of it a little later', async () => {
+  plain('7: an order shows what became of it a little later', async () => {
     await open(bandwidthWorld('100.00', 1_000))
     const { id, root } = await client.order(SITE + area(1))
     expect(['RECEIVED', 'PROCESSING']).toContain(status({ root }))
@@ -124,7 +127,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(status(await client.get(`/orders/${id}`))).toBe('COMPLETE')
   })
 
-  it.each([
+  plain.each([
     ['one list', (own: string) => own + existing(N142, N143)],
     ['two lists', (own: string) => own + type('ExistingTelephoneNumberOrderType', tns(N142) + tns(N143))],
     ['lower case', (own: string) => (own + existing(N142, N143)).toLowerCase()],
@@ -148,13 +151,13 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(textOf(part.root, 'summary')).toBe('1 out of 2 numbers ordered in (919)')
   })
 
-  it('10: the only one is taken already', async () => {
+  plain('10: the only one is taken already', async () => {
     await client.order(SITE + existing(N142))
     const { created, ...read } = await client.order(SITE + existing(N142))
     expect([created.status, read.status, status(read), codes(read)]).toEqual([201, 200, 'FAILED', ['5005']])
   })
 
-  it('11: where the numbers are to live', async () => {
+  plain('11: where the numbers are to live', async () => {
     const place = async (inner: string) => client.post('/orders', type('Order', inner + existing(N142)))
     const bare = await client.site({}, false)
     const refused = await Promise.all(
@@ -169,7 +172,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(await client.search('areaCode=919')).toContain(N142)
   })
 
-  it('12: what is wrong with an order', async () => {
+  plain('12: what is wrong with an order', async () => {
     const place = async (inner: string) => codes(await client.post('/orders', type('Order', SITE + inner)))
     expect(await place(existing(N142, N142))).toEqual(['5093'])
     expect(await place(existing('919555014', N142))).toEqual(['5070'])
@@ -179,7 +182,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(await place(`<CustomerOrderId>a_b</CustomerOrderId>${existing(N142)}`)).toEqual(['5052'])
   })
 
-  it('13: what is no order', async () => {
+  plain('13: what is no order', async () => {
     const send = async (body: string) => {
       const answer = await client.post('/orders', body)
       return [answer.status, ...codes(answer)]
@@ -239,7 +242,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect((await world.core.invariants()).violations).toEqual([])
   })
 
-  it('16: an order that does not wait cannot be closed', async () => {
+  plain('16: an order that does not wait cannot be closed', async () => {
     const { id } = await client.order(SITE + area(1))
     const body = '<Order><CloseOrder>true</CloseOrder></Order>'
     const answer = await client.ask('PUT', `/orders/${id}`, { body })
@@ -251,7 +254,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
   const reserve = (tn: string, as = OWNER) =>
     client.post('/tnreservation', `<Reservation><ReservedTn>${tn}</ReservedTn></Reservation>`, { as })
 
-  it('17: a number is reserved', async () => {
+  plain('17: a number is reserved', async () => {
     const made = await reserve(N142)
     expect([made.status, made.text]).toEqual([201, ''])
     const { root } = await client.get(`/tnreservation/${client.made(made)}`)
@@ -289,7 +292,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(await client.search('areaCode=919')).toContain(N142)
   })
 
-  it('21: it is given up once', async () => {
+  plain('21: it is given up once', async () => {
     const path = `/tnreservation/${client.made(await reserve(N142))}`
     const first = await client.ask('DELETE', path)
     expect([first.status, textOf(childOf(first.root, 'reservation'), 'reservedtn')]).toEqual([200, N142])
@@ -310,7 +313,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     )
   })
 
-  it('23: a disconnect with a bare list', async () => {
+  plain('23: a disconnect with a bare list', async () => {
     const answer = await client.post('/disconnects', type('DisconnectTelephoneNumberOrder', tns(N142)))
     expect([answer.status, codes(answer)]).toEqual([400, ['5001']])
     expect((await client.get('/disconnects')).status).toBe(404)
@@ -346,7 +349,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect((await client.get('/orders/totals')).text).toContain('<TotalCount>3</TotalCount>')
   })
 
-  it('26: and never without a page', async () => {
+  plain('26: and never without a page', async () => {
     expect((await client.get('/orders')).status).toBe(400)
     expect((await client.get('/orders?page=1')).status).toBe(400)
   })
@@ -363,7 +366,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect([own.status, own.text, none.status]).toEqual([200, '', 404])
   })
 
-  it('28: sites', async () => {
+  plain('28: sites', async () => {
     const bare = await client.post('/sites', '<Site><Name>Raleigh</Name></Site>')
     expect([bare.status, codes(bare)]).toEqual([400, ['1003']])
     const made = await client.post('/sites', `<Site>${ADDRESS}<name>Raleigh</name></Site>`)
@@ -397,7 +400,7 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect((await send(N142, `${SITE}<SourceAccountId>${idOf(OTHER)}</SourceAccountId>`)).status).toBe(403)
   })
 
-  it('30: a subscriber is told of orders', async () => {
+  plain('30: a subscriber is told of orders', async () => {
     const told: { authorization: string | undefined; body: string }[] = []
     const url = await receivers.http((request, response) => {
       let body = ''
@@ -430,7 +433,113 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     ).toBe(404)
   })
 
-  it('32: three beginnings of a path', async () => {
+  plain('31: what the programs ask of orders, numbers, sites and peers', async () => {
+    const { id } = await client.order(SITE + existing(N142, N143))
+    const text = async (path: string) => (await client.get(path)).text
+    expect(await text(`/orders/${id}/tns`)).toContain(`<Count>2</Count><TelephoneNumber>${N142}</TelephoneNumber>`)
+    expect(await text(`/orders/${id}/areaCodes`)).toContain('<AreaCode>919</AreaCode><Count>2</Count>')
+    expect(await text(`/orders/${id}/npaNxx`)).toContain('<NPA-NXX>919555</NPA-NXX><Count>2</Count>')
+    expect(await text(`/orders/${id}/totals`)).toContain('<Count>2</Count>')
+    expect(await text(`/orders/${id}?tndetail=true`)).toContain('<State>NC</State>')
+    const { created } = await client.disconnect([N143])
+    for (const place of [`/orders/${id}`, `/disconnects/${client.made(created)}`]) {
+      expect((await client.get(`${place}/notes`)).status).toBe(204)
+      expect(codes(await client.post(`${place}/notes`, '<Note><Description>x</Description></Note>'))).toEqual(['12501'])
+      const note = '<Note><UserId>ann</UserId><Description>For the &lt;lobby&gt;</Description></Note>'
+      const { headers } = await client.post(`${place}/notes`, note)
+      const kept = `<Id>${client.made({ headers } as never)}</Id><UserId>ann</UserId><Description>For the &lt;lobby&gt;`
+      expect(await text(`${place}/notes`)).toContain(kept)
+      expect(await text(`${place}/history`)).toContain('<Status>COMPLETE</Status>')
+    }
+    expect(await text('/disconnects?page=1&size=9')).toContain('<OrderType>disconnect</OrderType><OrderId>')
+    expect(await text('/discnumbers/totals')).toContain('<Count>1</Count>')
+    expect(await text('/inserviceNumbers/totals')).toContain('<Count>1</Count>')
+    expect(await text('/availableNpaNxx?areaCode=919')).toContain('<Npa>919</Npa><Nxx>555</Nxx><Quantity>1</Quantity>')
+    expect(await text('')).toContain(`<AccountId>${idOf(OWNER)}</AccountId>`)
+  })
+
+  plain('31: of one number and of places', async () => {
+    await client.order(SITE + existing(N142))
+    const text = async (path: string) => (await client.get(path)).text
+    expect(await text('/tns?page=1&size=5')).toContain(`<FullNumber>${N142}</FullNumber>`)
+    const looked = await client.post('/tns', `<TnList><Tn>${N142}</Tn><Tn>${'2'.repeat(10)}</Tn></TnList>`)
+    expect(looked.text).toContain('<TelephoneNumberCount>1</TelephoneNumberCount>')
+    expect(codes(looked)).toEqual(['4017'])
+    expect(await text(`/tns/${N142}`)).toContain(`<SiteId>${site.id}</SiteId>`)
+    expect(await text(`/tns/${N142}/tndetails`)).toContain(`<Site><Id>${site.id}</Id>`)
+    expect(await text(`/tns/${N142}/sites`)).toContain(`<Site><Id>${site.id}</Id>`)
+    expect(await text(`/tns/${N142}/sippeers`)).toContain(`<PeerId>${site.peer}</PeerId>`)
+    expect(await text(`/tns/${N142}/ratecenter`)).toContain('<RateCenter>RALEIGH</RateCenter>')
+    expect(await text(`/tns/${N142}/lata`)).toContain('<Lata>426</Lata>')
+    expect(await text(`/tns/${N142}/lca`)).toContain('<RateCenter>RALEIGH</RateCenter>')
+    expect(codes(await client.get('/tns/2222222222'))).toEqual(['4017'])
+    expect((await client.get(`/tns/${N142}`, { as: OTHER })).status).toBe(403)
+    expect(await text('/cities?state=NC&available=true')).toContain('<City><RcAbbreviation>RALEIGH</RcAbbreviation>')
+    expect(await text('/rateCenters?state=NC&available=true')).toContain('<Abbreviation>RALEIGH</Abbreviation>')
+    expect(await text('/coveredRateCenters?state=NC')).toContain('<CoveredRateCenter>')
+  })
+
+  plain('28: sites and peers are changed, listed and deleted', async () => {
+    const here = `/sites/${site.id}`
+    const put = (path: string, body: string) => client.ask('PUT', path, { body })
+    expect((await put(here, `<Site><Name>Renamed</Name>${ADDRESS}</Site>`)).status).toBe(200)
+    expect((await client.get('/sites')).text).toContain(`<Site><Id>${site.id}</Id><Name>Renamed</Name></Site>`)
+    const hosts = '<VoiceHosts><Host><HostName>192.0.2.1</HostName></Host></VoiceHosts>'
+    const second = client.made(
+      await client.post(
+        `${here}/sippeers`,
+        `<SipPeer><PeerName>2</PeerName><IsDefaultPeer>true</IsDefaultPeer>${hosts}</SipPeer>`,
+      ),
+    )
+    const peers = await client.get(`${here}/sippeers`)
+    expect(childOf(peers.root, 'sippeers')?.children.map(peer => textOf(peer, 'isdefaultpeer'))).toEqual([
+      'false',
+      'true',
+    ])
+    expect((await put(`${here}/sippeers/${second}`, '<SipPeer><PeerName>Two</PeerName></SipPeer>')).status).toBe(200)
+    expect((await client.get(`${here}/sippeers/${second}`)).text).toContain('<PeerName>Two</PeerName>')
+    await client.order(SITE + existing(N142))
+    const number = `${here}/sippeers/${second}/tns/${N142}`
+    expect((await client.get(`${here}/sippeers/${second}/totaltns`)).text).toContain('Count>1<')
+    const body = '<SipPeerTelephoneNumber><CallForward>9195550199</CallForward></SipPeerTelephoneNumber>'
+    expect((await put(number, body)).text).toContain('<CallForward>9195550199</CallForward>')
+    expect((await client.get(number)).text).toContain('<CallForward>9195550199</CallForward>')
+    expect((await client.get(`${here}/inserviceNumbers?page=1&size=5`)).text).toContain(N142)
+    expect((await client.ask('DELETE', `${here}/sippeers/${second}`)).status).toBe(400)
+    expect((await client.ask('DELETE', `${here}/sippeers/${site.peer}`)).status).toBe(200)
+    expect((await client.get(`${here}/sippeers/${site.peer}`)).status).toBe(404)
+  })
+
+  plain('30: subscriptions are changed, listed and ended', async () => {
+    const email = '<EmailSubscription><Email>ann@example.com</Email></EmailSubscription>'
+    const body = `<Subscription><OrderType>disconnects</OrderType>${email}</Subscription>`
+    const path = `/subscriptions/${client.made(await client.post('/subscriptions', body))}`
+    expect((await client.ask('PUT', path, { body: body.replace('ann@', 'bob@') })).status).toBe(200)
+    expect((await client.get('/subscriptions')).text).toContain('<Email>bob@example.com</Email>')
+    expect((await client.ask('DELETE', path)).status).toBe(200)
+    expect((await client.get(path)).status).toBe(404)
+  })
+
+  it('29: moves are listed, with their history', async () => {
+    await client.order(SITE + existing(N142))
+    const numbers = type('TelephoneNumbers', type('TelephoneNumber', N142))
+    const id = client.made(await client.post('/moveTns', type('MoveTnsOrder', SITE + numbers)))
+    expect((await client.get(`/moveTns/${id}/history`)).text).toContain('<Status>COMPLETE</Status>')
+    expect((await client.get('/moveTns?page=1&size=5')).text).toContain(`<OrderId>${id}</OrderId>`)
+  })
+
+  plain('1: a token stands for user name and password', async () => {
+    const url = `${world.base('bandwidth')}/api/v1/oauth2/token`
+    const authorization = `Basic ${Buffer.from('user-1:password-1').toString('base64')}`
+    const body = new URLSearchParams({ grant_type: 'client_credentials' })
+    const answer = await world.send(new Request(url, { method: 'POST', headers: { authorization }, body }))
+    const { access_token } = (await answer.json()) as { access_token: string }
+    const search = `${world.base('bandwidth')}/api/accounts/${idOf(OWNER)}/availableNumbers?areaCode=919`
+    const ask = (token: string) => world.send(new Request(search, { headers: { authorization: `Bearer ${token}` } }))
+    expect([(await ask(access_token)).status, (await ask(`${access_token}x`)).status]).toEqual([200, 401])
+  })
+
+  plain('32: three beginnings of a path', async () => {
     const answers = await Promise.all(
       ['/api', '/api/v1', '/v1.0'].map(start => client.get('/availableNumbers?areaCode=919', { start })),
     )

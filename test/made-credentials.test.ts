@@ -29,6 +29,7 @@ const DRIVERS: Record<string, Record<string, string>> = {
   cm: { accountId: 'accountGuid', productToken: 'token' },
   twilio: { accountSid: 'accountSid', authToken: 'token' },
   signalwire: { accountSid: 'accountSid', authToken: 'token' },
+  bandwidth: { accountId: 'accountId', userName: 'userName', password: 'password' },
 }
 
 interface Made {

@@ -21,7 +21,8 @@ async function cityNames(call: Acting): Promise<string[]> {
   const { core, caller } = call
   const { state, isAvailable } = asked(call)
   const localities = await core.inventory.localities({ country: 'US', types: ['local', 'national', 'mobile'] })
-  const known = localities.filter(({ region }) => region === state).map(({ city }) => city)
+  // where a country is not told by regions, its cities are in none
+  const known = localities.filter(({ region }) => (region ?? state) === state).map(({ city }) => city)
   if (!isAvailable) return sorted(known)
   const ids = await core.inventory.cityIds({ country: 'US', currency: caller.account.currency })
   const places = await core.places.list({ kind: 'city', country: 'US', ids: [...ids] })
