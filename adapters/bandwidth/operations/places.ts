@@ -26,7 +26,7 @@ async function cityNames(call: Acting): Promise<string[]> {
   if (!isAvailable) return sorted(known)
   const ids = await core.inventory.cityIds({ country: 'US', currency: caller.account.currency })
   const places = await core.places.list({ kind: 'city', country: 'US', ids: [...ids] })
-  const names = new Set(places.map(({ name }) => name.toUpperCase()))
+  const names = new Set(places.map(({ name }) => (name.split(',', 1)[0] ?? '').toUpperCase()))
   return sorted(known.filter(city => names.has(city.toUpperCase())))
 }
 
