@@ -82,7 +82,7 @@ export function bandwidthClient(world: TestWorld) {
     const pair = as === 'stranger' ? 'user-1:wrong' : `user-${as}:password-${as}`
     if (as !== 'nobody') headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`)
     const whose = typeof account === 'number' ? idOf(account) : idOf(OWNER)
-    const below = path.startsWith('/tns') || path.startsWith('/cities') || path.startsWith('/rateCenters')
+    const below = /^\/(tns|cities|rateCenters|coveredRateCenters)/.test(path)
     const url = `${world.base('bandwidth')}${start}${below ? '' : `/accounts/${whose}`}${path}`
     const response = await world.send(new Request(url, { method, headers, body: body ?? null }))
     const text = await response.text()
