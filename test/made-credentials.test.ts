@@ -187,7 +187,10 @@ describe('the admin plane', () => {
     expect(without).toEqual([])
     const open = operations.filter(([, scope]) => scope === 'open').map(([on]) => on)
     expect(open.sort()).toEqual(
-      ['Echo', 'NoOp', 'SessionCreate', 'SessionDestroy'].map(on => `onsip ${on}`).concat('sinch POST /oauth2/token', 'bandwidth POST /api/oauth2/token').sort(),
+      ['Echo', 'NoOp', 'SessionCreate', 'SessionDestroy']
+        .map(on => `onsip ${on}`)
+        .concat('sinch POST /oauth2/token', 'bandwidth POST /api/oauth2/token')
+        .sort(),
     )
     // what reads is asked for by GET, or names a look; what changes is not
     const wrong = operations.filter(([on, scope]) => / (PUT|PATCH|DELETE) /.test(on) && scope?.endsWith(':read'))
