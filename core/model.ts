@@ -348,7 +348,14 @@ export interface Transaction {
   createdAt: Instant
 }
 
-export type OrderStatus = 'pending' | 'accepted' | 'completed' | 'rejected' | 'cancelled'
+/** `partial` and `failed`: as much as there was, and nothing, where that was asked for; over, like the last three. */
+export type OrderStatus = 'pending' | 'accepted' | 'completed' | 'rejected' | 'cancelled' | 'partial' | 'failed'
+
+/** What an order is for: numbers wanted, numbers given back, numbers set up otherwise or handed over. */
+export type OrderKind = 'request' | 'return' | 'move'
+
+/** Why one number of an order was left out. */
+export type LineFailure = 'unavailable' | 'funds' | 'not_owned' | 'not_allowed'
 
 /** Consecutive numbers that an order was filled with; of size 1 when it asked for single ones. */
 export interface OrderRange {
@@ -380,8 +387,15 @@ export interface Order {
   rangeSize: number
   companyProfileId: number | null
   callbackUrl: string | null
-  /** Empty until it is completed. */
+  /** Empty until numbers are assigned. */
   ranges: OrderRange[]
+  kind: OrderKind
+  /** It has waited for numbers since it was made, or does. */
+  hasWaited: boolean
+  /** Numbers given back or moved by it. */
+  done: string[]
+  /** Numbers that were named and left out. */
+  failed: { e164: string; reason: LineFailure }[]
   createdAt: Instant
   updatedAt: Instant
 }

@@ -3,9 +3,11 @@ import type { Caller, Instant, JsonObject, NumberEvent, NumberState, Owned, Phon
 import { claimNumbers, purchaseNumbers } from './numbers/buy.ts'
 import { configureOne, moveOne } from './numbers/configure.ts'
 import { isMine } from './numbers/mine.ts'
+import { amongE164s } from './numbers/named.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './numbers/operator.ts'
 import { findLease, listOwned } from './numbers/owned.ts'
 import { cancelOne, releaseOne } from './numbers/release.ts'
+import { listResting } from './numbers/resting.ts'
 import { createSearch } from './numbers/search.ts'
 import { parseObject, type Row, toNumber } from './rows.ts'
 import type { Reader } from './store/store.ts'
@@ -89,6 +91,13 @@ export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers 
         const row = await db.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirst()
         return row && toNumber(row)
       }),
+    findAll: e164s =>
+      store.read(async db => {
+        if (e164s.length === 0) return []
+        const rows = await db.selectFrom('numbers').selectAll().where(amongE164s(e164s)).orderBy('e164').execute()
+        return rows.map(toNumber)
+      }),
+    resting: (accountId, page) => store.read(db => listResting(db, clock.now(), accountId, page)),
     isAvailable: (number, accountId) =>
       isAvailable(number, clock.now()) || (accountId !== undefined && isMine(number, accountId, clock.now())),
     claim: (caller, lines, terms) => run(caller, unit => claimNumbers(unit, caller, lines, terms)),

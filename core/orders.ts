@@ -2,18 +2,22 @@ import { recordAudit } from './audit.ts'
 import { Fault } from './fault.ts'
 import type { Order } from './model.ts'
 import { fillWaiting, lockPlacing } from './orders/arrivals.ts'
+import { amendOrder, closeOrder } from './orders/close.ts'
 import { type FillResult, fill, setStatus, WAITING } from './orders/fill.ts'
+import { giveBackParts, moveParts } from './orders/given.ts'
+import { listOrders } from './orders/list.ts'
+import { placeParts } from './orders/parts.ts'
 import { offered } from './orders/shelf.ts'
 import { toOrders } from './orders/view.ts'
-import { wantedColumns } from './orders/wanted.ts'
+import { wait } from './orders/wait.ts'
 import type { Row } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, catchUp, missing, type RunUnit, type Unit } from './unit.ts'
 import type { Orders } from './verbs.ts'
 
 const KIND = 'request'
-/** Orders of one account that may wait at a time. */
-const MOST_WAITING = 500
+/** What clients asked for: purchases that were filled as they were made are not listed. */
+const SHOWN: readonly string[] = ['request', 'return', 'move']
 
 type OrderRequest = Parameters<Orders['place']>[1]
 
@@ -52,25 +56,12 @@ function refuseUnfillable(result: FillResult, order: Row<'orders'>): void {
   if (typeof result === 'object') throw new Fault('insufficient_funds', result)
 }
 
-/** Faults: limit_reached. */
-async function wait(unit: Unit, order: Row<'orders'>, { filter }: OrderRequest): Promise<void> {
-  const { account_id, payer_id, range_size, quantity } = order
-  const query = unit.db.selectFrom('waiting_orders').where('account_id', '=', account_id)
-  const { waiting } = await query.select(e => e.fn.countAll<number>().as('waiting')).executeTakeFirstOrThrow()
-  if (waiting >= MOST_WAITING) throw new Fault('limit_reached', { what: 'open requests', limit: MOST_WAITING })
-  const wanted = { ...wantedColumns(filter), range_size, quantity, lacks: 'numbers' }
-  await unit.db
-    .insertInto('waiting_orders')
-    .values({ order_id: order.id, account_id, payer_id, ...wanted })
-    .execute()
-}
-
 async function place(unit: Unit, caller: Parameters<Orders['place']>[0], request: OrderRequest): Promise<Order> {
   await lockPlacing(unit)
   const order = await insert(unit, caller, request)
   const result = await fill(unit, order, 'Numbers assigned', true)
   refuseUnfillable(result, order)
-  if (result === 'short_of_numbers') await wait(unit, order, request)
+  if (result === 'short_of_numbers') await wait(unit, order, request.filter, order.quantity)
   return reread(unit, order.id)
 }
 
@@ -115,6 +106,25 @@ function operatorVerbs(run: RunUnit) {
   } satisfies Partial<Orders>
 }
 
+/** Orders that take, or do, as much as they can. */
+function partVerbs(run: RunUnit) {
+  return {
+    placeParts: (caller, request) => run(caller, async unit => reread(unit, await placeParts(unit, caller, request))),
+    giveBack: (caller, request) => run(caller, async unit => reread(unit, await giveBackParts(unit, caller, request))),
+    move: (caller, request) => run(caller, async unit => reread(unit, await moveParts(unit, caller, request))),
+    close: (caller, id) =>
+      run(caller, async unit => {
+        await closeOrder(unit, await lockWaiting(unit, id, caller.account.id))
+        return reread(unit, id)
+      }),
+    amend: (caller, id, data) =>
+      run(caller, async unit => {
+        await amendOrder(unit, caller, id, data)
+        return reread(unit, id)
+      }),
+  } satisfies Partial<Orders>
+}
+
 export function createOrders(context: Context, run: RunUnit): Orders {
   const { store, clock } = context
   context.onArrival.push(fillWaiting)
@@ -138,20 +148,11 @@ export function createOrders(context: Context, run: RunUnit): Orders {
           .selectFrom('orders')
           .selectAll()
           .where('guid', '=', guid)
-          .where('kind', '=', KIND)
+          .where('kind', 'in', SHOWN)
           .executeTakeFirst()
         return row && one(db, row)
       }),
-    list: (filter, page) =>
-      store.read(async db => {
-        let query = db.selectFrom('orders').where('kind', '=', KIND)
-        if (filter.accountId !== undefined) query = query.where('account_id', '=', filter.accountId)
-        if (filter.status !== undefined) query = query.where('status', '=', filter.status)
-        if (filter.companyProfileId !== undefined)
-          query = query.where('company_profile_id', '=', filter.companyProfileId)
-        const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-        const rows = await query.selectAll().orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute()
-        return { items: await toOrders(db, rows), total }
-      }),
+    list: (filter, page) => store.read(db => listOrders(db, filter, page)),
+    ...partVerbs(run),
   }
 }

@@ -10,6 +10,8 @@ export interface DemoHint {
 const PROJECT = '00000000-0000-4000-8000-000000000012'
 const TWILIO_STYLE_ACCOUNT = 'AC00000000000000000000000000000012'
 
+const BANDWIDTH_ACCOUNT = '9900012'
+
 const hints = table<DemoHint>({
   onsip: {
     credentials: 'user example_ann, password demo-ann-password',
@@ -46,6 +48,11 @@ const hints = table<DemoHint>({
     credentials: `project ${PROJECT}, token demo-signalwire-acme`,
     curl: base =>
       `curl -u ${PROJECT}:demo-signalwire-acme '${base}/api/laml/2010-04-01/Accounts/${PROJECT}/AvailablePhoneNumbers/US/Local?AreaCode=212'`,
+  },
+  bandwidth: {
+    credentials: `account ${BANDWIDTH_ACCOUNT}, user demo-bandwidth-acme, password demo-bandwidth-secret`,
+    curl: base =>
+      `curl -u demo-bandwidth-acme:demo-bandwidth-secret '${base}/api/accounts/${BANDWIDTH_ACCOUNT}/availableNumbers?areaCode=212&quantity=3'`,
   },
 })
 

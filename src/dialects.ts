@@ -1,3 +1,4 @@
+import { bandwidth } from '../adapters/bandwidth/index.ts'
 import { cm } from '../adapters/cm/index.ts'
 import type { DialectModule } from '../adapters/kit/dialect.ts'
 import { onsip } from '../adapters/onsip/index.ts'
@@ -9,4 +10,7 @@ import { vobiz } from '../adapters/vobiz/index.ts'
 import { wavix } from '../adapters/wavix/index.ts'
 
 /** The register: adding a dialect is its folder, its fixtures and one line here. */
-export const dialectModules: readonly DialectModule[] = [onsip, wavix, vobiz, sinchV1, sinch, cm, twilio, signalwire]
+export const dialectModules: readonly DialectModule[] = [
+  ...[onsip, wavix, vobiz, sinchV1, sinch, cm],
+  ...[twilio, signalwire, bandwidth],
+]

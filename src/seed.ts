@@ -100,6 +100,13 @@ async function createProfiles(core: Core, accountId: number, account: WorldAccou
   }
 }
 
+async function createResources(core: Core, accountId: number, account: WorldAccount): Promise<void> {
+  for (const { below, ...resource } of account.resources ?? []) {
+    const { id: parentId } = await core.resources.create(null, { ...resource, accountId })
+    for (const child of below ?? []) await core.resources.create(null, { ...child, accountId, parentId })
+  }
+}
+
 /** Each account with all that hangs on it before the next one: an account below inherits its defaults. */
 async function createAccount(core: Core, account: WorldAccount): Promise<void> {
   const { id, guid, handle, name, parent, currency, role, profile } = account
@@ -114,6 +121,7 @@ async function createAccount(core: Core, account: WorldAccount): Promise<void> {
   await openAccess(core, created.id, account)
   await createTrunks(core, created.id, account)
   await createProfiles(core, created.id, account)
+  await createResources(core, created.id, account)
 }
 
 async function* rowsOf(rows: readonly WorldRow[], owned: boolean): AsyncGenerator<{ line: number; row: ImportRow }> {

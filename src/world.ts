@@ -110,6 +110,16 @@ const CompanyProfile = v.strictObject({
   data: v.optional(Json),
 })
 
+const kept = {
+  /** The surface's own word, such as `bandwidth.site`. */
+  kind: Text,
+  name: v.optional(v.string()),
+  data: v.optional(Json),
+}
+
+/** What an account keeps at one surface beside numbers, with what hangs on it. */
+const Resource = v.strictObject({ ...kept, below: v.optional(v.array(v.strictObject(kept))) })
+
 const Account = v.strictObject({
   id: v.optional(Id),
   guid: v.optional(Guid),
@@ -138,6 +148,7 @@ const Account = v.strictObject({
   credentials: v.optional(v.array(Credential)),
   trunks: v.optional(v.array(Trunk)),
   company_profiles: v.optional(v.array(CompanyProfile)),
+  resources: v.optional(v.array(Resource)),
 })
 
 const Cell = v.union([v.string(), v.pipe(v.number(), v.finite())], 'must be text or a number')

@@ -23,6 +23,7 @@ const HEADERS: Record<string, Record<string, string>> = {
   cm: { 'x-cm-producttoken': 'cm-12' },
   twilio: { authorization: basic(credentialsOf(12).twilio?.accountSid, 'twilio-12'), ...FORM },
   signalwire: { authorization: basic(credentialsOf(12).signalwire?.accountSid, 'signalwire-12'), ...FORM },
+  bandwidth: { authorization: basic('bandwidth-user-12', 'bandwidth-12') },
 }
 /** A path of each that takes a body. */
 const WRITES: Record<string, [method: string, path: string]> = {
@@ -33,6 +34,7 @@ const WRITES: Record<string, [method: string, path: string]> = {
   cm: ['POST', '/voice-phonenumberrequestapi/v1/00000000-0000-4000-8000-000000000012/numberRequests'],
   twilio: ['POST', `/2010-04-01/Accounts/${credentialsOf(12).twilio?.accountSid}/Addresses.json`],
   signalwire: ['POST', `/api/laml/2010-04-01/Accounts/${credentialsOf(12).signalwire?.accountSid}/Addresses.json`],
+  bandwidth: ['POST', '/api/accounts/9900012/sites'],
 }
 
 /** A body that counts what is taken of it, and waits for `go` before it ends. */

@@ -45,6 +45,7 @@ describe('the accounts of the demo world', () => {
       twilio: ['AC00000000000000000000000000000012', 'demo-twilio-acme'],
       'twilio-test': ['AC00000000000000000000000000000012', 'demo-twilio-acme-test'],
       signalwire: ['00000000-0000-4000-8000-000000000012', 'demo-signalwire-acme'],
+      bandwidth: ['demo-bandwidth-acme', 'demo-bandwidth-secret'],
     })
   })
   it("Acme's child account", () => {
@@ -62,6 +63,7 @@ describe('the accounts of the demo world', () => {
       cm: [null, 'demo-cm-globex'],
       twilio: ['AC00000000000000000000000000000013', 'demo-twilio-globex'],
       signalwire: ['00000000-0000-4000-8000-000000000013', 'demo-signalwire-globex'],
+      bandwidth: ['demo-bandwidth-globex', 'demo-bandwidth-secret-2'],
     })
   })
   it('Operator, related to nobody', () => {

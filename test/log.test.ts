@@ -44,6 +44,7 @@ const samples: Record<string, string[]> = {
     `<AuthToken>${SECRET}</AuthToken>`,
   ],
   signalwire: [`Authorization: Basic ${SECRET}==`],
+  bandwidth: [`Authorization: Basic ${SECRET}==`, `<BasicAuthentication><Password>${SECRET}</Password>`],
   host: [
     `cannot reach postgres://didgate:${SECRET}@db:5432/didgate`,
     `GET /tokens/${SECRET}/use`,

@@ -29,6 +29,7 @@ const DRIVERS: Record<string, Record<string, string>> = {
   cm: { accountId: 'accountGuid', productToken: 'token' },
   twilio: { accountSid: 'accountSid', authToken: 'token' },
   signalwire: { accountSid: 'accountSid', authToken: 'token' },
+  bandwidth: { accountId: 'accountId', userName: 'userName', password: 'password' },
 }
 
 interface Made {
@@ -186,7 +187,10 @@ describe('the admin plane', () => {
     expect(without).toEqual([])
     const open = operations.filter(([, scope]) => scope === 'open').map(([on]) => on)
     expect(open.sort()).toEqual(
-      ['Echo', 'NoOp', 'SessionCreate', 'SessionDestroy'].map(on => `onsip ${on}`).concat('sinch POST /oauth2/token'),
+      ['Echo', 'NoOp', 'SessionCreate', 'SessionDestroy']
+        .map(on => `onsip ${on}`)
+        .concat('sinch POST /oauth2/token', 'bandwidth POST /api/oauth2/token')
+        .sort(),
     )
     // what reads is asked for by GET, or names a look; what changes is not
     const wrong = operations.filter(([on, scope]) => / (PUT|PATCH|DELETE) /.test(on) && scope?.endsWith(':read'))

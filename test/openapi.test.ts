@@ -32,7 +32,16 @@ function references(value: unknown): string[] {
 describe('reference data', () => {
   it('is there for every dialect', () => {
     expect(dialectModules.filter(({ reference }) => !reference).map(({ name }) => name)).toEqual([])
-    expect(all.map(([name]) => name)).toEqual(['wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio', 'signalwire'])
+    expect(all.map(([name]) => name)).toEqual([
+      'wavix',
+      'vobiz',
+      'sinch-v1',
+      'sinch',
+      'cm',
+      'twilio',
+      'signalwire',
+      'bandwidth',
+    ])
   })
 })
 

@@ -35,6 +35,12 @@ const SHOWN: Record<string, RegExp[]> = {
     /"balance":"9\d\d\.\d\d"/,
     /^204$/m,
   ],
+  bandwidth: [
+    /<ResultCount>2<.*<TelephoneNumber>212/,
+    /<OrderStatus>COMPLETE<\/OrderStatus>/,
+    /<ReservationExpires>14[34]\d\d</,
+    /<orderRequest>.*<OrderStatus>RECEIVED</,
+  ],
   wavix: [/"city":"LOS ANGELES, CA"/, /"success":true/, /"destination":"\[did\]@pbx.example"/],
 }
 

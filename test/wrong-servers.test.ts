@@ -4,6 +4,7 @@ import { dialectModules } from '../src/dialects.ts'
 import { demoWorldFolder } from '../src/package-files.ts'
 import { failures, label, verifyWorld } from './support/verify.ts'
 import { openWorld, type TestWorld } from './support/world.ts'
+import { bandwidthFaults } from './wrong-servers/bandwidth.ts'
 import { cmFaults } from './wrong-servers/cm.ts'
 import type { Fault } from './wrong-servers/mutate.ts'
 import { onsipFaults } from './wrong-servers/onsip.ts'
@@ -22,6 +23,7 @@ const all: readonly Fault[] = [
   ...cmFaults,
   ...twilioFaults,
   ...signalwireFaults,
+  ...bandwidthFaults,
 ]
 const LONG_MS = 60_000
 

@@ -14,6 +14,9 @@ const STATUS_WORDS: Record<OrderStatus, string> = {
   completed: 'COMPLETED',
   rejected: 'REJECTED',
   cancelled: 'CANCELLED',
+  // orders of this dialect are filled completely or not at all
+  partial: 'COMPLETED',
+  failed: 'REJECTED',
 }
 
 export function statusWord(status: OrderStatus): string {

@@ -169,7 +169,10 @@ export interface AnswerGrammar {
   /** In the package, such as `rng/onsip`. */
   folder: string
   root: string
+  /** Of every element; '' for none. */
   namespace: string
+  /** Of XML answers; default: text/xml. */
+  mediaType?: string
 }
 
 /** What the host hands to a dialect when it is made. */

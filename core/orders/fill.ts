@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { readAccount } from '../accounts.ts'
 import type { FaultDetails } from '../fault.ts'
-import type { Account, Micros } from '../model.ts'
+import type { Account, JsonObject, Micros } from '../model.ts'
 import { lockEnough, lockOwnHeld, onShelf, settleForSale } from '../numbers/buy.ts'
 import type { NumberRow } from '../numbers/lifecycle.ts'
 import { take } from '../numbers/take.ts'
@@ -34,9 +34,9 @@ async function lockRanges(unit: Unit, filter: NumberFilter, size: number, quanti
 }
 
 /** All numbers of the order, locked and for sale; fewer when it cannot be filled completely. */
-async function lockNumbers(unit: Unit, order: Row<'orders'>, isNew: boolean): Promise<NumberRow[]> {
+async function lockNumbers(unit: Unit, order: Row<'orders'>, quantity: number, isNew: boolean): Promise<NumberRow[]> {
   const { filter } = JSON.parse(order.criteria) as Criteria
-  const { range_size, quantity } = order
+  const { range_size } = order
   const locked =
     range_size > 1
       ? await lockRanges(unit, filter, range_size, quantity)
@@ -61,7 +61,11 @@ export async function mayAct(db: Reader, accountId: number): Promise<boolean> {
 }
 
 /** Asked before anything is written, so that a waiting order without money does not undo the unit that brought stock. */
-async function shortage(unit: Unit, account: Account, rows: readonly NumberRow[]): Promise<Shortage | undefined> {
+export async function shortage(
+  unit: Unit,
+  account: Account,
+  rows: readonly NumberRow[],
+): Promise<Shortage | undefined> {
   const needed = new Map<string, Micros>()
   for (const row of rows) {
     needed.set(row.currency, (needed.get(row.currency) ?? 0) + row.setup_price + row.monthly_price)
@@ -97,6 +101,17 @@ export async function setStatus(
   return { ...order, ...changed }
 }
 
+export function settingsFor(order: Row<'orders'>): { dialect: string; value: JsonObject } {
+  const { data, settings = data } = JSON.parse(order.criteria) as Criteria
+  return { dialect: order.dialect ?? '', value: { ...settings, orderGuid: order.guid } }
+}
+
+async function lineCount(unit: Unit, orderId: number): Promise<number> {
+  const lines = unit.db.selectFrom('order_lines').where('order_id', '=', orderId)
+  const { sold } = await lines.select(e => e.fn.countAll<number>().as('sold')).executeTakeFirstOrThrow()
+  return Number(sold)
+}
+
 /**
  * Completely or not at all: assigned, charged, completed and told, in this unit. Nothing is filled for an account that is
  * stopped, or whose parent is. `isNew`: not one that has waited.
@@ -104,13 +119,13 @@ export async function setStatus(
 export async function fill(unit: Unit, order: Row<'orders'>, reason: string, isNew = false): Promise<FillResult> {
   const account = await readAccount(unit.db, order.account_id)
   if (!account || !(await mayAct(unit.db, account.id))) return 'inactive'
-  const rows = await lockNumbers(unit, order, isNew)
-  if (rows.length < order.quantity) return 'short_of_numbers'
+  // one that took what there was waits for the rest
+  const missing = order.quantity - (isNew ? 0 : await lineCount(unit, order.id))
+  const rows = await lockNumbers(unit, order, missing, isNew)
+  if (rows.length < missing) return 'short_of_numbers'
   const short = await shortage(unit, account, rows)
   if (short) return short
-  const { data } = JSON.parse(order.criteria) as Criteria
-  const settings = { dialect: order.dialect ?? '', value: { ...data, orderGuid: order.guid } }
-  await take(unit, { account, user: null }, order.id, rows, { settings })
+  await take(unit, { account, user: null }, order.id, rows, { settings: settingsFor(order) })
   await setStatus(unit, order, 'completed', reason)
   return 'filled'
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, Order, OrderRange, OrderStatus } from '../model.ts'
+import type { JsonObject, Order, OrderKind, OrderRange, OrderStatus } from '../model.ts'
 import type { Row } from '../rows.ts'
 import type { Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
@@ -6,7 +6,13 @@ import type { NumberFilter } from '../verbs.ts'
 export interface Criteria {
   filter: NumberFilter
   data: JsonObject
+  /** Of the dialect, for each lease; default: the data. */
+  settings?: JsonObject
+  /** It asked for as much as there is, and this much of it is told of numbers by name. */
+  outcome?: Pick<Order, 'hasWaited' | 'done' | 'failed'>
 }
+
+export const NO_OUTCOME: NonNullable<Criteria['outcome']> = { hasWaited: false, done: [], failed: [] }
 
 interface Sold {
   order_id: number
@@ -26,7 +32,7 @@ async function soldNumbers(db: Reader, orderIds: readonly number[]): Promise<Sol
     .select(['order_lines.order_id', 'leases.id as lease_id', 'numbers.e164', 'leases.started_at'])
     .select(['leases.ends_at', 'leases.closed_at'])
     .where('order_lines.order_id', 'in', orderIds)
-    .orderBy('order_lines.position')
+    .orderBy('order_lines.id')
     .execute()
 }
 
@@ -47,10 +53,11 @@ function rangesOf(sold: readonly Sold[], rangeSize: number): OrderRange[] {
 export async function toOrders(db: Reader, rows: readonly Row<'orders'>[]): Promise<Order[]> {
   const sold = await soldNumbers(
     db,
-    rows.filter(row => row.status === 'completed').map(row => row.id),
+    rows.filter(row => row.kind === 'request').map(row => row.id),
   )
   return rows.map(row => {
-    const { filter, data } = JSON.parse(row.criteria) as { filter: JsonObject; data: JsonObject }
+    const criteria = JSON.parse(row.criteria) as Criteria
+    const { filter, data, outcome = NO_OUTCOME } = criteria as Criteria & { filter: JsonObject }
     return {
       id: row.id,
       guid: row.guid,
@@ -68,6 +75,8 @@ export async function toOrders(db: Reader, rows: readonly Row<'orders'>[]): Prom
         sold.filter(line => line.order_id === row.id),
         row.range_size,
       ),
+      kind: row.kind as OrderKind,
+      ...outcome,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     }

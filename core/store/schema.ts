@@ -291,6 +291,11 @@ export function createHolds({ id }: SqlTypes): string[] {
   ]
 }
 
+/** What an account has given back and nobody else can buy yet, by number. */
+export function createRestingIndex(): string[] {
+  return ["CREATE INDEX numbers_resting ON numbers (last_owner_id, e164) WHERE state = 'quarantined'"]
+}
+
 /** What accounts keep at a surface beside numbers: addresses, applications, sites. */
 export function createResources({ id }: SqlTypes): string[] {
   return [

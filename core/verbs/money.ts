@@ -7,12 +7,13 @@ import type {
   Listed,
   Micros,
   Order,
+  OrderKind,
   OrderStatus,
   Page,
   Transaction,
   TransactionKind,
 } from '../model.ts'
-import type { NumberFilter } from './numbers.ts'
+import type { ClaimLine, NumberFilter } from './numbers.ts'
 
 export interface TransactionFilter {
   accountId: number
@@ -68,6 +69,51 @@ export interface CompanyProfiles {
   list(accountId: number, page: Page): Promise<Listed<CompanyProfile>>
 }
 
+/** Any number of these orders; all members are ANDed. */
+export interface OrderFilter {
+  accountId?: number
+  /** Any of them. */
+  status?: OrderStatus | readonly OrderStatus[]
+  companyProfileId?: number
+  /** Default: requests. */
+  kind?: OrderKind
+  dialect?: string
+  /** Made in this time; the end is exclusive. */
+  from?: Instant
+  until?: Instant
+  /** Text of top-level keys of the data. */
+  data?: Readonly<Record<string, string>>
+  /** The list begins with this order's id; the total counts what lies before it too. */
+  upTo?: number
+}
+
+/** Numbers to be had now, as many as there are. */
+export interface PartRequest {
+  dialect: string
+  wish: { e164s: readonly string[] } | ClaimLine
+  /** Less than all is welcome; else what is not complete takes nothing. */
+  partial: boolean
+  /** What is missing is waited for; of a wish by filter only. */
+  mayWait: boolean
+  /** As the dialect wants it back. */
+  data: JsonObject
+  /** Of the dialect, for each lease. */
+  settings?: JsonObject
+}
+
+export interface ReturnRequest {
+  dialect: string
+  e164s: readonly string[]
+  data: JsonObject
+}
+
+export interface MoveRequest extends ReturnRequest {
+  /** Of the dialect, for each lease from now on. */
+  settings: JsonObject
+  /** Another account of the same payer that the numbers come from. */
+  from?: Caller
+}
+
 /**
  * Requests that may take time. What can be filled completely is assigned and charged in the unit that places it;
  * otherwise nothing is taken and the request waits, reserving nothing. When stock arrives that it can match, or money that
@@ -96,10 +142,22 @@ export interface Orders {
   cancel(caller: Caller, id: number): Promise<Order>
   byGuid(guid: string): Promise<Order | undefined>
   /** Newest first. */
-  list(
-    filter: { accountId?: number; status?: OrderStatus; companyProfileId?: number },
-    page: Page,
-  ): Promise<Listed<Order>>
+  list(filter: OrderFilter, page: Page): Promise<Listed<Order>>
+  /**
+   * An order that takes what there is, in the unit that places it, and is over then, as `completed`, `partial` or
+   * `failed`; one that may wait stays `pending`, keeps what it got, and is filled with all that it lacks by arrivals.
+   * Lack of money makes it `failed`. Only numbers in the account's currency that need no documents. Faults:
+   * limit_reached (too many wait), forbidden (inactive).
+   */
+  placeParts(caller: Caller, request: PartRequest): Promise<Order>
+  /** Gives back at once what is the account's own of these, each for itself. */
+  giveBack(caller: Caller, request: ReturnRequest): Promise<Order>
+  /** Sets up otherwise, or hands over, what is the account's own of these, each for itself. Faults: not_found (account). */
+  move(caller: Caller, request: MoveRequest): Promise<Order>
+  /** Of one from `placeParts` that waits: it is over, and keeps what it got. Faults: not_found, wrong_state. */
+  close(caller: Caller, id: number): Promise<Order>
+  /** Other words in its data. Faults: not_found. */
+  amend(caller: Caller, id: number, data: JsonObject): Promise<Order>
   // operator; faults: not_found, wrong_state
   accept(actor: Caller | null, id: number, reason: string): Promise<Order>
   reject(actor: Caller | null, id: number, reason: string): Promise<Order>

@@ -153,6 +153,10 @@ export interface Numbers {
   /** Numbers purchasable at this moment, by number. `total` is -1 unless `withTotal`. */
   search(filter: NumberFilter, page: Page, withTotal?: boolean): Promise<Listed<PhoneNumber>>
   find(e164: string): Promise<PhoneNumber | undefined>
+  /** Those of them that are known, by number; at most 1,000 are asked for at once. */
+  findAll(e164s: readonly string[]): Promise<PhoneNumber[]>
+  /** Given back by this account and at rest, so that nobody else can buy them yet; by number. */
+  resting(accountId: number, page: Page): Promise<Listed<PhoneNumber>>
   /** True when it can be bought at this moment by everybody, or by this account, for which it may be kept. */
   isAvailable(number: PhoneNumber, accountId?: number): boolean
   /**

@@ -8,7 +8,7 @@ import { reason } from './input.ts'
 import { iso, present, presentPage } from './present.ts'
 import { route } from './route.ts'
 
-const STATUSES = ['pending', 'accepted', 'completed', 'rejected', 'cancelled'] as const
+const STATUSES = ['pending', 'accepted', 'completed', 'rejected', 'cancelled', 'partial', 'failed'] as const
 const filter = v.object({ status: v.optional(v.picklist(STATUSES)) })
 
 const VERBS = [

@@ -20,6 +20,7 @@ export const demoCredentials = {
     testToken: 'demo-twilio-acme-test',
   },
   signalwire: { projectId: '00000000-0000-4000-8000-000000000012', token: 'demo-signalwire-acme' },
+  bandwidth: { accountId: '9900012', userName: 'demo-bandwidth-acme', password: 'demo-bandwidth-secret' },
 } as const
 
 export type DemoCredentials = typeof demoCredentials

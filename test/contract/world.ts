@@ -44,6 +44,7 @@ export function credentialsOf(id: number): Record<string, Record<string, string>
     cm: { accountGuid: guid(id), token: `cm-${id}` },
     twilio: { accountSid: sid(id), token: `twilio-${id}` },
     signalwire: { accountSid: guid(id), token: `signalwire-${id}` },
+    bandwidth: { accountId: String(9_900_000 + id), userName: `bandwidth-user-${id}`, password: `bandwidth-${id}` },
   }
 }
 
@@ -56,6 +57,8 @@ export function account(id: number, balance: string): NonNullable<World['account
     name: `Account ${id}`,
     currency: 'USD',
     identity_verified: true,
+    // orders show at once what became of them: the clocks of these worlds stand still
+    profile: { orderSettleMs: 0 },
     balances: { USD: balance },
     organizations: [
       {
@@ -80,6 +83,7 @@ export function account(id: number, balance: string): NonNullable<World['account
       { realm: 'cm', kind: 'key', secret: `cm-${id}` },
       { realm: 'twilio', kind: 'key_pair', public_id: sid(id), secret: `twilio-${id}` },
       { realm: 'signalwire', kind: 'key_pair', public_id: guid(id), secret: `signalwire-${id}` },
+      { realm: 'bandwidth', kind: 'key_pair', public_id: `bandwidth-user-${id}`, secret: `bandwidth-${id}` },
     ],
     company_profiles: [{ status: 'approved', country: 'US', types: ['local'], data: { name: 'US' } }],
   }

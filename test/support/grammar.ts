@@ -64,3 +64,21 @@ export function assertXml(xml: string | Uint8Array): void {
     }
   }
 }
+
+let bandwidth: Grammar | undefined
+
+export function bandwidthGrammar(): Grammar {
+  bandwidth ??= openGrammar({
+    name: 'the grammar of bandwidth',
+    folder: join(repository, 'rng/bandwidth'),
+    root: 'bandwidth.rng',
+    namespace: '',
+  })
+  return bandwidth
+}
+
+/** Throws unless our grammar of this dialect accepts the document. */
+export function assertBandwidth(xml: string): void {
+  const faults = bandwidthGrammar().check(xml)
+  if (faults.length > 0) throw new Error(`the answer is rejected:\n  ${faults.join('\n  ')}\n${xml.slice(0, 4000)}`)
+}

@@ -7,7 +7,7 @@ import { sinchWorld } from '../support/sinch.ts'
 import { buyOnDay } from './buyer.ts'
 
 const basic = (name: string, secret: string) => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`
-const { vobiz, wavix, sinch, cm, onsip, twilio, signalwire } = demoCredentials
+const { vobiz, wavix, sinch, cm, onsip, twilio, signalwire, bandwidth } = demoCredentials
 const accountV1 = demoCredentials['sinch-v1']
 
 /** One read per dialect that only a known client may do. */
@@ -27,6 +27,10 @@ const READS: Record<string, [string, Record<string, string>]> = {
   signalwire: [
     `/api/laml/2010-04-01/Accounts/${signalwire.projectId}/IncomingPhoneNumbers`,
     { authorization: basic(signalwire.projectId, signalwire.token) },
+  ],
+  bandwidth: [
+    `/api/accounts/${bandwidth.accountId}/sites`,
+    { authorization: basic(bandwidth.userName, bandwidth.password) },
   ],
   cm: [`/voice-phonenumberrequestapi/v1/${cm.accountGuid}/numberRequests`, { 'X-CM-PRODUCTTOKEN': cm.productToken }],
 }

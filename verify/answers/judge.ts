@@ -32,7 +32,7 @@ export interface JudgeOptions {
 }
 
 export async function createJudge({ dialect, grammar, packageRoot, base }: JudgeOptions): Promise<Judge> {
-  const judgeText = grammar && byGrammar(await open(grammar, packageRoot), grammar.namespace)
+  const judgeText = grammar && byGrammar(await open(grammar, packageRoot), grammar)
   const isOther = ({ mediaType, status }: Exchange) => status < 400 && dialect.otherTypes?.includes(mediaType) === true
   return async exchange => {
     const inbound = await readAsServer(dialect, base, exchange)
@@ -40,7 +40,7 @@ export async function createJudge({ dialect, grammar, packageRoot, base }: Judge
     const operation = typeof on === 'string' ? on : on?.[0]
     const schema = documented(dialect, inbound)?.[exchange.status]
     const findings = operation !== undefined && schema === undefined ? [undocumented(exchange)] : []
-    if (judgeText) findings.push(...judgeText(exchange))
+    if (judgeText && schema !== 'binary') findings.push(...judgeText(exchange))
     else if (schema !== undefined && !isOther(exchange)) findings.push(...bySchema(schema, exchange))
     return { operation, findings }
   }
@@ -95,12 +95,15 @@ function parsed(text: string): { json: unknown } | undefined {
 
 const MEDIA_TYPES = { xml: 'text/xml', json: 'application/json', script: 'application/javascript' } as const
 
-function byGrammar(grammar: Grammar, namespace: string): (exchange: Exchange) => Finding[] {
+function byGrammar(
+  grammar: Grammar,
+  { namespace, mediaType: xmlType }: AnswerGrammar,
+): (exchange: Exchange) => Finding[] {
   return ({ text, mediaType }) => {
     if (text === '') return []
     const json = unwrapped(text)
     const form = text.startsWith('<') ? 'xml' : json === text ? 'json' : 'script'
-    const expected = MEDIA_TYPES[form]
+    const expected = form === 'xml' && xmlType !== undefined ? xmlType : MEDIA_TYPES[form]
     const findings: Finding[] =
       mediaType === expected
         ? []

@@ -30,7 +30,8 @@ function sentOf({ profile, type }: CheckedRequest, input: RequestInput): Sent {
 /** Faults: not_found, also for other accounts' requests and for what is no uuid. */
 async function ownRequest(core: Core, caller: Caller, guid: string): Promise<Order> {
   const order = isGuid(guid) ? await core.orders.byGuid(guid.toLowerCase()) : undefined
-  if (order?.accountId !== caller.account.id) throw new Fault('not_found', { what: 'order', id: guid })
+  if (order?.accountId !== caller.account.id || order.dialect !== DIALECT)
+    throw new Fault('not_found', { what: 'order', id: guid })
   return order
 }
 
@@ -83,7 +84,7 @@ const list = operation({
   answers: { 200: v.array(shape.request), ...shape.problems },
   async handle({ core, caller, inbound }) {
     const page = pageOf(inbound.query)
-    const filter = { accountId: caller.account.id, ...(await narrowed(core, inbound.query)) }
+    const filter = { accountId: caller.account.id, dialect: DIALECT, ...(await narrowed(core, inbound.query)) }
     const { items, total } = await core.orders.list(filter, page)
     const body = items.map(order => requestView(order, caller.account.guid, { justCreated: false }))
     return { headers: pageHeaders(page, total), body }

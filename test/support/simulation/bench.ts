@@ -23,7 +23,7 @@ const TRIES_MS = 5_000
 /** By dialect, the member of its credentials that is secret. */
 const SECRET: Readonly<Record<string, string>> = {
   ...{ onsip: 'password', wavix: 'key', vobiz: 'authToken', cm: 'token', sinch: 'keySecret' },
-  ...{ 'sinch-v1': 'token', twilio: 'token', signalwire: 'token' },
+  ...{ 'sinch-v1': 'token', twilio: 'token', signalwire: 'token', bandwidth: 'password' },
 }
 
 export interface Session {

@@ -21,7 +21,7 @@ import { type Acts, anyAccount, anyNumber, isLetIn, likelyOwn, said } from './ac
 /** Whom a dialect sells numbers that need papers; where it is not said: to all. */
 const PAPERS: Readonly<Record<string, 'never' | 'verified'>> = {
   ...{ onsip: 'never', sinch: 'never', vobiz: 'verified', 'sinch-v1': 'verified' },
-  ...{ twilio: 'verified', signalwire: 'verified' },
+  ...{ twilio: 'verified', signalwire: 'verified', bandwidth: 'never' },
 }
 /** Sold by area: no number is named. */
 const BY_AREA = new Set(['onsip', 'cm'])

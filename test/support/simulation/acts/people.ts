@@ -9,6 +9,7 @@ import { type Acts, anyAccount, anyNumber, cameOf, expectOutcome, isLetIn, likel
 const userOf = (id: number) => id + 200
 const NAMES: Readonly<Record<string, string>> = {
   ...{ vobiz: 'authId', 'sinch-v1': 'accountId', sinch: 'keyId', twilio: 'accountSid', signalwire: 'accountSid' },
+  ...{ bandwidth: 'userName' },
 }
 const BARE = new Set(['wavix', 'cm'])
 

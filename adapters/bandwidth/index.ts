@@ -1,0 +1,75 @@
+/** Bandwidth's numbers API: XML documents both ways, orders that are polled, holds of four hours. */
+import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
+import { xmlDocuments } from '../kit/xml-documents.ts'
+import { credentials, identify } from './auth.ts'
+import { bandwidthDriver } from './driver.ts'
+import { faults } from './faults.ts'
+import { DIALECT } from './ids.ts'
+import { accountOperations } from './operations/account.ts'
+import { disconnectOperations } from './operations/disconnects.ts'
+import { moveOperations } from './operations/moves.ts'
+import { numberOperations } from './operations/numbers.ts'
+import { orderListOperations } from './operations/order-lists.ts'
+import { orderPartOperations } from './operations/order-parts.ts'
+import { orderOperations } from './operations/orders.ts'
+import { peerOperations } from './operations/peers.ts'
+import { placeOperations } from './operations/places.ts'
+import { reservationOperations } from './operations/reservations.ts'
+import { searchOperations } from './operations/search.ts'
+import { siteOperations } from './operations/sites.ts'
+import { subscriptionOperations } from './operations/subscriptions.ts'
+import { tnOperations } from './operations/tns.ts'
+import { tokenOperations } from './operations/token.ts'
+import { orderUpdated, sign } from './outbound.ts'
+import { reference } from './reference.ts'
+import { rules } from './rules.ts'
+
+const operations: readonly Operation[] = [
+  ...searchOperations,
+  ...orderListOperations,
+  ...orderOperations,
+  ...orderPartOperations,
+  ...reservationOperations,
+  ...disconnectOperations,
+  ...numberOperations,
+  ...tnOperations,
+  ...accountOperations,
+  ...siteOperations,
+  ...peerOperations,
+  ...moveOperations,
+  ...placeOperations,
+  ...subscriptionOperations,
+  ...tokenOperations,
+]
+
+/** Refusals that any operation may have for reasons of transport. */
+const anywhere = { 404: 'ErrorResponse', 405: 'ErrorResponse' }
+
+function create(): Dialect {
+  return {
+    name: DIALECT,
+    operations,
+    wire: xmlDocuments(operations, {
+      // the provider's papers and clients know the same API by three beginnings
+      starts: { '/api/v1': '/api', '/v1.0': '/api' },
+      trailingSlash: true,
+    }),
+    identify,
+    faults,
+    anywhere,
+    outbound: { 'order.updated': orderUpdated },
+    sign,
+  }
+}
+
+export const bandwidth: DialectModule = {
+  name: DIALECT,
+  hosts: ['dashboard.bandwidth.com'],
+  create,
+  credentials,
+  reference,
+  driver: bandwidthDriver,
+  rules,
+  grammar: { folder: 'rng/bandwidth', root: 'bandwidth.rng', namespace: '', mediaType: 'application/xml' },
+  files: { prefix: '/rng', folder: 'rng/bandwidth', suffix: '.rng', type: 'application/xml; charset=utf-8' },
+}

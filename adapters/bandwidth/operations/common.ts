@@ -1,0 +1,37 @@
+import * as v from 'valibot'
+import type { Order } from '../../../core/model.ts'
+import type { Call, Reply } from '../../kit/dialect.ts'
+import type { XmlNode } from '../../kit/xml.ts'
+import { notFound } from '../faults.ts'
+import { DIALECT, isGuid } from '../ids.ts'
+import { here } from '../paging.ts'
+
+export type Acting = Call<'required'>
+
+export const ACCOUNT = '/api/accounts/:account'
+
+/** Of every operation here: documents are read by hand, because their names come in any case. */
+export const common = { caller: 'required', evidence: 'E1', input: v.unknown() } as const
+
+/** Statuses that a whole family shares, by the root of its errors. */
+export const errors = (root: string) => ({ 400: root, 401: 'empty', 403: 'empty', 404: root, 413: root, 415: root })
+
+/** 201 without a document: clients fetch what `Location` names. */
+export function created(call: Acting, id: string | number, body?: XmlNode): Reply {
+  const location = `${here(call.inbound).replace(/\/$/, '')}/${id}`
+  return { status: 201, headers: { location }, ...(body && { body }) }
+}
+
+export function paramOf({ inbound }: Acting, name: string): string {
+  return inbound.path[name] ?? ''
+}
+
+/** Faults: not_found, also for other accounts' orders and what is no id. */
+export async function ownOrder(call: Acting, kind: Order['kind']): Promise<Order> {
+  const { core, caller } = call
+  const id = paramOf(call, 'order')
+  const order = isGuid(id) ? await core.orders.byGuid(id.toLowerCase()) : undefined
+  const isOwn = order?.accountId === caller.account.id && order.dialect === DIALECT && order.kind === kind
+  if (!order || !isOwn) throw notFound('order', id)
+  return order
+}

@@ -1,0 +1,172 @@
+/** Orders and disconnects as lists, with what their numbers have in common. */
+import type { Order, PhoneNumber } from '../../../core/model.ts'
+import type { OrderFilter } from '../../../core/verbs.ts'
+import { type Operation, operation } from '../../kit/dialect.ts'
+import type { XmlNode } from '../../kit/xml.ts'
+import { notFound, refuse, statusFaults } from '../faults.ts'
+import { DIALECT, isGuid, timeText } from '../ids.ts'
+import { doc, el } from '../nodes.ts'
+import { keptOf, soldOf, statusesFor, TIER, VENDOR } from '../order-views.ts'
+import { linksNode, pageOf, queryText } from '../paging.ts'
+import { ACCOUNT, type Acting, common, errors } from './common.ts'
+import { numbersNamed, statusNow } from './orders.ts'
+
+const MOST = 1_000
+const DAY_MS = 86_400_000
+
+/** `yy-mm-dd`, or a date as ISO 8601 has it. Faults: invalid_input. */
+export function dateOf(text: string, name: string): number {
+  const short = /^(\d\d)-(\d\d)-(\d\d)$/.test(text) ? `20${text}` : text
+  const at = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.test(short) ? Date.parse(short) : Number.NaN
+  return Number.isNaN(at) ? refuse(5002, `Validation error: ${name} is no date such as 26-06-01`) : at
+}
+
+function period({ inbound }: Acting): Pick<OrderFilter, 'from' | 'until'> {
+  const [from, until] = [queryText(inbound, 'startdate'), queryText(inbound, 'enddate')]
+  if (from === undefined && until === undefined) return {}
+  if (from === undefined || until === undefined) refuse(1003, 'startdate and enddate are required together')
+  // the whole of the last day
+  return { from: dateOf(from, 'startdate'), until: dateOf(until, 'enddate') + DAY_MS }
+}
+
+export function filterFor(call: Acting, kind: Order['kind']): OrderFilter {
+  const { caller, inbound } = call
+  const [customerOrderId, user] = [queryText(inbound, 'customerOrderId'), queryText(inbound, 'userid')]
+  const status = queryText(inbound, 'status')
+  const statuses = status === undefined ? undefined : statusesFor(status)
+  return {
+    ...{ accountId: caller.account.id, dialect: DIALECT, kind, ...period(call) },
+    ...(statuses && { status: statuses }),
+    data: { ...(customerOrderId && { customerOrderId }), ...(user && { user }) },
+  }
+}
+
+/** A page of them, and the id that the next one begins with. Faults: invalid_input. */
+export async function pageOfOrders(call: Acting, kind: Order['kind'], usual?: number) {
+  const { core, inbound } = call
+  const { start, size } = pageOf(inbound, { most: MOST, ...(usual !== undefined && { usual }) })
+  const first = start === undefined || !isGuid(start) ? undefined : await core.orders.byGuid(start.toLowerCase())
+  if (start !== undefined && first?.accountId !== call.caller.account.id) refuse(5061, 'Order ID is invalid.')
+  const filter = { ...filterFor(call, kind), ...(first && { upTo: first.id }) }
+  const { items, total } = await core.orders.list(filter, { limit: size + 1, offset: 0 })
+  return { orders: items.slice(0, size), total, size, next: items[size]?.guid }
+}
+
+function counted(list: string, item: string, name: string, values: readonly string[]): XmlNode | undefined {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const rows = [...counts].filter(([value]) => value !== '')
+  if (rows.length === 0) return undefined
+  return doc(list, ...rows.map(([value, count]) => doc(item, el('Count', count), el(name, value))))
+}
+
+function detailsNode(numbers: readonly PhoneNumber[]): XmlNode {
+  const of = (member: (number: PhoneNumber) => string) => numbers.map(member)
+  return doc(
+    'TelephoneNumberDetails',
+    counted(
+      'States',
+      'StateWithCount',
+      'State',
+      of(number => number.region),
+    ),
+    counted(
+      'RateCenters',
+      'RateCenterWithCount',
+      'RateCenter',
+      of(number => number.rateCenter ?? ''),
+    ),
+    counted(
+      'Cities',
+      'CityWithCount',
+      'City',
+      of(number => number.city.toUpperCase()),
+    ),
+    counted(
+      'Tiers',
+      'TierWithCount',
+      'Tier',
+      of(() => String(TIER)),
+    ),
+    counted(
+      'Vendors',
+      'VendorWithCount',
+      'VendorName',
+      of(() => VENDOR.name),
+    ),
+  )
+}
+
+interface Naming {
+  type: string
+  /** `orderId`, or `OrderId` in lists of disconnects. */
+  id: string
+  numbers(order: Order): readonly string[]
+}
+
+export async function listNode(call: Acting, page: Awaited<ReturnType<typeof pageOfOrders>>, naming: Naming) {
+  const { orders, total, size, next } = page
+  const all = await numbersNamed(call.core, [...new Set(orders.flatMap(order => naming.numbers(order)))])
+  const known = new Map(all.map(number => [number.e164, number]))
+  const rows = orders.map(order => {
+    const own = naming.numbers(order)
+    const numbers = own.flatMap(e164 => known.get(e164) ?? [])
+    return doc(
+      'OrderIdUserIdDate',
+      el('CountOfTNs', own.length),
+      el('CustomerOrderId', keptOf(order).customerOrderId),
+      el('userId', keptOf(order).user),
+      el('lastModifiedDate', timeText(order.updatedAt)),
+      el('OrderDate', timeText(order.createdAt)),
+      el('OrderType', naming.type),
+      el(naming.id, order.guid),
+      el('OrderStatus', statusNow(call, order)),
+      numbers.length === 0 ? undefined : detailsNode(numbers),
+    )
+  })
+  const links = linksNode(call.inbound, size, next)
+  const list = doc('ListOrderIdUserIdDate', el('TotalCount', total), links, ...rows)
+  return doc('ResponseSelectWrapper', list)
+}
+
+const faults = statusFaults('ErrorResponse')
+
+const list = operation({
+  ...common,
+  on: `GET ${ACCOUNT}/orders`,
+  scope: 'numbers:read',
+  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse') },
+  faults,
+  async handle(call) {
+    const page = await pageOfOrders(call, 'request')
+    return { body: await listNode(call, page, { type: 'new_number', id: 'orderId', numbers: soldOf }) }
+  },
+})
+
+const totals = operation({
+  ...common,
+  on: `GET ${ACCOUNT}/orders/totals`,
+  scope: 'numbers:read',
+  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse') },
+  faults,
+  async handle(call) {
+    const { total } = await call.core.orders.list(filterFor(call, 'request'), { limit: 1, offset: 0 })
+    return { body: doc('ResponseSelectWrapper', doc('ListOrderIdUserIdDate', el('TotalCount', total))) }
+  },
+})
+
+const disconnects = operation({
+  ...common,
+  on: `GET ${ACCOUNT}/disconnects`,
+  scope: 'numbers:read',
+  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse') },
+  faults,
+  async handle(call) {
+    const page = await pageOfOrders(call, 'return', 500)
+    // as the provider's paper has it: an account without any is told that there is nothing
+    if (page.total === 0) throw notFound('order', '')
+    return { body: await listNode(call, page, { type: 'disconnect', id: 'OrderId', numbers: order => order.done }) }
+  },
+})
+
+export const orderListOperations: readonly Operation[] = [totals, list, disconnects]

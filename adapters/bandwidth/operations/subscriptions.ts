@@ -1,0 +1,159 @@
+import type { Resource } from '../../../core/model.ts'
+import { type Operation, operation, type Reply } from '../../kit/dialect.ts'
+import { childOf, type Element } from '../../kit/xml-read.ts'
+import { flagOf, rootOf, shortText } from '../documents.ts'
+import { notFound, refuse, statusFaults, statusNode } from '../faults.ts'
+import { idFrom } from '../ids.ts'
+import { doc, el } from '../nodes.ts'
+import { SUBSCRIPTION, type Subscription, secretRealm, subscriptionOf, toSubscriptionData } from '../subscriptions.ts'
+import { ACCOUNT, type Acting, common, created, errors } from './common.ts'
+
+const ROOT = 'SubscriptionsResponse'
+const ONE = `${ACCOUNT}/subscriptions/:subscription`
+const shared = { ...common, faults: statusFaults(ROOT) } as const
+const failing = errors(ROOT)
+const MOST = 100
+const MOST_SECONDS = 10 * 366 * 86_400
+
+/** Samples of the provider's paper stand in quotation marks. */
+const unquoted = (text: string | undefined) => text?.replace(/^"(.*)"$/s, '$1')
+
+type Read = { subscription: Subscription; password: string | undefined } | { reply: Reply }
+
+/** A subscription that fails its own checks is 404, as the provider's paper has it. */
+const failed = (description: string): { reply: Reply } => ({
+  reply: { status: 404, body: statusNode(ROOT, { code: 12005, description }) },
+})
+
+function readCallback(call: Acting, element: Element, words: Subscription): Read {
+  const url = unquoted(shortText(element, 'url', 2_048)) ?? ''
+  const problem = call.callbackProblem(url)
+  if (problem !== undefined) return failed(`The callback URL ${problem}`)
+  const text = shortText(element, 'expiry', 20)
+  const seconds = Number(text ?? MOST_SECONDS)
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS) {
+    return failed(`The expiry must be between 1 and ${MOST_SECONDS} seconds`)
+  }
+  const format = shortText(element, 'numberformat')?.toUpperCase()
+  if (format !== undefined && format !== 'LEGACY' && format !== 'E164') return failed('The number format is invalid')
+  const basic = childOf(childOf(element, 'callbackcredentials') ?? element, 'basicauthentication')
+  const user = shortText(basic, 'username')
+  const subscription: Subscription = {
+    ...words,
+    callback: { url, seconds, ...(format && { format }), ...(user && { user }) },
+  }
+  return { subscription, password: shortText(basic, 'password') }
+}
+
+function readBody(call: Acting): Read {
+  const element = rootOf(call.inbound, 'Subscription')
+  const [orderType, eventType] = [shortText(element, 'ordertype', 40), shortText(element, 'eventtype', 40)]
+  if (orderType === undefined && eventType === undefined) refuse(1003, 'OrderType is required')
+  const orderId = shortText(element, 'orderid', 40)
+  const words = { ...(orderType && { orderType }), ...(eventType && { eventType }), ...(orderId && { orderId }) }
+  const [callback, email] = [childOf(element, 'callbacksubscription'), childOf(element, 'emailsubscription')]
+  if (callback) return readCallback(call, callback, words)
+  const address = shortText(email, 'email')
+  if (address === undefined || !email) return refuse(1003, 'CallbackSubscription or EmailSubscription is required')
+  if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(address)) return failed('The e-mail address is invalid')
+  const isDigest = shortText(email, 'digestrequested')?.toUpperCase() === 'DAILY' || flagOf(email, 'digest', false)
+  return { subscription: { ...words, email: { address, isDigest } }, password: undefined }
+}
+
+function node(found: Resource) {
+  const { orderType, eventType, orderId, callback, email } = subscriptionOf(found)
+  return doc(
+    'Subscription',
+    el('SubscriptionId', found.id),
+    el('OrderType', orderType),
+    el('EventType', eventType),
+    el('OrderId', orderId),
+    callback &&
+      doc(
+        'CallbackSubscription',
+        el('URL', callback.url),
+        el('Expiry', callback.seconds),
+        el('NumberFormat', callback.format),
+        callback.user === undefined
+          ? undefined
+          : doc('CallbackCredentials', doc('BasicAuthentication', el('Username', callback.user))),
+      ),
+    email &&
+      doc('EmailSubscription', el('Email', email.address), el('DigestRequested', email.isDigest ? 'DAILY' : 'NONE')),
+  )
+}
+
+async function own({ core, caller, inbound }: Acting): Promise<Resource> {
+  const id = inbound.path.subscription ?? ''
+  const found = idFrom(id) === undefined ? undefined : await core.resources.find(SUBSCRIPTION, Number(id))
+  if (found?.accountId !== caller.account.id) throw notFound('resource', id)
+  return found
+}
+
+/** The password is kept sealed, and apart: it is needed in clear, and shown to nobody. */
+async function keepPassword({ core, caller }: Acting, id: number, password: string | undefined): Promise<void> {
+  if (password !== undefined) await core.callbackSecrets.set(caller.account.id, secretRealm(id), password)
+}
+
+const list = operation({
+  ...shared,
+  on: `GET ${ACCOUNT}/subscriptions`,
+  scope: 'account:read',
+  answers: { 200: ROOT, ...failing },
+  async handle({ core, caller }) {
+    const filter = { accountIds: [caller.account.id], kind: SUBSCRIPTION }
+    const { items } = await core.resources.list(filter, { limit: MOST, offset: 0 })
+    return { body: doc(ROOT, doc('Subscriptions', ...items.map(node))) }
+  },
+})
+
+const create = operation({
+  ...shared,
+  on: `POST ${ACCOUNT}/subscriptions`,
+  scope: 'account:write',
+  answers: { 201: 'empty', ...failing },
+  async handle(call) {
+    const read = readBody(call)
+    if ('reply' in read) return read.reply
+    const data = toSubscriptionData(read.subscription)
+    const { id } = await call.core.resources.create(call.caller, { kind: SUBSCRIPTION, data, limit: MOST })
+    await keepPassword(call, id, read.password)
+    return created(call, id)
+  },
+})
+
+const one = operation({
+  ...shared,
+  on: `GET ${ONE}`,
+  scope: 'account:read',
+  answers: { 200: ROOT, ...failing },
+  handle: async call => ({ body: doc(ROOT, doc('Subscriptions', node(await own(call)))) }),
+})
+
+const change = operation({
+  ...shared,
+  on: `PUT ${ONE}`,
+  scope: 'account:write',
+  answers: { 200: 'empty', ...failing },
+  async handle(call) {
+    const read = readBody(call)
+    const { id } = await own(call)
+    if ('reply' in read) return read.reply
+    await call.core.resources.update(call.caller, id, () => ({ data: toSubscriptionData(read.subscription) }))
+    await keepPassword(call, id, read.password)
+    return { status: 200 }
+  },
+})
+
+const remove = operation({
+  ...shared,
+  on: `DELETE ${ONE}`,
+  scope: 'account:write',
+  answers: { 200: 'empty', ...failing },
+  async handle(call) {
+    await call.core.resources.remove(call.caller, (await own(call)).id)
+    return { status: 200 }
+  },
+})
+
+export const subscriptionOperations: readonly Operation[] = [list, create, one, change, remove]

@@ -1,0 +1,26 @@
+import { Fault } from '../fault.ts'
+import type { Caller, JsonObject } from '../model.ts'
+import type { Row } from '../rows.ts'
+import { missing, type Unit } from '../unit.ts'
+import { setStatus } from './fill.ts'
+import { type Criteria, toOrders } from './view.ts'
+
+/** It waits no longer: what it got it keeps. */
+export async function closeOrder(unit: Unit, order: Row<'orders'>): Promise<void> {
+  const { outcome } = JSON.parse(order.criteria) as Criteria
+  if (!outcome?.hasWaited) throw new Fault('wrong_state', { what: 'order', id: order.guid, state: order.status })
+  const [found] = await toOrders(unit.db, [order])
+  const status = (found?.ranges.length ?? 0) > 0 ? 'partial' : 'failed'
+  await setStatus(unit, order, status, 'Closed by the customer')
+}
+
+/** What the client may change of what it wrote into its order. Faults: not_found. */
+export async function amendOrder(unit: Unit, caller: Caller, id: number, data: JsonObject): Promise<void> {
+  let query = unit.db.selectFrom('orders').selectAll().where('id', '=', id)
+  if (unit.engine.name === 'postgres') query = query.forUpdate()
+  const row = await query.executeTakeFirst()
+  if (row?.account_id !== caller.account.id) throw missing('order', id)
+  const criteria = JSON.parse(row.criteria) as Criteria
+  const changed = JSON.stringify({ ...criteria, data: { ...criteria.data, ...data } })
+  await unit.db.updateTable('orders').set({ criteria: changed, updated_at: unit.now }).where('id', '=', id).execute()
+}
