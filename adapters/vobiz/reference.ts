@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
 import { AccountObject, TrunkObject } from './account-answers.ts'
-import { clients } from './clients.ts'
 import { BalanceRow } from './money-answers.ts'
 import { CoolOff, Flat, Message, Nested } from './shapes.ts'
 import { statusSources } from './status-sources.ts'
@@ -156,6 +155,5 @@ export const reference: RestReference = {
     Balance: BalanceRow,
   },
   statusSources,
-  clients,
   operations,
 }
