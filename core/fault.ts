@@ -28,6 +28,8 @@ export type Noun =
   | 'session'
   | 'emergency_address'
   | 'resource'
+  | 'space'
+  | 'snapshot'
 
 /** The closed catalogue of faults: every code with the details that go with it. */
 export interface FaultDetails {

@@ -1,25 +1,23 @@
+import type { DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core } from '../core/verbs.ts'
-import type { Config } from './config.ts'
-import { dialectModules } from './dialects.ts'
-import { createGateway, type FetchOptions, type Gateway } from './gateway.ts'
-import type { Fetch } from './listen.ts'
+import { type Address, createGateway, type FetchOptions, type Gateway, type GatewayConfig } from './gateway.ts'
 import { type Log, logRequest } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Answered } from './serve-dialect.ts'
 
 export interface DataPlane {
   gateway: Gateway
-  /** Of the listener for all dialects, or of one dialect's own. */
-  fetch(dialectAtRoot?: string): Fetch
-  /** Requests that arrive meanwhile wait: nobody sees a world half made. */
-  hold<T>(work: () => Promise<T>): Promise<T>
+  /** By the listener for all dialects, unless the address says another way. */
+  fetch(request: Request, address?: Address): Promise<Response>
 }
 
 export interface DataPlaneOptions {
-  config: Config
+  config: GatewayConfig
   core: Core
+  modules: readonly DialectModule[]
   log: Log
-  metrics: Metrics
+  /** Undefined: nobody counts. */
+  metrics?: Metrics | undefined
 }
 
 /** What was learned about a request on its way. */
@@ -28,8 +26,8 @@ interface Note {
   dialect: string | undefined
 }
 
-export function createDataPlane({ config, core, log, metrics }: DataPlaneOptions): DataPlane {
-  const gateway = createGateway({ config, core, modules: dialectModules })
+export function createDataPlane({ config, core, modules, log, metrics }: DataPlaneOptions): DataPlane {
+  const gateway = createGateway({ config, core, modules })
   const tell = ({ answered, dialect }: Note, request: Request, status: number, startedAt: number) => {
     const entry = {
       requestId: answered?.inbound.requestId ?? '',
@@ -41,30 +39,23 @@ export function createDataPlane({ config, core, log, metrics }: DataPlaneOptions
       ms: performance.now() - startedAt,
       fault: answered?.fault?.code,
     }
-    metrics.request(entry)
+    metrics?.request(entry)
     logRequest(log, entry)
     const cause = answered?.cause ?? causeOf(answered)
     if (cause !== undefined) log.error({ err: cause, requestId: entry.requestId }, 'request failed')
   }
-  let held: Promise<unknown> = Promise.resolve()
   return {
     gateway,
-    fetch: dialectAtRoot => async request => {
+    async fetch(request, address) {
       const startedAt = performance.now()
-      await held
       const note: Note = { answered: undefined, dialect: undefined }
       const onAnswer = (answered: Answered, dialect: string) => {
         note.answered = answered
         note.dialect = dialect
       }
-      const response = await answer(gateway, request, { dialectAtRoot, onAnswer }, log)
+      const response = await answer(gateway, request, { address, onAnswer }, log)
       tell(note, request, response.status, startedAt)
       return response
-    },
-    hold(work) {
-      const done = held.then(work)
-      held = done.catch(() => {})
-      return done
     },
   }
 }

@@ -135,6 +135,8 @@ export interface Jobs {
   advanceTo(at: Instant): Promise<{ job: string; count: number }[]>
   /** The same, by so many milliseconds from now; 0 moves nothing. */
   advanceBy(ms: number): Promise<{ job: string; count: number }[]>
+  /** The stored clock stands still until it is moved, or goes on from where it stands. */
+  freeze(isFrozen: boolean): Promise<void>
 }
 
 /** Cursors as text for clients: opaque, and of no use but for the list that they were made for. */
@@ -154,6 +156,8 @@ export interface Violation {
 
 export interface Clock {
   now(): Instant
+  /** Whether it stands still until it is moved. */
+  isFrozen?(): boolean
 }
 
 /** Every random choice goes through here, so that runs with one seed are the same. */

@@ -5,7 +5,7 @@ import { Fault } from '../../core/fault.ts'
 import { accounts } from './accounts.ts'
 import { calls } from './calls.ts'
 import { clock } from './clock.ts'
-import type { AdminApp, AdminContext, AdminEnv, AdminModule } from './context.ts'
+import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
 import { credentials } from './credentials.ts'
 import { deliveries } from './deliveries.ts'
 import { organizations, trunks, users } from './directory.ts'
@@ -19,26 +19,29 @@ import { invariants } from './invariants.ts'
 import { numbers } from './numbers.ts'
 import { orders } from './orders.ts'
 import { profiles } from './profiles.ts'
+import type { Route } from './route.ts'
 import { sessions } from './sessions.ts'
+import { snapshots } from './snapshots.ts'
 
 /** The nouns of the admin plane: a new one is one file and one word here. */
-const modules: readonly AdminModule[] = [
-  invariants,
-  clock,
-  numbers,
-  calls,
-  accounts,
-  credentials,
-  organizations,
-  users,
-  sessions,
-  trunks,
-  deliveries,
-  documents,
-  orders,
-  profiles,
-  holds,
-  events,
+export const adminRoutes: readonly Route[] = [
+  ...invariants,
+  ...clock,
+  ...snapshots,
+  ...numbers,
+  ...calls,
+  ...accounts,
+  ...credentials,
+  ...organizations,
+  ...users,
+  ...sessions,
+  ...trunks,
+  ...deliveries,
+  ...documents,
+  ...orders,
+  ...profiles,
+  ...holds,
+  ...events,
 ]
 
 const BODY_BYTES = 1_048_576
@@ -69,9 +72,9 @@ export function createAdmin(context: AdminContext): AdminApp {
     c.header('cache-control', 'no-store')
     c.header('x-content-type-options', 'nosniff')
   })
-  for (const add of modules) add(api, context)
+  for (const each of adminRoutes) api.on(each.method, each.path, c => each.run(context, c))
   app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)
-  addDocs(app, context)
+  addDocs(app, context, adminRoutes)
   app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
   app.onError(error => answerFault(toFault(error, context)))
   return app

@@ -13,8 +13,7 @@ import {
   settingsOf,
 } from './options.ts'
 import { type Asked, orAborted, readAsked } from './requests.ts'
-import { createTurns } from './turns.ts'
-import { openLife } from './world.ts'
+import { openAdmin, openWorld } from './world.ts'
 
 export type { DemoCredentials, DialectName } from './credentials.ts'
 export type { Duration, GatewayOptions, Moment, World } from './options.ts'
@@ -52,21 +51,15 @@ const GRACE_MS = 1_000
 /** A gateway of its own in this process: own database in memory, own world, own clock; nothing shared with another. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const settings = settingsOf(options)
-  const turns = createTurns()
-  let life = await openLife(settings)
-  const renew = () =>
-    turns.alone(async () => {
-      const next = await openLife(settings)
-      await life.close()
-      life = next
-    })
-  const serve = (request: Request) => turns.shared(() => life.gateway.fetch(request))
-  const listener = settings.listen ? await listenFor(serve, () => life.close()) : undefined
+  const world = await openWorld(settings)
+  const { turns } = world
+  const door = openAdmin(world, settings)
+  const listener = settings.listen ? await listenFor(request => world.fetch(request), world.close) : undefined
   const origin = listener?.url ?? ORIGIN
   const ending = new AbortController()
   const close = async () => {
     await listener?.close(GRACE_MS, 0)
-    await turns.alone(() => life.close(), true)
+    await world.close()
     // whoever is still sending a body
     ending.abort(new Error('this gateway is closed'))
   }
@@ -76,17 +69,17 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     return orAborted(() => turns.shared(() => orAborted(() => answer(request), signals)), signals)
   }
   return {
-    fetch: async (request, init) => send(readAsked(origin, request, init), whole => life.gateway.fetch(whole)),
+    fetch: async (request, init) => send(readAsked(origin, request, init), whole => world.life.data.fetch(whole)),
     url: dialect => `${origin}/${served(settings, dialect)}`,
-    admin: async (path, init) => send(readAsked(ORIGIN, `/admin/v1${path}`, init), whole => life.admin(whole)),
+    admin: async (path, init) => send(readAsked(ORIGIN, `/admin/v1${path}`, init), door),
     credentials: demoCredentials,
     clock: createTestClock(
-      work => turns.shared(() => work(life.core)),
-      () => life.core.clock.now(),
+      work => turns.shared(() => work(world.core)),
+      () => world.core.clock.now(),
     ),
-    importNumbers: csv => turns.shared(() => importText(life.core, csv)),
-    invariants: () => turns.shared(() => life.core.invariants()),
-    reset: renew,
+    importNumbers: csv => turns.shared(() => importText(world.core, csv)),
+    invariants: () => turns.shared(() => world.core.invariants()),
+    reset: () => world.reset(),
     close,
     [Symbol.asyncDispose]: close,
   }

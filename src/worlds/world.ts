@@ -1,0 +1,85 @@
+import type { Core } from '../../core/verbs.ts'
+import type { Address } from '../gateway.ts'
+import { beginLife, type Life, type WorldParts } from './life.ts'
+import type { Beginning, Place } from './place.ts'
+import { createTurns, type Turns } from './turns.ts'
+
+/** A whole world at one moment. */
+export interface Moment {
+  image: Uint8Array
+  /** Where its clock stood, and whether it stood still. */
+  now: number
+  isFrozen: boolean
+}
+
+/** Store, clock, core, gateway and background: the program's own world, a space, or the gateway of a test. */
+export interface RunningWorld {
+  /** Another one after each reset and restore: not to be kept. */
+  readonly life: Life
+  readonly core: Core
+  /** Whoever uses a life does it within `turns.shared`, so that none ends under a request. */
+  turns: Turns
+  /** A client's request, which waits while a life is changed for the next. */
+  fetch(request: Request, address?: Address): Promise<Response>
+  /** Due jobs and callbacks run from now on. */
+  start(): void
+  /** The next life, from the beginning. Waits for what runs. Faults: the seed's own, timeout; then all is as before. */
+  reset(beginning?: Beginning): Promise<void>
+  snapshot(): Promise<Moment>
+  /** The next life, from where that moment was. */
+  restore(moment: Moment): Promise<void>
+  /** Waits for what runs; nobody is answered afterwards. The data are closed. */
+  close(): Promise<void>
+}
+
+/** The one place where a world is put together. `begun`: data that are open already. */
+export async function composeWorld(parts: WorldParts, place: Place, beginning: Beginning = {}): Promise<RunningWorld> {
+  const turns = createTurns()
+  let life = beginLife(parts, await place.begin(undefined, beginning))
+  let isRunning = false
+  /** Nothing runs and nobody is served meanwhile. */
+  const renew = (next: (old: Life) => Promise<Life>) =>
+    turns.alone(async () => {
+      await life.runner.stop()
+      try {
+        life = await next(life)
+      } finally {
+        if (isRunning) life.runner.start()
+      }
+    })
+  return {
+    get life() {
+      return life
+    },
+    get core() {
+      return life.core
+    },
+    turns,
+    fetch: (request, address) => turns.shared(() => life.data.fetch(request, address)),
+    start() {
+      isRunning = true
+      life.runner.start()
+    },
+    reset: (again = {}) => renew(async old => beginLife(parts, await place.begin(old, again))),
+    async snapshot() {
+      let moment: Moment | undefined
+      await turns.alone(async () => {
+        const { clock } = life
+        moment = { now: clock.now(), isFrozen: clock.isFrozen(), image: await life.store.image() }
+      })
+      return moment as Moment
+    },
+    restore: ({ image, now, isFrozen }) =>
+      renew(async old => {
+        const data = await place.reopen(await old.store.replacedBy(image), old)
+        await data.clock.startAt(now, isFrozen)
+        return beginLife(parts, data)
+      }),
+    close: () =>
+      turns.alone(async () => {
+        isRunning = false
+        await life.runner.stop()
+        await life.store.close()
+      }, true),
+  }
+}
