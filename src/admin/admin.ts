@@ -14,29 +14,39 @@ import { documents } from './documents.ts'
 import { events } from './events.ts'
 import { answerFault } from './faults.ts'
 import { guard } from './guard.ts'
+import { handling } from './handling.ts'
 import { holds } from './holds.ts'
 import { invariants } from './invariants.ts'
+import { ledger } from './ledger.ts'
 import { numbers } from './numbers.ts'
 import { orders } from './orders.ts'
+import { overview } from './overview.ts'
+import { papers } from './papers.ts'
 import { profiles } from './profiles.ts'
 import type { Route } from './route.ts'
+import { search } from './search.ts'
 import { sessions } from './sessions.ts'
 import { snapshots } from './snapshots.ts'
 
 /** The nouns of the admin plane: a new one is one file and one word here. */
 export const adminRoutes: readonly Route[] = [
+  ...overview,
   ...invariants,
   ...clock,
   ...snapshots,
+  ...search,
   ...numbers,
+  ...handling,
   ...calls,
   ...accounts,
+  ...ledger,
   ...credentials,
   ...organizations,
   ...users,
   ...sessions,
   ...trunks,
   ...deliveries,
+  ...papers,
   ...documents,
   ...orders,
   ...profiles,
