@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { Fault } from '../../core/fault.ts'
 import { accounts } from './accounts.ts'
 import { calls } from './calls.ts'
+import { createConsole } from '../console/console.tsx'
 import { clock } from './clock.ts'
 import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
 import { credentials } from './credentials.ts'
@@ -85,9 +86,20 @@ export function createAdmin(context: AdminContext): AdminApp {
   for (const each of adminRoutes) api.on(each.method, each.path, c => each.run(context, c))
   app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)
   addDocs(app, context, adminRoutes)
+  app.get('/', c => c.redirect('/console'))
+  app.route('/console', createConsole(context, apiAlone(api, context)))
   app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
   app.onError(error => answerFault(toFault(error, context)))
   return app
+}
+
+/** The API itself, for pages of this process that have asked who is there. */
+function apiAlone(api: AdminApp, context: AdminContext): (request: Request) => Response | Promise<Response> {
+  const app: AdminApp = new Hono<AdminEnv>()
+  app.route('/admin/v1', api)
+  app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
+  app.onError(error => answerFault(toFault(error, context)))
+  return request => app.fetch(request, {})
 }
 
 /** Probes never need a token: whoever asks for them has none. */

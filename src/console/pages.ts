@@ -1,0 +1,24 @@
+import { accountPages } from './pages/accounts.tsx'
+import { callbackPages } from './pages/callbacks.tsx'
+import { eventPages } from './pages/events.tsx'
+import { importPages } from './pages/import.tsx'
+import { ledgerPages } from './pages/ledger.tsx'
+import { mapPages } from './pages/map.tsx'
+import { numberPage } from './pages/number.tsx'
+import { numberPages } from './pages/numbers.tsx'
+import { orderPages } from './pages/orders.tsx'
+import { overviewPages } from './pages/overview.tsx'
+import type { Page } from './view.ts'
+
+export const consolePages: readonly Page[] = [
+  ...overviewPages,
+  ...numberPages,
+  numberPage,
+  ...mapPages,
+  ...accountPages,
+  ...ledgerPages,
+  ...orderPages,
+  ...callbackPages,
+  ...importPages,
+  ...eventPages,
+]
