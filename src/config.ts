@@ -30,6 +30,8 @@ export interface Config {
   sessionTtlMs: number | undefined
   /** Private networks that callbacks may go to. */
   callbackNetworks: readonly string[] | undefined
+  /** Double mode: how many spaces at once, and what they and all snapshots may take. */
+  spaces: { limit: number; megabytes: number }
 }
 
 export interface ConfigContext {
@@ -77,6 +79,7 @@ function configOf(settings: Settings): Config {
     logLevel: settings.LOG_LEVEL,
     sessionTtlMs: settings.SESSION_TTL === undefined ? undefined : settings.SESSION_TTL * 1000,
     callbackNetworks: settings.CALLBACK_ALLOW_NETWORKS,
+    spaces: { limit: settings.SPACES_LIMIT, megabytes: settings.SPACES_MEGABYTES },
   }
 }
 

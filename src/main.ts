@@ -8,8 +8,12 @@ import { createFront, type Front } from './front.ts'
 import { type Listener, listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createDataFront } from './spaces/front.ts'
+import { createSpaces, type Spaces } from './spaces/spaces.ts'
 import type { Workers } from './workers.ts'
 import { keptPlace } from './worlds/kept.ts'
+import { createMemoryBudget } from './worlds/memory-budget.ts'
+import { createSnapshots } from './worlds/snapshots.ts'
 import { composeWorld, type RunningWorld } from './worlds/world.ts'
 
 export type { Config } from './config.ts'
@@ -55,6 +59,7 @@ interface Opened {
   listeners: Listener[]
   workers?: Workers
   world?: RunningWorld
+  spaces?: Spaces
 }
 
 /** The whole gateway: database, dialects, admin plane, background work. */
@@ -86,7 +91,11 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
   const isDemo = await holdsDemoWorld(world.core)
   if (isDemo && mode === 'production') throw new Error(DEMO_IN_PRODUCTION)
   if (workers) opened.workers = workers
-  const reached = workers ? await workers.start() : await listenForData(config, world, opened)
+  const doubles =
+    workers || options.isWorker || mode !== 'double' ? undefined : createDoubles(config, world, { log, metrics })
+  if (doubles) opened.spaces = doubles.spaces
+  const front = createDataFront(world, doubles?.spaces)
+  const reached = workers ? await workers.start() : await listenForData(config, front, opened)
   const addresses = { ...reached, admin: admin.url }
   opened.front.open(
     createAdmin({
@@ -98,7 +107,9 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
       dialects: dialectModules.map(({ name }) => name),
       dataPlane: config.publicUrl ?? addresses.data,
       whyNotReady: createReadiness(world, opened.front),
+      turns: world.turns,
       reset: world.reset,
+      ...doubles,
     }),
   )
   world.start()
@@ -116,6 +127,16 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
   }
 }
 
+/** Spaces, and the snapshots of the program's own world, share what memory there is for them. */
+function createDoubles(config: Config, world: RunningWorld, watchers: Watchers) {
+  const memory = createMemoryBudget(config.spaces.megabytes)
+  const parts = { ...watchers, config, modules: dialectModules, memory, sessionTtlMs: config.sessionTtlMs }
+  const spaces = createSpaces({ ...parts, limit: config.spaces.limit, host: config.host, tls: config.tls })
+  // a server's database is kept and restored by its own tools
+  const isKept = world.data.store.engine.name === 'sqlite'
+  return { spaces, ...(isKept && { snapshots: createSnapshots(world, memory) }) }
+}
+
 async function listenForAdmin(config: Config, { front, listeners }: Opened): Promise<Listener> {
   const { host, port } = config.admin
   const options = { name: 'ADMIN_PORT', host, port, fetch: front.fetch, requestMs: ADMIN_REQUEST_MS, idleMs: 0 }
@@ -124,10 +145,12 @@ async function listenForAdmin(config: Config, { front, listeners }: Opened): Pro
   return listener
 }
 
-async function listenForData(config: Config, world: RunningWorld, { listeners }: Opened) {
+type DataFront = ReturnType<typeof createDataFront>
+
+async function listenForData(config: Config, front: DataFront, { listeners }: Opened) {
   const { host, tls, dialectPorts } = config
   const open = async (name: string, port: number, dialect?: string): Promise<string> => {
-    const fetch = (request: Request) => world.fetch(request, { dialect })
+    const fetch = (request: Request) => front(request, dialect)
     const listener = await listen({ name, host, port, tls, fetch })
     listeners.push(listener)
     return listener.url
@@ -139,10 +162,10 @@ async function listenForData(config: Config, world: RunningWorld, { listeners }:
 }
 
 /** First everything that uses the database, side by side and bounded; then the database. */
-async function closeAll({ front, listeners, workers, world }: Opened, log: Log): Promise<void> {
+async function closeAll({ front, listeners, workers, world, spaces }: Opened, log: Log): Promise<void> {
   front.beginClosing()
   const background = world ? within(GRACE_MS, world.life.runner.stop()) : undefined
-  const ending = [...listeners.map(listener => listener.close(GRACE_MS)), background, workers?.stop()]
+  const ending = [...listeners.map(listener => listener.close(GRACE_MS)), background, workers?.stop(), spaces?.close()]
   const ends = await Promise.allSettled(ending)
   ends.push(...(await Promise.allSettled([world && within(GRACE_MS, world.close())])))
   for (const end of ends) if (end.status === 'rejected') log.error({ err: end.reason }, 'could not stop cleanly')

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Fault } from '../../core/fault.ts'
+import { createConsole } from '../console/console.tsx'
 import { accounts } from './accounts.ts'
 import { calls } from './calls.ts'
-import { createConsole } from '../console/console.tsx'
 import { clock } from './clock.ts'
 import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
 import { credentials } from './credentials.ts'
@@ -13,7 +13,7 @@ import { organizations, trunks, users } from './directory.ts'
 import { addDocs } from './docs.ts'
 import { documents } from './documents.ts'
 import { events } from './events.ts'
-import { answerFault } from './faults.ts'
+import { answerFault, missing } from './faults.ts'
 import { guard } from './guard.ts'
 import { handling } from './handling.ts'
 import { holds } from './holds.ts'
@@ -24,10 +24,11 @@ import { orders } from './orders.ts'
 import { overview } from './overview.ts'
 import { papers } from './papers.ts'
 import { profiles } from './profiles.ts'
-import type { Route } from './route.ts'
+import type { Incoming, Route } from './route.ts'
 import { search } from './search.ts'
 import { sessions } from './sessions.ts'
 import { snapshots } from './snapshots.ts'
+import { contextOf, spaceOf, spaces } from './spaces.ts'
 
 /** The nouns of the admin plane: a new one is one file and one word here. */
 export const adminRoutes: readonly Route[] = [
@@ -36,6 +37,7 @@ export const adminRoutes: readonly Route[] = [
   ...clock,
   ...snapshots,
   ...search,
+  ...spaces,
   ...numbers,
   ...handling,
   ...calls,
@@ -66,7 +68,7 @@ export function createAdmin(context: AdminContext): AdminApp {
     onError: () => answerFault(new Fault('body_too_large', { limit: BODY_BYTES })),
   })
   // an import streams through and may be of any size
-  api.use(async (c, next) => (c.req.path.endsWith('/numbers/import') ? next() : limited(c, next)))
+  api.use(async (c, next) => (isBare(c) || c.req.path.endsWith('/numbers/import') ? next() : limited(c, next)))
   api.use(async (c, next) => {
     // no name of anything has it, and PostgreSQL will not even look
     if (c.req.path.includes('%00')) throw new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })
@@ -83,7 +85,7 @@ export function createAdmin(context: AdminContext): AdminApp {
     c.header('cache-control', 'no-store')
     c.header('x-content-type-options', 'nosniff')
   })
-  for (const each of adminRoutes) api.on(each.method, each.path, c => each.run(context, c))
+  for (const each of adminRoutes) addRoute(api, context, each)
   app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)
   addDocs(app, context, adminRoutes)
   app.get('/', c => c.redirect('/console'))
@@ -100,6 +102,27 @@ function apiAlone(api: AdminApp, context: AdminContext): (request: Request) => R
   app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
   app.onError(error => answerFault(toFault(error, context)))
   return request => app.fetch(request, {})
+}
+
+/** Off a socket, without a body: there is nothing to limit. */
+function isBare({ env, req }: Incoming): boolean {
+  const length = req.header('content-length') ?? '0'
+  return env?.incoming !== undefined && length === '0' && req.header('transfer-encoding') === undefined
+}
+
+/** For the program's own world, and below a space's name for that one. */
+function addRoute(api: AdminApp, context: AdminContext, each: Route): void {
+  api.on(each.method, each.path, c => each.run(context, c))
+  if (each.path.startsWith('/spaces')) return
+  api.on(each.method, `/spaces/:space${each.path}`, async c => {
+    const space = spaceOf(context, c)
+    space.touch()
+    try {
+      return await each.run(contextOf(context, space), c)
+    } catch (error) {
+      throw space.isClosed() ? missing('space', space.name) : error
+    }
+  })
 }
 
 /** Probes never need a token: whoever asks for them has none. */

@@ -4,6 +4,7 @@ import type { Core } from '../../core/verbs.ts'
 import type { Mode } from '../config.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Spaces } from '../spaces/spaces.ts'
 import type { Beginning } from '../worlds/place.ts'
 import type { Snapshots } from '../worlds/snapshots.ts'
 import type { Turns } from '../worlds/turns.ts'
@@ -28,6 +29,8 @@ export interface AdminContext {
   whyNotReady(): Promise<string | undefined>
   /** Kept moments of this world; undefined: none can be kept here. */
   snapshots?: Snapshots
+  /** Isolated worlds beside this one; undefined: none can be made here. */
+  spaces?: Spaces
   /** Begin the world anew. */
   reset(beginning?: Beginning): Promise<void>
 }

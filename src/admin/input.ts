@@ -89,6 +89,11 @@ const start = v.pipe(instant, v.minValue(0, 'must not be before 1970-01-01T00:00
 
 const SEEDS = 'must be "demo", "none", a world, or {"snapshot": "name"}'
 
+/** A path of this machine is no value to be sent. */
+function isWorld(value: unknown): boolean {
+  return isObject(value) && !Object.hasOwn(value as object, 'path') && !Object.hasOwn(value as object, 'image')
+}
+
 /** What a world begins from, with the members that name a snapshot. A world itself is judged when it is loaded. */
 export function seedOf<E extends v.ObjectEntries>(snapshot: E) {
   const names = Object.keys(snapshot).map(name => [name, { type: 'string' }])
@@ -96,7 +101,7 @@ export function seedOf<E extends v.ObjectEntries>(snapshot: E) {
   const world = { $ref: '#/components/schemas/World' }
   return v.optional(
     v.pipe(
-      v.union([v.picklist(['demo', 'none']), v.strictObject(snapshot), v.custom<World>(isObject, SEEDS)], SEEDS),
+      v.union([v.picklist(['demo', 'none']), v.strictObject(snapshot), v.custom<World>(isWorld, SEEDS)], SEEDS),
       shownAs({ anyOf: [{ enum: ['demo', 'none'] }, named, world] }),
     ),
   )

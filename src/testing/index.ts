@@ -13,7 +13,7 @@ import {
   settingsOf,
 } from './options.ts'
 import { type Asked, orAborted, readAsked } from './requests.ts'
-import { openAdmin, openWorld } from './world.ts'
+import { openAdmin, openSnapshots, openWorld } from './world.ts'
 
 export type { DemoCredentials, DialectName } from './credentials.ts'
 export type { Duration, GatewayOptions, Moment, World } from './options.ts'
@@ -30,7 +30,7 @@ export interface TestGateway extends AsyncDisposable {
   fetch(request: Request | URL | string, init?: RequestInit): Promise<Response>
   /** Base URL of a dialect, to be given to a client. */
   url(dialect: DialectName): string
-  /** A call of the admin plane, in process, below `/admin/v1`: `admin('/numbers/+12125550100')`. For a reset, see `reset`. */
+  /** A call of the admin plane, in process, below `/admin/v1`: `admin('/numbers/+12125550100')`. */
   admin(path: string, init?: RequestInit): Promise<Response>
   /** Who may log in to the demo world. */
   credentials: DemoCredentials
@@ -41,19 +41,26 @@ export interface TestGateway extends AsyncDisposable {
   invariants(): Promise<{ ok: boolean; checked: number; violations: readonly unknown[] }>
   /** Back to the seed and the first point of time. Waits for what runs; what comes meanwhile waits. */
   reset(): Promise<void>
+  /** Keeps this moment of the whole world, its clock too, under a name: `restore` goes on from there. */
+  snapshot(name?: string): Promise<void>
+  /** Back to a kept moment. Waits for what runs; tokens made before that moment work again. */
+  restore(name?: string): Promise<void>
   /** Waits for what runs; afterwards nothing is left of it. */
   close(): Promise<void>
 }
 
 const ORIGIN = 'http://didgate.test'
 const GRACE_MS = 1_000
+/** Of a snapshot that nobody named. */
+const DEFAULT_NAME = 'snapshot'
 
 /** A gateway of its own in this process: own database in memory, own world, own clock; nothing shared with another. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const settings = settingsOf(options)
   const world = await openWorld(settings)
   const { turns } = world
-  const door = openAdmin(world, settings)
+  const snapshots = openSnapshots(world)
+  const door = openAdmin(world, snapshots, settings)
   const listener = settings.listen ? await listenFor(request => world.fetch(request), world.close) : undefined
   const origin = listener?.url ?? ORIGIN
   const ending = new AbortController()
@@ -66,10 +73,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const send = async ({ signal, whole }: Asked, answer: (request: Request) => Promise<Response>) => {
     const signals = signal ? [signal] : []
     const request = await whole([...signals, ending.signal])
-    return orAborted(() => turns.shared(() => orAborted(() => answer(request), signals)), signals)
+    return orAborted(() => answer(request), signals)
   }
   return {
-    fetch: async (request, init) => send(readAsked(origin, request, init), whole => world.life.data.fetch(whole)),
+    fetch: async (request, init) => send(readAsked(origin, request, init), whole => world.fetch(whole)),
     url: dialect => `${origin}/${served(settings, dialect)}`,
     admin: async (path, init) => send(readAsked(ORIGIN, `/admin/v1${path}`, init), door),
     credentials: demoCredentials,
@@ -80,6 +87,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     importNumbers: csv => turns.shared(() => importText(world.core, csv)),
     invariants: () => turns.shared(() => world.core.invariants()),
     reset: () => world.reset(),
+    async snapshot(name = DEFAULT_NAME) {
+      await snapshots.create(name)
+    },
+    async restore(name = DEFAULT_NAME) {
+      await snapshots.restore(name)
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { Fault } from '../../core/fault.ts'
 import { createAdmin } from '../admin/admin.ts'
 import type { AdminApp } from '../admin/context.ts'
 import { dialectModules } from '../dialects.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { memoryPlace } from '../worlds/memory.ts'
+import { createMemoryBudget } from '../worlds/memory-budget.ts'
+import { createSnapshots, type Snapshots } from '../worlds/snapshots.ts'
 import { composeWorld, type RunningWorld } from '../worlds/world.ts'
 import type { Settings } from './options.ts'
 
@@ -24,23 +25,33 @@ export async function openWorld({ seed, now, modules, callbackNetworks }: Settin
   return world
 }
 
-/** Made at the first call: most tests never ask. Its door is this function, so the token is drawn and told to nobody. */
-export function openAdmin(world: RunningWorld, { modules }: Settings): (request: Request) => Promise<Response> {
-  const token = randomBytes(16).toString('hex')
-  let made: { of: unknown; app: AdminApp } | undefined
-  return async request => {
-    if (made?.of !== world.life) made = { of: world.life, app: createApp(world, token, modules) }
-    request.headers.set('authorization', `Bearer ${token}`)
-    return made.app.fetch(request)
-  }
+/** What snapshots of a gateway in a test may take, in megabytes. */
+const SNAPSHOT_MEGABYTES = 1_024
+
+export function openSnapshots(world: RunningWorld): Snapshots {
+  return createSnapshots(world, createMemoryBudget(SNAPSHOT_MEGABYTES))
 }
 
-function createApp({ core }: RunningWorld, token: string, modules: Settings['modules']): AdminApp {
-  return createAdmin({
-    ...{ core, token, mode: 'double', metrics: createMetrics(), log: createLog('silent') },
-    dialects: modules.map(({ name }) => name),
-    whyNotReady: async () => undefined,
-    // this very life would end under the call
-    reset: () => Promise.reject(new Fault('not_in_this_mode', { needed: 'standalone' })),
-  })
+/** Made at the first call: most tests never ask. Its door is this function, so the token is drawn and told to nobody. */
+export function openAdmin(
+  world: RunningWorld,
+  snapshots: Snapshots,
+  { modules }: Settings,
+): (request: Request) => Promise<Response> {
+  const token = randomBytes(16).toString('hex')
+  let app: AdminApp | undefined
+  return async request => {
+    app ??= createAdmin({
+      ...{ token, mode: 'double', metrics: createMetrics(), log: createLog('silent'), snapshots },
+      get core() {
+        return world.core
+      },
+      turns: world.turns,
+      dialects: modules.map(({ name }) => name),
+      whyNotReady: async () => undefined,
+      reset: world.reset,
+    })
+    request.headers.set('authorization', `Bearer ${token}`)
+    return app.fetch(request)
+  }
 }

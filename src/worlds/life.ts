@@ -19,6 +19,10 @@ export interface WorldParts {
   everyMs: number
   /** Nothing else to do: the process may end all the same. */
   mayExit?: boolean
+  /** Nothing can be due before somebody asks: all that works on the data is made at the first question. */
+  isAsleep?: boolean
+  /** Nobody has asked for anything for a while: what falls due is looked for less often. */
+  isIdle?: () => boolean
 }
 
 /** From the start of a world, or from a reset, to the next reset, restore or end: one core, and all that works on it. */
@@ -28,13 +32,13 @@ export interface Life extends Database {
 }
 
 export function beginLife(parts: WorldParts, database: Database): Life {
-  const { config, modules, log, metrics, everyMs, mayExit } = parts
+  const { config, modules, log, metrics, everyMs, mayExit, isIdle } = parts
   const { core } = database
   const data = createDataPlane({ config, core, modules, log, metrics })
   const { dialects, callbackTargets: targets } = data.gateway
   const sender = createSender({ core, dialects, targets, everyMs, ...createSenderWatch(log, metrics) })
   const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
   const onRan = metrics ? { onRan: metrics.job } : {}
-  const runner = createRunner({ core, sender: ticking, log, everyMs, ...onRan, ...(mayExit && { mayExit }) })
+  const runner = createRunner({ core, sender: ticking, log, everyMs, isIdle, ...onRan, ...(mayExit && { mayExit }) })
   return { ...database, data, runner }
 }

@@ -21,8 +21,10 @@ export function memoryPlace({ modules, first, sessionTtlMs }: MemoryOptions): Pl
       const store = await openSqliteImage(image)
       try {
         const data = await openCore(store, TEST_KEY, { sessionTtlMs }, modules)
-        await data.clock.startAt(now, freeze)
+        // all of the loading happens at that one moment
+        await data.clock.startAt(now, freeze || load !== undefined)
         if (load !== undefined) await loadWorld(data.core, load)
+        if (load !== undefined && !freeze) await data.clock.startAt(now, false)
         await old?.store.close()
         return data
       } catch (error) {

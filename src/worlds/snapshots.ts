@@ -1,4 +1,5 @@
 import { Fault } from '../../core/fault.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 import type { Beginning } from './place.ts'
 import type { Moment, RunningWorld } from './world.ts'
 
@@ -24,20 +25,9 @@ export interface Snapshots {
   deleteAll(): void
 }
 
-/** What all snapshots of a process may take together. */
-export interface SnapshotBudget {
-  used: number
-  readonly most: number
-}
-
 const MOST = 50
-const MEGABYTE = 1_048_576
 
-export function createBudget(megabytes: number): SnapshotBudget {
-  return { used: 0, most: megabytes * MEGABYTE }
-}
-
-export function createSnapshots(world: RunningWorld, budget: SnapshotBudget): Snapshots {
+export function createSnapshots(world: RunningWorld, memory: MemoryBudget): Snapshots {
   const all = new Map<string, Moment>()
   const find = (name: string) => {
     const moment = all.get(name)
@@ -45,24 +35,23 @@ export function createSnapshots(world: RunningWorld, budget: SnapshotBudget): Sn
     return moment
   }
   const drop = (name: string) => {
-    budget.used -= all.get(name)?.image.byteLength ?? 0
+    const moment = all.get(name)
+    if (moment) memory.free(moment)
     all.delete(name)
   }
   const checkRoom = (name: string, bytes: number) => {
     if (!all.has(name) && all.size >= MOST)
       throw new Fault('limit_reached', { what: 'snapshots of a world', limit: MOST })
-    const free = budget.most - budget.used + (all.get(name)?.image.byteLength ?? 0)
-    if (bytes <= free) return
-    throw new Fault('limit_reached', { what: 'megabytes of snapshots', limit: budget.most / MEGABYTE })
+    memory.check(bytes, all.get(name))
   }
   return {
     find,
     async create(name) {
-      checkRoom(name, await world.life.store.bytes())
+      checkRoom(name, await world.bytes())
       const moment = await world.snapshot()
       checkRoom(name, moment.image.byteLength)
       drop(name)
-      budget.used += moment.image.byteLength
+      memory.take(moment, moment.image.byteLength)
       all.set(name, moment)
       return view(name, moment)
     },

@@ -1,4 +1,5 @@
 import type { Core } from '../../core/verbs.ts'
+import type { Database } from '../database.ts'
 import type { Address } from '../gateway.ts'
 import { beginLife, type Life, type WorldParts } from './life.ts'
 import type { Beginning, Place } from './place.ts'
@@ -17,6 +18,8 @@ export interface RunningWorld {
   /** Another one after each reset and restore: not to be kept. */
   readonly life: Life
   readonly core: Core
+  /** As `life`, of a world that may be asleep and is not to be woken. */
+  readonly data: Database
   /** Whoever uses a life does it within `turns.shared`, so that none ends under a request. */
   turns: Turns
   /** A client's request, which waits while a life is changed for the next. */
@@ -25,6 +28,8 @@ export interface RunningWorld {
   start(): void
   /** The next life, from the beginning. Waits for what runs. Faults: the seed's own, timeout; then all is as before. */
   reset(beginning?: Beginning): Promise<void>
+  /** How much its data take, about. */
+  bytes(): Promise<number>
   snapshot(): Promise<Moment>
   /** The next life, from where that moment was. */
   restore(moment: Moment): Promise<void>
@@ -32,54 +37,69 @@ export interface RunningWorld {
   close(): Promise<void>
 }
 
-/** The one place where a world is put together. `begun`: data that are open already. */
+/** The one place where a world is put together. */
 export async function composeWorld(parts: WorldParts, place: Place, beginning: Beginning = {}): Promise<RunningWorld> {
   const turns = createTurns()
-  let life = beginLife(parts, await place.begin(undefined, beginning))
+  let data = await place.begin(undefined, beginning)
+  let life: Life | undefined
   let isRunning = false
-  /** Nothing runs and nobody is served meanwhile. */
-  const renew = (next: (old: Life) => Promise<Life>) =>
+  const living = (): Life => {
+    if (life) return life
+    life = beginLife(parts, data)
+    if (isRunning) life.runner.start()
+    return life
+  }
+  /** Nothing runs and nobody is served meanwhile. What fails leaves the old life as it was. */
+  const renew = (next: (old: Database) => Promise<Database>) =>
     turns.alone(async () => {
-      await life.runner.stop()
+      await life?.runner.stop()
       try {
-        life = await next(life)
+        data = await next(data)
+        life = undefined
       } finally {
-        if (isRunning) life.runner.start()
+        if (isRunning) living().runner.start()
       }
     })
+  if (!parts.isAsleep) living()
   return {
     get life() {
-      return life
+      return living()
     },
     get core() {
-      return life.core
+      return living().core
+    },
+    get data() {
+      return data
     },
     turns,
-    fetch: (request, address) => turns.shared(() => life.data.fetch(request, address)),
+    fetch: (request, address) => turns.shared(() => living().data.fetch(request, address)),
     start() {
       isRunning = true
-      life.runner.start()
+      life?.runner.start()
     },
-    reset: (again = {}) => renew(async old => beginLife(parts, await place.begin(old, again))),
+    reset: (again = {}) => renew(old => place.begin(old, again)),
+    bytes: () => data.store.bytes(),
     async snapshot() {
-      let moment: Moment | undefined
+      const moments: Moment[] = []
       await turns.alone(async () => {
-        const { clock } = life
-        moment = { now: clock.now(), isFrozen: clock.isFrozen(), image: await life.store.image() }
+        const { clock, store } = data
+        moments.push({ now: clock.now(), isFrozen: clock.isFrozen(), image: await store.image() })
       })
-      return moment as Moment
+      const [moment] = moments
+      if (!moment) throw new Error('this gateway is closed')
+      return moment
     },
     restore: ({ image, now, isFrozen }) =>
       renew(async old => {
-        const data = await place.reopen(await old.store.replacedBy(image), old)
-        await data.clock.startAt(now, isFrozen)
-        return beginLife(parts, data)
+        const next = await place.reopen(await old.store.replacedBy(image), old)
+        await next.clock.startAt(now, isFrozen)
+        return next
       }),
     close: () =>
       turns.alone(async () => {
         isRunning = false
-        await life.runner.stop()
-        await life.store.close()
+        await life?.runner.stop()
+        await data.store.close()
       }, true),
   }
 }
