@@ -14,7 +14,7 @@ import { addEntrance, cookieOf, keepStranger } from './entrance.tsx'
 import { Layout, POLICY, Trouble } from './layout.tsx'
 import { consolePages } from './pages.ts'
 import { doImport } from './upload.ts'
-import type { Notice, Page, View } from './view.ts'
+import type { Notice, Page, Shown, View } from './view.ts'
 
 type Incoming = Context<AdminEnv>
 type Fetch = (request: Request) => Response | Promise<Response>
@@ -79,7 +79,7 @@ export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {
   }
   const show = async (c: Incoming, { show: render }: Page) => {
     const view = viewOf(c)
-    const shown = await render(view)
+    const shown = await render(view).catch((error: unknown) => refused(view, error))
     if (shown instanceof Response) return shown
     // a part that is fetched again and again does not use up what is to be told on the page
     if (c.req.header('hx-request') === undefined) view.notice = told(c)
@@ -116,6 +116,23 @@ export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {
     })
   }
   return app
+}
+
+/** The page stands with what the admin API said, so that another way can be taken from it. */
+function refused(view: View, error: unknown): Shown {
+  if (!isRefusal(error)) throw error
+  const back = view.here.replace(/\?.*$/, '')
+  const body = (
+    <>
+      <p class="notice bad" role="alert">
+        {error.message}
+      </p>
+      <p>
+        <a href={back === view.here ? view.base : back}>Back</a>
+      </p>
+    </>
+  )
+  return { title: error.status === 404 ? 'Not here' : 'That was refused', body, status: error.status }
 }
 
 async function sendAsset(c: Incoming) {

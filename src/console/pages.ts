@@ -1,5 +1,6 @@
 import { accountPages } from './pages/accounts.tsx'
 import { callbackPages } from './pages/callbacks.tsx'
+import { doublePages } from './pages/double.tsx'
 import { eventPages } from './pages/events.tsx'
 import { importPages } from './pages/import.tsx'
 import { ledgerPages } from './pages/ledger.tsx'
@@ -8,6 +9,8 @@ import { numberPage } from './pages/number.tsx'
 import { numberPages } from './pages/numbers.tsx'
 import { orderPages } from './pages/orders.tsx'
 import { overviewPages } from './pages/overview.tsx'
+import { requestPages } from './pages/requests.tsx'
+import { spacePages } from './pages/spaces.tsx'
 import type { Page } from './view.ts'
 
 export const consolePages: readonly Page[] = [
@@ -21,4 +24,7 @@ export const consolePages: readonly Page[] = [
   ...callbackPages,
   ...importPages,
   ...eventPages,
+  ...requestPages,
+  ...doublePages,
+  ...spacePages,
 ]
