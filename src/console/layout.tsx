@@ -65,6 +65,12 @@ const Document = ({ title, children }: { title: string; children?: Child }): Ele
   </html>
 )
 
+/** A space has none of its own inside. */
+function trafficOf({ world, space }: View): readonly (readonly [string, string])[] {
+  if (world.mode !== 'double') return IN_PRODUCTION
+  return space === '' ? DOUBLE : DOUBLE.filter(([path]) => path !== '/spaces')
+}
+
 const Links = ({ view, of }: { view: View; of: readonly (readonly [string, string])[] }): Element => {
   const path = view.here.replace(/\?.*$/, '').slice(view.base.length)
   const isHere = (to: string) => (to === '' ? path === '' || path === '/' : path === to || path.startsWith(`${to}/`))
@@ -85,7 +91,7 @@ const Menu = ({ view }: { view: View }): Element => (
   <nav aria-label="Pages of the console">
     <Links view={view} of={MENU} />
     <h2>{view.world.mode === 'double' ? 'The double' : 'Traffic'}</h2>
-    <Links view={view} of={view.world.mode === 'double' ? DOUBLE : IN_PRODUCTION} />
+    <Links view={view} of={trafficOf(view)} />
     <h2>Reference</h2>
     <ul>
       <li>
