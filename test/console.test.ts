@@ -1,3 +1,4 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** The console in a real browser: every page, what it does, who may come in, and what strangers wrote shown harmless. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -196,7 +197,11 @@ describe.skipIf(!CHROMIUM)('the console in a browser', () => {
     expect(await told()).toContain('rejected')
     await go('/orders?status=rejected')
     expect(await main().innerText()).toContain('<script>')
-    await expect.poll(async () => (await go('/callbacks'), page.locator('tbody tr').count())).toBeGreaterThan(0)
+    const callbacks = async () => {
+      await go('/callbacks')
+      return page.locator('tbody tr').count()
+    }
+    await expect.poll(callbacks, { timeout: 20_000 }).toBeGreaterThan(0)
     await page.locator('tbody a').first().click()
     await page.getByRole('button', { name: 'Deliver again' }).click()
     expect(await told()).toContain('sent again')
