@@ -133,7 +133,7 @@ function createDoubles(config: Config, world: RunningWorld, watchers: Watchers) 
   const parts = { ...watchers, config, modules: dialectModules, memory, sessionTtlMs: config.sessionTtlMs }
   const spaces = createSpaces({ ...parts, limit: config.spaces.limit, host: config.host, tls: config.tls })
   // a server's database is kept and restored by its own tools
-  const isKept = world.data.store.engine.name === 'sqlite'
+  const isKept = world.life.store.engine.name === 'sqlite'
   return { spaces, ...(isKept && { snapshots: createSnapshots(world, memory) }) }
 }
 

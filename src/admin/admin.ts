@@ -116,9 +116,8 @@ function addRoute(api: AdminApp, context: AdminContext, each: Route): void {
   if (each.path.startsWith('/spaces')) return
   api.on(each.method, `/spaces/:space${each.path}`, async c => {
     const space = spaceOf(context, c)
-    space.touch()
     try {
-      return await each.run(contextOf(context, space), c)
+      return await each.run(await contextOf(context, space), c)
     } catch (error) {
       throw space.isClosed() ? missing('space', space.name) : error
     }

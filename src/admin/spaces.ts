@@ -74,7 +74,7 @@ export const spaces: AdminModule = [
     async (world, c, given) => {
       const { ttl_seconds: ttlSeconds, seed = 'demo', ports, ...rest } = await given.body()
       const asked = { ...rest, ttlSeconds, ports: ports === true ? names : ports === false ? [] : [...new Set(ports)] }
-      const space = await spacesOf(world).create({ ...asked, seed: sourceOf(world, seed) })
+      const space = await spacesOf(world).create({ ...asked, seed: await sourceOf(world, seed) })
       const shown = await view(world, space)
       await world.core.audit.record(null, { accountId: null, action: 'space.created', subject: space.name })
       return c.json(shown, 201)
@@ -120,17 +120,20 @@ export const spaces: AdminModule = [
 
 type AskedSeed = NonNullable<v.InferOutput<typeof newSpace>['seed']>
 
-function sourceOf(world: AdminContext, seed: AskedSeed): Exclude<AskedSeed, { snapshot: string }> | Moment {
+async function sourceOf(
+  world: AdminContext,
+  seed: AskedSeed,
+): Promise<Exclude<AskedSeed, { snapshot: string }> | Moment> {
   if (typeof seed !== 'object' || !('snapshot' in seed)) return seed
   if (seed.space === undefined) return keeping(world).find(seed.snapshot)
   const space = spacesOf(world).find(seed.space)
   if (!space) throw missing('space', seed.space)
-  return space.snapshots.find(seed.snapshot)
+  return (await space.touch()).snapshots.find(seed.snapshot)
 }
 
 /** The world of a space as the routes see it. */
-export function contextOf(main: AdminContext, space: OpenedSpace): AdminContext {
-  const { world, snapshots } = space
+export async function contextOf(main: AdminContext, space: OpenedSpace): Promise<AdminContext> {
+  const { world, snapshots } = await space.touch()
   const { metrics, log, dialects, dataPlane = '' } = main
   return {
     ...{ mode: 'double', token: undefined, metrics, log, dialects, snapshots },
@@ -144,15 +147,16 @@ export function contextOf(main: AdminContext, space: OpenedSpace): AdminContext 
   }
 }
 
-async function view(main: AdminContext, { name, world, ports, expiresAt, isDemo }: OpenedSpace) {
+async function view(main: AdminContext, { name, clock, ports, expiresAt, isDemo }: OpenedSpace) {
   const { dialects, dataPlane = '' } = main
+  const { now, isFrozen } = clock()
   return {
     name,
     base_urls: Object.fromEntries(dialects.map(dialect => [dialect, `${dataPlane}/~${name}/${dialect}`])),
     ports,
     credentials: (await isDemo()) ? demoCredentials : {},
-    now: iso(world.data.clock.now()),
-    ...(world.data.clock.isFrozen() && { frozen: true }),
+    now: iso(now),
+    ...(isFrozen && { frozen: true }),
     expires_at: iso(expiresAt),
   }
 }

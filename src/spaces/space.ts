@@ -1,27 +1,37 @@
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
+import { Fault } from '../../core/fault.ts'
 import { holdsDemoWorld } from '../first-world.ts'
 import type { Address, GatewayConfig } from '../gateway.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { imageOfTemplate } from '../testing/template.ts'
 import { memoryPlace } from '../worlds/memory.ts'
 import type { MemoryBudget } from '../worlds/memory-budget.ts'
 import type { Beginning, Seed } from '../worlds/place.ts'
 import { createSnapshots, type Snapshots } from '../worlds/snapshots.ts'
 import { composeWorld, type Moment, type RunningWorld } from '../worlds/world.ts'
 
+/** What a space is once somebody has asked for something. */
+export interface Awake {
+  world: RunningWorld
+  snapshots: Snapshots
+}
+
 /** An isolated world in memory inside of a gateway. Nothing is shared but the process. */
 export interface Space {
   name: string
-  world: RunningWorld
-  snapshots: Snapshots
   /** Wall time, epoch milliseconds. */
   expiresAt: number
   isClosed(): boolean
   /** It has the public credentials of the demo world. */
   isDemo(): Promise<boolean>
+  /** What its clock shows, without waking it. */
+  clock(): { now: number; isFrozen: boolean }
+  /** What its data take, or will take. */
+  bytes(): Promise<number>
   fetch(request: Request, address?: Address): Promise<Response>
   /** Somebody asks for something. */
-  touch(): void
+  touch(): Promise<Awake>
   /** Since the last time it was looked at. */
   wasTouched(): boolean
   close(): Promise<void>
@@ -51,37 +61,47 @@ const IDLE_AFTER_MS = 10_000
 
 /** Faults: the seed's own. */
 export async function openSpace(parts: SpaceParts, start: SpaceStart): Promise<Space> {
-  const { config, modules, metrics, memory, sessionTtlMs } = parts
-  const { name, expiresAt } = start
-  let touchedAt = performance.now()
-  let isTouched = false
-  let isFresh = true
-  let isClosed = false
-  const isIdle = () => performance.now() - touchedAt > IDLE_AFTER_MS
   const first = firstOf(start)
-  const log = parts.log.child({ space: name })
-  // nobody owns anything in these two, so that nothing falls due by itself
-  const isAsleep = start.seed === 'demo' || start.seed === 'none'
-  const world = await composeWorld(
-    { config, modules, log, metrics, everyMs: ROUND_MS, mayExit: true, isIdle, isAsleep },
-    memoryPlace({ modules, first, sessionTtlMs }),
-  )
-  if (isMoment(start.seed)) await world.restore({ ...start.seed, now: first.now, isFrozen: first.freeze })
-  world.start()
-  const snapshots = createSnapshots(world, memory)
-  const touch = () => {
+  const madeAt = performance.now()
+  let touchedAt = madeAt
+  let isTouched = false
+  let isClosed = false
+  let opening: Promise<Awake> | undefined
+  let awake: Awake | undefined
+  const isIdle = () => performance.now() - touchedAt > IDLE_AFTER_MS
+  const clock = () => {
+    if (awake) return { now: awake.world.life.clock.now(), isFrozen: awake.world.life.clock.isFrozen() }
+    const passed = first.freeze ? 0 : Math.round(performance.now() - madeAt)
+    return { now: first.now + passed, isFrozen: first.freeze }
+  }
+  const open = async () => {
+    const { now, isFrozen: freeze } = clock()
+    awake = await wake(parts, start, { ...first, now, freeze }, isIdle)
+    return awake
+  }
+  const touch = async () => {
+    if (isClosed) throw new Fault('not_found', { what: 'space', id: start.name })
     const wasIdle = isIdle()
     touchedAt = performance.now()
     isTouched = true
-    isFresh = false
+    opening ??= open().catch(error => {
+      // whoever asks next tries again
+      opening = undefined
+      throw error
+    })
+    const { world, snapshots } = await opening
     if (wasIdle) world.life.runner.wake()
+    return { world, snapshots }
   }
+  // nobody owns anything in these two, so that nothing falls due by itself
+  if (!isAsleep(start.seed)) await touch()
   return {
-    ...{ name, world, snapshots, expiresAt, touch },
+    ...{ name: start.name, expiresAt: start.expiresAt, clock, touch },
     isClosed: () => isClosed,
-    isDemo: async () => (isAsleep && isFresh ? start.seed === 'demo' : holdsDemoWorld(world.data.core)),
-    fetch(request, address) {
-      touch()
+    isDemo: async () => (awake ? holdsDemoWorld(awake.world.life.core) : start.seed === 'demo'),
+    bytes: async () => (awake ? awake.world.bytes() : (await imageOfTemplate('demo')).byteLength),
+    async fetch(request, address) {
+      const { world } = await touch()
       return world.fetch(request, address)
     },
     wasTouched() {
@@ -91,11 +111,25 @@ export async function openSpace(parts: SpaceParts, start: SpaceStart): Promise<S
     },
     async close() {
       isClosed = true
-      snapshots.deleteAll()
-      await world.close()
+      const opened = await opening?.catch(() => undefined)
+      opened?.snapshots.deleteAll()
+      await opened?.world.close()
     },
   }
 }
+
+async function wake(parts: SpaceParts, { seed }: SpaceStart, first: Required<Beginning>, isIdle: () => boolean) {
+  const { config, modules, log, metrics, memory, sessionTtlMs } = parts
+  const world = await composeWorld(
+    { config, modules, log, metrics, everyMs: ROUND_MS, mayExit: true, isIdle },
+    memoryPlace({ modules, first, sessionTtlMs }),
+  )
+  if (isMoment(seed)) await world.restore({ ...seed, now: first.now, isFrozen: first.freeze })
+  world.start()
+  return { world, snapshots: createSnapshots(world, memory) }
+}
+
+const isAsleep = (seed: Seed | Moment) => seed === 'demo' || seed === 'none'
 
 function isMoment(seed: Seed | Moment): seed is Moment {
   return typeof seed === 'object' && 'image' in seed

@@ -60,7 +60,7 @@ export function createSpaces(options: SpacesOptions): Spaces {
   }
   const weigh = async () => {
     const touched = [...all.values()].filter(space => space.wasTouched())
-    for (const space of touched) memory.take(space, OVERHEAD + (await space.world.bytes().catch(() => 0)))
+    for (const space of touched) memory.take(space, OVERHEAD + (await space.bytes().catch(() => 0)))
   }
   const open = async (name: string, { seed, now, freeze, ttlSeconds, ports: dialects }: AskedSpace) => {
     await weigh()
@@ -68,7 +68,7 @@ export function createSpaces(options: SpacesOptions): Spaces {
     const expiresAt = Date.now() + ttlSeconds * 1000
     const opened = await openSpace(options, { name, seed, now, freeze, expiresAt })
     try {
-      const bytes = OVERHEAD + (await opened.world.bytes())
+      const bytes = OVERHEAD + (await opened.bytes())
       memory.check(bytes)
       const own = await ports.open(
         dialects,

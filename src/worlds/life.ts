@@ -19,8 +19,6 @@ export interface WorldParts {
   everyMs: number
   /** Nothing else to do: the process may end all the same. */
   mayExit?: boolean
-  /** Nothing can be due before somebody asks: all that works on the data is made at the first question. */
-  isAsleep?: boolean
   /** Nobody has asked for anything for a while: what falls due is looked for less often. */
   isIdle?: () => boolean
 }

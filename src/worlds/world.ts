@@ -18,8 +18,6 @@ export interface RunningWorld {
   /** Another one after each reset and restore: not to be kept. */
   readonly life: Life
   readonly core: Core
-  /** As `life`, of a world that may be asleep and is not to be woken. */
-  readonly data: Database
   /** Whoever uses a life does it within `turns.shared`, so that none ends under a request. */
   turns: Turns
   /** A client's request, which waits while a life is changed for the next. */
@@ -40,49 +38,37 @@ export interface RunningWorld {
 /** The one place where a world is put together. */
 export async function composeWorld(parts: WorldParts, place: Place, beginning: Beginning = {}): Promise<RunningWorld> {
   const turns = createTurns()
-  let data = await place.begin(undefined, beginning)
-  let life: Life | undefined
+  let life = beginLife(parts, await place.begin(undefined, beginning))
   let isRunning = false
-  const living = (): Life => {
-    if (life) return life
-    life = beginLife(parts, data)
-    if (isRunning) life.runner.start()
-    return life
-  }
   /** Nothing runs and nobody is served meanwhile. What fails leaves the old life as it was. */
   const renew = (next: (old: Database) => Promise<Database>) =>
     turns.alone(async () => {
-      await life?.runner.stop()
+      await life.runner.stop()
       try {
-        data = await next(data)
-        life = undefined
+        life = beginLife(parts, await next(life))
       } finally {
-        if (isRunning) living().runner.start()
+        if (isRunning) life.runner.start()
       }
     })
-  if (!parts.isAsleep) living()
   return {
     get life() {
-      return living()
+      return life
     },
     get core() {
-      return living().core
-    },
-    get data() {
-      return data
+      return life.core
     },
     turns,
-    fetch: (request, address) => turns.shared(() => living().data.fetch(request, address)),
+    fetch: (request, address) => turns.shared(() => life.data.fetch(request, address)),
     start() {
       isRunning = true
-      life?.runner.start()
+      life.runner.start()
     },
     reset: (again = {}) => renew(old => place.begin(old, again)),
-    bytes: () => data.store.bytes(),
+    bytes: () => life.store.bytes(),
     async snapshot() {
       const moments: Moment[] = []
       await turns.alone(async () => {
-        const { clock, store } = data
+        const { clock, store } = life
         moments.push({ now: clock.now(), isFrozen: clock.isFrozen(), image: await store.image() })
       })
       const [moment] = moments
@@ -98,8 +84,8 @@ export async function composeWorld(parts: WorldParts, place: Place, beginning: B
     close: () =>
       turns.alone(async () => {
         isRunning = false
-        await life?.runner.stop()
-        await data.store.close()
+        await life.runner.stop()
+        await life.store.close()
       }, true),
   }
 }
