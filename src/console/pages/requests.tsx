@@ -11,6 +11,22 @@ const FILTERS = ['dialect', 'operation', 'account', 'e164', 'status', 'fault', '
 
 const asked = (view: View) => Object.fromEntries(FILTERS.map(name => [name, view.query(name)]))
 
+const SHOWN = 100
+const LOOKED_AT = 1_000
+const ANY = 'any'
+
+/** What the API is asked: it knows single faults. */
+const sought = (of: Record<string, string>) => (of.fault === ANY ? { ...of, fault: '' } : of)
+
+/** Any fault at all is looked for among the newest. */
+async function found(view: View, of: Record<string, string>): Promise<{ requests: Answer[]; total: number }> {
+  const isAny = of.fault === ANY
+  const listed = await view.admin.get(`/requests${queryText({ ...sought(of), limit: isAny ? LOOKED_AT : SHOWN })}`)
+  if (!isAny) return listed
+  const failed = listed.requests.filter((each: Answer) => each.fault !== null)
+  return { requests: failed.slice(0, SHOWN), total: failed.length }
+}
+
 const Status = ({ of }: { of: number }): JSX.Element => (
   <span class={`state ${of >= 500 ? 'bad' : of >= 400 ? 'warn' : 'good'}`}>{of}</span>
 )
@@ -112,9 +128,9 @@ const Nearest = ({ of }: { of: Answer }): JSX.Element | null =>
 export const requestPages = [
   page('/requests', async view => {
     const of = asked(view)
-    const query = queryText({ ...of, limit: 100 })
-    const { requests, total } = await view.admin.get(`/requests${query}`)
-    const stream = `${view.base}/requests/stream${queryText(of)}`
+    const query = queryText({ ...sought(of), limit: SHOWN })
+    const { requests, total } = await found(view, of)
+    const stream = `${view.base}/requests/stream${queryText(sought(of))}`
     const live = { 'hx-get': view.here, 'hx-select': '#live', 'hx-trigger': 'journal from:body throttle:1s' }
     const body = (
       <>
@@ -144,10 +160,10 @@ export const requestPages = [
   }),
   page('/requests/stream', view => {
     const { signal } = view.c.req.raw
-    return view.admin.raw(`/requests/stream${queryText(asked(view))}`, { signal })
+    return view.admin.raw(`/requests/stream${queryText(sought(asked(view)))}`, { signal })
   }),
   page('/requests.har', async view => {
-    const har = await view.admin.get(`/requests.har${queryText({ ...asked(view), limit: 1000 })}`)
+    const har = await view.admin.get(`/requests.har${queryText({ ...sought(asked(view)), limit: 1000 })}`)
     return view.c.body(JSON.stringify(har), 200, {
       'content-type': 'application/json',
       'content-disposition': 'attachment; filename="requests.har"',
