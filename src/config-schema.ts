@@ -127,6 +127,7 @@ export function environmentSchema(dialects: readonly string[]) {
     ),
     SESSION_TTL: v.optional(seconds),
     CALLBACK_ALLOW_NETWORKS: v.optional(networks),
+    DIDGATE_JOURNAL: v.optional(whole(0, 100_000)),
     SPACES_LIMIT: v.optional(whole(0, 100_000), '2000'),
     SPACES_MEGABYTES: v.optional(whole(1, 1_000_000), '4096'),
   })

@@ -1,6 +1,9 @@
 import type { DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core } from '../core/verbs.ts'
+import type { Double } from './double/double.ts'
+import { RECEIVER } from './double/receiver.ts'
 import { type Address, createGateway, type FetchOptions, type Gateway, type GatewayConfig } from './gateway.ts'
+import type { Connection } from './listen.ts'
 import { type Log, logRequest } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Answered } from './serve-dialect.ts'
@@ -8,7 +11,9 @@ import type { Answered } from './serve-dialect.ts'
 export interface DataPlane {
   gateway: Gateway
   /** By the listener for all dialects, unless the address says another way. */
-  fetch(request: Request, address?: Address): Promise<Response>
+  fetch(request: Request, address?: Address, connection?: Connection): Promise<Response>
+  /** Sent again, and journalled as a repetition of that exchange. */
+  replay(request: Request, address: Address | undefined, of: number): Promise<void>
 }
 
 export interface DataPlaneOptions {
@@ -18,6 +23,8 @@ export interface DataPlaneOptions {
   log: Log
   /** Undefined: nobody counts. */
   metrics?: Metrics | undefined
+  /** Undefined: neither faults on demand nor a journal. */
+  double?: Double | undefined
 }
 
 /** What was learned about a request on its way. */
@@ -26,8 +33,9 @@ interface Note {
   dialect: string | undefined
 }
 
-export function createDataPlane({ config, core, modules, log, metrics }: DataPlaneOptions): DataPlane {
-  const gateway = createGateway({ config, core, modules })
+export function createDataPlane({ config, core, modules, log, metrics, double }: DataPlaneOptions): DataPlane {
+  const intercept = double?.faults?.intercept
+  const gateway = createGateway({ config, core, modules, intercept, isTracing: double?.isTracing })
   const tell = ({ answered, dialect }: Note, request: Request, status: number, startedAt: number) => {
     const entry = {
       requestId: answered?.inbound.requestId ?? '',
@@ -44,20 +52,43 @@ export function createDataPlane({ config, core, modules, log, metrics }: DataPla
     const cause = answered?.cause ?? causeOf(answered)
     if (cause !== undefined) log.error({ err: cause, requestId: entry.requestId }, 'request failed')
   }
+  const serve = async (request: Request, address?: Address, connection?: Connection, replayOf?: number) => {
+    const startedAt = performance.now()
+    const note: Note = { answered: undefined, dialect: undefined }
+    const onAnswer = (answered: Answered, dialect: string) => {
+      note.answered = answered
+      note.dialect = dialect
+    }
+    const response = await answer(gateway, request, { address, onAnswer }, log)
+    tell(note, request, response.status, startedAt)
+    if (!double) return response
+    const { answered } = note
+    const finished = answered && double.faults?.finish(answered.inbound, response)
+    const ms = performance.now() - startedAt
+    double.record({ request, answered, response, ms, connection, dropped: finished?.dropped, replayOf, address }, core)
+    return finished ? finished.send(connection) : response
+  }
   return {
     gateway,
-    async fetch(request, address) {
-      const startedAt = performance.now()
-      const note: Note = { answered: undefined, dialect: undefined }
-      const onAnswer = (answered: Answered, dialect: string) => {
-        note.answered = answered
-        note.dialect = dialect
-      }
-      const response = await answer(gateway, request, { address, onAnswer }, log)
-      tell(note, request, response.status, startedAt)
-      return response
+    fetch(request, address, connection) {
+      const path = double?.faults && receiverPath(request, address)
+      if (path !== undefined && double?.faults) return double.faults.receiver.fetch(request, path)
+      return serve(request, address, connection)
+    },
+    async replay(request, address, of) {
+      // what a rule does to the connection is written down; there is none here
+      await serve(request, address, undefined, of).catch(() => undefined)
     },
   }
+}
+
+/** Behind the receiver's own mount, with its query; undefined: the request is for somebody else. */
+function receiverPath(request: Request, address: Address | undefined): string | undefined {
+  if (!request.url.includes(RECEIVER)) return undefined
+  const mount = (address?.prefix ?? '') + RECEIVER
+  const path = pathOf(request)
+  if (!path.startsWith(mount) || !/^(?:[/?]|$)/.test(path.slice(mount.length))) return undefined
+  return path.slice(mount.length)
 }
 
 /** Dialects word their own failures; this is for what goes wrong around them. */

@@ -3,7 +3,7 @@ import { type CallbackTargets, callbackProblem, callbackTargets } from '../adapt
 import type { Dialect, DialectModule } from '../adapters/kit/dialect.ts'
 import type { Core, EventKind } from '../core/verbs.ts'
 import { realmsOf } from './realms.ts'
-import { type Answered, createServe, type Serve } from './serve-dialect.ts'
+import { type Answered, createServe, type Serve, type ServeOptions } from './serve-dialect.ts'
 import { loadShippedFiles, shippedFile } from './shipped-files.ts'
 
 export interface GatewayConfig {
@@ -22,6 +22,10 @@ export interface GatewayOptions {
   modules: readonly DialectModule[]
   /** Told of every answer of a dialect, unless the call names its own listener. */
   onAnswer?: OnAnswer
+  /** Looks at each request, and may answer in its place: see ServeOptions. */
+  intercept?: ServeOptions['intercept']
+  /** What callers change is written down with them. */
+  isTracing?: boolean | undefined
   /** What bodies of requests may take at once. */
   bodyBytes?: number
 }
@@ -114,7 +118,8 @@ function createTargets(served: ReadonlyMap<string, Served>, modules: readonly Di
 }
 
 /** All dialects over one core. Nothing is kept in the module: many gateways can live in one process. */
-export function createGateway({ config, core, modules, onAnswer, bodyBytes }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, core, modules, onAnswer, bodyBytes, intercept, isTracing } = options
   const dialects = modules.map(module => module.create({ core, mode: config.mode }))
   // a core may be cut down to what answers: whoever makes credentials has the whole of it
   core.credentials?.describe(realmsOf(modules))
@@ -122,7 +127,7 @@ export function createGateway({ config, core, modules, onAnswer, bodyBytes }: Ga
   const bodies = createBodyBudget(bodyBytes)
   // double mode lets them go to this machine
   const targets = callbackTargets(config.mode === 'double', config.callbackNetworks)
-  const shared = { core, bodies, callbackProblem: callbackProblem(targets) }
+  const shared = { core, bodies, callbackProblem: callbackProblem(targets), intercept, isTracing }
   const served = new Map(
     dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, ...shared }) }] as const),
   )

@@ -3,9 +3,10 @@ import { createAdmin } from './admin/admin.ts'
 import type { Config } from './config.ts'
 import { type Database, openDatabase } from './database.ts'
 import { dialectModules } from './dialects.ts'
+import { JOURNAL_BYTES } from './double/double.ts'
 import { holdsDemoWorld } from './first-world.ts'
 import { createFront, type Front } from './front.ts'
-import { type Listener, listen } from './listen.ts'
+import { type Fetch, type Listener, listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createDataFront } from './spaces/front.ts'
@@ -85,7 +86,9 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
   const { log, metrics, workers } = options
   const admin = options.isWorker ? { url: '' } : await listenForAdmin(config, opened)
   const open = () => openDatabase(config, sentence => log.warn(sentence))
-  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS }
+  // a journal of one process of several would tell a part of the truth
+  const journal = workers || options.isWorker ? undefined : { count: config.journal, bytes: JOURNAL_BYTES }
+  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS, journal }
   const world = await composeWorld(parts, keptPlace(config, log, open))
   opened.world = world
   const isDemo = await holdsDemoWorld(world.core)
@@ -107,6 +110,8 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
       dialects: dialectModules.map(({ name }) => name),
       dataPlane: config.publicUrl ?? addresses.data,
       whyNotReady: createReadiness(world, opened.front),
+      double: world.double,
+      replay: world.replay,
       turns: world.turns,
       reset: world.reset,
       ...doubles,
@@ -150,7 +155,7 @@ type DataFront = ReturnType<typeof createDataFront>
 async function listenForData(config: Config, front: DataFront, { listeners }: Opened) {
   const { host, tls, dialectPorts } = config
   const open = async (name: string, port: number, dialect?: string): Promise<string> => {
-    const fetch = (request: Request) => front(request, dialect)
+    const fetch: Fetch = (request, connection) => front(request, dialect, connection)
     const listener = await listen({ name, host, port, tls, fetch })
     listeners.push(listener)
     return listener.url

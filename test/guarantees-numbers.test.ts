@@ -239,6 +239,7 @@ describe.each(engines())('numbers on %s', engine => {
         random: seededRandom('stale'),
         actor: { accountId: null, userId: null },
         listening: new Set(),
+        trace: undefined,
         stock: new Map(),
         arrivals: { stockIds: new Set(), payerIds: new Set() },
         settleArrivals: async () => {},

@@ -99,7 +99,11 @@ export interface Outbox {
   /** Taken and not sent: they wait again, as if they had never been taken. */
   giveBack(ids: readonly number[]): Promise<void>
   attempted(attempts: readonly Attempt[]): Promise<void>
-  deliveries(filter: { status?: DeliveryStatus }, page: Page): Promise<Listed<StoredDelivery>>
+  /** `eventIds`: those that these events caused. */
+  deliveries(
+    filter: { status?: DeliveryStatus; eventIds?: readonly number[] },
+    page: Page,
+  ): Promise<Listed<StoredDelivery>>
   /** An unworded event is put into words anew. */
   redeliver(actor: Caller | null, id: number): Promise<StoredDelivery>
 }

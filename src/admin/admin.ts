@@ -14,6 +14,7 @@ import { addDocs } from './docs.ts'
 import { documents } from './documents.ts'
 import { events } from './events.ts'
 import { answerFault, missing } from './faults.ts'
+import { faultsOnDemand } from './faults-on-demand.ts'
 import { guard } from './guard.ts'
 import { handling } from './handling.ts'
 import { holds } from './holds.ts'
@@ -24,6 +25,8 @@ import { orders } from './orders.ts'
 import { overview } from './overview.ts'
 import { papers } from './papers.ts'
 import { profiles } from './profiles.ts'
+import { received } from './received.ts'
+import { requests } from './requests.ts'
 import type { Incoming, Route } from './route.ts'
 import { search } from './search.ts'
 import { sessions } from './sessions.ts'
@@ -55,6 +58,9 @@ export const adminRoutes: readonly Route[] = [
   ...profiles,
   ...holds,
   ...events,
+  ...faultsOnDemand,
+  ...requests,
+  ...received,
 ]
 
 const BODY_BYTES = 1_048_576

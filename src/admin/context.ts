@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Hono } from 'hono'
 import type { Core } from '../../core/verbs.ts'
 import type { Mode } from '../config.ts'
+import type { Double } from '../double/double.ts'
+import type { Exchange } from '../double/journal.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Spaces } from '../spaces/spaces.ts'
@@ -29,6 +31,10 @@ export interface AdminContext {
   whyNotReady(): Promise<string | undefined>
   /** Kept moments of this world; undefined: none can be kept here. */
   snapshots?: Snapshots
+  /** Faults on demand and the journal; undefined: this process does not see what is asked. */
+  double?: Double | undefined
+  /** Sends a request again, and gives what became of it. */
+  replay?(exchange: Exchange): Promise<Exchange>
   /** Isolated worlds beside this one; undefined: none can be made here. */
   spaces?: Spaces
   /** Begin the world anew. */

@@ -49,6 +49,7 @@ const words = {
       `the clock never goes back: now ${new Date(d.now).toISOString()}, asked ${new Date(d.asked).toISOString()}`,
   },
   not_in_this_mode: { status: 403, message: d => neededWords(d.needed) },
+  rate_limited: { status: 429, message: d => `too many requests: try again in ${d.retrySeconds} s` },
   overloaded: { status: 503, message: d => `busy: try again in ${d.retrySeconds} s` },
   temporarily_unavailable: { status: 503, message: () => 'the database does not answer just now: try again' },
   timeout: { status: 503, message: d => `not done within ${d.ms} ms` },
@@ -72,8 +73,10 @@ export function wordFault<C extends FaultCode>(fault: Fault<C>): { status: numbe
 
 export function answerFault(fault: Fault): Response {
   const { status, body } = wordFault(fault)
-  const headers = status === 401 ? { 'www-authenticate': 'Bearer realm="didgate admin"' } : undefined
-  return Response.json(body, headers ? { status, headers } : { status })
+  const headers: Record<string, string> = {}
+  if (status === 401) headers['www-authenticate'] = 'Bearer realm="didgate admin"'
+  if ('retrySeconds' in fault.details) headers['retry-after'] = String(fault.details.retrySeconds)
+  return Response.json(body, { status, headers })
 }
 
 export function missing(what: FaultDetails['not_found']['what'], id: string | number): Fault {

@@ -141,6 +141,8 @@ export async function contextOf(main: AdminContext, space: OpenedSpace): Promise
       return world.core
     },
     turns: world.turns,
+    double: world.double,
+    replay: world.replay,
     dataPlane: `${dataPlane}/~${space.name}`,
     whyNotReady: async () => undefined,
     reset: world.reset,

@@ -1,17 +1,18 @@
+import type { Connection } from '../listen.ts'
 import type { RunningWorld } from '../worlds/world.ts'
 import { spaceNamed } from './names.ts'
 import type { Spaces } from './spaces.ts'
 
 /** Answers of the data plane: the program's own world, and the spaces that are named by path or host. */
 export function createDataFront(world: RunningWorld, spaces: Spaces | undefined) {
-  return async (request: Request, dialect?: string): Promise<Response> => {
+  return async (request: Request, dialect?: string, connection?: Connection): Promise<Response> => {
     const named = spaces && spaceNamed(request.url)
-    if (!named) return world.fetch(request, { dialect })
+    if (!named) return world.fetch(request, { dialect }, connection)
     const { name, prefix } = named
     const space = spaces.find(name)
     if (!space) return unknown(name)
     try {
-      return await space.fetch(request, { dialect, prefix, isOwnOrigin: prefix === undefined })
+      return await space.fetch(request, { dialect, prefix, isOwnOrigin: prefix === undefined }, connection)
     } catch (error) {
       if (space.isClosed()) return unknown(name)
       throw error

@@ -2,7 +2,8 @@ import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { Fault } from '../../core/fault.ts'
 import { holdsDemoWorld } from '../first-world.ts'
 import type { Address, GatewayConfig } from '../gateway.ts'
-import type { Log } from '../log.ts'
+import type { Connection } from '../listen.ts'
+import { type Log, logWith } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { imageOfTemplate } from '../testing/template.ts'
 import { memoryPlace } from '../worlds/memory.ts'
@@ -27,9 +28,9 @@ export interface Space {
   isDemo(): Promise<boolean>
   /** What its clock shows, without waking it. */
   clock(): { now: number; isFrozen: boolean }
-  /** What its data take, or will take. */
+  /** What its data and its journal take, or will take. */
   bytes(): Promise<number>
-  fetch(request: Request, address?: Address): Promise<Response>
+  fetch(request: Request, address?: Address, connection?: Connection): Promise<Response>
   /** Somebody asks for something. */
   touch(): Promise<Awake>
   /** Since the last time it was looked at. */
@@ -58,6 +59,8 @@ export interface SpaceStart {
 /** What falls due is run within a second while somebody asks. */
 const ROUND_MS = 500
 const IDLE_AFTER_MS = 10_000
+/** There may be thousands of spaces: each keeps less than the program's own world. */
+const JOURNAL = { count: 1_000, bytes: 8 * 1024 * 1024 }
 
 /** Faults: the seed's own. */
 export async function openSpace(parts: SpaceParts, start: SpaceStart): Promise<Space> {
@@ -99,10 +102,13 @@ export async function openSpace(parts: SpaceParts, start: SpaceStart): Promise<S
     ...{ name: start.name, expiresAt: start.expiresAt, clock, touch },
     isClosed: () => isClosed,
     isDemo: async () => (awake ? holdsDemoWorld(awake.world.life.core) : start.seed === 'demo'),
-    bytes: async () => (awake ? awake.world.bytes() : (await imageOfTemplate('demo')).byteLength),
-    async fetch(request, address) {
+    async bytes() {
+      if (!awake) return (await imageOfTemplate('demo')).byteLength
+      return (await awake.world.bytes()) + (awake.world.double?.journal.bytes() ?? 0)
+    },
+    async fetch(request, address, connection) {
       const { world } = await touch()
-      return world.fetch(request, address)
+      return world.fetch(request, address, connection)
     },
     wasTouched() {
       const was = isTouched
@@ -118,10 +124,11 @@ export async function openSpace(parts: SpaceParts, start: SpaceStart): Promise<S
   }
 }
 
-async function wake(parts: SpaceParts, { seed }: SpaceStart, first: Required<Beginning>, isIdle: () => boolean) {
-  const { config, modules, log, metrics, memory, sessionTtlMs } = parts
+async function wake(parts: SpaceParts, { name, seed }: SpaceStart, first: Required<Beginning>, isIdle: () => boolean) {
+  const { config, modules, metrics, memory, sessionTtlMs } = parts
+  const log = logWith(parts.log, { space: name })
   const world = await composeWorld(
-    { config, modules, log, metrics, everyMs: ROUND_MS, mayExit: true, isIdle },
+    { config, modules, log, metrics, everyMs: ROUND_MS, mayExit: true, isIdle, journal: JOURNAL },
     memoryPlace({ modules, first, sessionTtlMs }),
   )
   if (isMoment(seed)) await world.restore({ ...seed, now: first.now, isFrozen: first.freeze })

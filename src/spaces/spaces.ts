@@ -72,7 +72,7 @@ export function createSpaces(options: SpacesOptions): Spaces {
       memory.check(bytes)
       const own = await ports.open(
         dialects,
-        dialect => request => opened.fetch(request, { dialect, isOwnOrigin: true }),
+        dialect => (request, connection) => opened.fetch(request, { dialect, isOwnOrigin: true }, connection),
       )
       const space: OpenedSpace = { ...opened, ports: own.numbers }
       memory.take(space, bytes)

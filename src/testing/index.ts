@@ -3,6 +3,7 @@ import type { Core, ImportReport } from '../../core/verbs.ts'
 import { importCsv } from '../import-csv.ts'
 import { type Fetch, type Listener, listen } from '../listen.ts'
 import { type DemoCredentials, type DialectName, demoCredentials } from './credentials.ts'
+import { type TestCallbacks, type TestFaults, type TestRequests, testDouble } from './double.ts'
 import {
   type Duration,
   durationOf,
@@ -16,6 +17,7 @@ import { type Asked, orAborted, readAsked } from './requests.ts'
 import { openAdmin, openSnapshots, openWorld } from './world.ts'
 
 export type { DemoCredentials, DialectName } from './credentials.ts'
+export type { FaultRule, ShownRequest, TestCallbacks, TestFaults, TestRequests, Waiting } from './double.ts'
 export type { Duration, GatewayOptions, Moment, World } from './options.ts'
 
 export interface TestClock {
@@ -35,6 +37,12 @@ export interface TestGateway extends AsyncDisposable {
   /** Who may log in to the demo world. */
   credentials: DemoCredentials
   clock: TestClock
+  /** What clients are to meet: refusals worded by the provider, delays, lost answers. */
+  faults: TestFaults
+  /** What clients asked and were answered, and why. */
+  requests: TestRequests
+  /** Callbacks that came to `/_callbacks/…` of this gateway, which needs `listen`. */
+  callbacks: TestCallbacks
   /** Columns as `didgate import`. A file with a bad line is refused whole, and the report says why. */
   importNumbers(csv: string): Promise<ImportReport>
   /** Whether the books are right; a violation is a bug of the gateway. */
@@ -61,7 +69,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const { turns } = world
   const snapshots = openSnapshots(world)
   const door = openAdmin(world, snapshots, settings)
-  const listener = settings.listen ? await listenFor(request => world.fetch(request), world.close) : undefined
+  const listener = settings.listen
+    ? await listenFor((request, connection) => world.fetch(request, undefined, connection), world.close)
+    : undefined
   const origin = listener?.url ?? ORIGIN
   const ending = new AbortController()
   const close = async () => {
@@ -84,6 +94,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       work => turns.shared(() => work(world.core)),
       () => world.core.clock.now(),
     ),
+    ...testDouble(world, origin),
     importNumbers: csv => turns.shared(() => importText(world.core, csv)),
     invariants: () => turns.shared(() => world.core.invariants()),
     reset: () => world.reset(),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createAdmin } from '../admin/admin.ts'
 import type { AdminApp } from '../admin/context.ts'
 import { dialectModules } from '../dialects.ts'
+import { JOURNAL_BYTES } from '../double/double.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { memoryPlace } from '../worlds/memory.ts'
@@ -12,13 +13,15 @@ import type { Settings } from './options.ts'
 
 /** Deliveries and due jobs need not wait long for their turn in a test. */
 const ROUND_MS = 25
+/** Exchanges kept. */
+const JOURNAL = { count: 1_000, bytes: JOURNAL_BYTES }
 
 /** The world of a gateway in a test: its clock stands still, so what it shows is moved by the test alone. */
 export async function openWorld({ seed, now, modules, callbackNetworks }: Settings): Promise<RunningWorld> {
   const config = { mode: 'double', publicUrl: undefined, trustProxy: false, callbackNetworks } as const
   const world = await composeWorld(
     // a failed test that never came to its close() may not keep the process
-    { config, modules, log: createLog('silent'), everyMs: ROUND_MS, mayExit: true },
+    { config, modules, log: createLog('silent'), everyMs: ROUND_MS, mayExit: true, journal: JOURNAL },
     memoryPlace({ modules: [...dialectModules, ...modules], first: { seed, now, freeze: true } }),
   )
   world.start()
@@ -47,6 +50,8 @@ export function openAdmin(
         return world.core
       },
       turns: world.turns,
+      double: world.double,
+      replay: world.replay,
       dialects: modules.map(({ name }) => name),
       whyNotReady: async () => undefined,
       reset: world.reset,

@@ -1,10 +1,13 @@
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { createDataPlane, type DataPlane } from '../data-plane.ts'
 import type { Database } from '../database.ts'
+import type { Double } from '../double/double.ts'
+import type { Bounds } from '../double/journal.ts'
 import type { GatewayConfig } from '../gateway.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { createSender } from '../outbound.ts'
+import { createSender, TIMEOUT_MS } from '../outbound.ts'
+import { createAttempt } from '../outbound-attempt.ts'
 import { createSenderWatch } from '../outbound-watch.ts'
 import { createRunner, type Runner } from '../runner.ts'
 
@@ -17,6 +20,8 @@ export interface WorldParts {
   metrics?: Metrics | undefined
   /** What falls due, and callbacks, are looked for this often. */
   everyMs: number
+  /** What the journal keeps at most, with faults on demand beside it in double mode. Undefined: none of both. */
+  journal?: Bounds | undefined
   /** Nothing else to do: the process may end all the same. */
   mayExit?: boolean
   /** Nobody has asked for anything for a while: what falls due is looked for less often. */
@@ -29,12 +34,14 @@ export interface Life extends Database {
   runner: Runner
 }
 
-export function beginLife(parts: WorldParts, database: Database): Life {
+export function beginLife(parts: WorldParts, database: Database, double?: Double): Life {
   const { config, modules, log, metrics, everyMs, mayExit, isIdle } = parts
   const { core } = database
-  const data = createDataPlane({ config, core, modules, log, metrics })
+  const data = createDataPlane({ config, core, modules, log, metrics, double })
   const { dialects, callbackTargets: targets } = data.gateway
-  const sender = createSender({ core, dialects, targets, everyMs, ...createSenderWatch(log, metrics) })
+  const attempt = double?.faults?.attempts(createAttempt({ targets, timeoutMs: TIMEOUT_MS }))
+  const watch = createSenderWatch(log, metrics)
+  const sender = createSender({ core, dialects, targets, everyMs, ...watch, ...(attempt && { attempt }) })
   const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
   const onRan = metrics ? { onRan: metrics.job } : {}
   const runner = createRunner({ core, sender: ticking, log, everyMs, isIdle, ...onRan, ...(mayExit && { mayExit }) })

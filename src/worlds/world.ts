@@ -1,6 +1,11 @@
+import { Fault } from '../../core/fault.ts'
 import type { Core } from '../../core/verbs.ts'
 import type { Database } from '../database.ts'
+import { createDouble, type Double } from '../double/double.ts'
+import type { Exchange } from '../double/journal.ts'
+import { requestOf } from '../double/replay.ts'
 import type { Address } from '../gateway.ts'
+import type { Connection } from '../listen.ts'
 import { beginLife, type Life, type WorldParts } from './life.ts'
 import type { Beginning, Place } from './place.ts'
 import { createTurns, type Turns } from './turns.ts'
@@ -18,10 +23,14 @@ export interface RunningWorld {
   /** Another one after each reset and restore: not to be kept. */
   readonly life: Life
   readonly core: Core
+  /** Faults on demand and the journal: of the world, empty again in each life. Undefined: it has none. */
+  double: Double | undefined
   /** Whoever uses a life does it within `turns.shared`, so that none ends under a request. */
   turns: Turns
   /** A client's request, which waits while a life is changed for the next. */
-  fetch(request: Request, address?: Address): Promise<Response>
+  fetch(request: Request, address?: Address, connection?: Connection): Promise<Response>
+  /** A journalled request, sent again: gives what it became. Called within `turns.shared`. */
+  replay(exchange: Exchange): Promise<Exchange>
   /** Due jobs and callbacks run from now on. */
   start(): void
   /** The next life, from the beginning. Waits for what runs. Faults: the seed's own, timeout; then all is as before. */
@@ -38,18 +47,28 @@ export interface RunningWorld {
 /** The one place where a world is put together. */
 export async function composeWorld(parts: WorldParts, place: Place, beginning: Beginning = {}): Promise<RunningWorld> {
   const turns = createTurns()
-  let life = beginLife(parts, await place.begin(undefined, beginning))
+  const { journal, config } = parts
+  const begun = await place.begin(undefined, beginning)
+  let now = () => begun.clock.now()
+  const double = journal && createDouble({ journal, mode: config.mode, now: () => now() })
+  let life = beginLife(parts, begun, double)
   let isRunning = false
   /** Nothing runs and nobody is served meanwhile. What fails leaves the old life as it was. */
-  const renew = (next: (old: Database) => Promise<Database>) =>
-    turns.alone(async () => {
+  const renew = (next: (old: Database) => Promise<Database>) => {
+    // whoever is kept waiting on demand does not hold it up
+    double?.faults?.release()
+    return turns.alone(async () => {
       await life.runner.stop()
       try {
-        life = beginLife(parts, await next(life))
+        const data = await next(life)
+        now = () => data.clock.now()
+        double?.reset()
+        life = beginLife(parts, data, double)
       } finally {
         if (isRunning) life.runner.start()
       }
     })
+  }
   return {
     get life() {
       return life
@@ -58,7 +77,14 @@ export async function composeWorld(parts: WorldParts, place: Place, beginning: B
       return life.core
     },
     turns,
-    fetch: (request, address) => turns.shared(() => life.data.fetch(request, address)),
+    double,
+    fetch: (request, address, connection) => turns.shared(() => life.data.fetch(request, address, connection)),
+    async replay(exchange) {
+      await life.data.replay(requestOf(exchange), exchange.address, exchange.id)
+      const [latest] = double?.journal.find({ replayOf: exchange.id }, 1) ?? []
+      if (!latest) throw new Fault('not_found', { what: 'request', id: `that repeats ${exchange.id}` })
+      return latest
+    },
     start() {
       isRunning = true
       life.runner.start()
@@ -81,11 +107,13 @@ export async function composeWorld(parts: WorldParts, place: Place, beginning: B
         await next.clock.startAt(now, isFrozen)
         return next
       }),
-    close: () =>
-      turns.alone(async () => {
+    close: () => {
+      double?.faults?.release()
+      return turns.alone(async () => {
         isRunning = false
         await life.runner.stop()
         await life.store.close()
-      }, true),
+      }, true)
+    },
   }
 }
