@@ -185,6 +185,14 @@ describe.skipIf(!CHROMIUM)('the console in a browser', () => {
     expect((await didgate.core.invariants()).violations).toEqual([])
   })
 
+  it('tells in two clicks why a purchase through wavix failed', async () => {
+    await wavix('/buy/cart/checkout', { method: 'POST' }, 'demo-wavix-globex')
+    await go('')
+    await page.getByRole('row').filter({ hasText: 'wavix' }).getByRole('link').last().click()
+    await page.getByRole('row').filter({ hasText: 'checkout' }).getByRole('link').first().click()
+    expect(await page.locator('#why').innerText()).toContain('Why it was refused')
+  })
+
   it('orders are decided, callbacks are looked at', async () => {
     const order = {
       ...{ companyProfileGuid: '00000000-0000-4000-8000-000000001201', quantity: 500, phoneNumberType: 'LOCAL' },
@@ -222,7 +230,17 @@ describe.skipIf(!CHROMIUM)('the console in a browser', () => {
   })
 
   const PAGES = ['', '/numbers', '/map', '/map/212', '/accounts', '/accounts/12', '/accounts/12/ledger', '/orders']
-  PAGES.push('/documents', '/callbacks', '/import', '/events', '/invariants', '/clock', '/snapshots', '/spaces')
+  PAGES.push(
+    '/documents',
+    '/callbacks',
+    '/import',
+    '/events',
+    '/invariants',
+    '/clock',
+    '/spaces',
+    '/requests',
+    '/faults',
+  )
 
   it('every page is for everybody, light and dark, wide and narrow', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

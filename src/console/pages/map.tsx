@@ -36,9 +36,8 @@ const Grid = ({ regions }: { regions: readonly Stocked[] }): JSX.Element => {
         if (available === undefined) return <li class={`cell none ${place}`}>{code}</li>
         return (
           <li class={`cell ${place} ${shade(available, top)}`}>
-            <a href={`#region-${code}`} aria-label={`${code}: ${grouped(available)} for sale`}>
-              <b>{code}</b>
-              <span>{short(available)}</span>
+            <a href={`#region-${code}`}>
+              <b>{code}</b> <span>{short(available)}</span>
             </a>
           </li>
         )
@@ -58,8 +57,7 @@ const Tiles = ({ all, to }: { all: readonly Stocked[]; to: (key: string) => stri
     {all.map(({ key, available }) => (
       <li class={shade(available, most(all))}>
         <a href={to(key)}>
-          <b>{key}</b>
-          <span>{grouped(available)}</span>
+          <b>{key}</b> <span>{grouped(available)}</span>
         </a>
       </li>
     ))}

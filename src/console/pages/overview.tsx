@@ -73,12 +73,7 @@ const Traffic = ({ view, status }: { view: View; status: Answer }): JSX.Element 
           each.faults === 0 ? (
             <Count of={0} />
           ) : (
-            <a
-              href={`${view.base}/requests?dialect=${each.dialect}&fault=any`}
-              aria-label={`Faults of ${each.dialect}`}
-            >
-              {grouped(each.faults)}
-            </a>
+            <a href={`${view.base}/requests?dialect=${each.dialect}&fault=any`}>{grouped(each.faults)}</a>
           ),
       },
     ]}
@@ -150,7 +145,6 @@ export const overviewPages = [
             of={[
               ['Version', status.version],
               ['Mode', status.mode],
-              ['Database', status.database],
               ['Clock', <Time at={status.now} />],
               ['Data plane', status.data_plane && <code>{status.data_plane}</code>],
               ['Books', <a href={`${view.base}/invariants`}>Check the invariants</a>],
