@@ -20,6 +20,7 @@ import { flushStock } from './numbers/stock.ts'
 import { createNumbers } from './numbers.ts'
 import { createOrders } from './orders.ts'
 import { createOutbox } from './outbox.ts'
+import { createOversight } from './oversight.ts'
 import { createPlaces } from './places.ts'
 import { createPolicies } from './policies.ts'
 import { createProvisionings, provisioning } from './provisionings.ts'
@@ -87,6 +88,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     cursors: createCursors(context),
     audit: createAudit(context, run),
     idempotency: createIdempotency(context),
+    oversight: createOversight(context),
     imports: createImports(context, run),
     jobs: createJobs(context, run, [expiry, renewal, provisioning]),
     invariants: () => store.readAside(checkInvariants),

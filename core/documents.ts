@@ -8,7 +8,7 @@ import type { Documents } from './verbs.ts'
 
 type Meta = Omit<Row<'documents'>, 'content'>
 
-const META = [
+export const META = [
   'id',
   'account_id',
   'lease_id',
@@ -21,7 +21,7 @@ const META = [
   'updated_at',
 ] as const
 
-function toDocument(row: Meta): Document {
+export function toDocument(row: Meta): Document {
   return {
     id: row.id,
     accountId: row.account_id,

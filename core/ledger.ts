@@ -1,4 +1,5 @@
 import { type SqlBool, sql } from 'kysely'
+import { recordAudit } from './audit.ts'
 import { DAY_MS } from './clock.ts'
 import { Fault } from './fault.ts'
 import type { Instant, Micros, TransactionKind } from './model.ts'
@@ -6,7 +7,7 @@ import { isMicros } from './money.ts'
 import { post } from './posting.ts'
 import { toBalance, toTransaction } from './rows.ts'
 import type { Reader } from './store/store.ts'
-import type { Context, RunUnit } from './unit.ts'
+import type { Context, RunUnit, Unit } from './unit.ts'
 import type { Ledger, LedgerSum, TransactionFilter } from './verbs.ts'
 
 /** Kinds that are debits even where the amount is nothing. */
@@ -77,10 +78,23 @@ async function summarize(db: Reader, filter: TransactionFilter): Promise<LedgerS
 }
 
 /** Faults: invalid_input. */
-function checkTopUp(amount: Micros): void {
-  if (isMicros(amount) && amount > 0) return
-  const message = 'must be above zero, and below 2^53 micros'
-  throw new Fault('invalid_input', { issues: [{ field: 'amount', problem: 'format', message }] })
+function checkAmount(isRight: boolean, message: string): void {
+  if (!isRight) throw new Fault('invalid_input', { issues: [{ field: 'amount', problem: 'format', message }] })
+}
+
+/** What comes from outside an account's own acts. Faults: not_found. */
+async function postOne(unit: Unit, accountId: number, currency: string, kind: 'topup' | 'adjustment', line: OneLine) {
+  const account = await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).executeTakeFirst()
+  if (!account) throw new Fault('not_found', { what: 'account', id: String(accountId) })
+  const { amount: period, note } = line
+  const book = kind === 'topup' ? 'cash' : 'revenue'
+  const [row] = await post(unit, accountId, currency, book, [{ kind, setup: 0, period, note }])
+  return toTransaction(row as NonNullable<typeof row>)
+}
+
+interface OneLine {
+  amount: Micros
+  note: string
 }
 
 export function createLedger({ store, clock }: Context, run: RunUnit): Ledger {
@@ -122,11 +136,16 @@ export function createLedger({ store, clock }: Context, run: RunUnit): Ledger {
     summary: filter => store.read(db => summarize(db, filter)),
     topUp: (actor, accountId, currency, amount, note = 'Top-up') =>
       run(actor, async unit => {
-        checkTopUp(amount)
-        const account = await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).executeTakeFirst()
-        if (!account) throw new Fault('not_found', { what: 'account', id: String(accountId) })
-        const [row] = await post(unit, accountId, currency, 'cash', [{ kind: 'topup', setup: 0, period: amount, note }])
-        return toTransaction(row as NonNullable<typeof row>)
+        checkAmount(isMicros(amount) && amount > 0, 'must be above zero, and below 2^53 micros')
+        return postOne(unit, accountId, currency, 'topup', { amount, note })
+      }),
+    correct: (actor, accountId, currency, amount, note) =>
+      run(actor, async unit => {
+        checkAmount(isMicros(amount) && amount !== 0, 'must not be zero, and below 2^53 micros')
+        const made = await postOne(unit, accountId, currency, 'adjustment', { amount, note })
+        const data = { currency, amount, note }
+        await recordAudit(unit, { accountId, action: 'account.corrected', subject: made.guid, data })
+        return made
       }),
   }
 }

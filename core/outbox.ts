@@ -26,7 +26,7 @@ function toDelivery(row: Row<'deliveries'>, attempts: readonly Row<'delivery_att
   }
 }
 
-async function withAttempts(db: Reader, rows: readonly Row<'deliveries'>[]): Promise<StoredDelivery[]> {
+export async function withAttempts(db: Reader, rows: readonly Row<'deliveries'>[]): Promise<StoredDelivery[]> {
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
   const attempts = await db

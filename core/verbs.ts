@@ -3,6 +3,7 @@ import type { Imports, Inventory, Places, Policies } from './verbs/inventory.ts'
 import type { Calls, Carts, Documents, Provisionings, Trunks } from './verbs/leases.ts'
 import type { CompanyProfiles, Ledger, Orders } from './verbs/money.ts'
 import type { Numbers } from './verbs/numbers.ts'
+import type { Oversight } from './verbs/oversight.ts'
 import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Tokens } from './verbs/people.ts'
 import type { Audit, Clock, Cursors, Idempotency, Jobs, Outbox, Random, Violation } from './verbs/plumbing.ts'
 
@@ -14,6 +15,7 @@ export type * from './verbs/inventory.ts'
 export type * from './verbs/leases.ts'
 export type * from './verbs/money.ts'
 export type * from './verbs/numbers.ts'
+export type * from './verbs/oversight.ts'
 export type * from './verbs/people.ts'
 export type * from './verbs/plumbing.ts'
 export type * from './verbs/resources.ts'
@@ -46,6 +48,7 @@ export interface Core {
   cursors: Cursors
   audit: Audit
   idempotency: Idempotency
+  oversight: Oversight
   imports: Imports
   jobs: Jobs
   /** Run the invariants of DESIGN 4.5 that are SQL. */

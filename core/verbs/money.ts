@@ -48,6 +48,8 @@ export interface Ledger {
   months(accountId: number, currency: string): Promise<{ from: Instant; until: Instant; amount: Micros }[]>
   /** Sums over all that match, per currency and kind. */
   summary(filter: TransactionFilter): Promise<LedgerSum[]>
+  /** Set an account right: a signed amount, with why. Audited. Faults: not_found, insufficient_funds, invalid_input. */
+  correct(actor: Caller | null, accountId: number, currency: string, amount: Micros, note: string): Promise<Transaction>
   topUp(actor: Caller | null, accountId: number, currency: string, amount: Micros, note?: string): Promise<Transaction>
 }
 

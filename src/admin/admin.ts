@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Fault } from '../../core/fault.ts'
+import { createConsole } from '../console/console.tsx'
 import { accounts } from './accounts.ts'
 import { calls, isLines } from './calls.ts'
 import { clock } from './clock.ts'
@@ -15,33 +16,43 @@ import { events } from './events.ts'
 import { answerFault, missing } from './faults.ts'
 import { faultsOnDemand } from './faults-on-demand.ts'
 import { guard } from './guard.ts'
+import { handling } from './handling.ts'
 import { holds } from './holds.ts'
 import { invariants } from './invariants.ts'
+import { ledger } from './ledger.ts'
 import { numbers } from './numbers.ts'
 import { orders } from './orders.ts'
+import { overview } from './overview.ts'
+import { papers } from './papers.ts'
 import { profiles } from './profiles.ts'
 import { received } from './received.ts'
 import { requests } from './requests.ts'
 import type { Incoming, Route } from './route.ts'
+import { search } from './search.ts'
 import { sessions } from './sessions.ts'
 import { snapshots } from './snapshots.ts'
 import { contextOf, spaceOf, spaces } from './spaces.ts'
 
 /** The nouns of the admin plane: a new one is one file and one word here. */
 export const adminRoutes: readonly Route[] = [
+  ...overview,
   ...invariants,
   ...clock,
   ...snapshots,
+  ...search,
   ...spaces,
   ...numbers,
+  ...handling,
   ...calls,
   ...accounts,
+  ...ledger,
   ...credentials,
   ...organizations,
   ...users,
   ...sessions,
   ...trunks,
   ...deliveries,
+  ...papers,
   ...documents,
   ...orders,
   ...profiles,
@@ -85,9 +96,20 @@ export function createAdmin(context: AdminContext): AdminApp {
   for (const each of adminRoutes) addRoute(api, context, each)
   app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)
   addDocs(app, context, adminRoutes)
+  app.get('/', c => c.redirect('/console'))
+  app.route('/console', createConsole(context, apiAlone(api, context)))
   app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
   app.onError(error => answerFault(toFault(error, context)))
   return app
+}
+
+/** The API itself, for pages of this process that have asked who is there. */
+function apiAlone(api: AdminApp, context: AdminContext): (request: Request) => Response | Promise<Response> {
+  const app: AdminApp = new Hono<AdminEnv>()
+  app.route('/admin/v1', api)
+  app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
+  app.onError(error => answerFault(toFault(error, context)))
+  return request => app.fetch(request, {})
 }
 
 /** Off a socket, without a body: there is nothing to limit. */

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { StoredDelivery } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
 import { DELIVERY, listOf } from './examples.ts'
+import { missing } from './faults.ts'
 import { idOf } from './input.ts'
 import { present, presentPage } from './present.ts'
 import { route } from './route.ts'
@@ -21,12 +22,22 @@ export const deliveries: AdminModule = [
     },
   ),
   route(
+    'GET /deliveries/:id',
+    { summary: 'One callback with every attempt', answer: DELIVERY },
+    async ({ core }, c) => {
+      const id = idOf(c, 'delivery')
+      const delivery = await core.oversight.delivery(id)
+      if (!delivery) throw missing('delivery', id)
+      return c.json(viewDelivery(delivery))
+    },
+  ),
+  route(
     'POST /deliveries/:id/redeliver',
     { summary: 'Send a callback again', status: 202, answer: DELIVERY },
     async ({ core }, c) => c.json(viewDelivery(await core.outbox.redeliver(null, idOf(c, 'delivery'))), 202),
   ),
 ]
 
-function viewDelivery(delivery: StoredDelivery): Record<string, unknown> {
+export function viewDelivery(delivery: StoredDelivery): Record<string, unknown> {
   return { ...present(delivery), attempts: delivery.attempts.map(present) }
 }

@@ -16,8 +16,10 @@ export interface GuardOptions {
 /** With a token: its bearer only. Without: only who is on this machine. */
 export function guard(token: string | undefined, { basic }: GuardOptions = {}): MiddlewareHandler<AdminEnv> {
   return async (c, next) => {
-    if (token === undefined) checkLocal(c.env.incoming?.socket.remoteAddress, c.req.raw)
-    else {
+    if (token === undefined) {
+      checkLocal(c.env.incoming?.socket.remoteAddress, c.req.raw)
+      checkMediaType(c.req.raw)
+    } else {
       const header = c.req.header('authorization')
       const password = basic && basicCredentials(header ?? null)?.secret
       checkToken(token, password === undefined ? header : `Bearer ${password}`)
@@ -46,11 +48,10 @@ export function isLoopback(address: string | undefined): boolean {
  * A loopback peer may be a proxy that passes strangers on, or a browser that a foreign page has put up to it (directly,
  * or by a name that resolves here). Headers can only take the permission away, never give it.
  */
-function checkLocal(peer: string | undefined, request: Request): void {
+export function checkLocal(peer: string | undefined, request: Request): void {
   if (!isLoopback(peer) || isProxied(request.headers) || !isAddressed(request) || !isOwnPage(request)) {
     throw new Fault('forbidden', { reason: 'role' })
   }
-  checkMediaType(request)
 }
 
 /** What the usual proxies and content networks tell about the client they stand for. */

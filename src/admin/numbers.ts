@@ -118,7 +118,12 @@ export const numbers: AdminModule = [
 ]
 
 /** The number's own event tells what happened to it; the audit event tells that an administrator did it. */
-async function recorded(core: Core, verb: string, e164: string, data: JsonObject): Promise<Record<string, unknown>> {
+export async function recorded(
+  core: Core,
+  verb: string,
+  e164: string,
+  data: JsonObject,
+): Promise<Record<string, unknown>> {
   const number = await core.numbers.find(e164)
   const accountId = number?.ownerId ?? null
   await core.audit.record(null, { accountId, action: `number.${verb}`, subject: e164, data })

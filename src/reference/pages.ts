@@ -18,24 +18,32 @@ export const POLICY = [
   "object-src 'none'",
 ].join('; ')
 
+/** Colours of the console, light and dark. */
 const STYLE = `
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem; color: #1c2024; background: #fff }
-a { color: #0b5cad } code { font: 0.9em ui-monospace, monospace; background: #eef1f4; padding: 0 0.2em }
-section { border-top: 1px solid #d5dae0; padding: 0.5rem 0 1rem } h2 { margin-bottom: 0.2rem }
+:root { color-scheme: light dark; --back: #f5f7f9; --text: #1a222d; --muted: #566273; --line: #d9dfe6; --link: #0b57b0; --code: #e8edf2 }
+@media (prefers-color-scheme: dark) {
+  :root { --back: #0f141a; --text: #e4e9f0; --muted: #9ca9b9; --line: #2b3541; --link: #82b8ff; --code: #1d2530 }
+}
+body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem 1.2rem; color: var(--text); background: var(--back); overflow-wrap: anywhere }
+a { color: var(--link) } code { font: 0.9em ui-monospace, monospace; background: var(--code); padding: 0 0.2em }
+section { border-top: 1px solid var(--line); padding: 0.5rem 0 1rem } h2 { margin-bottom: 0.2rem }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem 0.3rem 0 }
-th { border-bottom: 1px solid #d5dae0 } .note { color: #59636e }`
+th { border-bottom: 1px solid var(--line) } .note { color: var(--muted) } nav { padding-bottom: 0.6rem; border-bottom: 1px solid var(--line) }`
 
 const ESCAPES = table({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })
 const escaped = (text: string) => text.replace(/[&<>"']/g, each => ESCAPES[each] as string)
 /** What stands between backquotes is code. */
 const words = (text: string) => escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>')
 
+/** From every page of the reference to all of them, and to the console. */
+const WAY_BACK = '<nav aria-label="Way back"><a href="/console">Console</a> · <a href="/docs">All references</a></nav>'
+
 function page(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><title>${escaped(title)}</title>${head}</head>
-<body>${body}</body>
+<body>${WAY_BACK}${body}</body>
 </html>
 `
 }
@@ -48,12 +56,17 @@ export function indexPage(titles: readonly Title[]): string {
   return page('didgate: dialects', `<h1>Dialects</h1><ul>${rows.join('')}</ul>`, `<style>${STYLE}</style>`)
 }
 
+/** The library has a look of its own; only the way back is ours. */
+const SCALAR_STYLE = `
+:root { color-scheme: light dark }
+body { margin: 0 } body > nav { font: 14px/1.5 system-ui, sans-serif; padding: 0.5rem 1.2rem }`
+
 /** The scripts do the rest: the library, and the one that starts it. */
 export function scalarPage({ dialect, title }: Title): string {
   const body = `<div id="reference" data-url="/docs/${dialect}/openapi.json"></div>
 <noscript><p>This page needs scripts. The document itself: <a href="/docs/${dialect}/openapi.json">openapi.json</a></p></noscript>
 <script src="/docs/assets/scalar.js"></script><script src="/docs/assets/start.js"></script>`
-  return page(title, body)
+  return page(title, body, `<style>${SCALAR_STYLE}</style>`)
 }
 
 /** Nothing leaves this server: no fonts from elsewhere, no proxy, no telemetry, none of the maker's services. */

@@ -1,0 +1,56 @@
+import type { Instant } from './model.ts'
+import type { Reader } from './store/store.ts'
+import type { Upcoming } from './verbs/oversight.ts'
+
+/** What the clock does to a number in this state when its time has come. */
+const NEXT: Readonly<Record<string, Upcoming['what']>> = {
+  releasing: 'release',
+  quarantined: 'rest_over',
+  available: 'hold_over',
+}
+
+async function numbersDue(db: Reader, limit: number): Promise<Upcoming[]> {
+  const rows = await db
+    .selectFrom('numbers')
+    .select(['due_at', 'state', 'e164'])
+    .where('due_at', 'is not', null)
+    .orderBy('due_at')
+    .limit(limit)
+    .execute()
+  return rows.map(({ due_at: at, state, e164 }) => ({ at: Number(at), what: NEXT[state] ?? 'release', e164 }))
+}
+
+async function renewalsDue(db: Reader, limit: number): Promise<Upcoming[]> {
+  const rows = await db
+    .selectFrom('subscriptions')
+    .innerJoin('leases', 'leases.id', 'subscriptions.lease_id')
+    .innerJoin('numbers', 'numbers.id', 'leases.number_id')
+    .select(['subscriptions.due_at', 'numbers.e164'])
+    .where('subscriptions.due_at', 'is not', null)
+    .orderBy('subscriptions.due_at')
+    .limit(limit)
+    .execute()
+  return rows.map(({ due_at: at, e164 }) => ({ at: Number(at), what: 'renewal', e164 }))
+}
+
+async function provisioningsDue(db: Reader, limit: number): Promise<Upcoming[]> {
+  const rows = await db
+    .selectFrom('provisionings')
+    .innerJoin('leases', 'leases.id', 'provisionings.lease_id')
+    .innerJoin('numbers', 'numbers.id', 'leases.number_id')
+    .select(['provisionings.due_at', 'numbers.e164'])
+    .where('provisionings.due_at', 'is not', null)
+    .orderBy('provisionings.due_at')
+    .limit(limit)
+    .execute()
+  return rows.map(({ due_at: at, e164 }) => ({ at: Number(at), what: 'provisioning', e164 }))
+}
+
+/** The first of each index of what is due: what lies in the past has not been tidied yet. */
+export async function readUpcoming(db: Reader, now: Instant, limit: number): Promise<Upcoming[]> {
+  const all = [await numbersDue(db, limit), await renewalsDue(db, limit), await provisioningsDue(db, limit)].flat()
+  return all
+    .map(each => ({ ...each, at: Math.max(each.at, now) }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, limit)
+}

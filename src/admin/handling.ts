@@ -1,0 +1,82 @@
+import * as v from 'valibot'
+import { Fault } from '../../core/fault.ts'
+import type { Caller, Owned } from '../../core/model.ts'
+import type { Core } from '../../core/verbs.ts'
+import { accountOf } from './accounts.ts'
+import type { AdminModule } from './context.ts'
+import { viewDelivery } from './deliveries.ts'
+import { DELIVERY, NUMBER, TRANSACTION } from './examples.ts'
+import { missing } from './faults.ts'
+import { e164Of } from './input.ts'
+import { recorded } from './numbers.ts'
+import { present } from './present.ts'
+import { route } from './route.ts'
+
+const SHOWN = 50
+
+const move = v.strictObject({
+  account_id: v.pipe(v.number(), v.integer()),
+  force: v.optional(v.boolean(), false),
+})
+
+const release = v.strictObject({ when: v.optional(v.picklist(['now', 'period_end']), 'now') })
+
+/** What is done to an owned number in its owner's name, and what its money and its callbacks were. */
+export const handling: AdminModule = [
+  route(
+    'POST /numbers/:e164/move',
+    {
+      summary: 'Hand a number over within its account tree',
+      description:
+        'The payer stays the same. What the old owner configured ends. `force`: whatever its last call says.',
+      body: move,
+      answer: NUMBER,
+    },
+    async ({ core }, c, given) => {
+      const { account_id: to, force } = await given.body()
+      const { caller, owned } = await ownerOf(core, e164Of(c))
+      await core.numbers.move(caller, owned.lease.id, (await accountOf(core, to)).id, force ? { force } : {})
+      return c.json(await recorded(core, 'move', e164Of(c), { account_id: to, force }))
+    },
+  ),
+  route(
+    'POST /numbers/:e164/release',
+    {
+      summary: 'Give a number back for its owner',
+      description: 'At once, or when the paid period ends. No fee is charged.',
+      body: release,
+      answer: NUMBER,
+    },
+    async ({ core }, c, given) => {
+      const { when } = await given.body()
+      const { caller, owned } = await ownerOf(core, e164Of(c))
+      await core.numbers.release(caller, [owned.lease.id], { kind: when === 'now' ? 'now' : 'periodEnd' })
+      return c.json(await recorded(core, 'release', e164Of(c), { when }))
+    },
+  ),
+  route(
+    'GET /numbers/:e164/transactions',
+    { summary: 'Money that moved for a number, newest first', answer: { transactions: [TRANSACTION] } },
+    async ({ core }, c) => {
+      const listed = await core.oversight.transactionsOf(e164Of(c), SHOWN)
+      return c.json({ transactions: listed.map(present) })
+    },
+  ),
+  route(
+    'GET /numbers/:e164/deliveries',
+    { summary: 'Callbacks whose body names a number, newest first', answer: { deliveries: [DELIVERY] } },
+    async ({ core }, c) => {
+      const listed = await core.oversight.deliveriesAbout(e164Of(c), SHOWN)
+      return c.json({ deliveries: listed.map(viewDelivery) })
+    },
+  ),
+]
+
+/** Its owner's own name is what it is done in; the audit says that an administrator did it. */
+async function ownerOf(core: Core, e164: string): Promise<{ caller: Caller; owned: Owned }> {
+  const [number, owned] = await Promise.all([core.numbers.find(e164), core.numbers.leaseOf(e164)])
+  if (!number) throw missing('number', e164)
+  if (!owned) throw new Fault('wrong_state', { what: 'number', id: e164, state: number.state })
+  const payer = await accountOf(core, owned.lease.payerId)
+  return { caller: core.accounts.callerFor(payer), owned }
+}

@@ -1,0 +1,72 @@
+import * as v from 'valibot'
+import { parseMoney } from '../../core/money.ts'
+import { parseMoment } from '../../core/time.ts'
+import type { TransactionFilter } from '../../core/verbs.ts'
+import { accountOf } from './accounts.ts'
+import type { AdminModule } from './context.ts'
+import { listOf, TRANSACTION } from './examples.ts'
+import { currency, idOf, text } from './input.ts'
+import { present, presentPage } from './present.ts'
+import { route } from './route.ts'
+
+const KINDS = ['purchase', 'renewal', 'release_fee', 'refund', 'topup', 'adjustment'] as const
+
+const moment = v.pipe(
+  v.string(),
+  v.transform(value => parseMoment(value)?.at),
+  v.number('must be a date (2026-06-01, UTC) or a time with its zone'),
+)
+
+const filter = v.object({
+  currency: v.optional(currency),
+  kind: v.optional(v.picklist(KINDS, `must be one of ${KINDS.join(', ')}`)),
+  direction: v.optional(v.picklist(['debit', 'credit'], 'must be debit or credit')),
+  from: v.optional(moment),
+  until: v.optional(moment),
+  note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),
+})
+
+const signedMoney = v.pipe(
+  v.string('must be decimal text such as "-2.50"'),
+  v.regex(/^-?\d{1,9}(\.\d{1,6})?$/, 'must be decimal text such as "-2.50"'),
+  v.transform(value => parseMoney(value)),
+  v.notValue(0, 'must not be zero'),
+)
+
+const correction = v.strictObject({ currency, amount: signedMoney, note: text(200) })
+
+/** The money of an account. */
+export const ledger: AdminModule = [
+  route(
+    'GET /accounts/:id/transactions',
+    {
+      summary: 'What an account was charged and paid, newest first',
+      description: '`from` is inclusive, `until` is not.',
+      query: filter,
+      paged: true,
+      answer: listOf('transactions', TRANSACTION),
+    },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const page = given.page()
+      const { kind, ...rest } = given.query()
+      const wanted = { ...rest, ...(kind && { kinds: [kind] }), accountId: id } as TransactionFilter
+      return c.json(presentPage('transactions', await core.ledger.transactions(wanted, page), page))
+    },
+  ),
+  route(
+    'POST /accounts/:id/corrections',
+    {
+      summary: 'Set an account right by a signed amount',
+      description: 'A debit never goes below what the account may owe. `note` says why, to the customer too.',
+      body: correction,
+      status: 201,
+      answer: { ...TRANSACTION, kind: 'adjustment' },
+    },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const { currency: code, amount, note } = await given.body()
+      return c.json(present(await core.ledger.correct(null, id, code, amount, note)), 201)
+    },
+  ),
+]

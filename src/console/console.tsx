@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { Fault } from '../../core/fault.ts'
+import type { AdminContext, AdminEnv } from '../admin/context.ts'
+import { wordFault } from '../admin/faults.ts'
+import { checkLocal } from '../admin/guard.ts'
+import { doCall } from './act.ts'
+import { assetOf } from './assets.ts'
+import { createClient, isRefusal, refusal } from './client.ts'
+import { createDoor, keep } from './door.ts'
+import { addEntrance, cookieOf, keepStranger } from './entrance.tsx'
+import { Layout, POLICY, Trouble } from './layout.tsx'
+import { consolePages } from './pages.ts'
+import { doImport } from './upload.ts'
+import type { Notice, Page, Shown, View } from './view.ts'
+
+type Incoming = Context<AdminEnv>
+type Fetch = (request: Request) => Response | Promise<Response>
+
+const FORM_BYTES = 1_048_576
+const MOST_NOTICES = 500
+/** A thousand lines each. */
+const MOST_REPORTS = 20
+
+const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
+  await next()
+  c.header('content-security-policy', POLICY)
+  c.header('x-content-type-options', 'nosniff')
+  // with none at all, forms would be sent without their origin
+  c.header('referrer-policy', 'same-origin')
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+}
+
+export const html = (c: Incoming, element: JSX.Element, status = 200) =>
+  c.html(`<!doctype html>\n${element}`, status as 200)
+
+/** The web console: pages about what the admin API tells, and forms that ask it to do things. `api`: that API itself. */
+export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {
+  const app = new Hono<AdminEnv>()
+  const door = createDoor(world.token)
+  const notices = new Map<string, Notice>()
+  const reports = new Map<string, unknown>()
+  const limited = bodyLimit({
+    maxSize: FORM_BYTES,
+    onError: () => {
+      throw new Fault('body_too_large', { limit: FORM_BYTES })
+    },
+  })
+  app.use(headers)
+  app.onError((error, c) => answerError(c, error, world))
+  app.notFound(c => html(c, <Trouble status={404} message="There is no such page." />, 404))
+  app.get('/assets/:file', async c => sendAsset(c))
+  app.use(async (c, next) => {
+    if (world.token === undefined) checkLocal(c.env.incoming?.socket.remoteAddress, c.req.raw)
+    await next()
+  })
+  app.use(async (c, next) => (c.req.path.endsWith('/import') ? next() : limited(c, next)))
+  addEntrance(app, world, door)
+
+  const viewOf = (c: Incoming): View => {
+    const space = (c.req.param('space') ?? '').slice(1)
+    const id = keepStranger(c, world, door)
+    const url = new URL(c.req.url)
+    return {
+      ...{ c, world, space, admin: createClient(api, space), base: `/console${space && `/~${space}`}` },
+      ...{ here: `${url.pathname}${url.search}`, csrf: door.csrf(id), notice: undefined },
+      report: reports.get(id),
+      isSignedIn: world.token !== undefined,
+      query: name => c.req.query(name)?.trim() ?? '',
+    }
+  }
+  const told = (c: Incoming): Notice | undefined => {
+    const id = cookieOf(c) ?? ''
+    const notice = notices.get(id)
+    notices.delete(id)
+    return notice
+  }
+  const show = async (c: Incoming, { show: render }: Page) => {
+    const view = viewOf(c)
+    const shown = await render(view).catch((error: unknown) => refused(view, error))
+    if (shown instanceof Response) return shown
+    // a part that is fetched again and again does not use up what is to be told on the page
+    if (c.req.header('hx-request') === undefined) view.notice = told(c)
+    const { title, body, status } = shown
+    return html(
+      c,
+      <Layout view={view} title={title}>
+        {body}
+      </Layout>,
+      status,
+    )
+  }
+  const changed: MiddlewareHandler<AdminEnv> = async (c, next) => {
+    const given = c.req.header('x-csrf-token') ?? (await c.req.formData()).get('_csrf')
+    const id = cookieOf(c)
+    if (id === undefined || typeof given !== 'string' || !door.isCsrf(id, given)) {
+      throw refusal(403, 'This form is not of a page of this session: load the page again.')
+    }
+    await next()
+  }
+  for (const base of ['', '/:space{~[\\w.-]+}'] as const) {
+    const at = (path: string) => `${base}${path === '' && base === '' ? '/' : path}`
+    for (const each of consolePages) app.get(at(each.path), c => show(c, each))
+    app.post(at('/import'), changed, async c => {
+      const view = viewOf(c)
+      keep(reports, cookieOf(c) ?? '', await doImport(view), MOST_REPORTS)
+      return c.redirect(`${view.base}/import`, 303)
+    })
+    app.post(at('/do'), changed, async c => {
+      const view = viewOf(c)
+      const { notice, back } = await doCall(view)
+      keep(notices, cookieOf(c) ?? '', notice, MOST_NOTICES)
+      return c.redirect(back, 303)
+    })
+  }
+  return app
+}
+
+/** The page stands with what the admin API said, so that another way can be taken from it. */
+function refused(view: View, error: unknown): Shown {
+  if (!isRefusal(error)) throw error
+  const back = view.here.replace(/\?.*$/, '')
+  const body = (
+    <>
+      <p class="notice bad" role="alert">
+        {error.message}
+      </p>
+      <p>
+        <a href={back === view.here ? view.base : back}>Back</a>
+      </p>
+    </>
+  )
+  return { title: error.status === 404 ? 'Not here' : 'That was refused', body, status: error.status }
+}
+
+async function sendAsset(c: Incoming) {
+  const asset = await assetOf(c.req.param('file') ?? '')
+  if (!asset) return c.notFound()
+  // a new version of the gateway may answer at the same address
+  return c.body(asset.bytes, 200, { 'content-type': asset.type, 'cache-control': 'private, no-cache' })
+}
+
+/** A person reads it: no trace, no reason of ours but where the log tells it. */
+function answerError(c: Incoming, error: Error, { log }: AdminContext) {
+  if (isRefusal(error)) return html(c, <Trouble status={error.status} message={error.message} />, error.status)
+  if (error instanceof Fault) {
+    const { status, body } = wordFault(error)
+    return html(c, <Trouble status={status} message={body.error.message} />, status)
+  }
+  const reference = randomUUID()
+  log.error({ err: error, reference }, 'console page failed')
+  return html(c, <Trouble status={500} message={`It failed here; the log has the reason under ${reference}.`} />, 500)
+}

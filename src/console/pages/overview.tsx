@@ -1,0 +1,183 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { Answer } from '../client.ts'
+import { grouped, utc, words } from '../format.ts'
+import { Card, Count, Empty, Facts, Table, Time } from '../parts.tsx'
+import { page, type View } from '../view.ts'
+
+interface Slot {
+  at: string
+  kind: string
+  count: number
+}
+
+/** Sold and given back, hour by hour. */
+const Activity = ({ slots }: { slots: readonly Slot[] }): JSX.Element => {
+  const times = [...new Set(slots.map(({ at }) => at))].slice(-168)
+  const of = (at: string, kinds: readonly string[]) =>
+    slots.filter(slot => slot.at === at && kinds.includes(slot.kind)).reduce((sum, { count }) => sum + count, 0)
+  const rows = times
+    .map(at => ({ at, sold: of(at, SOLD), released: of(at, RELEASED) }))
+    .filter(({ sold, released }) => sold + released > 0)
+  if (rows.length === 0) return <Empty>Nothing was sold or released yet.</Empty>
+  return (
+    <figure class="chart">
+      <div class="plot" aria-hidden="true" />
+      <details>
+        <summary>Figures</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Hour</th>
+              <th scope="col" class="right">
+                Sold
+              </th>
+              <th scope="col" class="right">
+                Released
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ at, sold, released }) => (
+              <tr>
+                <td data-value={Date.parse(at) / 1000}>{utc(at)}</td>
+                <td data-value={sold} class="right">
+                  {grouped(sold)}
+                </td>
+                <td data-value={released} class="right">
+                  {grouped(released)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </figure>
+  )
+}
+
+const SOLD = ['purchased', 'claimed', 'handed_over']
+const RELEASED = ['released', 'release_requested']
+
+const Traffic = ({ view, status }: { view: View; status: Answer }): JSX.Element => (
+  <Table
+    label="Requests by dialect"
+    items={status.requests as readonly { dialect: string; requests: number; faults: number }[]}
+    empty="No request has come in since the start."
+    columns={[
+      { name: 'Dialect', cell: each => <a href={`${view.base}/requests?dialect=${each.dialect}`}>{each.dialect}</a> },
+      { name: 'Requests', isNumeric: true, cell: each => <Count of={each.requests} /> },
+      {
+        name: 'Faults',
+        isNumeric: true,
+        cell: each =>
+          each.faults === 0 ? (
+            <Count of={0} />
+          ) : (
+            <a href={`${view.base}/requests?dialect=${each.dialect}&fault=any`}>{grouped(each.faults)}</a>
+          ),
+      },
+    ]}
+  />
+)
+
+const Tiles = ({ view, status, total }: { view: View; status: Answer; total: number }): JSX.Element => (
+  <div class="tiles">
+    <a class="tile" href={`${view.base}/numbers`}>
+      <b>{grouped(total)}</b> for sale
+    </a>
+    <a class="tile" href={`${view.base}/accounts`}>
+      <b>{grouped(status.held)}</b> owned
+    </a>
+    <a class="tile" href={`${view.base}/callbacks?status=waiting`}>
+      <b>{grouped(status.callbacks.waiting)}</b> callbacks waiting
+    </a>
+    <a class={status.callbacks.failed > 0 ? 'tile bad' : 'tile'} href={`${view.base}/callbacks?status=failed`}>
+      <b>{grouped(status.callbacks.failed)}</b> callbacks failed
+    </a>
+  </div>
+)
+
+const Stock = ({ view, stock }: { view: View; stock: readonly Answer[] }): JSX.Element => (
+  <Table
+    label="Stock"
+    items={stock}
+    empty={
+      <>
+        The shelf is empty. <a href={`${view.base}/import`}>Import numbers</a>
+      </>
+    }
+    columns={[
+      {
+        name: 'Country',
+        cell: each => <a href={`${view.base}/numbers?country=${each.country}`}>{each.country}</a>,
+      },
+      {
+        name: 'Type',
+        cell: each => <a href={`${view.base}/numbers?country=${each.country}&type=${each.type}`}>{words(each.type)}</a>,
+      },
+      { name: 'Priced in', cell: each => each.currency },
+      { name: 'For sale', isNumeric: true, cell: each => <Count of={each.available} /> },
+    ]}
+  />
+)
+
+export const overviewPages = [
+  page('', async view => {
+    const [status, activity] = await Promise.all([view.admin.get('/status'), view.admin.get('/activity?hours=1')])
+    const total = status.stock.reduce((sum: number, each: Answer) => sum + each.available, 0)
+    const live = { 'hx-get': view.here, 'hx-select': '#live', 'hx-trigger': 'every 3s', 'hx-swap': 'outerHTML' }
+    const body = (
+      <>
+        <div id="live" {...live}>
+          <Tiles view={view} status={status} total={total} />
+          <Card title="Requests since the start" aside={<a href={`${view.base}/requests`}>All requests</a>}>
+            <Traffic view={view} status={status} />
+          </Card>
+        </div>
+        <Card title="Sold and released">
+          <Activity slots={activity.slots} />
+        </Card>
+        <Card title="Stock" aside={<a href={`${view.base}/map`}>Map of the plan</a>}>
+          <Stock view={view} stock={status.stock} />
+        </Card>
+        <Card title="This gateway">
+          <Facts
+            of={[
+              ['Version', status.version],
+              ['Mode', status.mode],
+              ['Clock', <Time at={status.now} />],
+              ['Data plane', status.data_plane && <code>{status.data_plane}</code>],
+              ['Books', <a href={`${view.base}/invariants`}>Check the invariants</a>],
+            ]}
+          />
+        </Card>
+      </>
+    )
+    return { title: 'Overview', body }
+  }),
+  page('/invariants', async view => {
+    const { ok, checked, violations } = await view.admin.get('/invariants')
+    const body = (
+      <Card title={ok ? 'The books are right' : 'The books are wrong'}>
+        <p>{checked} invariants were checked just now, over everything there is.</p>
+        <Table<Answer>
+          label="Violations"
+          items={violations}
+          empty="No invariant is violated."
+          columns={[
+            { name: 'Invariant', cell: each => `${each.invariant} ${each.name}` },
+            { name: 'Rows', isNumeric: true, cell: each => <Count of={each.rows} /> },
+            { name: 'One of them', cell: each => <code>{JSON.stringify(each.sample)}</code> },
+          ]}
+        />
+      </Card>
+    )
+    return { title: 'Invariants', body }
+  }),
+  page('/find', async view => {
+    const digits = view.query('q').replace(/[^\d]/g, '')
+    const found = digits.length > 6 ? await view.admin.find(`/numbers/${digits}`) : undefined
+    const to = found ? `/numbers/${encodeURIComponent(found.e164)}` : `/numbers?contains=${digits}`
+    return view.c.redirect(`${view.base}${digits === '' ? '/numbers' : to}`, 303)
+  }),
+]
