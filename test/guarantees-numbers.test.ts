@@ -1,8 +1,7 @@
 /** What holds of numbers and their ownership, whichever way they come and go. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NumberRow, transition } from '../core/numbers/lifecycle.ts'
-import { seededRandom } from '../core/random.ts'
-import type { Unit } from '../core/unit.ts'
+import { transitionAll } from '../core/numbers/transition-all.ts'
 import type { LeaseTerms } from '../core/verbs.ts'
 import type { WorldRow } from '../src/world.ts'
 import { engines } from './support/engines.ts'
@@ -25,6 +24,7 @@ import {
   sound,
   stateOf,
   USD,
+  within,
 } from './support/market.ts'
 import { openWorlds, type TestWorld } from './support/world.ts'
 
@@ -229,21 +229,6 @@ describe.each(engines())('numbers on %s', engine => {
     await sound(w)
   })
 
-  /** A unit as the core makes them, for rows that no verb would ever hold for so long. */
-  const within = (w: TestWorld, fn: (unit: Unit) => Promise<unknown>) =>
-    w.store.write(db =>
-      fn({
-        db,
-        now: w.core.clock.now(),
-        engine: w.store.engine,
-        random: seededRandom('stale'),
-        actor: { accountId: null, userId: null },
-        listening: new Set(),
-        stock: new Map(),
-        arrivals: { stockIds: new Set(), payerIds: new Set() },
-        settleArrivals: async () => {},
-      }),
-    )
   const rowOf = (w: TestWorld, e164: string): Promise<NumberRow> =>
     w.store.read(db => db.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirstOrThrow())
 
@@ -262,6 +247,20 @@ describe.each(engines())('numbers on %s', engine => {
     ])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     await sound(w)
+  })
+
+  it('of many numbers that change together, one that somebody else changed meanwhile leaves all as they were', async () => {
+    const w = await worlds.open(market(numbers(12)))
+    const rows = await w.store.read(db => db.selectFrom('numbers').selectAll().orderBy('e164').execute())
+    await w.core.numbers.reprice(null, M, { monthly: 5 * USD })
+    const block = (some: NumberRow[]) => {
+      const changes = some.map(row => ({ row, change: { kind: 'blocked', to: 'blocked' as const } }))
+      return within(w, unit => transitionAll(unit, changes))
+    }
+    await expect(block(rows)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await shelf(w)).toHaveLength(12)
+    await block(rows.filter(({ e164 }) => e164 !== M))
+    expect(await shelf(w)).toEqual([M])
   })
 
   const NEXT: [string, string[]][] = [
