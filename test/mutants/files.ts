@@ -23,7 +23,7 @@ export const GROUPS: readonly Group[] = [
   { sources: ['core/idempotency.ts'], tests: test('core-idempotency', 'guarantees-numbers') },
   {
     sources: ['core/sessions.ts', 'core/credentials.ts', 'core/tokens.ts', 'core/access-cache.ts'],
-    tests: test('access-cache', 'sessions', 'may-act'),
+    tests: test('access-cache', 'sessions', 'may-act', 'made-credentials'),
     sample: 40,
   },
   {
