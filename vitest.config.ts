@@ -1,5 +1,16 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 /** The one place that sets limits: generous ones, so that a busy or slow machine fails nothing. */
 // biome-ignore lint/style/noDefaultExport: this is how the runner reads its settings
-export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 120_000 } })
+export default defineConfig({
+  test: {
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
+    globalSetup: ['test/support/program.ts'],
+    setupFiles: ['test/support/known-digests.ts'],
+    // no module keeps a state: files of one worker share what they import, which else is most of a small file's time
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
+  },
+})

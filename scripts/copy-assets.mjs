@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const assets = join(root, 'dist', 'assets')
+const target = process.argv[2] ?? join(root, 'dist')
+const assets = join(target, 'assets')
 // the package shall depend on nothing for its reference pages;
 // its first lines name its makers and its licence
 const library = createRequire(import.meta.url).resolve('@scalar/api-reference/browser/standalone.js')
@@ -13,7 +14,7 @@ const library = createRequire(import.meta.url).resolve('@scalar/api-reference/br
 mkdirSync(assets, { recursive: true })
 copyFileSync(library, join(assets, 'scalar.js'))
 
-for (const thread of ['aside-thread.mjs', 'checkpoint-thread.mjs']) {
-  const file = join('core', 'store', thread)
-  copyFileSync(join(root, file), join(root, 'dist', file))
+const asTheyAre = ['core/store/aside-thread.mjs', 'core/store/checkpoint-thread.mjs', 'src/testing/required.cjs']
+for (const file of asTheyAre) {
+  copyFileSync(join(root, file), join(target, file))
 }

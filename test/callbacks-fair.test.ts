@@ -120,7 +120,6 @@ test.each([
   ['ten accounts', (i: number) => 12 + (i % 10)],
 ])(
   '10,000 waiting deliveries and 1,000 receivers of which half hang, of %s: the others get theirs within 2 s',
-  { timeout: 120_000 },
   async (_, accountOf) => {
     const { bench, arrived, most, run } = await simulate('sqlite')
     const receiver = (i: number) => `http://${i % 2 ? 'silent' : 'well'}${i % 1000}.example/${i}`

@@ -3,12 +3,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { CommanderError } from 'commander'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { createProgram } from '../src/commands/program.ts'
 import { isExit, type Shell } from '../src/commands/shared.ts'
 import { demoWorldFolder } from '../src/package-files.ts'
+import { programFile } from './support/program.ts'
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'didgate-'))
 const freshDatabase = () => ({ DATABASE_URL: `sqlite:${join(temporary(), 'didgate.db')}`, LOG_LEVEL: 'silent' })
@@ -175,10 +176,13 @@ describe('account', () => {
 })
 
 describe('the program', () => {
-  const CLI = resolve(import.meta.dirname, '../src/cli.ts')
+  let cli: string
+  beforeAll(async () => {
+    cli = await programFile('src/cli.ts')
+  })
 
   function start(env: Record<string, string>, ...args: string[]) {
-    const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], { env: { ...process.env, ...env } })
+    const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...env } })
     const result: Result = { code: -1, out: '', err: '' }
     child.stdout.on('data', data => {
       result.out += data
@@ -200,7 +204,7 @@ describe('the program', () => {
     expect((await fetch(`${url}/api?Action=NoOp`)).status).toBe(200)
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({ code: 0 })
-  }, 30_000)
+  })
 
   it('ends with 2 on mistakes in the settings, and with 1 and one line when a port is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
@@ -211,5 +215,5 @@ describe('the program', () => {
     taken.close()
     expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/^didgate: PORT: .*\n$/) })
     expect(busy).toMatchObject({ code: 1, err: expect.stringMatching(/^didgate: .* is in use .*\n$/) })
-  }, 30_000)
+  })
 })

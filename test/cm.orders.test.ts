@@ -119,7 +119,6 @@ describe.each(engines())('waiting requests on %s', engine => {
 
 it.skipIf(!postgresIsHere)(
   'ten waiting requests, purchases and incoming stock at once over two processes: nothing sold twice, every callback sent',
-  { timeout: 90_000 },
   async () => {
     const target = await receiver()
     const { url, drop } = await freshStore('postgres')

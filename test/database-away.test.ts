@@ -84,7 +84,7 @@ function keepBuying(server: ServerProcess, session: string) {
   }
 }
 
-describe.skipIf(!postgresIsHere)('PostgreSQL goes away', { timeout: 120_000 }, () => {
+describe.skipIf(!postgresIsHere)('PostgreSQL goes away', () => {
   for (const args of [[], ['--workers', '2']]) {
     it(`C1: connections that are ended or cut under load end no process (${args.join(' ') || 'one process'})`, async () => {
       const { url, proxy, terminate } = await behindProxy()

@@ -61,7 +61,7 @@ describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
     didgate = await startDidgate(config, { log: createLog('silent') })
     browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] })
     folder = mkdtempSync(join(tmpdir(), 'didgate-pages-'))
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await didgate?.close()
@@ -81,7 +81,7 @@ describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
     expect([shot.readUInt32BE(16), shot.readUInt32BE(20)]).toEqual([1280, 1000])
   }
 
-  it.each(rest)('%s shows its operations', { timeout: 60_000 }, async (name, reference) => {
+  it.each(rest)('%s shows its operations', async (name, reference) => {
     const all = await opened(browser, `${didgate.addresses.admin}/docs/${name}`)
     // the library draws the contents first, then the page
     await all.page.getByRole('heading', { name: reference.title }).waitFor()
@@ -98,7 +98,7 @@ describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
     await all.page.close()
   })
 
-  it.each(actions)('%s shows its actions', { timeout: 60_000 }, async (name, reference) => {
+  it.each(actions)('%s shows its actions', async (name, reference) => {
     const all = await opened(browser, `${didgate.addresses.admin}/docs/${name}`)
     const headings = await all.page.locator('section h2').allInnerTexts()
     expect(headings.sort()).toEqual(Object.keys(reference.actions).sort())

@@ -42,7 +42,7 @@ function product(names: readonly string[], values: (name: string) => string[]): 
 async function plainOf(target: Target): Promise<{ plain: Parts; bought: number }> {
   const paths = product(target.pathNames, name => pathValues(target.dialect, name, world.things))
   let best: { plain: Parts; bought: number; rank: number } | undefined
-  const bench = await world.open()
+  const bench = await world.open(target.dialect)
   const owned = await bench.leases()
   for (const path of paths) {
     const plain = plainParts(target, path, world.things)
@@ -61,12 +61,12 @@ const shown = ({ status, text, fault, cause }: Said) =>
 /** In one world, until it changes by something that was not refused. */
 async function runAll(target: Target, cases: readonly HostileCase[], bought: number): Promise<string[]> {
   const found: string[] = []
-  let bench: HostileBench = await world.open()
+  let bench: HostileBench = await world.open(target.dialect)
   const before = await bench.digest()
   const owned = await bench.leases()
   const renew = async () => {
     await bench.close()
-    bench = await world.open()
+    bench = await world.open(target.dialect)
   }
   const complain = (each: HostileCase, why: string) =>
     found.push(`${target.dialect} ${target.on} · ${each.name}: ${why}`)

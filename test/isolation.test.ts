@@ -256,7 +256,7 @@ for (const engine of engines()) {
     afterAll(() => worlds.drop())
 
     const runs = engine === 'sqlite' ? 40 : 8
-    it(`holds over ${runs} drawn forests of accounts`, { timeout: 180_000 }, async () => {
+    it(`holds over ${runs} drawn forests of accounts`, async () => {
       let changes = 0
       let named = 0
       const property = fc.asyncProperty(

@@ -59,7 +59,6 @@ async function until(condition: () => Promise<boolean>, what: string): Promise<v
 
 it.skipIf(!postgresIsHere)(
   'three processes share the due work of three months, one dies amid it, and everything is done once',
-  { timeout: 180_000 },
   async () => {
     const { store, url, drop } = await freshStore('postgres', { connections: 4 })
     const now = Date.now()

@@ -31,7 +31,7 @@ async function logMuch({ url, admin }: ServerProcess): Promise<number> {
   return Number(/^didgate_log_lines_lost_total (\d+)$/m.exec(text)?.[1])
 }
 
-describe('the log of the program', { timeout: 60_000 }, () => {
+describe('the log of the program', () => {
   const cases: Record<string, () => { fd: number; begin?: () => void }> = {
     'a full disk': () => ({ fd: openSync('/dev/full', 'w') }),
     'a pipe that nobody reads': () => ({ fd: openSync(fifo(), constants.O_RDWR) }),

@@ -6,7 +6,10 @@ import { dialectModules } from '../src/dialects.ts'
 import type { World } from '../src/world.ts'
 import { account, contractWorld, credentialsOf } from './contract/world.ts'
 import { engines } from './support/engines.ts'
+import { checkEachPassword } from './support/known-digests.ts'
 import { openWorlds, type TestWorld } from './support/world.ts'
+
+checkEachPassword()
 
 const PARENT = 12
 const CHILD = 14

@@ -118,7 +118,7 @@ describe.each(judged.map(each => [each.dialect.name, each] as const))('%s throug
     listener = await listen({ name: 'PORT', host: '127.0.0.1', port: 0, fetch })
     const server = `${listener.url}/${name}`
     prism = await startPrism(await openApi(rest.dialect, rest.reference, { server, version: '0' }), server)
-  }, 90_000)
+  })
   afterAll(async () => {
     await prism?.close()
     await listener?.close(1000)
@@ -130,7 +130,7 @@ describe.each(judged.map(each => [each.dialect.name, each] as const))('%s throug
     ...(await prism.send(canonical(rest, request))),
   })
 
-  it.skipIf(exchanges.length === 0)('answers the kept exchanges as documented', { timeout: 120_000 }, async () => {
+  it.skipIf(exchanges.length === 0)('answers the kept exchanges as documented', async () => {
     const heard: Heard[] = []
     for (const exchange of exchanges) {
       world = await worlds.open(setting.world)
@@ -145,7 +145,7 @@ describe.each(judged.map(each => [each.dialect.name, each] as const))('%s throug
     expect(heard).not.toEqual([])
   })
 
-  it('answers its samples as documented', { timeout: 60_000 }, async () => {
+  it('answers its samples as documented', async () => {
     world = await worlds.open(setting.world)
     const heard: Heard[] = []
     for (const sample of samples) heard.push(await send(sample.slice(0, 2).join(' '), requestFor(name, sample)))
@@ -156,7 +156,7 @@ describe.each(judged.map(each => [each.dialect.name, each] as const))('%s throug
     expect(heard.filter(({ status }) => status < 300).length).toBeGreaterThan(heard.length / 2)
   })
 
-  it('knows every operation of the document again', { timeout: 60_000 }, async () => {
+  it('knows every operation of the document again', async () => {
     tamper = TAMPERS['a status that is not documented']
     const missed: string[] = []
     for (const { on } of rest.reference.operations) {

@@ -11,9 +11,7 @@ const AFFORDABLE = 25
 const BUYERS = 64
 
 describe('race', () => {
-  it('of 40 numbers that 64 buyers with money for 25 race for over HTTP, exactly 25 are sold', {
-    timeout: 60_000,
-  }, async () => {
+  it('of 40 numbers that 64 buyers with money for 25 race for over HTTP, exactly 25 are sold', async () => {
     const { folder, seed, remove } = workFolder(shopWorld(NUMBERS, MONEY))
     try {
       const server = await startServer({ DATABASE_URL: `sqlite:${folder}/shop.db`, DIDGATE_SEED: seed })
@@ -56,28 +54,24 @@ describe('race', () => {
     },
   )
 
-  it.skipIf(!postgresIsHere)(
-    'two gateways on one PostgreSQL never sell a number twice',
-    { timeout: 60_000 },
-    async () => {
-      const { url, drop } = await freshStore('postgres')
-      const { seed, remove } = workFolder(shopWorld(NUMBERS, '100000.00'))
-      try {
-        const env = { DATABASE_URL: url, DIDGATE_SEED: seed, DIDGATE_KEY: 'a-key-that-both-processes-share-0123' }
-        const one = await startServer(env)
-        const two = await startServer(env)
-        const session = await shopper(one.url).login()
-        const buyers = Array.from({ length: BUYERS }, (_, i) => shopper(i % 2 ? one.url : two.url).buy(session))
-        const bought = (await Promise.all(buyers)).flatMap(list => list ?? []).map(did => did.Number)
-        expect(new Set(bought).size).toBe(bought.length)
-        expect(bought.length).toBe(NUMBERS)
-        const answer = await fetch(`${two.admin}/admin/v1/invariants`)
-        expect(await answer.json()).toEqual({ ok: true, checked: 10, violations: [] })
-        expect([await one.stop(), await two.stop()]).toEqual([0, 0])
-      } finally {
-        remove()
-        await drop()
-      }
-    },
-  )
+  it.skipIf(!postgresIsHere)('two gateways on one PostgreSQL never sell a number twice', async () => {
+    const { url, drop } = await freshStore('postgres')
+    const { seed, remove } = workFolder(shopWorld(NUMBERS, '100000.00'))
+    try {
+      const env = { DATABASE_URL: url, DIDGATE_SEED: seed, DIDGATE_KEY: 'a-key-that-both-processes-share-0123' }
+      const one = await startServer(env)
+      const two = await startServer(env)
+      const session = await shopper(one.url).login()
+      const buyers = Array.from({ length: BUYERS }, (_, i) => shopper(i % 2 ? one.url : two.url).buy(session))
+      const bought = (await Promise.all(buyers)).flatMap(list => list ?? []).map(did => did.Number)
+      expect(new Set(bought).size).toBe(bought.length)
+      expect(bought.length).toBe(NUMBERS)
+      const answer = await fetch(`${two.admin}/admin/v1/invariants`)
+      expect(await answer.json()).toEqual({ ok: true, checked: 10, violations: [] })
+      expect([await one.stop(), await two.stop()]).toEqual([0, 0])
+    } finally {
+      remove()
+      await drop()
+    }
+  })
 })

@@ -51,7 +51,7 @@ describe.each(engines())('searches by pattern on %s', engine => {
     core = createCore({ store, clock: { now: () => Date.UTC(2026, 5, 1) }, key: 'test' })
     await core.imports.run(plan(), { owned: false, keepGood: true })
     if (engine === 'postgres') await store.write(db => sql`ANALYZE numbers`.execute(db))
-  }, 60_000)
+  })
   afterAll(() => drop())
 
   it.each(PATTERNS)('%s uses an index', async (_, pattern) => {

@@ -4,6 +4,9 @@ import { createCore } from '../core/core.ts'
 import { openStore } from '../core/store/open.ts'
 import type { Core } from '../core/verbs.ts'
 import { engines, freshStore } from './support/engines.ts'
+import { checkEachPassword } from './support/known-digests.ts'
+
+checkEachPassword()
 
 const START = Date.UTC(2026, 5, 1)
 const MINUTE = 60_000

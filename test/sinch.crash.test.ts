@@ -76,7 +76,7 @@ const MOMENTS: [string, (target: Target, server: ServerProcess) => Promise<unkno
   ['amid the delivery', target => expect.poll(() => target.waiting.length, { timeout: 10_000 }).toBe(1)],
 ]
 
-it.each(MOMENTS)('kill -9 %s: one signed callback all the same', { timeout: 60_000 }, async (_, moment) => {
+it.each(MOMENTS)('kill -9 %s: one signed callback all the same', async (_, moment) => {
   const target = await receiver()
   const { folder, seed, remove } = workFolder(sinchWorld)
   const env = { DATABASE_URL: `sqlite:${folder}/sinch.db`, DIDGATE_SEED: seed }

@@ -84,7 +84,7 @@ describe.each(engines())('totals on %s', engine => {
     drop = fresh.drop
     core = createCore({ store, clock: { now: () => now }, key: 'test' })
     await core.imports.run(plan(), { owned: false, keepGood: false })
-  }, 60_000)
+  })
   afterAll(() => drop())
 
   async function expectExact() {

@@ -13,6 +13,7 @@ import { type Listener, listen } from '../src/listen.ts'
 import { demoWorldFolder } from '../src/package-files.ts'
 import type { Send } from '../verify/probe.ts'
 import { type ServerProcess, startServer } from './support/process.ts'
+import { programFile } from './support/program.ts'
 import { failures, verifyWorld } from './support/verify.ts'
 import { openWorld, type TestWorld } from './support/world.ts'
 import { GET, json } from './wrong-servers/mutate.ts'
@@ -246,14 +247,16 @@ describe('mistakes in the call end with 2', () => {
 
 describe('as a process', () => {
   let server: ServerProcess
+  let cli: string
   beforeAll(async () => {
+    cli = await programFile('src/cli.ts')
     server = await startServer({ DATABASE_URL: 'sqlite::memory:' })
   }, LONG_MS)
   afterAll(() => server.stop())
 
   const exitCode = (...args: string[]) =>
     new Promise<number>(resolve => {
-      const child = execFile(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'verify', ...args], { cwd: ROOT })
+      const child = execFile(process.execPath, [cli, 'verify', ...args], { cwd: ROOT })
       child.once('exit', code => resolve(code ?? -1))
     })
 

@@ -268,7 +268,7 @@ for (const engine of engines()) {
       const indian = await w.core.numbers.search({ country: 'IN' }, { limit: 2, offset: 0 })
       const e164s = indian.items.map(({ e164 }) => e164)
       await w.core.numbers.purchase(w.core.accounts.callerFor(acme), e164s, { documents: 'allow' })
-    }, 60_000)
+    })
     afterAll(() => worlds.drop())
 
     interface Item {
@@ -317,7 +317,7 @@ for (const engine of engines()) {
       })
       for (const status of ['active', 'blocked', 'nonsense'])
         await check(`status=${status}`, each => each.status === status)
-    }, 120_000)
+    })
 
     it('B1: numbers, sub-accounts and transactions, by every filter', async () => {
       const numbers = '/Account/MA_DEMO0001/numbers'

@@ -51,7 +51,7 @@ async function requestsCounted({ admin }: ServerProcess): Promise<number> {
   return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 
-it('sells each number once, counts what all have answered, and ends as one', { timeout: 60_000 }, async () => {
+it('sells each number once, counts what all have answered, and ends as one', async () => {
   const server = await startWorkers(NUMBERS, '1000.00')
   const session = await shopper(server.url).login()
   const bought = await Promise.all(Array.from({ length: 100 }, () => shopper(server.url).buy(session)))
@@ -92,7 +92,7 @@ it('S4: a worker that is killed among purchases loses nothing and leaves nobody 
   expect(await server.stop()).toBe(0)
 })
 
-it('ends with its first process', { timeout: 60_000 }, async () => {
+it('ends with its first process', async () => {
   const server = await startWorkers(1, '10.00')
   const workers = children(server.child.pid)
   await server.kill()

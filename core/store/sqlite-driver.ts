@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { withNative } from './native.ts'
 import type { Tables } from './tables.ts'
 
 /** Prepared statements kept per connection: far more than the distinct texts the core writes. */
@@ -99,14 +100,15 @@ export function kyselyOn(connection: DatabaseConnection, destroy: () => Promise<
 
 /** WAL, every commit durable, foreign keys on. */
 export function openDatabase(path: string, readonly: boolean): Database.Database {
-  const database = new Database(path, { timeout: 0, readonly })
+  const database = withNative(() => new Database(path, { timeout: 0, readonly }))
   if (!readonly) database.pragma('journal_mode = WAL')
   return configured(database)
 }
 
 /** In memory, from the bytes that `imageOf` gave; these stay as they are. */
 export function openImage(image: Uint8Array): Database.Database {
-  return configured(new Database(Buffer.from(image.buffer, image.byteOffset, image.byteLength), { timeout: 0 }))
+  const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength)
+  return configured(withNative(() => new Database(bytes, { timeout: 0 })))
 }
 
 export function imageOf(database: Database.Database): Uint8Array {

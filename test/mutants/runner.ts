@@ -127,7 +127,8 @@ async function measure(runner: TestRunner, file: File): Promise<void> {
     if (!alone.has(name)) alone.set(name, (await rerun(runner, file.filepath, [name], timeout)).killer === undefined)
     return alone.get(name)
   }
-  alive.mutantCoverage = { static: atLoad, perTest: {} }
+  // emptied where it is: the sources hold on to it
+  for (const test of Object.keys(alive.mutantCoverage?.perTest ?? {})) delete alive.mutantCoverage?.perTest[test]
   for (const { id } of work.mutants) {
     const before = work.outcomes[id]
     if (before?.killer !== undefined) continue

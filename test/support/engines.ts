@@ -57,11 +57,21 @@ async function openSchema(): Promise<{ url: string; drop: () => Promise<void> }>
   }
 }
 
+/** A start of PGlite costs seconds: those that are done with are emptied, and used again in this process. */
+const idle: PGlite[] = []
+
+async function giveBack(database: PGlite): Promise<void> {
+  await database.exec('RESET ALL; DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  idle.push(database)
+}
+
 /** PGlite behind the pool protocol that Kysely speaks: one connection, taken in turn. */
 function pglitePool(database: PGlite): PostgresPool {
   let last: Promise<unknown> = Promise.resolve()
+  let isEnded = false
   const parsers = { 20: Number, 1700: Number }
   const query = async (text: string, parameters: readonly unknown[]) => {
+    if (isEnded) throw new Error('the database is closed')
     const result = await database.query(text, [...parameters], { parsers })
     // a server tells the verb behind a WITH, not the WITH
     const command = (/^\s*WITH\b[\s\S]*?\b(SELECT|INSERT|UPDATE|DELETE)\b/i.exec(text) ??
@@ -77,7 +87,11 @@ function pglitePool(database: PGlite): PostgresPool {
     await turn
     return { query, release }
   }
-  return { connect: acquire, end: () => database.close() } as unknown as PostgresPool
+  const end = async () => {
+    isEnded = true
+    await giveBack(database)
+  }
+  return { connect: acquire, end } as unknown as PostgresPool
 }
 
 /** A migrated, empty database of this engine. `url` where other processes can open it too. */
@@ -92,7 +106,7 @@ export async function freshStore(
     return { store, url, drop: async () => store.close().then(drop) }
   }
   const url = 'sqlite::memory:'
-  const store = engine === 'pglite' ? await openPostgres(pglitePool(new PGlite())) : await openStore(url)
+  const store = engine === 'pglite' ? await openPostgres(pglitePool(idle.pop() ?? new PGlite())) : await openStore(url)
   await store.migrate()
   return { store, url, drop: () => store.close() }
 }

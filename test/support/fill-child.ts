@@ -2,12 +2,8 @@
  * A process of its own that imports numbers over a database and kills itself (SIGKILL) after so many write units, so
  * that a test can die at every step between the arrival of stock and the callback.
  */
-import { createCore } from '../../core/core.ts'
-import { openStore } from '../../core/store/open.ts'
 import type { Store } from '../../core/store/store.ts'
-import { dialectModules } from '../../src/dialects.ts'
-import { createGateway } from '../../src/gateway.ts'
-import { createSender } from '../../src/outbound.ts'
+import { fill } from './fill.ts'
 
 const [, , url = '', dieAfter = '0', numbers = '[]'] = process.argv
 
@@ -30,17 +26,5 @@ function mortal(store: Store, at: number): Store {
   }
 }
 
-const store = mortal(await openStore(url), Number(dieAfter))
-const core = createCore({ store, clock: { now: Date.now }, key: 'test' })
-const config = { mode: 'double', publicUrl: undefined, trustProxy: false } as const
-const { dialects, callbackTargets: targets } = createGateway({ config, core, modules: dialectModules })
-const sender = createSender({ core, dialects, targets })
-const rows = JSON.parse(numbers) as Record<string, string>[]
-const file = (async function* () {
-  for (const [index, row] of rows.entries()) yield { line: index + 2, row }
-})()
-await core.imports.resume()
-await core.imports.run(file, { owned: false, keepGood: false })
-await sender.tick()
-await store.close()
+await fill(url, JSON.parse(numbers), store => mortal(store, Number(dieAfter)))
 process.stdout.write(`done after ${units} units\n`)

@@ -4,9 +4,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { World } from '../../src/world.ts'
+import { programFile } from './program.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const START_MS = 60_000
+const START_MS = 120_000
 
 export interface ServerProcess {
   /** Origin of the data plane. */
@@ -47,7 +48,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const [port, adminPort] = [await freePort(), await freePort()]
   const settings = { PORT: String(port), ADMIN_PORT: String(adminPort), LOG_LEVEL: 'warn', ...env }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve', ...args], {
+  const child = spawn(process.execPath, [await programFile('src/cli.ts'), 'serve', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', stderr],

@@ -1,6 +1,5 @@
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { createCore } from '../../core/core.ts'
-import { seededRandom } from '../../core/random.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { Core, Random } from '../../core/verbs.ts'
 import { dialectModules } from '../../src/dialects.ts'
@@ -10,6 +9,7 @@ import { loadWorld } from '../../src/seed.ts'
 import type { Answered } from '../../src/serve-dialect.ts'
 import type { World } from '../../src/world.ts'
 import { type EngineName, freshStore } from './engines.ts'
+import { emptyRows, keep, type PutBack, type ReplayedRandom, replayedRandom } from './kept-world.ts'
 import { recordAnswer } from './record.ts'
 
 /** Origin of requests in process: the links in answers show it. */
@@ -40,16 +40,12 @@ export interface WorldOptions {
 }
 
 const DEFAULT_NOW = '2026-06-01T00:00:00Z'
+const SEED = 'test'
 
 /** Everything between a database and its answers, on a clock that stands still until it is moved. */
-async function build(store: Store, world: World | string, options: WorldOptions): Promise<TestWorld> {
+function build(store: Store, random: Random, options: WorldOptions): TestWorld {
   let now = Date.parse(options.now ?? DEFAULT_NOW)
-  const core = createCore({
-    store,
-    clock: { now: () => now },
-    random: options.random ?? seededRandom('test'),
-    key: 'test',
-  })
+  const core = createCore({ store, clock: { now: () => now }, random, key: 'test' })
   const answered: Answered[] = []
   const modules = options.modules ?? dialectModules
   const gateway = createGateway({
@@ -61,7 +57,6 @@ async function build(store: Store, world: World | string, options: WorldOptions)
       recordAnswer(each, dialect)
     },
   })
-  await loadWorld(core, world)
   const at = (time: string | number) => (typeof time === 'number' ? time : Date.parse(time))
   return {
     core,
@@ -81,15 +76,47 @@ async function build(store: Store, world: World | string, options: WorldOptions)
   }
 }
 
+interface Kept {
+  putBack: PutBack
+  drawn: ReplayedRandom['drawn']
+}
+
+/** Of SQLite every database of this file can be made from the same bytes. */
+const images = new Map<string, Kept>()
+
 /** One database for a whole test file; each world begins with it empty. */
 export async function openWorlds(engine: EngineName, options: WorldOptions = {}) {
   const { store, url, drop } = await freshStore(engine, options)
+  const kept = store.engine.name === 'sqlite' ? images : new Map<string, Kept>()
+  let current = store
+  const use = async (next: Store) => {
+    if (current !== next && current !== store) await current.close()
+    current = next
+    return next
+  }
+  const load = async (world: World | string, random: Random, all: WorldOptions) => {
+    await use(store)
+    await emptyRows(store)
+    const loaded = build(store, random, all)
+    await loadWorld(loaded.core, world)
+    return loaded
+  }
   return {
     url,
-    drop,
+    drop: async () => {
+      await use(store)
+      await drop()
+    },
     async open(world: World | string, more: WorldOptions = {}): Promise<TestWorld> {
-      await store.empty()
-      return build(store, world, { ...options, ...more })
+      const all = { ...options, ...more }
+      if (all.random) return load(world, all.random, all)
+      const name = JSON.stringify([world, all.now])
+      const known = kept.get(name)
+      if (known) return build(await use(await known.putBack()), replayedRandom(SEED, known.drawn), all)
+      const random = replayedRandom(SEED)
+      const loaded = await load(world, random, all)
+      kept.set(name, { putBack: await keep(store), drawn: [...random.drawn] })
+      return loaded
     },
   }
 }

@@ -22,8 +22,9 @@ beforeAll(async () => {
   symlinkSync(join(ROOT, 'node_modules/@types'), join(project, 'node_modules/@types'))
   const tsc = join(ROOT, 'node_modules/.bin/tsc')
   await run(tsc, ['-p', 'tsconfig.build.json', '--outDir', join(home, 'dist')], { cwd: ROOT })
+  await run(process.execPath, ['scripts/copy-assets.mjs', join(home, 'dist')], { cwd: ROOT })
   await run(process.execPath, [join(home, 'dist/src/testing/make-image.js')], { cwd: project })
-}, 120_000)
+})
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 const SUITE = `
@@ -46,7 +47,7 @@ test('buys a number', async () => {
 })
 `
 
-it('node --test of another project imports it from the built package', { timeout: 60_000 }, async () => {
+it('node --test of another project imports it from the built package', async () => {
   const file = join(project, 'numbers.test.mjs')
   writeFileSync(file, SUITE)
   // the test runner of this process may not be taken for the child's parent
@@ -70,7 +71,7 @@ gateway.url('telepathy')
 await gateway[Symbol.asyncDispose]()
 `
 
-it('its types say what it takes and gives', { timeout: 60_000 }, async () => {
+it('its types say what it takes and gives', async () => {
   const file = join(project, 'typed.mts')
   writeFileSync(file, TYPED)
   const flags = [
@@ -86,4 +87,20 @@ it('its types say what it takes and gives', { timeout: 60_000 }, async () => {
   ]
   const done = run(join(ROOT, 'node_modules/.bin/tsc'), ['--ignoreConfig', ...flags, file], { cwd: project })
   expect(await done.catch(error => error.stdout as string)).toEqual({ stdout: '', stderr: '' })
+})
+
+/** By `require`, as Jest asks where it does not run modules; the flag makes this Node as old as Jest's loader is. */
+const required = (...flags: string[]) =>
+  run(process.execPath, [...flags, '--eval', "console.log(typeof require('didgate/testing').startGateway)"], {
+    cwd: project,
+    env: { PATH: process.env.PATH },
+  })
+
+it('tells CommonJS in a line how to import it, and is required where Node can do that', async () => {
+  const canRequire = process.allowedNodeEnvironmentFlags.has('--no-experimental-require-module')
+  const flags = canRequire ? ['--no-experimental-require-module'] : []
+  await expect(required(...flags)).rejects.toThrow(
+    /Error: didgate\/testing is an ES module: import it; in Jest, run with/,
+  )
+  if (process.features.require_module) expect((await required()).stdout).toBe('function\n')
 })

@@ -49,7 +49,8 @@ export interface HostileBench {
 
 export interface HostileWorld {
   things: Things
-  open(): Promise<HostileBench>
+  /** For requests to this dialect alone; undefined: to all. */
+  open(dialect?: string): Promise<HostileBench>
 }
 
 /** Each world draws from a source of its own: its ids may not meet those that are in the image already. */
@@ -61,7 +62,7 @@ export async function hostileWorld(): Promise<HostileWorld> {
   const things = await fill(coreOver(store, 'filling'))
   const image = await store.image()
   await store.close()
-  return { things, open: () => openBench(image) }
+  return { things, open: dialect => openBench(image, dialect) }
 }
 
 /** One account owns three numbers, has three in its cart, and one of everything else. */
@@ -102,15 +103,15 @@ export async function hostileWorldOn(engine: EngineName): Promise<{ things: Thin
   return { things, bench: { ...benchOver(store), close: drop } }
 }
 
-const openBench = async (image: Uint8Array) => benchOver(await openSqliteImage(image))
+const openBench = async (image: Uint8Array, dialect?: string) => benchOver(await openSqliteImage(image), dialect)
 
-function benchOver(store: Store): HostileBench {
+function benchOver(store: Store, dialect?: string): HostileBench {
   const core = coreOver(store, 'asking')
   let last: Answered | undefined
   const gateway = createGateway({
     config: { mode: 'double', publicUrl: undefined, trustProxy: false },
     core,
-    modules: dialectModules,
+    modules: dialectModules.filter(({ name }) => dialect === undefined || name === dialect),
     onAnswer: answered => {
       last = answered
     },

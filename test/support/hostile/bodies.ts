@@ -3,16 +3,20 @@ import { type Drawn, deep, type HostileCase, NUL } from './case.ts'
 import { FORM_TYPE, goodFields, JSON_TYPE, jsonText, multipartText } from './requests.ts'
 
 const deepObject = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
-/** Bodies as a whole: of no operation is any of these a body, and none may pass for an absent one. */
-export function wholeBodyCases({ target, plain, things }: Drawn): HostileCase[] {
-  const body = (name: string, sent: string | Uint8Array, type: string, expect: HostileCase['expect'] = 'refused') => ({
-    name: `body ${name}`,
-    parts: { ...plain, body: sent, type },
-    expect,
-  })
-  const good = jsonText(goodFields(target.body, things))
-  const shapes = ['[]', '["x"]', `[${good}]`, '"text"', '""', '0', '5', 'true', 'false', 'null', '[{}]', '[[]]'].map(
-    text => body(text.slice(0, 20), text, JSON_TYPE),
+type Whole = readonly [name: string, sent: Uint8Array, type: string, expect: HostileCase['expect']]
+
+/** Some are megabytes: they are written once, and sent to every operation. */
+let constant: readonly Whole[] | undefined
+
+function constantBodies(): readonly Whole[] {
+  const body = (
+    name: string,
+    sent: string | Uint8Array,
+    type: string,
+    expect: HostileCase['expect'] = 'refused',
+  ): Whole => [name, typeof sent === 'string' ? new TextEncoder().encode(sent) : sent, type, expect]
+  const shapes = ['[]', '["x"]', '"text"', '""', '0', '5', 'true', 'false', 'null', '[{}]', '[[]]'].map(text =>
+    body(text.slice(0, 20), text, JSON_TYPE),
   )
   const torn = ['{', '{"a":}', '{"a":1,}', "{'a':1}", '{"a":1}{}', '\0', '{"a":"\u0001"}', 'NaN', '{"a":01}'].map(
     text => body(`torn ${JSON.stringify(text)}`, text, JSON_TYPE),
@@ -46,6 +50,18 @@ export function wholeBodyCases({ target, plain, things }: Drawn): HostileCase[] 
     body('torn multipart', '--frontier\r\nContent-Disposition: form-data; name="a"\r\n\r\nx', MULTIPART),
   ]
   return [...shapes, ...torn, ...sizes, ...encodings]
+}
+
+/** Bodies as a whole: of no operation is any of these a body, and none may pass for an absent one. */
+export function wholeBodyCases({ target, plain, things }: Drawn): HostileCase[] {
+  constant ??= constantBodies()
+  const good = `[${jsonText(goodFields(target.body, things))}]`
+  const own: Whole = [good.slice(0, 20), new TextEncoder().encode(good), JSON_TYPE, 'refused']
+  return [own, ...constant].map(([name, sent, type, expect]) => ({
+    name: `body ${name}`,
+    parts: { ...plain, body: sent, type },
+    expect,
+  }))
 }
 
 const MULTIPART = 'multipart/form-data; boundary=frontier'

@@ -49,6 +49,16 @@ export function flagCases({ target, plain, things }: Drawn): HostileCase[] {
   )
 }
 
+/** The beginning of a value's text; of the long ones the same for every member. */
+const texts = new WeakMap<object, string>()
+function shown(value: unknown): string {
+  const known = typeof value === 'object' && value !== null ? texts.get(value) : undefined
+  if (known !== undefined) return known
+  const text = String(jsonText(value)).slice(0, 60)
+  if (typeof value === 'object' && value !== null) texts.set(value, text)
+  return text
+}
+
 export function fieldCases(drawn: Drawn): HostileCase[] {
   const { target, plain, things } = drawn
   const good = goodFields(target.body, things)
@@ -58,7 +68,14 @@ export function fieldCases(drawn: Drawn): HostileCase[] {
     expect: HostileCase['expect'],
   ): HostileCase => ({
     name,
-    parts: { ...plain, body: encodeFields(target, fields), type: bodyType(target) },
+    parts: {
+      ...plain,
+      type: bodyType(target),
+      // written when it is sent: not every case that is drawn is
+      get body() {
+        return encodeFields(target, fields)
+      },
+    },
     expect,
   })
   const misnamed = Object.fromEntries(Object.entries(good).map(([name, value]) => [`${name}s`, value]))
@@ -73,7 +90,7 @@ export function fieldCases(drawn: Drawn): HostileCase[] {
   const members = target.body.flatMap(field =>
     (isText ? textValues(field) : jsonValues(field)).map(([value, expect]) =>
       sent(
-        `${field.name}: ${String(jsonText(value)).slice(0, 60)}`,
+        `${field.name}: ${shown(value)}`,
         { ...good, [field.name]: value },
         namesOnly && typeof value === 'object' ? 'decent' : expect,
       ),
@@ -83,6 +100,10 @@ export function fieldCases(drawn: Drawn): HostileCase[] {
 }
 
 type Valued = readonly [value: unknown, expect: 'refused' | 'decent']
+
+const MANY_TEXTS = Array.from({ length: 33_000 }, (_, i) => String(i))
+const MANY_NUMBERS = Array.from({ length: 9_000 }, () => 1)
+const MANY_OBJECTS = Array.from({ length: 200 }, () => ({ a: [{}] }))
 
 function jsonValues({ schema }: Field): Valued[] {
   const types = typesOf(schema)
@@ -99,9 +120,9 @@ function jsonValues({ schema }: Field): Valued[] {
     types && !types.has('string') ? 'refused' : 'decent',
   ])
   const lists: Valued[] = [
-    [Array.from({ length: 33_000 }, (_, i) => String(i)), 'refused'],
-    [Array.from({ length: 9_000 }, () => 1), 'decent'],
-    [Array.from({ length: 200 }, () => ({ a: [{}] })), 'decent'],
+    [MANY_TEXTS, 'refused'],
+    [MANY_NUMBERS, 'decent'],
+    [MANY_OBJECTS, 'decent'],
     [raw(deep(300)), 'refused'],
     [NUL, 'refused'],
     [[NUL], 'refused'],

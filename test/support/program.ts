@@ -1,0 +1,81 @@
+/** The program as it is built: a process of it starts in half the time that its sources take through a translator. */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const KEPT = join(ROOT, '.tmp')
+const SOURCES = [
+  'core',
+  'adapters',
+  'src',
+  'verify',
+  'test/support/fill-child.ts',
+  'tsconfig.json',
+  'package-lock.json',
+]
+/** A build that nobody can be using any more: no run of the suite takes that long. */
+const OLD_MS = 3_600_000
+
+const run = promisify(execFile)
+
+function filesOf(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path, { withFileTypes: true }).flatMap(entry => filesOf(join(path, entry.name)))
+}
+
+/** Another one as soon as a file of the sources is another one. */
+function versionOfSources(): string {
+  const hash = createHash('sha256')
+  for (const file of SOURCES.flatMap(name => filesOf(join(ROOT, name))).sort()) {
+    const { size, mtimeMs } = statSync(file)
+    hash.update(`${file} ${size} ${mtimeMs}\n`)
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+function removeOld(): void {
+  for (const name of readdirSync(KEPT).filter(each => each.startsWith('program-'))) {
+    const folder = join(KEPT, name)
+    const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+    if (age > OLD_MS) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Made beside and moved into place, so that files which start at the same time do not meet half of it. */
+async function build(folder: string): Promise<void> {
+  const made = mkdtempSync(join(KEPT, 'program-new-'))
+  const flags = ['--outDir', made, '--sourceMap', 'false', '--declaration', 'false']
+  await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'test/tsconfig.program.json', ...flags], { cwd: ROOT })
+  await run(process.execPath, ['scripts/copy-assets.mjs', made], { cwd: ROOT })
+  try {
+    renameSync(made, folder)
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
+  }
+}
+
+let built: Promise<string> | undefined
+
+async function findOrBuild(): Promise<string> {
+  const folder = join(KEPT, `program-${versionOfSources()}`)
+  if (existsSync(folder)) return folder
+  mkdirSync(KEPT, { recursive: true })
+  removeOld()
+  await build(folder)
+  return folder
+}
+
+/** The file that node runs in place of this one of the sources, such as `src/cli.ts`; built where it is not yet. */
+export async function programFile(source: string): Promise<string> {
+  built ??= findOrBuild()
+  return join(await built, source.replace(/\.ts$/, '.js'))
+}
+
+/** Before any test, so that the compiler's time counts to none of them. */
+export async function setup(): Promise<void> {
+  await programFile('src/cli.ts')
+}
