@@ -30,6 +30,6 @@ async function measureAll(wanted: readonly string[], isAgain: boolean): Promise<
 const options = process.argv.slice(2)
 const names = options.filter(option => !option.startsWith('--'))
 if (options.includes('--planted'))
-  keepCaught(plantAll(({ fault, by }) => say(`${fault}: ${by.join('; ') || 'NOBODY'}`)))
+  keepCaught(await plantAll(({ fault, by }) => say(`${fault}: ${by.join('; ') || 'NOBODY'}`)))
 else if (!options.includes('--page')) await measureAll(names, options.includes('--again'))
 writePage()

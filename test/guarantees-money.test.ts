@@ -116,7 +116,9 @@ describe.each(engines())('money on %s', engine => {
       message: expect.stringContaining('owing 3.00 USD'),
     })
     await expect(limit(w, 3 * USD - 1)).rejects.toMatchObject({ code: 'wrong_state' })
+    w.setClockOnly(START + 1)
     await limit(w, 3 * USD)
+    expect(await w.core.ledger.balance(ON_CREDIT, 'USD')).toMatchObject({ creditLimit: 3 * USD, updatedAt: START + 1 })
     await sound(w)
     await w.core.ledger.topUp(null, ON_CREDIT, 'USD', 3 * USD)
     await limit(w, 0)
@@ -364,6 +366,21 @@ describe.each(engines())('money on %s', engine => {
       { currency: 'USD', kind: 'purchase', debit: 3 * USD, credit: 0, count: 1 },
       { currency: 'USD', kind: 'topup', debit: 0, credit: 1005 * USD, count: 2 },
     ])
+  })
+
+  it('an order that lacks money is filled by a payment, or by a higher limit', async () => {
+    const w = await worlds.open(market([]))
+    const caller = await callerOf(w, ON_CREDIT)
+    const any = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
+    for (let n = 0; n < 3; n++) await w.core.orders.place(caller, any)
+    await bring(w, STOCK)
+    const owned = async () => (await w.core.numbers.owned({ accountIds: [ON_CREDIT] }, ALL)).total
+    expect(await owned()).toBe(1)
+    await w.core.ledger.topUp(null, ON_CREDIT, 'USD', 1 * USD)
+    expect(await owned()).toBe(2)
+    await limit(w, 8 * USD)
+    expect([await owned(), await balanceOf(w, ON_CREDIT)]).toEqual([3, -8])
+    await sound(w)
   })
 
   it('a charge names the number, the ownership and the month that it is for', async () => {

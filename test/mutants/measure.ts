@@ -68,8 +68,9 @@ function isElsewhere({ fileName, location }: Mutant): boolean {
 /** Of a source: those drawn by lot, or, when it was measured before, those that nobody saw. */
 function choose(mutants: readonly Mutant[], sample: number | undefined, before: Score | undefined): Mutant[] {
   if (!before) return draw(mutants, sample)
-  const unseen = before.unseen.map(({ change }) => change)
-  return draw(mutants, sample).filter(mutant => unseen.includes(wordOf(mutant)))
+  const key = (line: number, change: string) => `${line} ${change}`
+  const unseen = new Set(before.unseen.map(({ line, change }) => key(line, change)))
+  return mutants.filter(mutant => unseen.has(key(mutant.location.start.line + 1, wordOf(mutant))))
 }
 
 /**

@@ -1,8 +1,7 @@
 /** One fault at a time in a source, as it is read: nothing on disk changes. */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createVitest, type Vitest } from 'vitest/node'
 import { PLANTED, type Planted } from './planted.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -13,34 +12,39 @@ export interface Catch {
   by: string[]
 }
 
-interface Report {
-  testResults: { assertionResults: { status: string; ancestorTitles: string[]; title: string }[] }[]
-}
-
-function tryOne(folder: string, { fault, source, was, is, tests }: Planted): Catch {
+async function tryOne(vitest: Vitest, texts: Map<string, string>, planted: Planted): Promise<Catch> {
+  const { fault, source, was, is, tests } = planted
   const path = join(ROOT, source)
   const text = readFileSync(path, 'utf8')
   if (text.split(was).length !== 2) throw new Error(`${source} does not hold once: ${was}`)
-  const [work, report] = [join(folder, 'work.json'), join(folder, 'report.json')]
-  writeFileSync(work, JSON.stringify({ texts: { [path]: text.replace(was, () => is) } }))
-  const args = ['vitest', 'run', '--config', 'test/mutants/vitest.config.ts', '--reporter=json']
-  const env = { ...process.env, MUTANTS: work, MUTANT_TESTS: tests.join(','), PLANTED: '1', TEST_ENGINES: 'sqlite' }
-  rmSync(report, { force: true })
-  spawnSync('npx', [...args, `--outputFile=${report}`], { cwd: ROOT, stdio: 'ignore', env })
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
-  const failed = testResults.flatMap(each => each.assertionResults).filter(({ status }) => status === 'failed')
-  return { fault, by: [...new Set(failed.map(({ title }) => title))] }
+  texts.set(
+    path,
+    text.replace(was, () => is),
+  )
+  vitest.invalidateFile(path)
+  const { testModules } = await vitest.runTestSpecifications(await vitest.globTestSpecifications([...tests]))
+  texts.clear()
+  vitest.invalidateFile(path)
+  const failed = testModules.flatMap(module => [...module.children.allTests('failed')].map(({ name }) => name))
+  return { fault, by: [...new Set(failed)] }
 }
 
-export function plantAll(note: (result: Catch) => void): Catch[] {
-  const folder = mkdtempSync(join(tmpdir(), 'mutants-'))
+/** One after the other, by tests that stay loaded. */
+export async function plantAll(note: (result: Catch) => void): Promise<Catch[]> {
+  process.env.TEST_ENGINES = 'sqlite'
+  const texts = new Map<string, string>()
+  const plugins = [{ name: 'planted', enforce: 'pre' as const, load: (id: string) => texts.get(id) }]
+  const options = { root: ROOT, watch: false, reporters: [{}], silent: true, maxWorkers: 1 }
+  const vitest = await createVitest('test', options, { plugins })
+  const results: Catch[] = []
   try {
-    return PLANTED.map(planted => {
-      const result = tryOne(folder, planted)
+    for (const planted of PLANTED) {
+      const result = await tryOne(vitest, texts, planted)
       note(result)
-      return result
-    })
+      results.push(result)
+    }
   } finally {
-    rmSync(folder, { recursive: true })
+    await vitest.close()
   }
+  return results
 }

@@ -16,7 +16,7 @@ export default defineConfig({
   root: join(import.meta.dirname, '../..'),
   plugins: [{ name: 'mutants', enforce: 'pre', load: id => texts[id] ?? cheapPasswords(id) }],
   test: {
-    ...(process.env.PLANTED ? {} : { runner: join(import.meta.dirname, 'runner.ts') }),
+    runner: join(import.meta.dirname, 'runner.ts'),
     include: (process.env.MUTANT_TESTS as string).split(','),
     testTimeout: 60_000,
     hookTimeout: 120_000,
