@@ -29,7 +29,10 @@ async function measureAll(wanted: readonly string[], isAgain: boolean): Promise<
 
 const options = process.argv.slice(2)
 const names = options.filter(option => !option.startsWith('--'))
-if (options.includes('--planted'))
-  keepCaught(await plantAll(({ fault, by }) => say(`${fault}: ${by.join('; ') || 'NOBODY'}`)))
-else if (!options.includes('--page')) await measureAll(names, options.includes('--again'))
+if (options.includes('--planted')) {
+  await plantAll(names, caught => {
+    keepCaught(caught)
+    say(`${caught.fault}: ${caught.by.join('; ') || 'NOBODY'}`)
+  })
+} else if (!options.includes('--page')) await measureAll(names, options.includes('--again'))
 writePage()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { GROUPS } from './files.ts'
 import { NAMED } from './named.ts'
 import type { Catch } from './plant.ts'
+import { PLANTED } from './planted.ts'
 
 export interface Unseen {
   line: number
@@ -26,7 +27,10 @@ const write = (name: string, value: unknown) => writeFileSync(kept(name), `${JSO
 
 export const readScores = () => read('scores.json') as Score[]
 const readCaught = () => read('caught.json') as Catch[]
-export const keepCaught = (caught: readonly Catch[]) => write('caught.json', caught)
+
+export function keepCaught(caught: Catch): void {
+  write('caught.json', [...readCaught().filter(({ fault }) => fault !== caught.fault), caught])
+}
 
 /** What is measured anew takes the place of what was. */
 export function keep(scores: readonly Score[]): void {
@@ -79,7 +83,11 @@ This page is made by it.
 export function writePage(): void {
   const scores = readScores()
   const left = notMeasured(scores)
-  const caught = readCaught().map(({ fault, by }) => row(fault, by.join('; ') || '**nobody**'))
+  const caught = readCaught()
+  const planted = PLANTED.map(({ fault, tests }) => {
+    const by = caught.find(each => each.fault === fault)?.by
+    return row(fault, by === undefined ? `not planted again yet (${tests.join(', ')})` : by.join('; ') || '**nobody**')
+  })
   const lines = [
     INTRODUCTION,
     '## Faults that once went unseen',
@@ -88,7 +96,7 @@ export function writePage(): void {
     '',
     row('Fault', 'Tests that fail'),
     row('---', '---'),
-    ...caught,
+    ...planted,
     '',
     '## Scores',
     '',
