@@ -1,8 +1,9 @@
 /** What one process knows of callers ends at once when another changes it. */
 import { afterEach, expect, it } from 'vitest'
+import { createAccessCache } from '../core/access-cache.ts'
 import { createCore } from '../core/core.ts'
 import { openStore } from '../core/store/open.ts'
-import type { Store } from '../core/store/store.ts'
+import type { Reader, Store } from '../core/store/store.ts'
 import type { Core } from '../core/verbs.ts'
 import { engines, freshStore } from './support/engines.ts'
 
@@ -75,4 +76,34 @@ it.each(engines())('emptying the database ends what was known, on %s', async eng
   expect(await core.credentials.verifyKey('r', 's')).toBeDefined()
   await store.empty()
   expect(await core.credentials.verifyKey('r', 's')).toBeUndefined()
+})
+
+it('what is known of a caller is looked up once, until anything changes anywhere, and no more is kept than has room', async () => {
+  let version = 1
+  const db = { executeQuery: async () => ({ rows: [{ version }] }) } as unknown as Reader
+  const cache = createAccessCache()
+  const loaded: string[] = []
+  const ask = (key: string, found: object | undefined = { key }) =>
+    cache.remember(db, key, async () => {
+      loaded.push(key)
+      return found
+    })
+  expect([await ask('ann'), await ask('ann'), await ask('bob')]).toEqual([
+    { key: 'ann' },
+    { key: 'ann' },
+    { key: 'bob' },
+  ])
+  expect(Object.isFrozen(await ask('ann'))).toBe(true)
+  expect(loaded).toEqual(['ann', 'bob'])
+  version = 2
+  for (let time = 0; time < 2; time++) await ask('ann')
+  for (let time = 0; time < 2; time++)
+    expect(await cache.remember(db, 'nobody', async () => void loaded.push('nobody'))).toBeUndefined()
+  expect(loaded.splice(0)).toEqual(['ann', 'bob', 'ann', 'nobody', 'nobody'])
+  for (let n = 1; n < 19_999; n++) await ask(`user ${n}`)
+  loaded.length = 0
+  expect([await ask('ann'), loaded.length]).toEqual([{ key: 'ann' }, 0])
+  await ask('the last that has room')
+  await ask('ann')
+  expect(loaded).toEqual(['the last that has room', 'ann'])
 })

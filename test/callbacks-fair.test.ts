@@ -151,7 +151,7 @@ test.each([
 describe('slots', () => {
   const due = (id: number, receiver: string, accountId = 1) => ({ id, receiver, accountId })
 
-  it('go round: nobody gets a second while another waits for a first', () => {
+  it('no receiver gets a second callback while another waits for a first', () => {
     const slots = createSlots({ total: 4, account: 4, silent: 4, receiver: 4 })
     const waiting = [due(1, 'a'), due(2, 'a'), due(3, 'b'), due(4, 'c'), due(5, 'd', 2)]
     expect(
@@ -162,7 +162,7 @@ describe('slots', () => {
     ).toEqual([1, 3, 4, 5])
   })
 
-  it('give a receiver that was silent one at a time, and less room together, until it answers', () => {
+  it('receivers that were silent get one callback at a time, and less room together, until they answer', () => {
     const slots = createSlots({ total: 100, account: 100, silent: 1, receiver: 8 })
     const first = [due(1, 'a'), due(2, 'b')]
     expect(slots.choose(first)).toHaveLength(2)
@@ -174,7 +174,7 @@ describe('slots', () => {
     expect(slots.choose([due(8, 'a'), due(9, 'a')])).toHaveLength(2)
   })
 
-  it('serve whose last turn is longest ago, so that a full house starves nobody', () => {
+  it('the receiver whose last turn is longest ago is served first, so that a full house starves nobody', () => {
     const slots = createSlots({ total: 2, account: 9, silent: 9, receiver: 1 })
     const served: string[] = []
     let id = 0

@@ -42,7 +42,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       w.core.numbers.purchase(who, [e164], { documents: 'allow' })
     const balance = async (id: number) => ((await w.core.ledger.balance(id, 'USD'))?.balance ?? 0) / 1_000_000
 
-    it('one effect, and the same result again', async () => {
+    it('a request that is repeated with its key has one effect, and gives the same result again', async () => {
       const keyed = await caller(1, 'k1')
       const first = await buy(keyed)
       expect(await buy(keyed)).toEqual(first)
@@ -50,14 +50,14 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await balance(1)).toBe(97)
     })
 
-    it('at the same time: one effect, one result', async () => {
+    it('requests with one key at the same time have one effect and one result', async () => {
       const keyed = await caller(1, 'k1')
       const all = await Promise.all(Array.from({ length: 8 }, () => buy(keyed)))
       expect(new Set(all.map(each => JSON.stringify(each))).size).toBe(1)
       expect(await balance(1)).toBe(97)
     })
 
-    it('a refused unit leaves nothing behind: the key may be used again', async () => {
+    it('a refused request leaves nothing behind, and its key may be used again', async () => {
       const keyed = await caller(3, 'k1')
       await expect(buy(keyed)).rejects.toMatchObject({ code: 'insufficient_funds' })
       expect(await w.core.idempotency.earlier(keyed)).toBeUndefined()
@@ -67,7 +67,11 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
     })
 
     it('a key belongs to its account and to one request', async () => {
-      await buy(await caller(1, 'k1'))
+      const first = await buy(await caller(1, 'k1'))
+      const second = await buy(await caller(1, 'k2'), '+12127890103')
+      for (const [key, value] of Object.entries({ k1: first, k2: second })) {
+        expect(await w.core.idempotency.earlier(await caller(1, key))).toEqual({ value })
+      }
       await expect(buy(await caller(1, 'k1', 'something else'))).rejects.toMatchObject({
         code: 'invalid_input',
         details: { issues: [{ field: 'Key', problem: 'conflict' }] },
@@ -78,7 +82,18 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await w.core.invariants()).toMatchObject({ ok: true })
     })
 
-    it('keeps results sealed and requests as digests', async () => {
+    it('a checkout that finds its number gone gives the same refusal again, although the cart is empty by then', async () => {
+      const [keyed, other] = [await caller(1, 'k1'), await caller(3)]
+      await w.core.carts.add(await caller(1), ['+12127890101'], 'USD')
+      await w.core.ledger.topUp(null, 3, 'USD', 5_000_000)
+      await buy(other)
+      const gone = { code: 'number_unavailable', details: { e164s: ['+12127890101'] } }
+      const checkout = () => w.core.carts.checkout(keyed, undefined, { documents: 'allow' })
+      for (const again of [checkout, checkout]) await expect(again()).rejects.toMatchObject(gone)
+      await expect(w.core.idempotency.earlier(keyed)).rejects.toMatchObject(gone)
+    })
+
+    it('results of keys are kept sealed, and requests as digests', async () => {
       const keyed = await caller(1, 'k1', 'password=hunter2')
       const opened = await w.core.accounts.open(keyed, { name: 'A new name', parentId: 1 }, [
         { realm: 'x', kind: 'key_pair' },
@@ -98,7 +113,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
     })
     afterAll(() => w.drop())
 
-    it('opens an account with its access in one unit, and never half of it', async () => {
+    it('an account is opened with its access, or not at all', async () => {
       const owner = w.core.accounts.callerFor((await w.core.accounts.get(1)) as never)
       const access = [{ realm: 'x', kind: 'key_pair' as const }]
       const { account, secrets } = await w.core.accounts.open(owner, { name: 'Sub', parentId: 1 }, access)
@@ -126,7 +141,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       })
     })
 
-    it('sums what matches, per currency and kind', async () => {
+    it('transactions are summed as they are listed, per currency and kind', async () => {
       const summary = await w.core.ledger.summary({ accountId: 1 })
       expect(summary).toEqual([
         { currency: 'USD', kind: 'purchase', debit: 3_000_000, credit: 0, count: 1 },

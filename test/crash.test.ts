@@ -34,7 +34,7 @@ async function buyUntilKilled(server: ServerProcess, session: string): Promise<s
   return acknowledged
 }
 
-it('kill -9 amid purchases: what was acknowledged is there, nothing is half done', async () => {
+it('after kill -9 amid purchases what was acknowledged is there, and nothing is half done', async () => {
   const { folder, seed, remove } = workFolder(shopWorld(PURCHASES, '100000.00'))
   const env = { DATABASE_URL: `sqlite:${folder}/shop.db`, DIDGATE_SEED: seed }
   try {

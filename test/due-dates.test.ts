@@ -1,6 +1,7 @@
 /** When a month is due: from what is paid, never from what happened to the number meanwhile. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addMonths } from '../core/clock.ts'
+import { renew } from '../core/renewals.ts'
 import { engines } from './support/engines.ts'
 import {
   ACME,
@@ -18,6 +19,7 @@ import {
   sound,
   stateOf,
   USD,
+  within,
 } from './support/market.ts'
 import { openWorlds, type TestWorld } from './support/world.ts'
 
@@ -197,5 +199,19 @@ describe.each(engines())('due dates on %s', engine => {
     await bring(w, [number('+12127890199')])
     await w.setClock('2026-12-31T00:00:00Z')
     expect(await balanceOf(w, ACME)).toBe(998)
+  })
+
+  it('a month that is not due is not charged, whoever asks for it, and one that is due is charged alone', async () => {
+    const rows = ['+12127890100', '+12127890101'].map(e164 => ({
+      ...{ ...number(e164), account_id: ACME, activated_at: '2026-11-05', paid_until: '2026-12-05' },
+    }))
+    const w = await worlds.open(market([], { owned: rows }), { now: '2026-12-04T00:00:00Z' })
+    const [, second] = await w.store.read(db => db.selectFrom('subscriptions').select('id').orderBy('id').execute())
+    const ask = () => within(w, unit => renew(unit, second?.id ?? 0))
+    expect([await ask(), await balanceOf(w, ACME)]).toEqual([false, 1000])
+    w.setClockOnly('2026-12-05T00:00:00Z')
+    expect([await ask(), await ask(), await balanceOf(w, ACME)]).toEqual([true, false, 998])
+    const months = async (e164: string) => iso((await holding(w, e164)).subscription.paidUntil)?.slice(0, 7)
+    expect([await months('+12127890100'), await months('+12127890101')]).toEqual(['2026-12', '2027-01'])
   })
 })

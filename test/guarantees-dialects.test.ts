@@ -57,7 +57,7 @@ describe.each(engines())('on %s', engine => {
       expect(await balance(w)).toBe(0)
     })
 
-    it('the dearest price there is, is one that a thousand cannot pay', async () => {
+    it('the dearest number is not sold to who has a thousand', async () => {
       const world = worldOf({})
       const dear = { setup_price: '40000000', monthly_price: '40000000' }
       const numbers = (world.numbers as Record<string, string>[]).map(row => ({ ...row, ...dear }))
@@ -81,7 +81,7 @@ describe.each(engines())('on %s', engine => {
     )
   })
 
-  it('sinch: any number is never one that needs papers', async () => {
+  it('in sinch any number is never one that needs papers', async () => {
     const { projectId, keyId, keySecret } = credentialsOf(RICH).sinch as Record<string, string>
     const headers = {
       authorization: `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}`,

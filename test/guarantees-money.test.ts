@@ -89,7 +89,15 @@ describe.each(engines())('money on %s', engine => {
 
   it('the limit of one currency or account is none of another', async () => {
     const w = await worlds.open(market([number(N, { currency: 'EUR' }), number(M)]))
-    await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject(short)
+    const none = { ...short, details: { currency: 'EUR', required: 3 * USD, available: 0 } }
+    await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject(none)
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'EUR', amount: 2 * USD } })
+    await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject({ ...none, details: { available: 2 * USD } })
+    const limits = (await w.core.ledger.balances(ON_CREDIT)).map(each => [each.currency, each.creditLimit / USD])
+    expect(limits).toEqual([
+      ['EUR', 2],
+      ['USD', 5],
+    ])
     await w.core.ledger.topUp(null, OTHER, 'EUR', 10 * USD)
     await expect(buy(w, ACME, N)).rejects.toMatchObject(short)
     await buy(w, OTHER, N)
@@ -101,13 +109,16 @@ describe.each(engines())('money on %s', engine => {
 
   it('A9: a limit is not lowered below what is owed', async () => {
     const w = await worlds.open(market(STOCK))
+    await w.core.ledger.topUp(null, ON_CREDIT, 'EUR', 1)
     await buy(w, ON_CREDIT, N)
     await expect(limit(w, 0)).rejects.toMatchObject({
       code: 'wrong_state',
-      message: expect.stringContaining('3.00 USD'),
+      message: expect.stringContaining('owing 3.00 USD'),
     })
     await expect(limit(w, 3 * USD - 1)).rejects.toMatchObject({ code: 'wrong_state' })
+    w.setClockOnly(START + 1)
     await limit(w, 3 * USD)
+    expect(await w.core.ledger.balance(ON_CREDIT, 'USD')).toMatchObject({ creditLimit: 3 * USD, updatedAt: START + 1 })
     await sound(w)
     await w.core.ledger.topUp(null, ON_CREDIT, 'USD', 3 * USD)
     await limit(w, 0)
@@ -123,8 +134,12 @@ describe.each(engines())('money on %s', engine => {
     expect(await w.core.ledger.balance(ACME, 'USD')).toMatchObject({ balance: MAX_MICROS })
     await expect(w.core.ledger.topUp(null, ACME, 'USD', 1)).rejects.toMatchObject(full)
     for (const wrong of [0, -1, 0.5, MAX_MICROS + 1, Number.NaN, Number.POSITIVE_INFINITY]) {
-      await expect(w.core.ledger.topUp(null, ACME, 'USD', wrong)).rejects.toMatchObject({ code: 'invalid_input' })
+      const issues = [{ field: 'amount', problem: 'format' }]
+      const refused = { code: 'invalid_input', details: { issues } }
+      await expect(w.core.ledger.topUp(null, ACME, 'USD', wrong)).rejects.toMatchObject(refused)
     }
+    const nobody = { code: 'not_found', details: { what: 'account', id: '999' } }
+    await expect(w.core.ledger.topUp(null, 999, 'USD', 1)).rejects.toMatchObject(nobody)
     await sound(w)
   })
 
@@ -146,6 +161,10 @@ describe.each(engines())('money on %s', engine => {
     await buy(w, ON_CREDIT, M)
     expect(await balanceOf(w, ON_CREDIT)).toBe(-40_000_000)
     await expect(buy(w, ON_CREDIT, '+12127890102')).rejects.toMatchObject(short)
+    const many = numbers(120, '212555', dear)
+    await bring(w, many)
+    const details = { currency: 'USD', required: 120 * 80_000_000 * USD, available: 10_000_000 * USD }
+    await expect(buy(w, ON_CREDIT, ...many.map(row => String(row.e164)))).rejects.toMatchObject({ ...short, details })
     await sound(w)
   })
 
@@ -335,6 +354,10 @@ describe.each(engines())('money on %s', engine => {
     expect(await list({ direction: 'credit' })).toEqual(['topup 5 USD', 'topup 1 EUR', 'topup 1000 USD'])
     expect(await list({ kinds: [] })).toEqual([])
     expect(await list({ note: 'second 100%' })).toEqual(['topup 5 USD'])
+    expect(await list({ note: 'sec%100' })).toEqual([])
+    const [newest, next] = (await w.core.ledger.transactions({ accountId: ACME }, ALL)).items
+    expect((await w.core.ledger.transactions({ accountId: ACME }, { limit: 1, offset: 1 })).items).toEqual([next])
+    expect(await list({ guid: newest?.guid ?? '' })).toEqual(['topup 5 USD'])
     expect(await list({ reference: N })).toEqual(['purchase -3 USD'])
     expect(await list({ reference: M })).toEqual([])
     expect((await w.core.ledger.balances(ACME)).map(({ currency }) => currency)).toEqual(['EUR', 'USD'])
@@ -343,6 +366,54 @@ describe.each(engines())('money on %s', engine => {
       { currency: 'USD', kind: 'purchase', debit: 3 * USD, credit: 0, count: 1 },
       { currency: 'USD', kind: 'topup', debit: 0, credit: 1005 * USD, count: 2 },
     ])
+  })
+
+  it('an order that lacks money is filled by a payment, or by a higher limit', async () => {
+    const w = await worlds.open(market([]))
+    const caller = await callerOf(w, ON_CREDIT)
+    const any = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
+    for (let n = 0; n < 3; n++) await w.core.orders.place(caller, any)
+    await bring(w, STOCK)
+    const owned = async () => (await w.core.numbers.owned({ accountIds: [ON_CREDIT] }, ALL)).total
+    expect(await owned()).toBe(1)
+    await w.core.ledger.topUp(null, ON_CREDIT, 'USD', 1 * USD)
+    expect(await owned()).toBe(2)
+    await limit(w, 8 * USD)
+    expect([await owned(), await balanceOf(w, ON_CREDIT)]).toEqual([3, -8])
+    await sound(w)
+  })
+
+  it('a charge names the number, the ownership and the month that it is for', async () => {
+    const w = await worlds.open(market(STOCK))
+    const [owned] = await buy(w, ACME, N)
+    await w.setClock('2026-07-01T00:00:00Z')
+    await w.core.accounts.update(null, ACME, { releaseFee: { currency: 'USD', amount: 7 * USD } })
+    const fee = { kind: 'window', ms: DAY, chargeFee: true } as const
+    await w.core.numbers.release(await callerOf(w, ACME), [owned?.lease.id ?? 0], fee)
+    await w.core.numbers.cancelRelease(await callerOf(w, ACME), owned?.lease.id ?? 0)
+    const columns = ['kind', 'number_id', 'lease_id', 'subscription_id', 'period'] as const
+    const rows = await w.store.read(db => db.selectFrom('transactions').select(columns).orderBy('id').execute())
+    const [number, lease] = [owned?.number.id, owned?.lease.id]
+    const ids = await w.store.read(db => db.selectFrom('subscriptions').select('id').execute())
+    expect(rows.filter(({ kind }) => kind !== 'topup').map(row => columns.map(column => row[column]))).toEqual([
+      ['purchase', number, lease, ids[0]?.id, 0],
+      ['renewal', number, lease, ids[0]?.id, 1],
+      ['release_fee', number, lease, null, null],
+      ['refund', number, lease, null, null],
+    ])
+  })
+
+  it('who has no balance in a currency may take what is free in it, and gets none by what cannot be paid', async () => {
+    const free = { currency: 'EUR', setup_price: '0', monthly_price: '0' }
+    const dates = { account_id: ON_CREDIT, activated_at: '2026-05-01', paid_until: '2026-06-15' }
+    const world = market([number(N, free)], { owned: [{ ...number(M, { currency: 'EUR' }), ...dates }] })
+    const w = await worlds.open(world)
+    await w.setClock('2026-06-15T00:00:00Z')
+    const currencies = async () => (await w.core.ledger.balances(ON_CREDIT)).map(({ currency }) => currency)
+    expect([await stateOf(w, M), await currencies()]).toEqual(['suspended', ['USD']])
+    await buy(w, ON_CREDIT, N)
+    expect(await currencies()).toEqual(['EUR', 'USD'])
+    await sound(w)
   })
 
   it('a free number is a debit of nothing all the same', async () => {
@@ -356,9 +427,11 @@ describe.each(engines())('money on %s', engine => {
   })
 
   it('the months of an account are whole, over, its own, of one currency, and net of what came back', async () => {
-    const w = await worlds.open(market([...STOCK, number('+12127890120', { currency: 'EUR' })]), {
+    const free = number('+12127890121', { setup_price: '0', monthly_price: '0' })
+    const w = await worlds.open(market([...STOCK, number('+12127890120', { currency: 'EUR' }), free]), {
       now: '2026-05-31T23:59:59.999Z',
     })
+    await buy(w, ON_CREDIT, '+12127890121')
     await w.core.accounts.update(null, ACME, { releaseFee: { currency: 'USD', amount: 7 * USD } })
     await buy(w, ACME, N)
     await buy(w, OTHER, M)
@@ -382,5 +455,6 @@ describe.each(engines())('money on %s', engine => {
       ['2026-06-01', '2026-07-01', 5],
       ['2026-05-01', '2026-06-01', 3],
     ])
+    expect(await w.core.ledger.months(ON_CREDIT, 'USD')).toEqual([])
   })
 })

@@ -1,8 +1,7 @@
 /** What holds of numbers and their ownership, whichever way they come and go. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NumberRow, transition } from '../core/numbers/lifecycle.ts'
-import { seededRandom } from '../core/random.ts'
-import type { Unit } from '../core/unit.ts'
+import { transitionAll } from '../core/numbers/transition-all.ts'
 import type { LeaseTerms } from '../core/verbs.ts'
 import type { WorldRow } from '../src/world.ts'
 import { engines } from './support/engines.ts'
@@ -25,6 +24,7 @@ import {
   sound,
   stateOf,
   USD,
+  within,
 } from './support/market.ts'
 import { openWorlds, type TestWorld } from './support/world.ts'
 
@@ -57,13 +57,13 @@ describe.each(engines())('numbers on %s', engine => {
   const notFound = { code: 'not_found' }
   const gone = { code: 'number_unavailable' }
 
-  describe('the core takes no foreign user', () => {
+  describe('users', () => {
     const foreign: [string, number][] = [
       ['of another account', OTHER * 100],
       ['of its child', CHILD * 100],
       ['that there is not', 999],
     ]
-    it.each(foreign)('as taker of numbers: one %s', async (_, userId) => {
+    it.each(foreign)('a user %s can be named neither as taker nor as holder of numbers', async (_, userId) => {
       const w = await worlds.open(market(numbers(3)))
       const caller = await callerOf(w, ACME)
       await expect(purchase(w, ACME, [N], { userId })).rejects.toMatchObject(notFound)
@@ -82,7 +82,7 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it('but its own, and shows its organization', async () => {
+    it('an account may name its own users as holders of numbers, which then show their organization', async () => {
       const w = await worlds.open(market(numbers(3)))
       const organization = await w.core.directory.createOrganization(null, {
         accountId: OTHER,
@@ -99,11 +99,11 @@ describe.each(engines())('numbers on %s', engine => {
     })
   })
 
-  describe('what is not its own', () => {
+  describe('strangers', () => {
     it.each([
       ['another account', OTHER],
       ['its parent', ACME],
-    ])('is neither changed, released, moved nor taken back by %s', async (_, id) => {
+    ])('a number is neither changed, released, moved nor taken back by %s', async (_, id) => {
       const w = await worlds.open(market(numbers(2)))
       await buy(w, CHILD, N, M)
       const caller = await callerOf(w, id)
@@ -121,7 +121,7 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it('a trunk of another account is none for a number, whoever asks', async () => {
+    it('a number is led to no trunk of another account, whoever asks', async () => {
       const w = await worlds.open(market(numbers(2)))
       await buy(w, ACME, N)
       for (const id of [OTHER, CHILD]) {
@@ -134,7 +134,7 @@ describe.each(engines())('numbers on %s', engine => {
       expect((await holding(w, N)).lease).toMatchObject({ trunkId: null, label: null })
     })
 
-    it('of several numbers to release or change, one that is not its own leaves all as they are', async () => {
+    it("when one of several numbers to release or change is not the caller's own, all stay as they are", async () => {
       const w = await worlds.open(market(numbers(2)))
       await buy(w, ACME, N)
       await buy(w, OTHER, M)
@@ -229,26 +229,10 @@ describe.each(engines())('numbers on %s', engine => {
     await sound(w)
   })
 
-  /** A unit as the core makes them, for rows that no verb would ever hold for so long. */
-  const within = (w: TestWorld, fn: (unit: Unit) => Promise<unknown>) =>
-    w.store.write(db =>
-      fn({
-        db,
-        now: w.core.clock.now(),
-        engine: w.store.engine,
-        random: seededRandom('stale'),
-        actor: { accountId: null, userId: null },
-        listening: new Set(),
-        trace: undefined,
-        stock: new Map(),
-        arrivals: { stockIds: new Set(), payerIds: new Set() },
-        settleArrivals: async () => {},
-      }),
-    )
   const rowOf = (w: TestWorld, e164: string): Promise<NumberRow> =>
     w.store.read(db => db.selectFrom('numbers').selectAll().where('e164', '=', e164).executeTakeFirstOrThrow())
 
-  it('a change from what a number was before somebody else changed it is refused', async () => {
+  it('a change of a number that somebody else has changed meanwhile is refused', async () => {
     const w = await worlds.open(market(numbers(2)))
     const stale = await rowOf(w, N)
     await w.core.numbers.reprice(null, N, { monthly: 5 * USD })
@@ -265,6 +249,20 @@ describe.each(engines())('numbers on %s', engine => {
     await sound(w)
   })
 
+  it('when somebody else has changed one of many numbers that change together, all stay as they were', async () => {
+    const w = await worlds.open(market(numbers(12)))
+    const rows = await w.store.read(db => db.selectFrom('numbers').selectAll().orderBy('e164').execute())
+    await w.core.numbers.reprice(null, M, { monthly: 5 * USD })
+    const block = (some: NumberRow[]) => {
+      const changes = some.map(row => ({ row, change: { kind: 'blocked', to: 'blocked' as const } }))
+      return within(w, unit => transitionAll(unit, changes))
+    }
+    await expect(block(rows)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await shelf(w)).toHaveLength(12)
+    await block(rows.filter(({ e164 }) => e164 !== M))
+    expect(await shelf(w)).toEqual([M])
+  })
+
   const NEXT: [string, string[]][] = [
     ['available', ['active', 'blocked', 'retired']],
     ['active', ['releasing', 'quarantined', 'available', 'suspended', 'blocked']],
@@ -274,7 +272,7 @@ describe.each(engines())('numbers on %s', engine => {
     ['blocked', ['available', 'active', 'suspended', 'releasing', 'quarantined', 'retired']],
     ['retired', []],
   ]
-  it('a number goes from one state to none but those that the design allows', async () => {
+  it('a number goes from one state only to those that the design allows', async () => {
     const w = await worlds.open(market(numbers(1)))
     const row = await rowOf(w, N)
     for (const [state, allowed] of NEXT) {
@@ -303,24 +301,27 @@ describe.each(engines())('numbers on %s', engine => {
       ['verified', false, [M], { code: 'documents_required' }],
       ['verified', true, [N], undefined],
       ['allow', false, [N], undefined],
-    ] as const)('terms "%s", verified %s: any number is %s', async (documents, isVerified, any, named) => {
-      const w = await worlds.open(world())
-      if (isVerified) await verify(w)
-      expect(await claim(w, ACME, {}, 1, { documents })).toEqual(any)
-      const other = await worlds.open(world())
-      if (isVerified) await verify(other)
-      const bought = purchase(other, ACME, [N], { documents })
-      if (named) await expect(bought).rejects.toMatchObject({ ...named, details: { e164s: [N] } })
-      else expect((await bought).owned).toHaveLength(1)
-      const both = await worlds.open(world())
-      if (isVerified) await verify(both)
-      const two = claim(both, ACME, { country: 'US' }, 2, { documents })
-      if (named) await expect(two).rejects.toMatchObject(gone)
-      else expect(await two).toEqual([N, M])
-    })
+    ] as const)(
+      'numbers that need papers go only to whom the terms sell them: terms "%s", verified %s, any number is %s',
+      async (documents, isVerified, any, named) => {
+        const w = await worlds.open(world())
+        if (isVerified) await verify(w)
+        expect(await claim(w, ACME, {}, 1, { documents })).toEqual(any)
+        const other = await worlds.open(world())
+        if (isVerified) await verify(other)
+        const bought = purchase(other, ACME, [N], { documents })
+        if (named) await expect(bought).rejects.toMatchObject({ ...named, details: { e164s: [N] } })
+        else expect((await bought).owned).toHaveLength(1)
+        const both = await worlds.open(world())
+        if (isVerified) await verify(both)
+        const two = claim(both, ACME, { country: 'US' }, 2, { documents })
+        if (named) await expect(two).rejects.toMatchObject(gone)
+        else expect(await two).toEqual([N, M])
+      },
+    )
   })
 
-  it('any number is the lowest that matches, each once, over several lines', async () => {
+  it('who asks for any number gets the lowest that matches, and each only once over several lines', async () => {
     const w = await worlds.open(market([...numbers(5), number('+13105550100', { region: 'CA', city: 'LA' })]))
     const caller = await callerOf(w, ACME)
     const lines = [
@@ -337,7 +338,7 @@ describe.each(engines())('numbers on %s', engine => {
     await sound(w)
   })
 
-  it('two lines that ask for the same get two numbers, or nothing', async () => {
+  it('two lines of an order that ask for the same get two numbers, or nothing', async () => {
     const w = await worlds.open(market(numbers(2)))
     const caller = await callerOf(w, ACME)
     const line = { filter: { npaNxx: '212789' }, quantity: 1 }
@@ -361,7 +362,7 @@ describe.each(engines())('numbers on %s', engine => {
     await expect(w.core.carts.add(await callerOf(w, ACME), [N], 'USD')).rejects.toMatchObject(gone)
   })
 
-  it('of several that are named one that is gone leaves all; one that is named twice is bought once', async () => {
+  it('when one of several named numbers is gone none is bought, and a number that is named twice is bought once', async () => {
     const w = await worlds.open(market(numbers(3)))
     await buy(w, OTHER, M)
     await expect(buy(w, ACME, N, M)).rejects.toMatchObject({ ...gone, details: { e164s: [M] } })
@@ -373,7 +374,7 @@ describe.each(engines())('numbers on %s', engine => {
 
   describe('rest', () => {
     const resting = { quarantine_days: { '*': 5 } }
-    it('ends at its instant, for everybody at once, with or without a job', async () => {
+    it('the rest of a released number ends at its instant, for everybody at once, with or without a job', async () => {
       const w = await worlds.open(market([number(N)], resting))
       await buy(w, ACME, N)
       await release(w, ACME, N)
@@ -397,34 +398,37 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it.each(['claimed', 'ordered', 'put into a cart'])('ends at its instant for a number that is %s', async how => {
-      const w = await worlds.open(market([number(N)], resting))
-      await buy(w, ACME, N)
-      await release(w, ACME, N)
-      const caller = await callerOf(w, OTHER)
-      const order = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
-      const get = async () => {
-        if (how === 'claimed') return (await claim(w, OTHER, {}, 1, { partial: true })).length === 1
-        if (how === 'ordered') {
-          expect((await w.core.orders.isFillable(order)) as boolean).toBe(w.core.clock.now() === START + 5 * DAY)
-          return (await w.core.orders.place(caller, order)).status === 'completed'
+    it.each(['claimed', 'ordered', 'put into a cart'])(
+      'the rest of a number ends at its instant also when it is %s',
+      async how => {
+        const w = await worlds.open(market([number(N)], resting))
+        await buy(w, ACME, N)
+        await release(w, ACME, N)
+        const caller = await callerOf(w, OTHER)
+        const order = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
+        const get = async () => {
+          if (how === 'claimed') return (await claim(w, OTHER, {}, 1, { partial: true })).length === 1
+          if (how === 'ordered') {
+            expect((await w.core.orders.isFillable(order)) as boolean).toBe(w.core.clock.now() === START + 5 * DAY)
+            return (await w.core.orders.place(caller, order)).status === 'completed'
+          }
+          return w.core.carts.add(caller, [N], 'USD').then(
+            () => true,
+            () => false,
+          )
         }
-        return w.core.carts.add(caller, [N], 'USD').then(
-          () => true,
-          () => false,
-        )
-      }
-      w.setClockOnly(START + 5 * DAY - 1)
-      expect(await get()).toBe(false)
-      w.setClockOnly(START + 5 * DAY)
-      // an order that waits already is served before the second
-      if (how === 'ordered') await w.setClock(START + 5 * DAY)
-      else expect(await get()).toBe(true)
-      expect(await heldBy(w, OTHER)).toEqual(how === 'put into a cart' ? [] : [N])
-      await sound(w)
-    })
+        w.setClockOnly(START + 5 * DAY - 1)
+        expect(await get()).toBe(false)
+        w.setClockOnly(START + 5 * DAY)
+        // an order that waits already is served before the second
+        if (how === 'ordered') await w.setClock(START + 5 * DAY)
+        else expect(await get()).toBe(true)
+        expect(await heldBy(w, OTHER)).toEqual(how === 'put into a cart' ? [] : [N])
+        await sound(w)
+      },
+    )
 
-    it('follows a release that waits, counted from its end, and a job tidies both', async () => {
+    it('a number rests after a release that waited, counted from its end, and a job tidies both', async () => {
       const w = await worlds.open(market([number(N)], resting))
       await buy(w, ACME, N)
       const window = { kind: 'window', ms: DAY, chargeFee: false } as const
@@ -449,21 +453,29 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it.each([0, 5])('clears what was known of the last holder, after %s days', async days => {
-      const w = await worlds.open(market([number(N)], { quarantine_days: { '*': days } }))
-      await buy(w, ACME, N)
-      await w.core.calls.record({ e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true })
-      await release(w, ACME, N)
-      expect((await rowOf(w, N)).last_owner_id).toBe(ACME)
-      await w.setClock(START + days * DAY)
-      expect(await rowOf(w, N)).toMatchObject({ last_call_at: null, cool_until: null, owner_id: null, lease_id: null })
-    })
+    it.each([0, 5])(
+      'a number that is back on the shelf tells nothing of its last holder, after %s days of rest',
+      async days => {
+        const w = await worlds.open(market([number(N)], { quarantine_days: { '*': days } }))
+        await buy(w, ACME, N)
+        await w.core.calls.record({ e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true })
+        await release(w, ACME, N)
+        expect((await rowOf(w, N)).last_owner_id).toBe(ACME)
+        await w.setClock(START + days * DAY)
+        expect(await rowOf(w, N)).toMatchObject({
+          last_call_at: null,
+          cool_until: null,
+          owner_id: null,
+          lease_id: null,
+        })
+      },
+    )
   })
 
-  describe('a number that the operator stopped', () => {
+  describe('stops', () => {
     const world = (more = {}) => market(numbers(2), more)
 
-    it("is not sold, stays its holder's, and is what it was when it is let go", async () => {
+    it("a number that the operator stopped is not sold, stays its holder's, and is what it was when it is let go", async () => {
       const w = await worlds.open(world())
       await buy(w, ACME, N)
       for (const e164 of [N, M]) await w.core.numbers.block(null, e164, 'fraud')
@@ -477,7 +489,7 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it('and retired is gone for good, with its billing', async () => {
+    it('a number that the operator retired is gone for good, and nothing is charged for it', async () => {
       const w = await worlds.open(world())
       await buy(w, ACME, N)
       await expect(w.core.numbers.retire(null, N, 'x')).rejects.toMatchObject({ code: 'wrong_state' })

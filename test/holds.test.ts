@@ -60,7 +60,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await core.invariants()).toEqual(SOUND)
     })
 
-    it('ends by the clock alone at the very instant, whether or not a job has run', async () => {
+    it('a hold ends by the clock alone at the very instant, whether or not a job has run', async () => {
       await hold(rich, [FIRST])
       world.setClockOnly(NOW + HOUR - 1)
       expect(await offered(FIRST)).toEqual([0, 0])
@@ -72,7 +72,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await world.core.invariants()).toEqual(SOUND)
     })
 
-    it('what has run out is tidied by a job, dated when it ran out', async () => {
+    it('a hold that has run out is tidied by a job, dated when it ran out', async () => {
       await hold(rich, [FIRST])
       await world.setClock(NOW + 5 * HOUR)
       const events = await world.core.numbers.events({ e164: FIRST, limit: 9 })
@@ -84,7 +84,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await world.core.invariants()).toEqual(SOUND)
     })
 
-    it('is all or nothing, and refuses what another holds, owns, or what needs papers', async () => {
+    it('several numbers are held together or not at all, and none that another holds or owns or that needs papers', async () => {
       await hold(poor, [SECOND])
       await expect(hold(rich, [FIRST, SECOND])).rejects.toMatchObject({ details: { e164s: [SECOND] } })
       expect(await offered(FIRST)).toEqual([1, 1])
@@ -119,7 +119,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await core.invariants()).toEqual(SOUND)
     })
 
-    it('any that match: held together, then claimed by the holder when the shelf has no more', async () => {
+    it('any numbers that match are held together, and claimed by the holder when the shelf has no more', async () => {
       const { core } = world
       const filter = { areaCode: '201' }
       const wish = { filter, quantity: 1 }
@@ -146,7 +146,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await core.invariants()).toEqual(SOUND)
     })
 
-    it('64 buyers race for a number as its hold runs out: one gets it', async () => {
+    it('of 64 buyers who race for a number as its hold runs out, one gets it', async () => {
       await hold(rich, [FIRST])
       const early = await Promise.all(Array.from({ length: 8 }, () => buy(poor, FIRST)))
       expect(new Set(early)).toEqual(new Set(['number_unavailable']))
@@ -183,22 +183,26 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await core.invariants()).toEqual(SOUND)
     })
 
-    it('held, it is neither offered nor sold by any dialect, and is sold to its holder by each', LONG, async () => {
-      for (const { name, driver } of dialectModules) {
-        const fresh = await worlds.open({
-          ...contractWorld,
-          accounts: [account(RICH, '1000.00'), account(POOR, '500.00')],
-        })
-        const clientOf = (id: number) =>
-          driver.create({ send: fresh.send, base: fresh.base(name), credentials: credentialsOf(id)[name] ?? {} })
-        const holder = fresh.core.accounts.callerFor((await fresh.core.accounts.get(RICH)) as Caller['account'])
-        await fresh.core.holds.take(holder, { e164s: [FIRST] }, { ...TERMS, until: NOW + HOUR })
-        expect(await clientOf(POOR).isAvailable(FIRST), `${name} offers it`).toBe(false)
-        expect(await clientOf(POOR).buy(FIRST), `${name} sells it to another`).toBe('unavailable')
-        expect(await clientOf(RICH).buy(FIRST), `${name} sells it to its holder`).toBe('bought')
-        expect(await clientOf(RICH).owned()).toEqual([FIRST])
-        expect(await fresh.core.invariants()).toEqual(SOUND)
-      }
-    })
+    it(
+      'a held number is neither offered nor sold by any dialect, and is sold to its holder by each',
+      LONG,
+      async () => {
+        for (const { name, driver } of dialectModules) {
+          const fresh = await worlds.open({
+            ...contractWorld,
+            accounts: [account(RICH, '1000.00'), account(POOR, '500.00')],
+          })
+          const clientOf = (id: number) =>
+            driver.create({ send: fresh.send, base: fresh.base(name), credentials: credentialsOf(id)[name] ?? {} })
+          const holder = fresh.core.accounts.callerFor((await fresh.core.accounts.get(RICH)) as Caller['account'])
+          await fresh.core.holds.take(holder, { e164s: [FIRST] }, { ...TERMS, until: NOW + HOUR })
+          expect(await clientOf(POOR).isAvailable(FIRST), `${name} offers it`).toBe(false)
+          expect(await clientOf(POOR).buy(FIRST), `${name} sells it to another`).toBe('unavailable')
+          expect(await clientOf(RICH).buy(FIRST), `${name} sells it to its holder`).toBe('bought')
+          expect(await clientOf(RICH).owned()).toEqual([FIRST])
+          expect(await fresh.core.invariants()).toEqual(SOUND)
+        }
+      },
+    )
   })
 }

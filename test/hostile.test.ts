@@ -137,7 +137,7 @@ const KEPT = /^(path|query|without|misnamed|drawn|\w+:)/
 
 describe.each(engines(['postgres']))('on %s', engine => {
   it(
-    'whatever is sent, nothing is a failure of ours',
+    'whatever is sent, the answer is never a failure of the server',
     async () => {
       const { things, bench } = await hostileWorldOn(engine)
       const found: string[] = []

@@ -26,14 +26,14 @@ for (const engine of engines()) {
     const run = (rows: ImportRow[], options: { owned?: boolean; keepGood?: boolean } = {}) =>
       core.imports.run(file(rows), { owned: false, keepGood: false, ...options })
 
-    it('publishes a file in batches and changes nothing when it comes again', async () => {
+    it('a file is published in batches, and changes nothing when it comes again', async () => {
       expect(await run(BLOCK)).toEqual({ imported: 620, unchanged: 0, errors: [] })
       expect(await run(BLOCK)).toEqual({ imported: 0, unchanged: 620, errors: [] })
       expect(await core.inventory.count({ npaNxx: '212789' })).toBe(620)
       expect(await core.invariants()).toMatchObject({ ok: true })
     })
 
-    it('refuses a file with a bad line whole, with one message per bad line', async () => {
+    it('a file with a bad line is refused whole, with one message per bad line', async () => {
       const bad = [line('+12127890001'), line('12127890002'), line('+12127890003', { setup_price: 'two' })]
       const report = await run([...bad, line('+12127890001')])
       expect(report.imported).toBe(0)
@@ -45,13 +45,13 @@ for (const engine of engines()) {
       expect(await core.numbers.find('+12127890001')).toBeUndefined()
     })
 
-    it('keeps the good lines when told to', async () => {
+    it('the good lines of a file are kept when that is asked for', async () => {
       const report = await run([line('+12127890001'), line('nonsense')], { keepGood: true })
       expect(report).toMatchObject({ imported: 1, errors: [{ line: 3 }] })
       expect((await core.numbers.find('+12127890001'))?.npaNxx).toBe('212789')
     })
 
-    it('brings owned numbers in with their dates and without a charge', async () => {
+    it('owned numbers are brought in with their dates and without a charge', async () => {
       await core.accounts.create(null, { id: 12, name: 'Acme' })
       const dates = { account_id: '12', activated_at: '2025-03-31', paid_until: '2026-06-30' }
       const rows = [line('+12127890001', dates), line('+12127890002', { ...dates, account_id: '99' })]
@@ -65,7 +65,7 @@ for (const engine of engines()) {
       expect(await core.invariants()).toMatchObject({ ok: true })
     })
 
-    it('goes on after a restart where the last batch ended', async () => {
+    it('an import goes on after a restart where the last batch ended', async () => {
       let batches = 0
       const stop = core.imports.run(file(BLOCK), {
         owned: false,
@@ -81,7 +81,7 @@ for (const engine of engines()) {
       expect(await core.invariants()).toMatchObject({ ok: true })
     })
 
-    it('lets buyers through while it publishes', async () => {
+    it('buyers are let through while an import publishes', async () => {
       const account = await core.accounts.create(null, { id: 12, name: 'Acme' })
       await core.ledger.topUp(null, 12, 'USD', 100_000_000)
       const caller = core.accounts.callerFor(account)

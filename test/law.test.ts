@@ -107,7 +107,7 @@ describe.each(engines())('the cross-dialect law on %s', engine => {
   })
   afterAll(() => worlds.drop())
 
-  it('holds over random commands through every dialect', async () => {
+  it('whatever is bought and released at random through every dialect, a number has one owner everywhere and money balances', async () => {
     const runs = engine === 'sqlite' ? 25 : 8
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 4, maxLength: 12 }), async commands => {

@@ -114,6 +114,9 @@ describe.each(engines())('on %s', engine => {
     const boss = await w.core.accounts.create(null, { name: 'Boss', role: 'operator', handle: 'MA_BOSS' })
     const caller = await w.core.accounts.admit(boss.id)
     const isReading = { isReading: true }
+    const pair = { accountId: boss.id, realm: 'vobiz', kind: 'key_pair', publicId: 'MA_BOSS' } as const
+    const { secret } = await w.core.credentials.create(null, pair)
+    expect((await w.core.credentials.verifyPair('vobiz', 'MA_BOSS', secret))?.caller.role).toBe('operator')
     await close(w, PARENT)
     expect((await w.core.accounts.reach(caller, CHILD, 'look', isReading)).account.id).toBe(CHILD)
     for (const id of [PARENT, CHILD]) {
@@ -146,6 +149,7 @@ describe.each(engines())('on %s', engine => {
     const before = await logIn(w)
     const portal = (await w.core.credentials.list(PARENT)).find(({ realm }) => realm === 'portal')
     await w.core.credentials.revoke(null, portal?.id ?? 0)
+    expect(await actionsOf(w.core)).toContain('credential.revoked')
     expect(await readSelf(w, before)).toContain('Session.Authentication')
     expect(await logIn(w)).toContain('Accessor.LoginFailed')
 
@@ -200,7 +204,7 @@ describe.each(engines())('on %s', engine => {
     expect(await me()).toBe(401)
   })
 
-  it('E: what is remembered of a pair opens no other realm, and a token no other than its own', async () => {
+  it('E: a name and secret that were right in one realm open no other, and a token none but its own', async () => {
     const w = await open()
     const input = { accountId: PARENT, kind: 'key_pair', publicId: 'same', secret: 'one-secret' } as const
     const { credential } = await w.core.credentials.create(null, { ...input, realm: 'sinch' })
@@ -212,6 +216,35 @@ describe.each(engines())('on %s', engine => {
     expect(await w.core.tokens.verify('sinch', token)).not.toBe('invalid')
     expect(await w.core.tokens.verify('vobiz', token)).toBe('invalid')
     expect(await w.core.tokens.verify('vobiz', w.core.tokens.issue('vobiz', credential, 60_000))).toBe('invalid')
+  })
+
+  it('a token is good until its very second, and then it is told that it ran out', async () => {
+    const w = await open()
+    const access = await w.core.credentials.verifyPair('sinch', 'sinch-key-12', 'sinch-secret-12')
+    if (!access) throw new Error('no access')
+    const now = w.core.clock.now()
+    const token = w.core.tokens.issue('sinch', access.credential, 60_000)
+    w.setClockOnly(now + 59_999)
+    expect(await w.core.tokens.verify('sinch', token)).toMatchObject({ credential: { id: access.credential.id } })
+    w.setClockOnly(now + 60_000)
+    expect(await w.core.tokens.verify('sinch', token)).toBe('expired')
+  })
+
+  it('a secret may be set that another realm or name has, and none that the name has already', async () => {
+    const w = await open()
+    const make = async (realm: string, publicId: string, secret: string) =>
+      (await w.core.credentials.create(null, { accountId: PARENT, kind: 'key_pair', realm, publicId, secret }))
+        .credential
+    await make('vobiz', 'one', 'shared')
+    await make('sinch', 'other', 'shared')
+    const { id } = await make('sinch', 'one', 'first')
+    await make('sinch', 'one', 'second')
+    await expect(w.core.credentials.rotate(null, id, 'second')).rejects.toMatchObject({ code: 'name_taken' })
+    await w.core.credentials.rotate(null, id, 'shared')
+    for (const secret of ['shared', 'second']) {
+      expect(await w.core.credentials.verifyPair('sinch', 'one', secret)).toBeDefined()
+    }
+    expect(await w.core.credentials.verifyPair('sinch', 'one', 'first')).toBeUndefined()
   })
 
   it('C S4: a token with anything behind its signature is refused', async () => {

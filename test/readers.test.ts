@@ -48,7 +48,7 @@ const owned = async () => {
   return JSON.parse(text).pagination.total as number
 }
 
-describe('A13: a body of the wrong shape is never read as no body', () => {
+describe('shapes', () => {
   const CART = '/wavix/v1/buy/cart'
   const shapes = [
     '["x"]',
@@ -67,23 +67,23 @@ describe('A13: a body of the wrong shape is never read as no body', () => {
     await send('PUT', CART, WAVIX, { ids: await offered(3) })
   })
 
-  it.each(shapes)('a checkout with %s names ids and buys nothing', async body => {
+  it.each(shapes)('a checkout with a body of the wrong shape buys nothing: %s', async body => {
     const { status, text } = await send('POST', `${CART}/checkout`, WAVIX, body)
     expect([status, JSON.parse(text).message]).toEqual([400, 'Missing or invalid parameter ids'])
     expect(await owned()).toBe(0)
   })
 
-  it('names in the query name as much as those of the body', async () => {
+  it('numbers named in the query count as much as those of the body', async () => {
     expect((await send('POST', `${CART}/checkout?dids=1`, WAVIX, {})).status).toBe(400)
     expect(await owned()).toBe(0)
   })
 
-  it('`{}` is the whole cart', async () => {
+  it('a checkout with an empty object buys the whole cart', async () => {
     expect((await send('POST', `${CART}/checkout`, WAVIX, {})).status).toBe(201)
     expect(await owned()).toBe(3)
   })
 
-  it('a rental with a list rents nothing', async () => {
+  it('a rental with a list for a body rents nothing', async () => {
     const number = `+${(await offered(1))[0]}`
     const path = `/sinch/v1/projects/${PROJECT}/availableNumbers/${encodeURIComponent(number)}:rent`
     for (const body of ['[]', '["x"]', 'null', 'false'])
@@ -91,7 +91,7 @@ describe('A13: a body of the wrong shape is never read as no body', () => {
     expect(await owned()).toBe(3)
   })
 
-  it('an admin call with a list does nothing', async () => {
+  it('an admin call with a list for a body does nothing', async () => {
     const path = `/numbers/+${(await offered(1))[0]}/retire`
     for (const body of ['[]', 'null', '0', '"x"']) {
       const headers = { 'content-type': 'application/json' }
@@ -380,7 +380,7 @@ describe('C17, A30: every spelling of a secret is hidden, to its end', () => {
 })
 
 describe('E1: OPTIONS', () => {
-  it('allows a page to send what it asks for, on every path', async () => {
+  it('OPTIONS allows a page to send what it asks for, on every path', async () => {
     for (const path of ['/onsip/api', '/onsip/', '/onsip/elsewhere', '/onsip/rng/jnctn.rng']) {
       const headers = {
         origin: 'https://app.example',
@@ -396,17 +396,17 @@ describe('E1: OPTIONS', () => {
     }
   })
 
-  it('what is asked for is bounded', async () => {
+  it('OPTIONS repeats only so much of what is asked for', async () => {
     const headers = { 'access-control-request-headers': Array.from({ length: 900 }, (_, i) => `x-${i}`).join(',') }
     const { headers: answered } = await ask('/onsip/api', { method: 'OPTIONS', headers })
     expect(answered.get('access-control-allow-headers')?.split(',').length).toBeLessThan(60)
   })
 
-  it.each(dialectModules.map(({ name }) => name))('%s never answers 404 to it', async name => {
+  it.each(dialectModules.map(({ name }) => name))('%s never answers 404 to OPTIONS', async name => {
     expect((await ask(`/${name}/no/such/path`, { method: 'OPTIONS' })).status).toBe(204)
   })
 
-  it('says which methods there are', async () => {
+  it('OPTIONS says which methods a path has', async () => {
     const { headers } = await ask('/wavix/v1/buy/cart', { method: 'OPTIONS' })
     expect(headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'])
   })
@@ -430,7 +430,7 @@ describe('smaller ones', () => {
     expect((await ask('/onsip//api?Action=NoOp')).text).toContain('<IsCompleted>true')
   })
 
-  test('Idempotency-Key does not depend on the order of members', async () => {
+  test('an Idempotency-Key stands for the same request in whatever order its members come', async () => {
     const trunk = (body: string) =>
       send(
         'POST',
@@ -444,7 +444,7 @@ describe('smaller ones', () => {
     expect((await trunk('{"transport":"tcp","name":"A"}')).status).not.toBe(201)
   })
 
-  test('what is no HTTP gets a body that says so', async () => {
+  test('a request that is no HTTP gets a body that says so', async () => {
     const listener = await listen({ name: 'PORT', host: '127.0.0.1', port: 0, fetch: () => new Response('ok') })
     const raw = (text: string) =>
       new Promise<string>(resolve => {

@@ -34,7 +34,7 @@ async function sending(urls: readonly string[], options: Partial<SenderOptions> 
 }
 
 describe('sender', () => {
-  it('tries again, later each time, until it is delivered', async () => {
+  it('a callback is tried again, later each time, until it is delivered', async () => {
     const seen: unknown[] = []
     let failures = 2
     const url = await receivers.http(async (request, response) => {
@@ -59,7 +59,7 @@ describe('sender', () => {
     expect(seen).toEqual(Array(3).fill(['POST', '/in', 's', '2', 'ß']))
   })
 
-  it('gives up after six attempts, 2 s doubling with a jitter of a fifth; asked for again, it gets six more', async () => {
+  it('a callback is given up after six attempts, 2 s doubling with a jitter of a fifth; asked for again, it gets six more', async () => {
     const url = await receivers.http((_, response) => void response.writeHead(503).end())
     const bench = await sending([url])
     const factors: number[] = []
@@ -85,7 +85,7 @@ describe('sender', () => {
     expect((await bench.stored())[0]).toMatchObject({ status: 'failed', nextAttemptAt: null })
   })
 
-  it('follows no redirect', async () => {
+  it('a callback follows no redirect of its receiver', async () => {
     let hits = 0
     const elsewhere = await receivers.http((_, response) => void response.end(String(++hits)))
     const url = await receivers.http((_, response) => void response.writeHead(307, { location: elsewhere }).end())
@@ -95,7 +95,7 @@ describe('sender', () => {
     expect([stored?.attempts[0]?.status, stored?.status, hits]).toEqual([307, 'waiting', 0])
   })
 
-  it('never connects to a refused target, however it is spelt, does not try it again, and says why', async () => {
+  it('a refused target is never connected to, however it is spelt, nor tried again, and is told why', async () => {
     let hits = 0
     const url = await receivers.http((_, response) => void response.end(String(++hits)))
     const port = new URL(url).port
@@ -123,14 +123,14 @@ describe('sender', () => {
     expect(hits).toBe(0)
   })
 
-  it('permits loopback by name where it is allowed', async () => {
+  it('a receiver on this machine is called by name where that is allowed', async () => {
     const url = await receivers.http((_, response) => void response.end())
     const bench = await sending([url.replace('127.0.0.1', 'localhost')])
     await bench.sender.tick()
     expect((await bench.stored())[0]?.status).toBe('delivered')
   })
 
-  test('A28: what is no URL of the web is refused as that, and is seen to be', async () => {
+  test('A28: a callback address that is no URL of the web is refused as that, and is seen to be', async () => {
     const bench = await sending(['localhost:9000/cb', 'ftp://example.com/', 'mailto:a@example.com'])
     await bench.sender.tick()
     const stored = await bench.stored()
@@ -189,27 +189,30 @@ const STRANGE: [string, (socket: Socket) => void, RegExp | number][] = [
   ['answers twice', write(`${OK}Content-Length: 0\r\n\r\n`, `HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n`), 200],
 ]
 
-describe('A1: an attempt ends in every case, in bounded time, counted and with a reason', () => {
-  it.each(STRANGE)('a receiver that %s', async (_, act, expected) => {
-    const strange = await receivers.raw(act)
-    const healthy = await receivers.http((_, response) => void response.end())
-    const bench = await sending([strange.url, healthy], { timeoutMs: 1_000 })
-    await bench.sender.tick()
-    const [stored, other] = await bench.stored()
-    expect(other?.status).toBe('delivered')
-    expect(stored?.attempts).toHaveLength(1)
-    const [attempt] = stored?.attempts ?? []
-    if (typeof expected === 'number') expect(attempt?.status).toBe(expected)
-    else expect(attempt).toMatchObject({ status: null, error: expect.stringMatching(expected) })
-    const isDelivered = typeof expected === 'number' && expected >= 200
-    expect([stored?.status, stored?.nextAttemptAt === null]).toEqual(
-      isDelivered ? ['delivered', true] : ['waiting', false],
-    )
-    // nothing of it is left
-    await expect.poll(() => strange.sockets.size).toBe(0)
-  })
+describe('attempts', () => {
+  it.each(STRANGE)(
+    'an attempt ends in bounded time, counted and with a reason, at a receiver that %s',
+    async (_, act, expected) => {
+      const strange = await receivers.raw(act)
+      const healthy = await receivers.http((_, response) => void response.end())
+      const bench = await sending([strange.url, healthy], { timeoutMs: 1_000 })
+      await bench.sender.tick()
+      const [stored, other] = await bench.stored()
+      expect(other?.status).toBe('delivered')
+      expect(stored?.attempts).toHaveLength(1)
+      const [attempt] = stored?.attempts ?? []
+      if (typeof expected === 'number') expect(attempt?.status).toBe(expected)
+      else expect(attempt).toMatchObject({ status: null, error: expect.stringMatching(expected) })
+      const isDelivered = typeof expected === 'number' && expected >= 200
+      expect([stored?.status, stored?.nextAttemptAt === null]).toEqual(
+        isDelivered ? ['delivered', true] : ['waiting', false],
+      )
+      // nothing of it is left
+      await expect.poll(() => strange.sockets.size).toBe(0)
+    },
+  )
 
-  it('a receiver whose TLS handshake never ends', async () => {
+  it('an attempt ends in bounded time at a receiver whose TLS handshake never ends', async () => {
     const strange = await receivers.raw(() => {})
     const bench = await sending([strange.url.replace('http:', 'https:')], { timeoutMs: 200 })
     await bench.sender.tick()
@@ -217,7 +220,7 @@ describe('A1: an attempt ends in every case, in bounded time, counted and with a
     await expect.poll(() => strange.sockets.size).toBe(0)
   })
 
-  it('a receiver whose name is never resolved', async () => {
+  it('an attempt ends in bounded time at a receiver whose name is never resolved', async () => {
     const never = () => new Promise<never>(() => {})
     const attempt = createAttempt({ targets: LOOPBACK, timeoutMs: 200, resolve: never })
     const bench = await sending(['http://silent.example/'], { attempt })
@@ -225,7 +228,7 @@ describe('A1: an attempt ends in every case, in bounded time, counted and with a
     expect((await bench.stored())[0]?.attempts).toMatchObject([{ status: null, error: 'timed out' }])
   })
 
-  it('many receivers whose name servers are silent: nobody else waits for them', { timeout: 20_000 }, async () => {
+  it('nobody waits for many receivers whose name servers are silent', { timeout: 20_000 }, async () => {
     const server = createSocket('udp4')
     await new Promise<void>(resolve => server.bind(0, '127.0.0.1', resolve))
     const asked = new Promise(resolve => server.once('message', resolve))
@@ -248,14 +251,14 @@ describe('A1: an attempt ends in every case, in bounded time, counted and with a
     }
   })
 
-  it('a receiver that nobody listens for', async () => {
+  it('an attempt ends at once where nobody listens, with that as its reason', async () => {
     const bench = await sending(['http://127.0.0.1:1/'])
     await bench.sender.tick()
     expect((await bench.stored())[0]?.attempts).toMatchObject([{ status: null, error: /ECONNREFUSED/ }])
   })
 })
 
-it('E: of a name with several addresses each is checked, wherever a private one stands', async () => {
+it("E: every address of a callback's name is checked, wherever a private one stands", async () => {
   let hits = 0
   const port = new URL(await receivers.http((_, response) => void response.end(String(++hits)))).port
   const [open, shut] = [
@@ -318,7 +321,7 @@ describe.each(engines())('on %s', engine => {
     expect(seen).toEqual(['old', 'new', 'newer'])
   })
 
-  test('C4: what cannot be signed for a while is not lost, and does not hold up others', async () => {
+  test('C4: a callback that cannot be signed for a while is not lost, and does not hold up others', async () => {
     let isBroken = true
     const sign = async () => {
       if (isBroken) throw new Error('another key')
@@ -374,7 +377,7 @@ describe.each(engines())('on %s', engine => {
     expect(failures).toHaveLength(2)
   })
 
-  test('C4: it is given up visibly in the end, and can be asked for again', async () => {
+  test('C4: an event that cannot be worded is given up visibly in the end, and can be asked for again', async () => {
     let isBroken = true
     const url = await receivers.http((_, response) => void response.end())
     const tell = () => {
@@ -413,7 +416,7 @@ describe.each(engines())('on %s', engine => {
     expect((await bench.stored()).map(({ status }) => status)).toEqual(['delivered'])
   })
 
-  test('A1: what is given up at a stop waits again, untried, and goes out after the start', async () => {
+  test('A1: a callback that is given up at a stop waits again, untried, and goes out after the start', async () => {
     const silent = await receivers.silent()
     let isUp = false
     const healthy = await receivers.http((_, response) => {
@@ -442,7 +445,7 @@ describe.each(engines())('on %s', engine => {
   })
 })
 
-test('D8: refusals and what is given up are logged with their reason and counted, successes are only counted', async () => {
+test('D8: callbacks that are refused or given up are logged with their reason and counted, successes are only counted', async () => {
   const lines: string[] = []
   const log = createLog('info', { write: line => void lines.push(line) })
   const metrics = createMetrics()
@@ -484,7 +487,7 @@ test.each(engines())('several senders over one database on %s send everything on
   })
 })
 
-test('C4: while the database is away nothing is lost, and what was sent meanwhile is written down afterwards', async () => {
+test('C4: while the database is away no callback is lost, and what was sent meanwhile is written down afterwards', async () => {
   const url = await receivers.http((_, response) => void response.end())
   const bench = await open()
   await bench.happen([{ urls: [url] }])

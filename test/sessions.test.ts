@@ -64,6 +64,22 @@ describe.each(engines())('on %s', engine => {
     },
   )
 
+  it('a session in use is written again only when a hundredth of its life is over', async () => {
+    const { cores, at } = await bench(engine, 100_000)
+    const { token } = await cores[0].sessions.login('x', 'ann', 'right')
+    const expiry = async () => (await cores[0].sessions.list({}, { limit: 1, offset: 0 })).items[0]?.expiresAt
+    for (const [seconds, until] of [
+      [1, 100],
+      [1.001, 101.001],
+      [2.001, 101.001],
+      [50, 150],
+    ] as const) {
+      at(seconds)
+      await cores[0].sessions.resolve('x', token)
+      expect(await expiry(), `after ${seconds} s`).toBe(START + until * 1000)
+    }
+  })
+
   it('A20: a session that is ended anywhere is over everywhere, and is not brought back by use', async () => {
     const { cores, at } = await bench(engine, 30_000)
     const { token } = await cores[0].sessions.login('x', 'ann', 'right')
@@ -80,6 +96,7 @@ describe.each(engines())('on %s', engine => {
     const page = { limit: 2, offset: 0 }
     const { items, total } = await core.sessions.list({}, page)
     expect([items.length, total]).toEqual([2, 3])
+    expect((await core.sessions.list({ userId: 999 }, page)).total).toBe(0)
     await core.sessions.end(null, items[0]?.id ?? 0)
     expect(await cores[1].sessions.resolve('x', tokens[2] ?? '')).toBeUndefined()
     expect(await cores[1].sessions.resolve('x', tokens[0] ?? '')).toBeDefined()
@@ -112,7 +129,7 @@ describe.each(engines())('on %s', engine => {
     expect(await attempt(cores[0], 'wrong')).toBe('login_failed')
   })
 
-  it('C12: names that nobody has are locked alike', async () => {
+  it('C12: names that nobody has are locked like those of users', async () => {
     const { cores } = await bench(engine)
     const results = await Promise.all(Array.from({ length: 20 }, (_, n) => attempt(cores[0], `${n}`, 'NoBody')))
     expect(results.filter(result => result === 'login_failed').length).toBe(5)

@@ -24,7 +24,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
     })
     afterAll(() => drop())
 
-    it('a unit that throws rolls back alone among units that wait together', async () => {
+    it('a change that fails is undone alone among those that are committed together', async () => {
       await store.empty()
       const results = await Promise.allSettled(
         ['201', '202', '203'].map(npa =>
@@ -39,7 +39,7 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       expect(await npas(store)).toEqual(['201', '203'])
     })
 
-    it('nobody reads what is not committed', async () => {
+    it('nobody reads what is not yet committed', async () => {
       await store.empty()
       let started = () => {}
       const hasStarted = new Promise<void>(resolve => {
@@ -111,7 +111,7 @@ describe('sqlite on disk', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('serves committed data to another process that waits for the write lock', async () => {
+  it('another process that waits for the write lock is served what has been committed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
     const one = await openStore(`sqlite:${folder}/test.db`)
     const two = await openStore(`sqlite:${folder}/test.db`)
@@ -124,7 +124,7 @@ describe('sqlite on disk', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('reads long questions aside: others are answered meanwhile, and closing waits for the answer', async () => {
+  it('long questions are read aside, while others are answered, and closing waits for the answer', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
     const store = await openStore(`sqlite:${folder}/test.db`)
     await store.migrate()
@@ -151,7 +151,7 @@ describe('sqlite on disk', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('begins its log anew although units never stop coming', async () => {
+  it('the log of the database begins anew although changes never stop coming', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
     const store = await openStore(`sqlite:${folder}/test.db`)
     await store.migrate()

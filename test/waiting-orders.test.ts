@@ -70,25 +70,28 @@ describe.each(engines())('waiting orders on %s', engine => {
     ['the account', ACME, ACME],
     ['its parent', CHILD, ACME],
   ])('of which %s is stopped', (_, id, stopped) => {
-    it.each(ways)('A3: are not filled by %s, and are when it may act again', async (_way, come) => {
-      const w = await worlds.open(market([number('+12127899999')]))
-      await buy(w, OTHER, '+12127899999')
-      const order = await place(w, id, 1)
-      await stop(w, stopped)
-      if (_way === 'a stop that is taken back') {
-        await bring(w, [number('+12127899998')])
+    it.each(ways)(
+      'A3: orders of a stopped account are not filled by %s, and are when it may act again',
+      async (_way, come) => {
+        const w = await worlds.open(market([number('+12127899999')]))
+        await buy(w, OTHER, '+12127899999')
+        const order = await place(w, id, 1)
+        await stop(w, stopped)
+        if (_way === 'a stop that is taken back') {
+          await bring(w, [number('+12127899998')])
+          expect(await statusOf(w, order)).toBe('pending')
+        }
+        if (_way === 'an operator') await bring(w, numbers(1))
+        const result = await come(w, order)
+        if (_way === 'an operator') expect(result).toMatchObject({ code: 'wrong_state' })
         expect(await statusOf(w, order)).toBe('pending')
-      }
-      if (_way === 'an operator') await bring(w, numbers(1))
-      const result = await come(w, order)
-      if (_way === 'an operator') expect(result).toMatchObject({ code: 'wrong_state' })
-      expect(await statusOf(w, order)).toBe('pending')
-      expect((await w.core.numbers.owned({ accountIds: [id] }, { limit: 1, offset: 0 })).total).toBe(0)
-      if (_way === 'money') await bring(w, numbers(1))
-      await stop(w, stopped, true)
-      expect(await statusOf(w, order)).toBe('completed')
-      await sound(w)
-    })
+        expect((await w.core.numbers.owned({ accountIds: [id] }, { limit: 1, offset: 0 })).total).toBe(0)
+        if (_way === 'money') await bring(w, numbers(1))
+        await stop(w, stopped, true)
+        expect(await statusOf(w, order)).toBe('completed')
+        await sound(w)
+      },
+    )
   })
 
   it('A3: another customer gets what a stopped account waited for first', async () => {
@@ -126,7 +129,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     ['a currency', { currency: 'USD' }, number(N)],
   ]
 
-  it.each(shapes)('E8: for %s are filled by an import and by a release alike', async (_, filter, row) => {
+  it.each(shapes)('E8: orders for %s are filled by an import and by a release alike', async (_, filter, row) => {
     const w = await worlds.open(market([]))
     const first = await place(w, ACME, 1, filter)
     const second = await place(w, OTHER, 1, filter)
@@ -143,7 +146,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
-  it('are tried by age alone, whatever each asks for', async () => {
+  it('orders that wait are tried by age alone, whatever each asks for', async () => {
     const w = await worlds.open(market([]))
     const wants: NumberFilter[] = [AREA, { country: 'US' }, { npaNxx: '212789' }, {}, { city: 'New York' }, AREA]
     const orders = []
@@ -156,7 +159,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     }
   })
 
-  it('that lacked money are filled by money, or by credit, oldest first', async () => {
+  it('orders that lacked money are filled by money, or by credit, oldest first', async () => {
     const w = await worlds.open(market([]))
     const orders = [await place(w, ON_CREDIT, 3), await place(w, ON_CREDIT, 2), await place(w, ON_CREDIT, 1)]
     await bring(w, numbers(9))
@@ -172,7 +175,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
-  it('get all that they ask for, also where an older one takes some of it in that very moment', async () => {
+  it('an order gets all that it asks for, also where an older one takes some of it in that very moment', async () => {
     const w = await worlds.open(market(numbers(2), { quarantine_days: { '*': 1 } }))
     await buy(w, OTHER, N, '+12127890101')
     const older = await place(w, ACME, 1)
@@ -185,7 +188,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
-  it('for ranges get whole ones, which begin at a multiple of their size', async () => {
+  it('orders for ranges get whole ones, which begin at a multiple of their size', async () => {
     const w = await worlds.open(market([]))
     const order = await place(w, ACME, 10, AREA, 10)
     const from = (start: number, count: number) =>
@@ -197,7 +200,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
-  it('that are over are never filled', async () => {
+  it('orders that are over are never filled', async () => {
     const w = await worlds.open(market([]))
     const [cancelled, rejected, accepted] = [await place(w, ACME, 1), await place(w, ACME, 1), await place(w, ACME, 1)]
     await w.core.orders.cancel(await callerOf(w, ACME), cancelled.id)
@@ -210,7 +213,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     expect(await balanceOf(w, ACME)).toBe(997)
   })
 
-  it('are cancelled by their own account only', async () => {
+  it('orders are cancelled by their own account only', async () => {
     const w = await worlds.open(market([]))
     const order = await place(w, ACME, 1)
     for (const id of [OTHER, CHILD]) {
@@ -247,7 +250,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     ],
   ]
 
-  it.each(hopeless)('C5: two thousand of them, for %s, hardly hold up a release', async (_, wish) => {
+  it.each(hopeless)('C5: two thousand orders that wait for %s hardly hold up a release', async (_, wish) => {
     const w = await worlds.open(market(numbers(60)))
     const measure = () =>
       quickest(async () => {
@@ -293,7 +296,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     })
   }
 
-  it('C5: an account may have so many waiting, told in its dialect; what can be filled at once always may', {
+  it('C5: an account may have a limited number of orders waiting, told in its dialect, and always what can be filled at once', {
     timeout: 60_000,
   }, async () => {
     const w = await worlds.open(cmWorld([dutch('+31207000000')]))
@@ -306,7 +309,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     expect(await w.core.numbers.leaseOf('+31207000000')).toMatchObject({ lease: { accountId: 12 } })
   })
 
-  it.skipIf(engine === 'sqlite')('are missed by no stock that comes while they are placed', async () => {
+  it.skipIf(engine === 'sqlite')('no stock that comes while an order is placed passes it by', async () => {
     const w = await worlds.open(market([]))
     for (let n = 0; n < 12; n++) {
       const e164 = `+1212789${String(2000 + n)}`
@@ -316,7 +319,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
-  it('are either cancelled or filled, whatever comes at the same time', async () => {
+  it('an order is either cancelled or filled, whatever comes at the same time', async () => {
     const w = await worlds.open(market([]))
     const caller = await callerOf(w, ACME)
     let filled = 0
@@ -335,7 +338,7 @@ describe.each(engines())('waiting orders on %s', engine => {
 
   const hasOneConnection = engine !== 'postgres'
   if (hasOneConnection) process.stderr.write(`${engine}: skipped, two units at once need two connections\n`)
-  it.skipIf(hasOneConnection)('are not filled once their cancelling is on its way', async () => {
+  it.skipIf(hasOneConnection)('an order is not filled once its cancelling is on its way', async () => {
     const w = await worlds.open(market([]))
     const order = await place(w, ACME, 1)
     let commit = () => {}
@@ -371,7 +374,7 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
-  it('that waited before they were kept by what they wait for are found after the migration', async () => {
+  it('orders that an earlier version left waiting are found after the migration', async () => {
     const w = await worlds.open(market([]))
     const orders = [await place(w, ACME, 2), await place(w, OTHER, 1, { country: 'US', city: 'New York' })]
     await w.store.write(async db => {

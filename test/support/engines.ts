@@ -28,8 +28,12 @@ function isReachable(): Promise<boolean> {
 
 const hasPostgres = await isReachable()
 
+/** `TEST_ENGINES=sqlite`: these only, as where the same test runs a thousand times. */
+const only = process.env.TEST_ENGINES?.split(',')
+
 /** Real PostgreSQL where it answers; PGlite stands in for its SQL elsewhere. Says so when it is left out. */
 export function engines(wanted: readonly EngineName[] = ['sqlite', 'postgres']): EngineName[] {
+  if (only) return wanted.filter(name => only.includes(name))
   if (hasPostgres) return [...wanted]
   if (wanted.includes('postgres')) process.stderr.write(`skipped on postgres: nothing answers at ${HOST}:${PORT}\n`)
   return [...new Set(wanted.map(name => (name === 'postgres' ? 'pglite' : name)))]

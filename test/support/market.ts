@@ -1,6 +1,8 @@
 /** A small market for tests of the core: customers with money, one with a child, and numbers of 1 + 2 USD. */
 import { expect } from 'vitest'
 import type { Caller, Owned } from '../../core/model.ts'
+import { seededRandom } from '../../core/random.ts'
+import type { Unit } from '../../core/unit.ts'
 import type { World, WorldRow } from '../../src/world.ts'
 import { file } from './lines.ts'
 import type { TestWorld } from './world.ts'
@@ -92,5 +94,22 @@ export async function bring({ core }: TestWorld, rows: readonly WorldRow[]) {
 export async function sound({ core }: TestWorld): Promise<void> {
   expect(await core.invariants()).toMatchObject({ ok: true, violations: [] })
 }
+
+/** A unit as the core makes them, for rows that no verb would ever hold for so long. */
+export const within = <T>(w: TestWorld, fn: (unit: Unit) => Promise<T>): Promise<T> =>
+  w.store.write(db =>
+    fn({
+      db,
+      now: w.core.clock.now(),
+      engine: w.store.engine,
+      random: seededRandom('stale'),
+      actor: { accountId: null, userId: null },
+      listening: new Set(),
+      trace: undefined,
+      stock: new Map(),
+      arrivals: { stockIds: new Set(), payerIds: new Set() },
+      settleArrivals: async () => {},
+    }),
+  )
 
 export const iso = (at: number | null | undefined) => (at == null ? at : new Date(at).toISOString())

@@ -1,0 +1,56 @@
+/**
+ * Which tests state what a source guarantees, those that see most first. A mutant that they do not see counts as not
+ * seen, whatever a test of something else may make of it.
+ */
+export interface Group {
+  sources: readonly string[]
+  tests: readonly string[]
+  /** Of each source no more mutants than this, drawn by lot with a seed. */
+  sample?: number
+}
+
+/** Titles of tests that state nothing more for all the time they take: of crowds, and of long queues. */
+export const DEAR =
+  'two thousand|64 buyers|10,000|whatever comes at the same time|many years behind|160 guesses|after the migration'
+
+const test = (...names: string[]) => names.map(name => `test/${name}.test.ts`)
+
+export const GROUPS: readonly Group[] = [
+  {
+    sources: ['core/posting.ts', 'core/ledger.ts', 'core/renewals.ts', 'core/jobs.ts'],
+    tests: test('guarantees-money', 'due-dates', 'imports-owned'),
+  },
+  { sources: ['core/idempotency.ts'], tests: test('core-idempotency', 'guarantees-numbers') },
+  {
+    sources: ['core/sessions.ts', 'core/credentials.ts', 'core/tokens.ts', 'core/access-cache.ts'],
+    tests: test('access-cache', 'sessions', 'may-act', 'made-credentials'),
+    sample: 40,
+  },
+  {
+    sources: ['take', 'buy', 'release', 'lifecycle', 'configure'].map(name => `core/numbers/${name}.ts`),
+    tests: test('guarantees-numbers', 'guarantees-money'),
+    sample: 30,
+  },
+  { sources: ['core/orders/fill.ts'], tests: test('guarantees-money', 'waiting-orders'), sample: 40 },
+  { sources: ['core/store/group-commit.ts'], tests: test('store'), sample: 40 },
+  {
+    sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
+    tests: test('may-act', 'made-credentials'),
+  },
+  { sources: ['src/redact.ts'], tests: test('readers', 'log'), sample: 40 },
+  {
+    sources: ['body', 'json-body', 'pairs', 'charset', 'form-formats', 'multipart'].map(n => `adapters/kit/${n}.ts`),
+    tests: test('readers', 'rest-json', 'action-params'),
+    sample: 40,
+  },
+  {
+    sources: ['core/outbox.ts', 'core/outbox/expand.ts', 'core/outbox/take.ts'],
+    tests: test('outbound', 'sender'),
+    sample: 40,
+  },
+  {
+    sources: ['', '-attempt', '-lookup', '-slots', '-try', '-watch', '-word'].map(part => `src/outbound${part}.ts`),
+    tests: test('outbound', 'sender'),
+    sample: 40,
+  },
+]

@@ -1,0 +1,108 @@
+/** Runs the tests of a group over mutants of its sources, in one process. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import type { Group } from './files.ts'
+import { instrument, type Mutant } from './instrument.ts'
+import type { Score } from './page.ts'
+import type { Work } from './work.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const SEED = 1
+const SHOWN = 110
+
+const short = (text: string) => text.replace(/\s+/g, ' ').trim()
+
+/** The rest of a call whose links differ is what counts, so the part that is the same is cut off. */
+function change(was: string, is: string): string {
+  if (was.startsWith(is)) return `without ${was.slice(is.length).slice(0, SHOWN)}`
+  return `${was.slice(0, SHOWN)} → ${is.slice(0, SHOWN)}`
+}
+
+function wordOf({ fileName, location: { start, end }, replacement }: Mutant): string {
+  const lines = readFileSync(fileName, 'utf8').split('\n')
+  const was = lines.slice(start.line, end.line + 1)
+  was[was.length - 1] = (was.at(-1) ?? '').slice(0, end.column)
+  was[0] = (was[0] ?? '').slice(start.column)
+  const [before, after] = [short(was.join('\n')), short(replacement)]
+  const squeezed = [before, after].map(text => text.replace(/ ?([.(){}]) ?/g, '$1').replace(/,\)/g, ')')) as [
+    string,
+    string,
+  ]
+  return change(...squeezed)
+}
+
+const lotOf = (text: string) => createHash('sha256').update(`${SEED} ${text}`).digest('hex')
+
+function draw(mutants: readonly Mutant[], sample: number | undefined): Mutant[] {
+  if (sample === undefined || mutants.length <= sample) return [...mutants]
+  const drawn = mutants.map((mutant, n) => ({ mutant, lot: lotOf(`${wordOf(mutant)} ${n}`) }))
+  return drawn
+    .sort((a, b) => (a.lot < b.lot ? -1 : 1))
+    .slice(0, sample)
+    .map(({ mutant }) => mutant)
+}
+
+function run(work: Work, tests: readonly string[]): Work {
+  const folder = mkdtempSync(join(tmpdir(), 'mutants-'))
+  const file = join(folder, 'work.json')
+  try {
+    writeFileSync(file, JSON.stringify(work))
+    const args = ['vitest', 'run', '--config', 'test/mutants/vitest.config.ts']
+    const own = { MUTANTS: file, MUTANT_TESTS: tests.join(','), TEST_ENGINES: 'sqlite' }
+    const { status } = spawnSync('npx', args, { cwd: ROOT, stdio: 'inherit', env: { ...own, ...process.env } })
+    if (status !== 0) throw new Error('the tests fail without any mutant')
+    return JSON.parse(readFileSync(file, 'utf8')) as Work
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** What only the other engine runs is not counted: these runs are on SQLite. */
+function isElsewhere({ fileName, location }: Mutant): boolean {
+  return (readFileSync(fileName, 'utf8').split('\n')[location.start.line] ?? '').includes("=== 'postgres'")
+}
+
+/** Of a source: those drawn by lot, or, when it was measured before, those that nobody saw. */
+function choose(mutants: readonly Mutant[], sample: number | undefined, before: Score | undefined): Mutant[] {
+  if (!before) return draw(mutants, sample)
+  const key = (line: number, change: string) => `${line} ${change}`
+  const unseen = new Set(before.unseen.map(({ line, change }) => key(line, change)))
+  return mutants.filter(mutant => unseen.has(key(mutant.location.start.line + 1, wordOf(mutant))))
+}
+
+/**
+ * Scores of `sources`, which belong to the group. `before`: tests were added since, and what they saw then they see now:
+ * only the others are tried.
+ */
+export async function measure(
+  sources: readonly string[],
+  { tests, sample }: Group,
+  before: readonly Score[] = [],
+): Promise<Score[]> {
+  const made = await instrument(sources.map(source => join(ROOT, source)))
+  const all = made.mutants.filter(mutant => !isElsewhere(mutant))
+  const of = (source: string) => all.filter(({ fileName }) => relative(ROOT, fileName) === source)
+  const oldOf = (source: string) => before.find(old => old.source === source)
+  const mutants = sources.flatMap(source => choose(of(source), sample, oldOf(source)))
+  const texts = Object.fromEntries(made.files.map(({ name, content }) => [name, content]))
+  const { outcomes } = run({ texts, mutants, outcomes: {} }, tests)
+  return sources.map(source => {
+    const mine = of(source).filter(mutant => mutants.includes(mutant))
+    const unseen = mine.filter(({ id }) => outcomes[id]?.killer === undefined)
+    const tried = oldOf(source)?.tried ?? mine.length
+    return {
+      source,
+      mutants: of(source).length,
+      tried,
+      seen: tried - unseen.length,
+      unseen: unseen.map(mutant => ({
+        line: mutant.location.start.line + 1,
+        change: wordOf(mutant),
+        isReached: outcomes[mutant.id] !== undefined,
+      })),
+    }
+  })
+}

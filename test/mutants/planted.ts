@@ -1,0 +1,140 @@
+/**
+ * Faults that were once planted by hand and went unseen. Each is planted again by `npm run mutants -- --planted`, and
+ * must be seen by a test that states a guarantee: the simulation is not asked.
+ */
+export interface Planted {
+  fault: string
+  source: string
+  /** Stands once in the source, and is replaced. */
+  was: string
+  is: string
+  tests: readonly string[]
+}
+
+const MONEY = 'test/guarantees-money.test.ts'
+const NUMBERS = 'test/guarantees-numbers.test.ts'
+const DIALECTS = 'test/guarantees-dialects.test.ts'
+const MAY_ACT = 'test/may-act.test.ts'
+const SESSIONS = 'test/sessions.test.ts'
+
+export const PLANTED: readonly Planted[] = [
+  {
+    fault: 'the credit limit does not count when a balance is debited',
+    source: 'core/posting.ts',
+    was: ' >= -credit_limit RETURNING',
+    is: ' >= 0 RETURNING',
+    tests: [MONEY, DIALECTS],
+  },
+  {
+    fault: 'an account buys beyond its limit',
+    source: 'core/posting.ts',
+    was: ' >= -credit_limit RETURNING',
+    is: ' >= -2 * credit_limit RETURNING',
+    tests: [MONEY, DIALECTS],
+  },
+  {
+    fault: 'a user of another account may be named as taker of numbers',
+    source: 'core/numbers/take.ts',
+    was: 'if (user?.account_id !== account.id) throw',
+    is: 'if (!user) throw',
+    tests: [NUMBERS, MAY_ACT],
+  },
+  {
+    fault: '"any number" gives numbers that need documents to unverified accounts',
+    source: 'core/numbers/buy.ts',
+    was: "...(sells ? {} : { documents: 'none' as const })",
+    is: '...(sells ? {} : {})',
+    tests: [NUMBERS, DIALECTS],
+  },
+  {
+    fault: 'a number row that somebody changed meanwhile is no conflict',
+    source: 'core/numbers/lifecycle.ts',
+    was: "if (updated !== 1) throw new Fault('conflict'",
+    is: "if (updated > 1) throw new Fault('conflict'",
+    tests: [NUMBERS],
+  },
+  {
+    fault: 'many number rows of which somebody changed one meanwhile are no conflict',
+    source: 'core/numbers/transition-all.ts',
+    was: 'if ((await updateAll(unit, steps)) !== steps.length)',
+    is: 'if ((await updateAll(unit, steps)) > steps.length)',
+    tests: [NUMBERS],
+  },
+  {
+    fault: 'a number that moves keeps the settings of its former holder',
+    source: 'core/numbers/configure.ts',
+    was: "execute()\n  await unit.db.deleteFrom('settings').where('lease_id', '=', leaseId).execute()\n",
+    is: 'execute()\n',
+    tests: [NUMBERS],
+  },
+  {
+    fault: 'a number that moves keeps the routes of its former holder',
+    source: 'core/numbers/configure.ts',
+    was: "who it is\n  await unit.db.deleteFrom('routes').where('lease_id', '=', leaseId).execute()\n",
+    is: 'who it is\n',
+    tests: [NUMBERS],
+  },
+  {
+    fault: 'a number that moves keeps the label of its former holder',
+    source: 'core/numbers/configure.ts',
+    was: '    label: null,\n',
+    is: '',
+    tests: [NUMBERS],
+  },
+  {
+    fault: 'a paid number stays marked unpaid since its first miss',
+    source: 'core/renewals.ts',
+    was: '      unpaid_since: null,\n',
+    is: '',
+    tests: [MONEY],
+  },
+  {
+    fault: 'what is remembered of a credential does not name its realm',
+    source: 'core/credentials.ts',
+    was: '{realm} $',
+    is: '',
+    tests: [MAY_ACT],
+  },
+  {
+    fault: 'a session in use is never prolonged',
+    source: 'core/sessions.ts',
+    was: 'if (expiresAt - session.expires_at <= Math.min',
+    is: 'if (expiresAt - session.expires_at >= Math.min',
+    tests: [SESSIONS],
+  },
+  {
+    fault: 'a session never ends',
+    source: 'core/sessions.ts',
+    was: "    .where('expires_at', '>', clock.now())\n",
+    is: '',
+    tests: [SESSIONS],
+  },
+  {
+    fault: 'the kept result of an idempotency key is found whatever account it belongs to',
+    source: 'core/idempotency.ts',
+    was: "    .where('account_id', '=', accountId)\n    .where('key', '=', key.key)\n    .executeTakeFirst()",
+    is: "    .where('key', '=', key.key)\n    .executeTakeFirst()",
+    tests: [NUMBERS, MAY_ACT],
+  },
+  {
+    fault: 'of a name with several addresses only the first is checked',
+    source: 'src/outbound-lookup.ts',
+    was: 'for (const { address } of addresses) {',
+    is: 'for (const { address } of addresses.slice(0, 1)) {',
+    tests: ['test/sender.test.ts'],
+  },
+  {
+    fault: 'a stopped account is let in with its Wavix key',
+    source: 'core/admission.ts',
+    was: 'const account = await openAccount(db, row.account_id)',
+    is: "const account = row.realm === 'wavix' ? await openAccount(db, row.account_id).catch(async () => toAccount(await db.selectFrom('accounts').selectAll().where('id', '=', row.account_id).executeTakeFirstOrThrow())) : await openAccount(db, row.account_id)",
+    tests: [MAY_ACT],
+  },
+  {
+    fault: 'a stopped account is let in, whatever it asks with',
+    source: 'core/admission.ts',
+    was: 'if (!row || !(await isOpen(db, toAccount(row)))) throw closed()',
+    is: 'if (!row) throw closed()',
+    tests: [MAY_ACT],
+  },
+]
