@@ -23,11 +23,18 @@ function isJsonObject(text: string): boolean {
   }
 }
 
+/** A document that names an error; of who may not ask nothing is told but the status. */
+function isXmlError({ status, text, type }: Said): boolean {
+  if (text === '') return status === 401 || status === 403
+  return /xml/.test(type) && text.trimStart().startsWith('<') && /<(?:\w*Error|Code|Description)\b/.test(text)
+}
+
 export function isRefusal(target: Target, said: Said): boolean {
   if (said.fault === 'internal' || said.cause !== undefined) return false
   if (target.wire === 'action') return isActionRefusal(said)
   const tabled = TABLED[`${target.dialect} ${target.on}`]?.includes(said.status) === true
-  return (isClientError(said.status) || tabled) && isJsonObject(said.text) && /json/.test(said.type)
+  const isWorded = (isJsonObject(said.text) && /json/.test(said.type)) || isXmlError(said)
+  return (isClientError(said.status) || tabled) && isWorded
 }
 
 /** Not a failure of ours: either done, or refused in the dialect's words. */
