@@ -9,6 +9,7 @@ import { holds } from './holds.ts'
 import { importWhileBuying } from './import.ts'
 import { peerTables } from './peers.ts'
 import { postgresBed } from './postgres.ts'
+import { spaces } from './spaces.ts'
 import { startTimes } from './start.ts'
 import { machineLine, markdown } from './table.ts'
 import { twoProcesses } from './two-processes.ts'
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
     only: {
       type: 'string',
-      default: 'peers,growth,footprint,postgres,counting,processes,import,holds,callbacks,start',
+      default: 'peers,growth,footprint,postgres,counting,processes,import,holds,callbacks,start,spaces',
     },
   },
 })
@@ -91,6 +92,7 @@ await section('callbacks', 'Callbacks', async () =>
   callbacks(folder, values.postgres === '' ? undefined : await postgresBed(values.postgres, 10_000)),
 )
 await section('start', 'Gateways in a test', async () => startTimes())
+await section('spaces', 'Spaces', spaces)
 
 const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, '')
 const text = sections.join('\n\n')

@@ -12,6 +12,7 @@ import { skipPastId } from './store/ids.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
 import type { AccountChange, Accounts, NewAccount } from './verbs.ts'
+import { why } from './why.ts'
 
 /** What an operator can switch off for an account: a word that nothing asks about would be a switch without effect. */
 export const FEATURES = ['numbers'] as const
@@ -166,8 +167,20 @@ async function reach(
   })
   const isChild = account?.parentId === caller.account.id && caller.role === 'account_admin'
   const isOperator = caller.actor.role === 'operator'
-  if (!account || !(isChild || isOperator)) throw new Fault('forbidden', { reason: 'account' })
-  if (!mayAct) throw new Fault('forbidden', { reason: 'inactive' })
+  if (!account || !(isChild || isOperator)) {
+    const whose = account ? `is not of account ${caller.account.id}, nor below it` : 'does not exist'
+    const reason = why('own account tree', `account ${accountId} ${whose}`, {
+      account: accountId,
+      caller: caller.account.id,
+    })
+    throw new Fault('forbidden', { reason: 'account' }, { why: reason })
+  }
+  if (!mayAct) {
+    const reason = why('open accounts', `account ${accountId}, or one above it, is switched off`, {
+      account: accountId,
+    })
+    throw new Fault('forbidden', { reason: 'inactive' }, { why: reason })
+  }
   if (isOperator) {
     await run(caller, unit => recordAudit(unit, { accountId, action: 'account.acted_on', subject: action }))
   }

@@ -2,6 +2,7 @@ import { Fault, isFault } from './fault.ts'
 import type { PhoneNumber } from './model.ts'
 import { purchaseNumbers } from './numbers/buy.ts'
 import { purchasable } from './numbers/mine.ts'
+import { whyNotForSale } from './numbers/why.ts'
 import { type Row, toNumber } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, catchUp, failed, missing, type RunUnit, type Unit } from './unit.ts'
@@ -58,7 +59,10 @@ async function add(unit: Unit, accountId: number, e164s: readonly string[], curr
     .execute()
   const found = new Map(rows.map(row => [row.e164, row]))
   const gone = e164s.filter(e164 => !found.has(e164))
-  if (gone.length > 0) throw new Fault('number_unavailable', { e164s: gone })
+  if (gone.length > 0) {
+    const there = await unit.db.selectFrom('numbers').selectAll().where('e164', 'in', gone).execute()
+    throw new Fault('number_unavailable', { e164s: gone }, { why: whyNotForSale(unit, gone, there) })
+  }
   await afterOthers(unit, accountId)
   await unit.db
     .insertInto('carts')

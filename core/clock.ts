@@ -12,13 +12,33 @@ export interface StoredClock extends Clock {
   moveTo(at: Instant): Promise<void>
   /** From where it stands when it is moved: the wall goes on meanwhile, and so may others move it. */
   moveBy(ms: number): Promise<void>
+  /** It stands still until it is moved, or goes on from where it stands. */
+  freeze(isFrozen: boolean): Promise<void>
+  isFrozen(): boolean
+  /** For a world that begins, or is put back: any time, earlier ones too. Faults: invalid_input. */
+  startAt(at: Instant, isFrozen: boolean): Promise<void>
 }
 
 const ROW = 1
 
-async function readOffset(db: Writer): Promise<number> {
-  const row = await db.selectFrom('clock').select('offset_ms').where('id', '=', ROW).executeTakeFirst()
-  return row?.offset_ms ?? 0
+/** `offset`: from the wall, unless it stands still. */
+interface Setting {
+  offset: number
+  frozenAt: Instant | null
+}
+
+async function readSetting(db: Writer): Promise<Setting> {
+  const row = await db.selectFrom('clock').select(['offset_ms', 'frozen_at']).where('id', '=', ROW).executeTakeFirst()
+  return { offset: row?.offset_ms ?? 0, frozenAt: row?.frozen_at ?? null }
+}
+
+async function keepSetting(db: Writer, { offset, frozenAt }: Setting): Promise<void> {
+  const row = { offset_ms: offset, frozen_at: frozenAt }
+  await db
+    .insertInto('clock')
+    .values({ id: ROW, ...row })
+    .onConflict(c => c.column('id').doUpdateSet(row))
+    .execute()
 }
 
 function checkRange(at: Instant): void {
@@ -29,36 +49,43 @@ function checkRange(at: Instant): void {
 
 /** `wall` is the only place where real time enters. */
 export async function openClock(store: Store, wall: () => Instant = Date.now): Promise<StoredClock> {
-  let offset = await store.read(readOffset)
-  const move = async (change: (current: number) => number) => {
-    offset = await store.write(async db => {
-      const next = change(await readOffset(db))
-      await db
-        .insertInto('clock')
-        .values({ id: ROW, offset_ms: next })
-        .onConflict(c => c.column('id').doUpdateSet({ offset_ms: next }))
-        .execute()
-      return next
+  let setting = await store.read(readSetting)
+  const shown = ({ offset, frozenAt }: Setting) => frozenAt ?? wall() + offset
+  const at = (instant: Instant, isFrozen: boolean): Setting =>
+    isFrozen ? { offset: 0, frozenAt: instant } : { offset: instant - wall(), frozenAt: null }
+  const change = async (next: (current: Setting) => Setting) => {
+    setting = await store.write(async db => {
+      const changed = next(await readSetting(db))
+      await keepSetting(db, changed)
+      return changed
     })
   }
+  /** As it stood before, so it goes on: still, or with the wall. */
+  const move = (next: (now: Instant) => Instant) =>
+    change(current => at(next(shown(current)), current.frozenAt !== null))
   return {
-    now: () => wall() + offset,
+    now: () => shown(setting),
+    isFrozen: () => setting.frozenAt !== null,
     async refresh() {
-      offset = await store.read(readOffset)
+      setting = await store.read(readSetting)
     },
-    async moveTo(at) {
-      checkRange(at)
-      await move(current => {
-        const now = wall() + current
-        if (at < now) throw new Fault('clock_backwards', { now, asked: at })
-        return at - wall()
+    async moveTo(asked) {
+      checkRange(asked)
+      await move(now => {
+        if (asked < now) throw new Fault('clock_backwards', { now, asked })
+        return asked
       })
     },
     moveBy: ms =>
-      move(current => {
-        checkRange(wall() + current + ms)
-        return current + Math.max(0, ms)
+      move(now => {
+        checkRange(now + ms)
+        return now + Math.max(0, ms)
       }),
+    freeze: isFrozen => change(current => at(shown(current), isFrozen)),
+    async startAt(asked, isFrozen) {
+      checkRange(asked)
+      await change(() => at(asked, isFrozen))
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { admitCredential } from './admission.ts'
 import { recordAudit } from './audit.ts'
+import { explain } from './credential-why.ts'
 import { Fault } from './fault.ts'
 import type { Caller, Credential } from './model.ts'
 import { PORTAL_REALM } from './passwords.ts'
@@ -184,6 +185,7 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
     },
     verifyPair: verify,
     verifyKey: (realm, key) => verify(realm, keyDigest(key), key),
+    explain: (realm, publicId, secret) => store.read(db => explain(db, realm, publicId, secret)),
     list: accountId =>
       store.read(async db => {
         const rows = await db

@@ -1,3 +1,5 @@
+import type { Why } from './why.ts'
+
 /** One thing wrong with one input field. `code` is the dialect's own word where its schema already chose one. */
 export interface Issue {
   /** The provider's name of the field, dotted where nested. */
@@ -28,6 +30,10 @@ export type Noun =
   | 'session'
   | 'emergency_address'
   | 'resource'
+  | 'fault'
+  | 'request'
+  | 'space'
+  | 'snapshot'
 
 /** The closed catalogue of faults: every code with the details that go with it. */
 export interface FaultDetails {
@@ -63,6 +69,8 @@ export interface FaultDetails {
   clock_backwards: { now: number; asked: number }
   not_in_this_mode: { needed: string }
   // us
+  /** More requests in a short time than this caller may send. */
+  rate_limited: { retrySeconds: number }
   /** More is asked of this process at once than it takes; the same request may succeed a little later. */
   overloaded: { retrySeconds: number }
   timeout: { ms: number }
@@ -73,16 +81,22 @@ export interface FaultDetails {
 
 export type FaultCode = keyof FaultDetails
 
+/** A function where the answer has to be looked up, which is done only if somebody asks. */
+export type Reason = Why | (() => Promise<Why>)
+
 /** The only error the core throws. The message is for logs; what a client reads is worded by its dialect. */
 export class Fault<C extends FaultCode = FaultCode> extends Error {
   readonly code: C
   readonly details: FaultDetails[C]
+  /** Which rule refused, and which row decided: for those who run the gateway, never for the client. */
+  readonly why: Reason | undefined
 
-  constructor(code: C, details: FaultDetails[C], options?: { cause?: unknown; message?: string }) {
+  constructor(code: C, details: FaultDetails[C], options?: { cause?: unknown; message?: string; why?: Reason }) {
     super(options?.message ?? `${code} ${JSON.stringify(details)}`, { cause: options?.cause })
     this.name = 'Fault'
     this.code = code
     this.details = details
+    this.why = options?.why
   }
 }
 

@@ -141,5 +141,6 @@ export function createJobs(context: Context, run: RunUnit, sources: readonly Job
       await settable().moveBy(ms)
       return runUntil(context, run, sources, clock.now())
     },
+    freeze: isFrozen => settable().freeze(isFrozen),
   }
 }

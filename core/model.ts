@@ -114,6 +114,13 @@ export interface IdempotencyKey {
 }
 
 /** Who asks, and in whose name: for everyone but an operator the two are the same account. */
+/** What the units that ran for a request have changed, for whoever asks afterwards. */
+export interface Trace {
+  changes: { e164: string; version: number; kind: string; state: string }[]
+  /** Of events told to the outside. */
+  eventIds: number[]
+}
+
 export interface Caller {
   actor: { accountId: number; userId: number | null; role: Role }
   /** The account acted on. */
@@ -123,6 +130,8 @@ export interface Caller {
   scopes: readonly string[]
   /** Makes the one unit that runs for this caller happen once. */
   idempotency?: IdempotencyKey
+  /** Filled by what runs for this caller, where somebody wants to know. */
+  trace?: Trace
 }
 
 export type PlaceKind = 'country' | 'region' | 'city'

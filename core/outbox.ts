@@ -112,6 +112,7 @@ export function createOutbox(context: Context, run: RunUnit): Outbox {
       store.read(async db => {
         let query = db.selectFrom('deliveries')
         if (filter.status !== undefined) query = query.where('status', '=', filter.status)
+        if (filter.eventIds) query = query.where('event_id', 'in', filter.eventIds)
         const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
         const rows = await query.selectAll().orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute()
         return { items: await withAttempts(db, rows), total }

@@ -7,6 +7,7 @@ import type { Caller, User } from './model.ts'
 import { keyDigest, matchesHash, wasteTime } from './secrets.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, failed, type RunUnit } from './unit.ts'
+import { timeOf, why } from './why.ts'
 
 export const PORTAL_REALM = 'portal'
 /** While every attempt that is left is being judged, others look again so often for what came of it. */
@@ -62,7 +63,11 @@ export async function prove(
     store.read(db => (user ? access.remember(db, keyOf(user, password), () => load(db)) : load(db)))
   for (let look = 0; look < LOOKS; look++) {
     const earlier = await store.read(db => readAttempts(db, counted, clock.now()))
-    if (earlier?.lockedUntil) throw new Fault('login_locked', { until: earlier.lockedUntil })
+    if (earlier?.lockedUntil) {
+      const sentence = `"${counted.name}" was tried with wrong passwords, and is locked until ${timeOf(earlier.lockedUntil)}`
+      const reason = why('a few wrong passwords lock a name', sentence, { name: counted.name })
+      throw new Fault('login_locked', { until: earlier.lockedUntil }, { why: reason })
+    }
     const before = await known(async () => undefined)
     const nth = before ? 0 : await run(null, unit => countAttempt(unit, counted))
     if (nth === undefined) {
@@ -70,7 +75,7 @@ export async function prove(
       continue
     }
     const proven = before ?? (await known(db => judge(db, user, password)))
-    if (!proven) return refuse(run, counted, nth)
+    if (!proven) return refuse(run, counted, nth, user)
     if (earlier || nth > 0) await forget()
     return proven
   }
@@ -78,9 +83,14 @@ export async function prove(
 }
 
 /** Committed although it is answered as a fault. */
-function refuse(run: RunUnit, counted: Counted, nth: number): Promise<Proven> {
+function refuse(run: RunUnit, counted: Counted, nth: number, user: User | undefined): Promise<Proven> {
+  const who = user
+    ? `user ${user.id} of account ${user.accountId} has another password, or may not act`
+    : 'nobody has this name'
+  const reason = why('name and password of a user', `"${counted.name}": ${who}`, { name: counted.name })
   return run<Proven>(null, async unit => {
     const until = await countFailure(unit, counted, nth)
-    return failed(until === undefined ? new Fault('login_failed', {}) : new Fault('login_locked', { until }))
+    if (until === undefined) return failed(new Fault('login_failed', {}, { why: reason }))
+    return failed(new Fault('login_locked', { until }, { why: reason }))
   })
 }

@@ -4,6 +4,7 @@ import { formatMoney, isMicros, MAX_MICROS } from './money.ts'
 import type { Row } from './rows.ts'
 import { insertReturning, insertRows, run } from './store/statements.ts'
 import { catchUp, type Unit } from './unit.ts'
+import { moneyOf, why } from './why.ts'
 
 /** Our side of an entry. 'cash': what customers paid in; 'revenue': what they paid us for. */
 type Book = 'revenue' | 'cash'
@@ -49,7 +50,17 @@ async function shortOfFunds(unit: Unit, accountId: number, currency: string, req
     .where('currency', '=', currency)
     .executeTakeFirst()
   const available = row ? row.balance + row.credit_limit : 0
-  return new Fault('insufficient_funds', { currency, required, available })
+  const credit = row && row.credit_limit > 0 ? ` and credit ${moneyOf(row.credit_limit, currency)}` : ''
+  const sentence = `account ${accountId}: balance ${moneyOf(row?.balance ?? 0, currency)}${credit}, needed ${formatMoney(required, 2)}`
+  const data = {
+    account: accountId,
+    currency,
+    balance: row?.balance ?? 0,
+    creditLimit: row?.credit_limit ?? 0,
+    required,
+  }
+  const reason = why('a purchase is covered by the balance', sentence, data)
+  return new Fault('insufficient_funds', { currency, required, available }, { why: reason })
 }
 
 /** A balance cannot hold more. */

@@ -1,9 +1,10 @@
 import type { AccessCache } from './access-cache.ts'
 import { Fault } from './fault.ts'
-import type { Caller, Instant, JsonObject } from './model.ts'
+import type { Caller, Instant, JsonObject, Trace } from './model.ts'
 import type { SecretBox } from './secrets.ts'
 import type { Engine, Store, Writer } from './store/store.ts'
 import type { Clock, EventKind, Random } from './verbs.ts'
+import type { Why } from './why.ts'
 
 /** Around the body of a unit; see idempotency.ts. */
 export type Once = <T>(unit: Unit, actor: Caller, fn: (unit: Unit) => Promise<T | Failed>) => Promise<T | Failed>
@@ -42,6 +43,8 @@ export interface Unit {
   random: Random
   actor: { accountId: number | null; userId: number | null }
   listening: ReadonlySet<EventKind>
+  /** What it has changed, where somebody wants to know. */
+  trace: Trace | undefined
   /** Changes of the shelf counters, by stock id: written last and in order, so that their locks are short and cannot cross. */
   stock: Map<number, number>
   /** What waiting orders have not yet been tried with. */
@@ -90,6 +93,7 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
     random: context.random,
     actor: { accountId: actor?.actor.accountId ?? null, userId: actor?.actor.userId ?? null },
     listening: context.listening,
+    trace: actor?.trace && { changes: [], eventIds: [] },
     stock: new Map(),
     arrivals: noArrivals(),
     async settleArrivals() {
@@ -109,13 +113,20 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
 /** Every change goes through here: one transaction, its clock read once, its counters written last. */
 export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>, once: Once): RunUnit {
   return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: { at?: Instant }) => {
+    let trace: Trace | undefined
     const value = await context.store.write(async db => {
       const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
       const result = await (actor ? once(unit, actor, fn) : fn(unit))
       await unit.settleArrivals()
       await flush(unit)
+      trace = unit.trace
       return result
     })
+    // only what was committed has happened
+    if (trace) {
+      actor?.trace?.changes.push(...trace.changes)
+      actor?.trace?.eventIds.push(...trace.eventIds)
+    }
     const fault = failureOf(value)
     if (fault) throw fault
     return value as T
@@ -125,13 +136,14 @@ export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<v
 /** Write an event for the outside world, if anybody listens. */
 export async function emit(unit: Unit, kind: EventKind, accountId: number, data: JsonObject): Promise<void> {
   if (!unit.listening.has(kind)) return
-  await unit.db
+  const insert = unit.db
     .insertInto('outbox')
     .values({ kind, account_id: accountId, at: unit.now, data: JSON.stringify(data), is_done: 0 })
-    .execute()
+  if (!unit.trace) await insert.execute()
+  else unit.trace.eventIds.push((await insert.returning('id').executeTakeFirstOrThrow()).id)
 }
 
 /** A row the caller was told about is gone or not theirs. */
-export function missing(what: Fault<'not_found'>['details']['what'], id: string | number): Fault {
-  return new Fault('not_found', { what, id: String(id) })
+export function missing(what: Fault<'not_found'>['details']['what'], id: string | number, reason?: Why): Fault {
+  return new Fault('not_found', { what, id: String(id) }, reason && { why: reason })
 }

@@ -86,6 +86,16 @@ const upTo = (least: number, most: number) =>
     v.transform(Number),
   )
 
+const whole = (least: number, most: number) =>
+  v.pipe(
+    v.string(),
+    v.check(
+      text => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
+      quoting(`must be a whole number, ${least} to ${most}`),
+    ),
+    v.transform(Number),
+  )
+
 /** Every variable of the environment that didgate reads. */
 export function environmentSchema(dialects: readonly string[]) {
   return v.object({
@@ -117,6 +127,9 @@ export function environmentSchema(dialects: readonly string[]) {
     ),
     SESSION_TTL: v.optional(seconds),
     CALLBACK_ALLOW_NETWORKS: v.optional(networks),
+    DIDGATE_JOURNAL: v.optional(whole(0, 100_000)),
+    SPACES_LIMIT: v.optional(whole(0, 100_000), '2000'),
+    SPACES_MEGABYTES: v.optional(whole(1, 1_000_000), '4096'),
   })
 }
 

@@ -30,6 +30,10 @@ export interface Config {
   sessionTtlMs: number | undefined
   /** Private networks that callbacks may go to. */
   callbackNetworks: readonly string[] | undefined
+  /** Exchanges that the journal keeps; 0: none. */
+  journal: number
+  /** Double mode: how many spaces at once, and what they and all snapshots may take. */
+  spaces: { limit: number; megabytes: number }
 }
 
 export interface ConfigContext {
@@ -77,6 +81,8 @@ function configOf(settings: Settings): Config {
     logLevel: settings.LOG_LEVEL,
     sessionTtlMs: settings.SESSION_TTL === undefined ? undefined : settings.SESSION_TTL * 1000,
     callbackNetworks: settings.CALLBACK_ALLOW_NETWORKS,
+    journal: settings.DIDGATE_JOURNAL ?? (settings.DIDGATE_MODE === 'production' ? 0 : 1_000),
+    spaces: { limit: settings.SPACES_LIMIT, megabytes: settings.SPACES_MEGABYTES },
   }
 }
 

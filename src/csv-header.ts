@@ -28,8 +28,8 @@ export const OWNED_COLUMNS = ['account_id', 'user_id', 'activated_at', 'paid_unt
 export type NumberColumn = (typeof NUMBER_COLUMNS)[number]
 export type OwnedColumn = (typeof OWNED_COLUMNS)[number]
 
-const MANDATORY: readonly string[] = ['e164', 'country', 'type', 'currency', 'setup_price', 'monthly_price']
-const MANDATORY_OWNED: readonly string[] = [...MANDATORY, 'account_id', 'activated_at', 'paid_until']
+export const MANDATORY: readonly string[] = ['e164', 'country', 'type', 'currency', 'setup_price', 'monthly_price']
+export const MANDATORY_OWNED: readonly string[] = [...MANDATORY, 'account_id', 'activated_at', 'paid_until']
 
 const SEPARATORS = [
   [';', 'semicolons'],

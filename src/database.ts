@@ -14,6 +14,8 @@ export interface Database {
   store: Store
   clock: StoredClock
   core: Core
+  /** Seals what must be shown again. */
+  key: string
 }
 
 /** Told while the database is waited for. */
@@ -28,20 +30,24 @@ export async function openDatabase(config: Config, onWaiting: OnWaiting = () => 
   const store = await openStore(config.databaseUrl, { statementMs: config.databaseTimeoutMs })
   try {
     await untilThere(() => store.migrate(), config.databaseWaitMs, onWaiting)
-    const clock = await openClock(store)
-    const { sessionTtlMs } = config
-    const core = createCore({
-      store,
-      clock,
-      key: await keyFor(config, store),
-      ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }),
-    })
-    core.credentials.describe(realmsOf(dialectModules))
-    return { store, clock, core }
+    return await openCore(store, await keyFor(config, store), config)
   } catch (error) {
     await store.close()
     throw error
   }
+}
+
+/** A core that knows nothing yet of what another one over this store has learned. */
+export async function openCore(
+  store: Store,
+  key: string,
+  { sessionTtlMs }: Pick<Config, 'sessionTtlMs'>,
+  modules = dialectModules,
+): Promise<Database> {
+  const clock = await openClock(store)
+  const core = createCore({ store, clock, key, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
+  core.credentials.describe(realmsOf(modules))
+  return { store, clock, core, key }
 }
 
 /** Where everything starts at once, the database is often the last. What it refuses is refused at once. */

@@ -6,6 +6,7 @@ import type { Mode } from './config.ts'
 import type { Database } from './database.ts'
 import type { Log } from './log.ts'
 import { loadWorld } from './seed.ts'
+import type { World } from './world.ts'
 
 // Loading a world is many write units, and several processes may start on one empty database. Two marks in the audit
 // log tell who loads, and whether it came to its end: a process killed half-way leaves the first mark alone.
@@ -16,7 +17,7 @@ const LOADED = 'world.loaded'
 const PATIENCE_MS = { sqlite: 3_000, postgres: 20_000 }
 const POLL_MS = 250
 
-export interface FirstWorld extends Database {
+export interface FirstWorld extends Pick<Database, 'store' | 'core'> {
   seed: string | undefined
   mode: Mode
   log: Log
@@ -45,6 +46,13 @@ export async function ensureWorld(world: FirstWorld): Promise<void> {
   const state = await stateOf(world.core)
   if (state === 'empty') await load(world, world.seed)
   if (state === 'loading') await waitFor(world)
+}
+
+/** A database that begins anew with this, be it nothing: no later start fills it again. */
+export async function beginWith({ core }: Pick<Database, 'core'>, seed: string | World | undefined): Promise<void> {
+  if (seed !== undefined) await loadWorld(core, seed)
+  const subject = seed === undefined ? 'none' : typeof seed === 'string' ? seed : 'world'
+  await core.audit.record(null, { accountId: null, action: LOADED, subject })
 }
 
 /** Load this world or say why not. For an operator who asks for it. */

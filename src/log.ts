@@ -5,7 +5,10 @@ import { redact, redactText, redactUrl } from './redact.ts'
 /** Where lines go that are made without the logger. */
 const LINES = Symbol('lines')
 
-export type Log = Logger & { [LINES]: DestinationStream }
+/** Members of every line of a log, as JSON that begins with a comma. */
+const OWN = Symbol('own')
+
+export type Log = Logger & { [LINES]: DestinationStream; [OWN]?: string }
 
 /** One served request, as the log and the metrics see it. Never a body, never a header. */
 export interface RequestEntry {
@@ -20,6 +23,12 @@ export interface RequestEntry {
   ms: number
   /** Code of the fault that was answered. */
   fault: string | undefined
+}
+
+/** The same log, with these members in each of its lines. */
+export function logWith(log: Log, fields: Record<string, string>): Log {
+  const own = (log[OWN] ?? '') + JSON.stringify(fields).replace(/^\{(.*)\}$/, ',$1')
+  return Object.assign(log.child(fields), { [LINES]: log[LINES], [OWN]: own })
 }
 
 const now = () => new Date().toISOString()
@@ -76,5 +85,5 @@ export function logRequest(log: Log, entry: RequestEntry): void {
     fault,
     msg: 'request',
   })
-  log[LINES].write(`${line}\n`)
+  log[LINES].write(`${line.slice(0, -1)}${log[OWN] ?? ''}}\n`)
 }

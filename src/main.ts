@@ -1,19 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Store } from '../core/store/store.ts'
 import { createAdmin } from './admin/admin.ts'
 import type { Config } from './config.ts'
-import { createDataPlane, type DataPlane } from './data-plane.ts'
 import { type Database, openDatabase } from './database.ts'
 import { dialectModules } from './dialects.ts'
-import { ensureWorld, holdsDemoWorld } from './first-world.ts'
+import { JOURNAL_BYTES } from './double/double.ts'
+import { holdsDemoWorld } from './first-world.ts'
 import { createFront, type Front } from './front.ts'
-import { type Listener, listen } from './listen.ts'
+import { type Fetch, type Listener, listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { createSender } from './outbound.ts'
-import { createSenderWatch } from './outbound-watch.ts'
-import { createRunner, type Runner } from './runner.ts'
+import { createDataFront } from './spaces/front.ts'
+import { createSpaces, type Spaces } from './spaces/spaces.ts'
 import type { Workers } from './workers.ts'
+import { keptPlace } from './worlds/kept.ts'
+import { createMemoryBudget } from './worlds/memory-budget.ts'
+import { createSnapshots } from './worlds/snapshots.ts'
+import { composeWorld, type RunningWorld } from './worlds/world.ts'
 
 export type { Config } from './config.ts'
 export { readConfig } from './config.ts'
@@ -56,9 +58,9 @@ const DEMO_IN_PRODUCTION =
 interface Opened {
   front: Front
   listeners: Listener[]
-  runner?: Runner
   workers?: Workers
-  store?: Store
+  world?: RunningWorld
+  spaces?: Spaces
 }
 
 /** The whole gateway: database, dialects, admin plane, background work. */
@@ -80,35 +82,64 @@ interface Watchers {
 }
 
 async function start(config: Config, options: StartOptions & Watchers, opened: Opened): Promise<Didgate> {
-  const { mode, seed } = config
+  const { mode } = config
   const { log, metrics, workers } = options
   const admin = options.isWorker ? { url: '' } : await listenForAdmin(config, opened)
-  const database = await openDatabase(config, sentence => log.warn(sentence))
-  const { core, store } = database
-  opened.store = store
-  const fill = () => ensureWorld({ ...database, seed, mode, log })
-  await fill()
-  const isDemo = await holdsDemoWorld(core)
+  const open = () => openDatabase(config, sentence => log.warn(sentence))
+  // a journal of one process of several would tell a part of the truth
+  const journal = workers || options.isWorker ? undefined : { count: config.journal, bytes: JOURNAL_BYTES }
+  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS, journal }
+  const world = await composeWorld(parts, keptPlace(config, log, open))
+  opened.world = world
+  const isDemo = await holdsDemoWorld(world.core)
   if (isDemo && mode === 'production') throw new Error(DEMO_IN_PRODUCTION)
-  const data = createDataPlane({ config, core, log, metrics })
-  const runner = createBackground(database, data, { log, metrics })
-  opened.runner = runner
   if (workers) opened.workers = workers
-  const reached = workers ? await workers.start() : await listenForData(config, data, opened)
+  const doubles =
+    workers || options.isWorker || mode !== 'double' ? undefined : createDoubles(config, world, { log, metrics })
+  if (doubles) opened.spaces = doubles.spaces
+  const front = createDataFront(world, doubles?.spaces)
+  const reached = workers ? await workers.start() : await listenForData(config, front, opened)
   const addresses = { ...reached, admin: admin.url }
   opened.front.open(
     createAdmin({
-      ...{ core, mode, metrics, log },
+      ...{ mode, metrics, log },
+      get core() {
+        return world.core
+      },
       token: config.admin.token,
       dialects: dialectModules.map(({ name }) => name),
       dataPlane: config.publicUrl ?? addresses.data,
-      whyNotReady: createReadiness(database, opened.front),
-      reset: createReset(database, data, runner, fill),
+      whyNotReady: createReadiness(world, opened.front),
+      double: world.double,
+      replay: world.replay,
+      turns: world.turns,
+      reset: world.reset,
+      ...doubles,
     }),
   )
-  runner.start()
+  world.start()
   log.info(addresses, 'serving')
-  return { core, store, addresses, isDemo, close: () => closeAll(opened, log) }
+  return {
+    addresses,
+    isDemo,
+    get core() {
+      return world.core
+    },
+    get store() {
+      return world.life.store
+    },
+    close: () => closeAll(opened, log),
+  }
+}
+
+/** Spaces, and the snapshots of the program's own world, share what memory there is for them. */
+function createDoubles(config: Config, world: RunningWorld, watchers: Watchers) {
+  const memory = createMemoryBudget(config.spaces.megabytes)
+  const parts = { ...watchers, config, modules: dialectModules, memory, sessionTtlMs: config.sessionTtlMs }
+  const spaces = createSpaces({ ...parts, limit: config.spaces.limit, host: config.host, tls: config.tls })
+  // a server's database is kept and restored by its own tools
+  const isKept = world.life.store.engine.name === 'sqlite'
+  return { spaces, ...(isKept && { snapshots: createSnapshots(world, memory) }) }
 }
 
 async function listenForAdmin(config: Config, { front, listeners }: Opened): Promise<Listener> {
@@ -119,10 +150,13 @@ async function listenForAdmin(config: Config, { front, listeners }: Opened): Pro
   return listener
 }
 
-async function listenForData(config: Config, data: DataPlane, { listeners }: Opened) {
+type DataFront = ReturnType<typeof createDataFront>
+
+async function listenForData(config: Config, front: DataFront, { listeners }: Opened) {
   const { host, tls, dialectPorts } = config
   const open = async (name: string, port: number, dialect?: string): Promise<string> => {
-    const listener = await listen({ name, host, port, tls, fetch: data.fetch(dialect) })
+    const fetch: Fetch = (request, connection) => front(request, dialect, connection)
+    const listener = await listen({ name, host, port, tls, fetch })
     listeners.push(listener)
     return listener.url
   }
@@ -133,48 +167,26 @@ async function listenForData(config: Config, data: DataPlane, { listeners }: Ope
 }
 
 /** First everything that uses the database, side by side and bounded; then the database. */
-async function closeAll({ front, listeners, runner, workers, store }: Opened, log: Log): Promise<void> {
+async function closeAll({ front, listeners, workers, world, spaces }: Opened, log: Log): Promise<void> {
   front.beginClosing()
-  const background = runner ? within(GRACE_MS, runner.stop()) : undefined
-  const ending = [...listeners.map(listener => listener.close(GRACE_MS)), background, workers?.stop()]
+  const background = world ? within(GRACE_MS, world.life.runner.stop()) : undefined
+  const ending = [...listeners.map(listener => listener.close(GRACE_MS)), background, workers?.stop(), spaces?.close()]
   const ends = await Promise.allSettled(ending)
-  ends.push(...(await Promise.allSettled([store?.close()])))
+  ends.push(...(await Promise.allSettled([world && within(GRACE_MS, world.close())])))
   for (const end of ends) if (end.status === 'rejected') log.error({ err: end.reason }, 'could not stop cleanly')
 }
 
-function createReadiness({ store }: Database, front: Front) {
+function createReadiness(world: RunningWorld, front: Front) {
   return async () => {
     if (front.isClosing()) return 'stopping'
     try {
-      const isMigrated = await Promise.race([store.isMigrated(), sleep(READY_MS, undefined, { ref: false })])
+      const isMigrated = await Promise.race([world.life.store.isMigrated(), sleep(READY_MS, undefined, { ref: false })])
       if (isMigrated === undefined) return `the database does not answer within ${READY_MS} ms`
       return isMigrated ? undefined : 'the database is not of the version of this program'
     } catch {
       return 'the database does not answer'
     }
   }
-}
-
-function createBackground({ core }: Database, { gateway }: DataPlane, { log, metrics }: Watchers): Runner {
-  const { dialects, callbackTargets: targets } = gateway
-  const sender = createSender({ core, dialects, targets, everyMs: ROUND_MS, ...createSenderWatch(log, metrics) })
-  const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
-  return createRunner({ core, sender: ticking, log, everyMs: ROUND_MS, onRan: metrics.job })
-}
-
-/** Nothing runs and nobody is served while the world is made anew. */
-function createReset({ store, clock }: Database, data: DataPlane, runner: Runner, fill: () => Promise<void>) {
-  return () =>
-    data.hold(async () => {
-      await runner.stop()
-      try {
-        await store.empty()
-        await clock.refresh()
-        await fill()
-      } finally {
-        runner.start()
-      }
-    })
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

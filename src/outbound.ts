@@ -6,7 +6,8 @@ import { createSlots } from './outbound-slots.ts'
 import { attemptOf, createTry, type Ended } from './outbound-try.ts'
 import { word } from './outbound-word.ts'
 
-const TIMEOUT_MS = 10_000
+/** Of one attempt. */
+export const TIMEOUT_MS = 10_000
 /** While something is under way, what has ended makes room so soon. */
 const BUSY_MS = 20
 /** Batches of events worded before deliveries have their turn. */

@@ -76,9 +76,12 @@ export function redactText(text: string): string {
 const SUSPECT =
   /pass|pwd|secret|token|session|appid|auth|cookie|signature|key|basic|bearer|:\/\/|[@"'<>{};\s]|%(?:25|[46][\dA-F]|[57][\dA])/i
 
+/** One look at a text of ours or of a stranger: false, and there is nothing in it to be redacted. */
+export const mayHideSecret = (text: string): boolean => SUSPECT.test(text)
+
 /** As {@link redactText}, for the path and query of a request: most have nothing that could be a secret. */
 export function redactUrl(url: string): string {
-  return SUSPECT.test(url) ? redactText(url) : cut(url)
+  return mayHideSecret(url) ? redactText(url) : cut(url)
 }
 
 /** Inside of quotes it ends with them at the latest; elsewhere a quote is a character like any other. */

@@ -18,20 +18,26 @@ export interface RunnerOptions {
   everyMs?: number
   /** Nothing else to do: the process may end all the same. */
   mayExit?: boolean
+  /** Nobody asks for anything: what falls due is looked for seldom, until `wake`. */
+  isIdle?: (() => boolean) | undefined
 }
 
 export interface Runner {
   start(): void
+  /** Somebody asks again: what fell due meanwhile is run at once. */
+  wake(): void
   /** Waits for what runs, and for no receiver of callbacks. Afterwards nothing runs until `start`. */
   stop(): Promise<void>
 }
 
 /** What falls due is run within a second. */
 const EVERY_MS = 500
+/** Where nobody asks, nobody sees a job that is late but who is called back. */
+const IDLE_MS = 10_000
 
 /** Jobs and deliveries go round independently: a slow receiver may not hold up a due job. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { core, sender, log, everyMs = EVERY_MS, mayExit = false } = options
+  const { core, sender, log, everyMs = EVERY_MS, mayExit = false, isIdle = () => false } = options
   const attempt = async (what: string, step: () => Promise<unknown>) => {
     try {
       await step()
@@ -40,13 +46,13 @@ export function createRunner(options: RunnerOptions): Runner {
       log.error({ err: error, step: what }, 'background step failed')
     }
   }
-  const pause = () => sender.pauseMs?.() ?? everyMs
+  const every = () => (isIdle() ? IDLE_MS : everyMs)
+  const pause = () => {
+    const own = sender.pauseMs?.() ?? everyMs
+    return own < everyMs ? own : every()
+  }
   const loops = [
-    createLoop(
-      () => attempt('jobs', () => runJobs(options)),
-      () => everyMs,
-      mayExit,
-    ),
+    createLoop(() => attempt('jobs', () => runJobs(options)), every, mayExit),
     createLoop(() => attempt('deliveries', () => sender.tick()), pause, mayExit),
   ]
   let resuming: Promise<void> = Promise.resolve()
@@ -54,6 +60,9 @@ export function createRunner(options: RunnerOptions): Runner {
     start() {
       resuming = attempt('imports', () => core.imports.resume())
       for (const loop of loops) loop.start()
+    },
+    wake() {
+      for (const loop of loops) loop.wake()
     },
     async stop() {
       const sending = attempt('deliveries', async () => sender.stop?.())
@@ -67,9 +76,12 @@ function createLoop(round: () => Promise<void>, pause: () => number, mayExit: bo
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   let isOn = false
+  let isRound = false
   const schedule = (delay: number) => {
     timer = setTimeout(() => {
+      isRound = true
       running = round().then(() => {
+        isRound = false
         if (isOn) schedule(pause())
       })
     }, delay)
@@ -79,6 +91,11 @@ function createLoop(round: () => Promise<void>, pause: () => number, mayExit: bo
     start() {
       if (isOn) return
       isOn = true
+      schedule(0)
+    },
+    wake() {
+      if (!isOn || isRound) return
+      clearTimeout(timer)
       schedule(0)
     },
     async stop() {

@@ -9,8 +9,13 @@ import type { Core } from '../core/verbs.ts'
 
 /** What was answered, for logs and metrics. */
 export interface Answered {
+  dialect: Dialect
   inbound: Inbound
   response: Response
+  /** As they were written. */
+  headers: Readonly<Record<string, string>>
+  /** The body of the request, if it was read to its end. */
+  sent?: Uint8Array | undefined
   /** What the client was told went wrong. */
   fault?: Fault
   /** Our own failure behind an internal fault: for the log, never for the client. */
@@ -23,6 +28,13 @@ export interface ServeOptions {
   /** Shared by all dialects of a process. */
   bodies?: BodyBudget
   callbackProblem: CallbackProblem
+  /**
+   * A look at each request once all is known of it and before anything is done: what it throws is answered in place of
+   * all else, refusals too, and so is the answer that it gives. Undefined: it goes its way.
+   */
+  intercept?: ((dialect: Dialect, inbound: Inbound) => Promise<Response | undefined> | undefined) | undefined
+  /** What callers change is written down with them. */
+  isTracing?: boolean | undefined
 }
 
 export type Serve = (arrival: Arrival, onAnswer?: (answered: Answered) => void) => Promise<Response>
@@ -78,9 +90,10 @@ function checkScope({ scope }: Operation, caller: Caller | undefined): void {
 }
 
 /** Who asks, and may it ask this? */
-async function admit(dialect: Dialect, core: Core, inbound: Inbound, operation: Operation): Promise<void> {
+async function admit({ dialect, core, isTracing }: ServeOptions, inbound: Inbound, operation: Operation) {
   const caller = await identify(dialect, core, inbound, operation)
-  if (caller) inbound.caller = caller
+  // callers are kept and shared: what one request does is written down with its own
+  if (caller) inbound.caller = isTracing ? { ...caller, trace: { changes: [], eventIds: [] } } : caller
   checkScope(operation, caller)
 }
 
@@ -96,17 +109,44 @@ const SLOW_BODY_MS = 1_000
 
 type ReadBody = (() => Promise<unknown>) | undefined
 
-async function handle(options: ServeOptions, inbound: Inbound, read: ReadBody): Promise<Reply> {
-  const { dialect, core, callbackProblem } = options
+/** Faults: whatever is wrong with who asks, and with what could not be read. */
+async function prepare(options: ServeOptions, inbound: Inbound, read: ReadBody): Promise<Operation> {
   const { operation } = inbound
-  if (inbound.fault || !operation) return refuse(dialect, core, inbound)
-  await admit(dialect, core, inbound, operation)
+  if (inbound.fault || !operation) return refuse(options.dialect, options.core, inbound)
+  await admit(options, inbound, operation)
   if (read) {
     const startedAt = performance.now()
     await read()
-    if (performance.now() - startedAt > SLOW_BODY_MS) await admit(dialect, core, inbound, operation)
+    if (performance.now() - startedAt > SLOW_BODY_MS) await admit(options, inbound, operation)
     if (inbound.fault) throw inbound.fault
   }
+  return operation
+}
+
+/** Whoever is refused may be answered on demand as well. */
+async function prepareOrLook(options: ServeOptions, inbound: Inbound, read: ReadBody): Promise<Operation | Response> {
+  const { dialect, intercept } = options
+  let refusal: unknown
+  let operation: Operation | undefined
+  try {
+    operation = await prepare(options, inbound, read)
+  } catch (error) {
+    refusal = error
+  }
+  const looking = intercept?.(dialect, inbound)
+  const instead = looking && (await looking)
+  if (instead) return instead
+  if (operation) return operation
+  throw refusal
+}
+
+async function handle(options: ServeOptions, inbound: Inbound, read: ReadBody): Promise<Reply | Response> {
+  const { dialect, core, callbackProblem } = options
+  const prepared = options.intercept
+    ? await prepareOrLook(options, inbound, read)
+    : await prepare(options, inbound, read)
+  if (prepared instanceof Response) return prepared
+  const operation = prepared
   const call = { core, inbound, caller: inbound.caller, callbackProblem } as Call
   return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
 }
@@ -124,7 +164,7 @@ function wordFault(dialect: Dialect, inbound: Inbound, fault: Fault): Reply {
 }
 
 /** The headers are a plain object made for this answer: the wire adds its own to it, the host writes it as it is. */
-function write(dialect: Dialect, { status, headers, body }: Reply, inbound: Inbound): Response {
+function write(dialect: Dialect, { status, headers, body }: Reply, inbound: Inbound) {
   const all: Record<string, string> = { ...headers }
   Object.assign(all, dialect.headers)
   // answers hold secrets, and what somebody owns: kept by nobody on the way, and read as nothing else than they say
@@ -132,19 +172,24 @@ function write(dialect: Dialect, { status, headers, body }: Reply, inbound: Inbo
   all['x-content-type-options'] = 'nosniff'
   all['x-request-id'] = inbound.requestId
   const response = dialect.wire.write({ status: status ?? OK, headers: all, body }, inbound)
-  return inbound.request.method === 'HEAD' ? new Response(null, response) : response
+  return { headers: all, response: inbound.request.method === 'HEAD' ? new Response(null, response) : response }
 }
 
 async function answer(options: ServeOptions, inbound: Inbound, read?: ReadBody): Promise<Answered> {
   const { dialect } = options
   try {
-    return { inbound, response: write(dialect, await handle(options, inbound, read), inbound) }
+    const reply = await handle(options, inbound, read)
+    // made on demand, and sent as it is
+    if (reply instanceof Response)
+      return { dialect, inbound, response: reply, headers: Object.fromEntries(reply.headers) }
+    const { response, headers } = write(dialect, reply, inbound)
+    return { dialect, inbound, response, headers }
   } catch (error) {
     // a reply that cannot be written is our own failure, as much as a handler that breaks
     const isOurs = error instanceof Fault
     const fault = isOurs ? told(error) : new Fault('internal', { reference: inbound.requestId })
-    const response = write(dialect, wordFault(dialect, inbound, fault), inbound)
-    return { inbound, response, fault, cause: isOurs ? undefined : error }
+    const { response, headers } = write(dialect, wordFault(dialect, inbound, fault), inbound)
+    return { dialect, inbound, response, headers, fault, cause: isOurs ? undefined : error }
   }
 }
 
@@ -169,6 +214,7 @@ export function createServe(options: ServeOptions): Serve {
     arrival.bodies = bodies.open()
     try {
       const answered = await serve(options, arrival)
+      answered.sent = arrival.bodies.read
       onAnswer?.(answered)
       return answered.response
     } finally {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { shownAs } from '../adapters/kit/schema.ts'
 import { FEATURES } from '../core/accounts.ts'
 import { isE164 } from '../core/e164.ts'
 import { Fault, type Issue, isFault } from '../core/fault.ts'
@@ -44,9 +45,12 @@ function isAmount(text: string): boolean {
   }
 }
 
-const Json = v.custom<JsonObject>(
-  value => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
+const Json = v.pipe(
+  v.custom<JsonObject>(
+    value => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  ),
+  shownAs({ type: 'object' }),
 )
 const Role = v.picklist(['operator', 'account_admin', 'organization_admin', 'user'])
 

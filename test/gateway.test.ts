@@ -19,7 +19,7 @@ function gateway(config: Partial<GatewayConfig> = {}, modules: readonly DialectM
 async function baseOf(config: Partial<GatewayConfig>, url: string, dialectAtRoot?: string) {
   const headers = { 'x-forwarded-proto': 'https, http', 'x-forwarded-host': 'pub.test:8443' }
   const request = new Request(url, { headers })
-  const response = await gateway(config).fetch(request, dialectAtRoot === undefined ? {} : { dialectAtRoot })
+  const response = await gateway(config).fetch(request, { address: { dialect: dialectAtRoot } })
   return ((await response.json()) as { base: string }).base
 }
 

@@ -30,7 +30,7 @@ async function listening(dialect: string) {
     ],
   }))
   const w = await openWorld('sqlite', { ...world, accounts, quarantine_days: { '*': 60 } }, { now: NOW })
-  const fetch = (request: Request) => w.gateway.fetch(request, { dialectAtRoot: dialect })
+  const fetch = (request: Request) => w.gateway.fetch(request, { address: { dialect } })
   const server = createAdaptorServer({ fetch, createServer }) as Server
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const port = (server.address() as AddressInfo).port

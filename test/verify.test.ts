@@ -163,7 +163,11 @@ describe('a server that is wrong', () => {
     expect(report).toMatchObject({ dialect: 'wavix', allowPurchases: false, totals: { failed: 1 } })
     const failed = report.checks.filter((each: { outcome: string }) => each.outcome === 'failed')
     expect(failed).toMatchObject([
-      { group: 'rules', source: 'section 7.1', failure: { message: expect.stringContaining('company_name') } },
+      {
+        group: 'rules',
+        source: 'docs/rules.md, wavix: the profile has both forms of the company',
+        failure: { message: expect.stringContaining('company_name') },
+      },
     ])
     expect(failed[0].failure.request).toMatch(/^GET http/)
     expect(failed[0].failure.answer).toMatch(/^200\n/)

@@ -49,17 +49,23 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   return { dialect: module.name, target: base, allowPurchases, ms, checks: [...checks, ...answerResults(probe.judged)] }
 }
 
+/** The page of all rules, in the package too. */
+export const RULES_PAGE = 'docs/rules.md'
+
 /** The names of all checks that `only` lets through. */
 export function chosenNames(options: Pick<VerifyOptions, 'module' | 'only'>): string[] {
   return listed(options.module, options.only).map(({ group, name }) => `${group}: ${name}`)
 }
 
-function listed({ rules }: DialectModule, only: RegExp | undefined) {
+/** Our own text of a rule, which is shipped: whoever reads a failure can look it up. */
+const textOf = (chapter: string, rule: string) => `${RULES_PAGE}, ${chapter}: ${rule}`
+
+function listed({ name, rules }: DialectModule, only: RegExp | undefined) {
   const all = [
-    ...contractCases.map(each => ({ group: 'contract' as const, ...each, source: 'the contract of all dialects' })),
-    ...rules.rules.map(each => ({ group: 'rules' as const, ...each })),
+    ...contractCases.map(each => ({ group: 'contract' as const, ...each, source: textOf('contract', each.name) })),
+    ...rules.rules.map(each => ({ group: 'rules' as const, ...each, source: textOf(name, each.name) })),
   ]
-  return all.filter(({ group, name }) => only?.test(`${group}: ${name}`) ?? true)
+  return all.filter(each => only?.test(`${each.group}: ${each.name}`) ?? true)
 }
 
 function chosen({ module, only, allowPurchases }: VerifyOptions, benches: Benches): Check[] {

@@ -11,6 +11,7 @@ const TYPES = table({
   409: 'https://tools.ietf.org/html/rfc7231#section-6.5.8',
   413: 'https://tools.ietf.org/html/rfc7231#section-6.5.11',
   415: 'https://tools.ietf.org/html/rfc7231#section-6.5.13',
+  429: 'https://tools.ietf.org/html/rfc6585#section-4',
   500: 'https://tools.ietf.org/html/rfc7231#section-6.6.1',
   503: 'https://tools.ietf.org/html/rfc7231#section-6.6.4',
 })
@@ -88,6 +89,8 @@ export const faults = {
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: notFound,
+  rate_limited: ({ details }, inbound) =>
+    problem(429, 'Too Many Requests', inbound, {}, { 'retry-after': String(details.retrySeconds) }),
   overloaded: ({ details }, inbound) =>
     problem(503, 'Service Unavailable', inbound, {}, { 'retry-after': String(details.retrySeconds) }),
   temporarily_unavailable: said(503, 'Service Unavailable'),

@@ -162,10 +162,12 @@ function write(reply: Reply, inbound: Inbound, options: ActionParamsOptions, gzi
   const { body } = reply
   if (body === undefined) return new Response(null, init)
   if (typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream) {
+    if (!(body instanceof ReadableStream)) inbound.written = body
     return new Response(body as Uint8Array<ArrayBuffer>, init)
   }
   const { type, pieces } = render(options.envelope(reply, inbound), inbound, options.namespace)
   init.headers['content-type'] ??= `${type}; charset=utf-8`
+  inbound.written = pieces
   if (pieces.length > 1) {
     // only what was prepared is kept compressed, and worth the work
     init.headers.vary = 'Accept-Encoding'

@@ -7,6 +7,8 @@ export interface BodyBudget {
 }
 
 export interface BodyShare {
+  /** The whole body as it came, once it has been read. */
+  read?: Uint8Array
   /** Faults: overloaded. */
   take(bytes: number): void
   /** Once the request has been answered. */

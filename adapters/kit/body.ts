@@ -30,11 +30,16 @@ export async function readBody(
   }
   if (isWhole(request) && declared <= SMALL) {
     share?.take(declared)
-    return bytesOf(request)
+    return kept(await bytesOf(request), share)
   }
   if (!request.body) return new Uint8Array()
   const reader = (request.body as ReadableStream<Uint8Array>).getReader()
-  return join(await collect(reader, limit, share, keep))
+  return kept(join(await collect(reader, limit, share, keep)), share)
+}
+
+function kept(bytes: Uint8Array, share: BodyShare | undefined): Uint8Array {
+  if (share) share.read = bytes
+  return bytes
 }
 
 /** Its length is known, and HTTP holds it to that: no need to count as it comes, which a stream of it would cost dearly. */

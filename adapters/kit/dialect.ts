@@ -43,6 +43,8 @@ export interface Inbound {
   applied?: Record<string, unknown>
   /** Room for what a dialect learns on the way (a session id, a wire profile). */
   notes: Record<string, unknown>
+  /** The body of the answer as it was written, before any compression. Absent: empty, or a stream. */
+  written?: string | Uint8Array | readonly Uint8Array[]
 }
 
 /**

@@ -87,14 +87,11 @@ async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Pr
 
 const NO_BODY = new Set([204, 205, 304])
 
-function write(
-  { status = 200, headers = {}, body }: Reply,
-  { pathname }: Inbound,
-  options: FormFormatsOptions,
-): Response {
+function write({ status = 200, headers = {}, body }: Reply, inbound: Inbound, options: FormFormatsOptions): Response {
   if (NO_BODY.has(status) || body === undefined) return new Response(null, { status, headers })
-  const { type, text } = renderDocument(body as Document, formatOf(pathname, options.plain), options.root)
+  const { type, text } = renderDocument(body as Document, formatOf(inbound.pathname, options.plain), options.root)
   headers['content-type'] = type
+  inbound.written = text
   return new Response(text, { status, headers })
 }
 

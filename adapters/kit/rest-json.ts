@@ -117,21 +117,24 @@ function members({ body, operation }: Inbound): Record<string, unknown> {
   return operation?.body?.multipart && Array.isArray(body) ? Object.fromEntries(body) : {}
 }
 
-function isRaw(body: unknown): body is Uint8Array<ArrayBuffer> | string | ReadableStream {
-  return typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
+function isRaw(body: unknown): body is Uint8Array<ArrayBuffer> | string {
+  return typeof body === 'string' || body instanceof Uint8Array
 }
 
 /** A body with these would be a protocol error. */
 const NO_BODY = new Set([204, 205, 304])
 
-function writeReply({ status = 200, headers = {}, body }: Reply): Response {
+function writeReply({ status = 200, headers = {}, body }: Reply, inbound: Inbound): Response {
   if (NO_BODY.has(status)) return new Response(null, { status, headers })
   if (body === undefined) {
     headers['content-length'] = '0'
     return new Response(null, { status, headers })
   }
   headers['content-type'] ??= 'application/json'
-  return new Response(isRaw(body) ? body : JSON.stringify(body), { status, headers })
+  if (body instanceof ReadableStream) return new Response(body, { status, headers })
+  const written = isRaw(body) ? body : JSON.stringify(body)
+  inbound.written = written
+  return new Response(written, { status, headers })
 }
 
 /**

@@ -38,7 +38,7 @@ export interface RuleBench {
 
 export interface Rule {
   name: string
-  /** Section or vector of the provider's facts that it follows from. */
+  /** Where it follows from, for who works on the dialect. Reports cite docs/rules.md instead, which users have. */
   source: string
   /** It costs money or leaves something behind, or would on a server that breaks it. */
   changes?: true

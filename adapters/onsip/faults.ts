@@ -108,6 +108,10 @@ export const faults: FaultTable = {
   conflict: () => stateError('It was just changed by somebody else. Try again.'),
   clock_backwards: () => stateError('The clock cannot go backwards.'),
   not_in_this_mode: () => stateError('This cannot be done here.'),
+  rate_limited: ({ details }) =>
+    refused('Request.TooMany', 'Too many requests. Try again later.', 429, {
+      'retry-after': String(details.retrySeconds),
+    }),
   overloaded: ({ details }) =>
     refused('Request.Busy', 'Too much is being sent at once. Try again.', 503, {
       'retry-after': String(details.retrySeconds),

@@ -53,6 +53,8 @@ export const faults = {
   conflict,
   clock_backwards: conflict,
   not_in_this_mode: notFound,
+  rate_limited: ({ details }) =>
+    exception(429, 20429, 'Too many requests', { 'retry-after': String(details.retrySeconds) }),
   overloaded: ({ details }) =>
     exception(503, 20503, 'The service is busy, try again', { 'retry-after': String(details.retrySeconds) }),
   temporarily_unavailable: said(503, 20503, 'Service is unavailable, please try again'),

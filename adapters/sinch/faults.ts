@@ -69,6 +69,10 @@ export const faults = {
   conflict: precondition('The resource was changed meanwhile.'),
   clock_backwards: precondition('The clock does not go backwards.'),
   not_in_this_mode: () => failure(404, 'NOT_FOUND', 'Requested resource not found.'),
+  rate_limited: ({ details }) => ({
+    ...failure(429, 'RESOURCE_EXHAUSTED', 'Too many requests.'),
+    headers: { 'retry-after': String(details.retrySeconds) },
+  }),
   overloaded: ({ details }) => ({
     ...failure(503, 'UNAVAILABLE', 'The service is busy, try again.'),
     headers: { 'retry-after': String(details.retrySeconds) },

@@ -65,6 +65,8 @@ export const faults = {
   wrong_state: conflict,
   cool_off: conflict,
   limit_reached: said(429, 20429, 'Too many requests'),
+  rate_limited: ({ details }) =>
+    exception(429, 20429, 'Too many requests', { 'retry-after': String(details.retrySeconds) }),
   overloaded: ({ details }) =>
     exception(503, 20503, 'Service is unavailable, please try again', { 'retry-after': String(details.retrySeconds) }),
   temporarily_unavailable: said(503, 20503, 'Service is unavailable, please try again'),

@@ -82,6 +82,10 @@ export function createFaults(clock: Clock): FaultTable {
     conflict: () => flat(409, 'conflict', 'changed by somebody else, try again'),
     clock_backwards: () => flat(409, 'conflict', 'the clock cannot go backwards'),
     not_in_this_mode: () => flat(403, 'forbidden', 'not possible here'),
+    rate_limited: ({ details }, inbound) => ({
+      ...general(clock, 429, 'RATE_LIMIT_EXCEEDED', 'Rate limit exceeded', inbound),
+      headers: { 'retry-after': String(details.retrySeconds) },
+    }),
     overloaded: ({ details }) => ({
       ...flat(503, 'service_unavailable', 'busy, try again'),
       headers: { 'retry-after': String(details.retrySeconds) },

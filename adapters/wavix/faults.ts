@@ -56,6 +56,10 @@ export const faults = {
   conflict: said(422, 'The record was changed by somebody else, please try again'),
   clock_backwards: notFound,
   not_in_this_mode: notFound,
+  rate_limited: ({ details }) => ({
+    ...failure(429, 'Too many requests, please try again later'),
+    headers: { 'retry-after': String(details.retrySeconds) },
+  }),
   overloaded: ({ details }) => busy(details.retrySeconds),
   temporarily_unavailable: said(503, 'The service is temporarily unavailable. Please try again later'),
   timeout: said(503, 'The request took too long'),

@@ -12,6 +12,7 @@ import { isMine } from './mine.ts'
 import { isWide, shelfQuery, shelfRows } from './shelf.ts'
 import { insertOrder, resolveTaker, take } from './take.ts'
 import { countedTotal, isCounted } from './total.ts'
+import { whyForeign, whyNotForSale, whyPapers, whyTooFew } from './why.ts'
 
 type Lock = 'wait' | 'skip'
 /** Which numbers an account may have at all. */
@@ -134,7 +135,9 @@ export async function claimNumbers(
     rows.push(...sellable, ...held)
   }
   const wanted = lines.reduce((sum, line) => sum + line.quantity, 0)
-  if (!terms.partial && rows.length < wanted) throw new Fault('number_unavailable', { e164s: [] })
+  if (!terms.partial && rows.length < wanted) {
+    throw new Fault('number_unavailable', { e164s: [] }, { why: whyTooFew(lines, rows.length) })
+  }
   const orderId = await insertOrder(unit, taker, wanted)
   return { orderId, owned: await take(unit, taker, orderId, rows, terms) }
 }
@@ -147,29 +150,36 @@ function rowsOf(unit: Unit, e164s: readonly string[]): Promise<NumberRow[]> {
   return (lock === '' ? query : query.forUpdate()).execute()
 }
 
-/** What this account may buy of them: what is on the shelf, and what is kept for it. */
+/** `found`: what this account may buy of them, which is what is on the shelf and what is kept for it. */
 export async function lockNamed(
   unit: Unit,
   accountId: number,
   e164s: readonly string[],
-): Promise<Map<string, NumberRow>> {
+): Promise<{ found: Map<string, NumberRow>; locked: readonly NumberRow[] }> {
   const locked = await rowsOf(unit, e164s)
   catchUp(unit, locked)
   const mine = locked.filter(row => isMine(toNumber(row), accountId, unit.now))
   const onSale = locked.filter(row => row.available_from !== null && row.available_from <= unit.now)
   const rows = await settleForSale(unit, onSale)
-  return new Map([...mine, ...rows].map(row => [row.e164, row]))
+  return { found: new Map([...mine, ...rows].map(row => [row.e164, row])), locked }
 }
 
 /** Faults: number_unavailable, documents_required. */
 export function checkTerms(rows: readonly NumberRow[], terms: SaleTerms, account: Account): void {
   const named = (list: readonly NumberRow[]) => ({ e164s: list.map(row => row.e164) })
   const foreign = rows.filter(row => terms.currency !== undefined && row.currency !== terms.currency)
-  if (foreign.length > 0) throw new Fault('number_unavailable', named(foreign))
+  if (foreign.length > 0)
+    throw new Fault('number_unavailable', named(foreign), { why: whyForeign(foreign, terms.currency) })
   const demanding = rows.filter(row => row.required_documents !== '')
   if (demanding.length === 0 || terms.documents === 'allow') return
-  if (terms.documents === 'refuse') throw new Fault('number_unavailable', named(demanding))
-  if (!account.identityVerified) throw new Fault('documents_required', named(demanding))
+  if (terms.documents === 'refuse') {
+    const reason = whyPapers(demanding, 'and is not offered here')
+    throw new Fault('number_unavailable', named(demanding), { why: reason })
+  }
+  if (!account.identityVerified) {
+    const reason = whyPapers(demanding, `and the identity of account ${account.id} is not verified`)
+    throw new Fault('documents_required', named(demanding), { why: reason })
+  }
 }
 
 /** Exactly these numbers, all or nothing. Faults: number_unavailable, documents_required, insufficient_funds. */
@@ -181,9 +191,11 @@ export async function purchaseNumbers(
 ): Promise<Purchase> {
   const wanted = [...new Set(e164s)]
   if (wanted.length === 0) throw new Fault('number_unavailable', { e164s: [] })
-  const found = await lockNamed(unit, caller.account.id, wanted)
+  const { found, locked } = await lockNamed(unit, caller.account.id, wanted)
   const gone = wanted.filter(e164 => !found.has(e164))
-  if (gone.length > 0) throw new Fault('number_unavailable', { e164s: gone })
+  if (gone.length > 0) {
+    throw new Fault('number_unavailable', { e164s: gone }, { why: whyNotForSale(unit, gone, locked) })
+  }
   const rows = wanted.map(e164 => found.get(e164) as NumberRow)
   checkTerms(rows, terms, caller.account)
   const taker = await resolveTaker(unit, caller.account, terms.userId)

@@ -6,10 +6,12 @@ import { schedule } from '../provisionings.ts'
 import { toAccount } from '../rows.ts'
 import { emit, missing, type Unit } from '../unit.ts'
 import type { LeaseChange } from '../verbs.ts'
+import { timeOf, why } from '../why.ts'
 import { settingsOf, transition } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
 import { type Held, lockHeld } from './release.ts'
 import { insertRoutes, resolveTaker } from './take.ts'
+import { whyState } from './why.ts'
 
 async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: LeaseChange): Promise<Held['lease']> {
   if (typeof change.trunkId === 'number') await checkTrunk(unit, lease.account_id, change.trunkId)
@@ -114,10 +116,21 @@ export async function moveOne(
   const held = await lockHeld(unit, caller, leaseId)
   const target = await targetInTree(unit, caller, toAccountId)
   const { row, lease } = held
-  if (row.state !== 'active') throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: row.state })
+  if (row.state !== 'active') {
+    const reason = whyState(row, 'only an active number moves to another account')
+    throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: row.state }, { why: reason })
+  }
   const until = row.last_call_at === null ? null : row.last_call_at + (options.coolOffMs ?? 0)
   if (options.force) await auditForce(unit, held, target, until)
-  else if (until !== null && until > unit.now) throw new Fault('cool_off', { until, remainingMs: until - unit.now })
+  else if (until !== null && until > unit.now) {
+    const last = timeOf(row.last_call_at as number)
+    const sentence = `${row.e164} had its last call at ${last}, and stays where it is until ${timeOf(until)}`
+    const reason = why('a number rests after a call before it moves', sentence, {
+      e164: row.e164,
+      until: timeOf(until),
+    })
+    throw new Fault('cool_off', { until, remainingMs: until - unit.now }, { why: reason })
+  }
   const columns = {
     account_id: target.id,
     organization_id: target.defaultOrganizationId,

@@ -7,6 +7,7 @@ import { catchUp, missing, type Unit } from '../unit.ts'
 import type { ClaimLine, HoldTerms, HoldWish } from '../verbs.ts'
 import { checkTerms, lockMatching, lockNamed, settleForSale, termsFilter } from './buy.ts'
 import { isOnShelf, type NumberRow, settle, transition } from './lifecycle.ts'
+import { whyNotForSale, whyTooFew } from './why.ts'
 
 /** Longest hold. */
 export const MOST_DAYS = 30
@@ -55,7 +56,10 @@ async function checkRoom(unit: Unit, accountId: number, more: number): Promise<v
 async function lockMatches(unit: Unit, caller: Caller, { filter, quantity }: ClaimLine, terms: HoldTerms) {
   const found = await lockMatching(unit, termsFilter(filter, terms, caller.account), quantity, 'wait')
   const rows = await settleForSale(unit, found)
-  if (rows.length < quantity) throw new Fault('number_unavailable', { e164s: [] })
+  if (rows.length < quantity) {
+    const reason = whyTooFew([{ filter, quantity }], rows.length)
+    throw new Fault('number_unavailable', { e164s: [] }, { why: reason })
+  }
   return rows
 }
 
@@ -63,11 +67,13 @@ async function lockWished(unit: Unit, caller: Caller, wish: HoldWish, terms: Hol
   if ('filter' in wish) return lockMatches(unit, caller, wish, terms)
   const wanted = [...new Set(wish.e164s)]
   if (wanted.length === 0) throw new Fault('number_unavailable', { e164s: [] })
-  const found = await lockNamed(unit, caller.account.id, wanted)
+  const { found, locked } = await lockNamed(unit, caller.account.id, wanted)
   // one that the account may still take back is bought, not held
   const rows = wanted.map(e164 => found.get(e164)).filter(row => row?.state === 'available') as NumberRow[]
   const gone = wanted.filter(e164 => !rows.some(row => row.e164 === e164))
-  if (gone.length > 0) throw new Fault('number_unavailable', { e164s: gone })
+  if (gone.length > 0) {
+    throw new Fault('number_unavailable', { e164s: gone }, { why: whyNotForSale(unit, gone, locked) })
+  }
   checkTerms(rows, terms, caller.account)
   return rows
 }

@@ -7,6 +7,7 @@ import { insertRows, updateNumber } from '../store/statements.ts'
 import type { NumberTable } from '../store/tables.ts'
 import { emit, type Unit } from '../unit.ts'
 import { countShelf } from './stock.ts'
+import { whyState } from './why.ts'
 
 export type NumberRow = Row<'numbers'>
 
@@ -47,7 +48,8 @@ function derived(row: NumberRow): Pick<NumberRow, 'available_from' | 'due_at'> {
 /** A change to a number row that is ready to be written. Faults: wrong_state. */
 export function planned(unit: Unit, row: NumberRow, transition: Transition): NumberRow {
   if (!NEXT[row.state as NumberState].includes(transition.to)) {
-    throw new Fault('wrong_state', { what: 'number', id: row.e164, state: row.state })
+    const reason = whyState(row, `cannot become ${transition.to}`)
+    throw new Fault('wrong_state', { what: 'number', id: row.e164, state: row.state }, { why: reason })
   }
   const changed = {
     ...row,
@@ -81,7 +83,12 @@ export function eventOf(unit: Unit, row: NumberRow, transition: Transition) {
   }
 }
 
+export function trace(unit: Unit, { e164, version, state }: NumberRow, { kind }: Transition): void {
+  unit.trace?.changes.push({ e164, version, kind, state })
+}
+
 export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
+  trace(unit, row, transition)
   await insertRows(unit.db, unit.engine, 'number_events', [eventOf(unit, row, transition)])
 }
 

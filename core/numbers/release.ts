@@ -7,6 +7,7 @@ import { catchUp, missing, type Unit } from '../unit.ts'
 import type { Released, ReleaseMode } from '../verbs.ts'
 import { type NumberRow, settle, transition, vacate } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
+import { whyNotHeld, whyState } from './why.ts'
 
 export interface Held {
   row: NumberRow
@@ -17,13 +18,17 @@ export interface Held {
 /** The number, its open lease and its billing, locked; only if this account holds it now. Faults: not_found. */
 export async function lockHeld(unit: Unit, caller: Caller, leaseId: number): Promise<Held> {
   const lease = await unit.db.selectFrom('leases').selectAll().where('id', '=', leaseId).executeTakeFirst()
-  if (!lease || lease.closed_at !== null || lease.account_id !== caller.account.id) throw missing('lease', leaseId)
+  if (!lease || lease.closed_at !== null || lease.account_id !== caller.account.id) {
+    throw missing('lease', leaseId, whyNotHeld(leaseId, lease, caller.account.id))
+  }
   let query = unit.db.selectFrom('numbers').selectAll().where('id', '=', lease.number_id)
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const locked = await query.executeTakeFirstOrThrow()
   catchUp(unit, [locked])
   const row = await settle(unit, locked)
-  if (row.lease_id !== leaseId || row.owner_id !== caller.account.id) throw missing('lease', leaseId)
+  if (row.lease_id !== leaseId || row.owner_id !== caller.account.id) {
+    throw missing('lease', leaseId, whyState(row, `is no longer held under lease ${leaseId}`))
+  }
   const fresh = await unit.db.selectFrom('leases').selectAll().where('id', '=', leaseId).executeTakeFirstOrThrow()
   catchUp(unit, [fresh])
   const subscription = await unit.db
@@ -98,7 +103,8 @@ export async function releaseOne(
   const isPending = held.row.state === 'releasing'
   const inService = ['active', 'suspended'].includes(held.row.state)
   if (!(inService || (isPending && mode.kind === 'now'))) {
-    throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: held.row.state })
+    const reason = whyState(held.row, 'only a number in service is given back')
+    throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: held.row.state }, { why: reason })
   }
   const [owned] = await ownedFromRows(unit.db, [held], dialect)
   const pays = mode.kind !== 'periodEnd' && mode.chargeFee === true && !isPending
@@ -125,7 +131,8 @@ export async function cancelOne(
   const held = await lockHeld(unit, caller, leaseId)
   const { row, lease, subscription } = held
   if (row.state !== 'releasing' || lease.release_mode !== 'window') {
-    throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: row.state })
+    const reason = whyState(row, 'only a release that has not taken effect is taken back')
+    throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: row.state }, { why: reason })
   }
   if (lease.release_fee > 0) {
     await post(unit, lease.payer_id, row.currency, 'revenue', [

@@ -9,6 +9,7 @@ import {
   type NumberRow,
   planned,
   type Transition,
+  trace,
   transition,
 } from './lifecycle.ts'
 import { countShelf } from './stock.ts'
@@ -76,7 +77,8 @@ export async function transitionAll(unit: Unit, changes: readonly Change[]): Pro
     'number_events',
     steps.map(({ next, change }) => eventOf(unit, next, change)),
   )
-  for (const { row, next } of steps) {
+  for (const { row, next, change } of steps) {
+    trace(unit, next, change)
     const delta = Number(isOnShelf(next)) - Number(isOnShelf(row))
     if (delta !== 0) countShelf(unit, delta > 0 ? next.stock_id : row.stock_id, delta)
   }

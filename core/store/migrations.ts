@@ -39,6 +39,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0012-destinations', statements: createDestinations },
   { name: '0013-holds', statements: createHolds },
   { name: '0014-resources', statements: createResources },
+  { name: '0020-frozen-clock', statements: () => ['ALTER TABLE clock ADD COLUMN frozen_at BIGINT'] },
+  { name: '0021-deliveries-event', statements: () => ['CREATE INDEX deliveries_event ON deliveries (event_id)'] },
 ]
 
 const LIST = 'didgate_migrations'

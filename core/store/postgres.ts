@@ -92,6 +92,13 @@ export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool
       write(async trx => {
         await sql`TRUNCATE ${sql.join(EMPTY_ORDER.map(name => sql.table(name)))} RESTART IDENTITY`.execute(trx)
       }),
+    bytes: () => Promise.reject(noImage()),
+    image: () => Promise.reject(noImage()),
+    replacedBy: () => Promise.reject(noImage()),
     close: () => db.destroy(),
   }
 }
+
+const NEEDED = 'only on SQLite: a server keeps and restores its databases by its own tools'
+/** A server's database is kept by its own tools. */
+const noImage = () => new Fault('not_in_this_mode', { needed: NEEDED }, { message: NEEDED })

@@ -1,3 +1,4 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import Database from 'better-sqlite3'
 import {
   type CompiledQuery,
@@ -113,6 +114,35 @@ export function openImage(image: Uint8Array): Database.Database {
 
 export function imageOf(database: Database.Database): Uint8Array {
   return database.serialize()
+}
+
+/** As `imageOf`, of a database in a file: page by page, so that nothing waits for a large one. */
+export async function imageOfFile(database: Database.Database, aside: string): Promise<Uint8Array> {
+  try {
+    await database.backup(aside)
+    return await readFile(aside)
+  } finally {
+    await rm(aside, { force: true })
+  }
+}
+
+/** Copies an image over the database in `path` in one transaction; whoever has it open goes on with what it holds. */
+export async function replaceFile(path: string, image: Uint8Array, aside: string): Promise<void> {
+  await writeFile(aside, image, { mode: 0o600 })
+  let source: Database.Database | undefined
+  try {
+    source = new Database(aside, { fileMustExist: true })
+    await source.backup(path)
+  } finally {
+    source?.close()
+    for (const suffix of ['', '-wal', '-shm']) await rm(aside + suffix, { force: true })
+  }
+}
+
+/** Pages in use. */
+export function bytesOf(database: Database.Database): number {
+  const of = (name: string) => Number(database.pragma(name, { simple: true }))
+  return of('page_count') * of('page_size')
 }
 
 function configured(database: Database.Database): Database.Database {

@@ -7,7 +7,7 @@ import { SQLITE_HELD_TRIGGERS } from './held-counters.ts'
 import { sqliteManySecrets } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { makePrivate } from './private-file.ts'
-import { imageOf, kyselyOver, openDatabase, openImage } from './sqlite-driver.ts'
+import { bytesOf, imageOf, imageOfFile, kyselyOver, openDatabase, openImage, replaceFile } from './sqlite-driver.ts'
 import type { Store } from './store.ts'
 import { blamedOnDatabase } from './unavailable.ts'
 
@@ -88,16 +88,28 @@ export async function openSqlite(path: string): Promise<Store> {
     await reader.destroy()
     await writer.destroy()
   }
-  return storeOver({ read: fn => fn(reader), readAside: fn => fn(aside), write, close })
+  const beside = () => `${path}.${process.pid}.${++images}.image`
+  const store: Store = {
+    ...storeOver({ read: fn => fn(reader), readAside: fn => fn(aside), write, close }),
+    bytes: async () => bytesOf(database),
+    async image() {
+      await idle()
+      return imageOfFile(database, beside())
+    },
+    async replacedBy(image) {
+      await idle()
+      await replaceFile(path, image, beside())
+      return store
+    },
+  }
+  return store
 }
 
-/** A database in memory that can be kept as bytes, and opened from them as often as wanted. */
-export interface ImageStore extends Store {
-  image(): Promise<Uint8Array>
-}
+/** Names of files that are there while an image is made or read. */
+let images = 0
 
 /** In memory, from the bytes of another one; undefined: empty. */
-export async function openSqliteImage(image: Uint8Array | undefined): Promise<ImageStore> {
+export async function openSqliteImage(image: Uint8Array | undefined): Promise<Store> {
   const database = image ? openImage(image) : openDatabase(':memory:', false)
   const writer = kyselyOver(database)
   const gate = createGate()
@@ -107,7 +119,16 @@ export async function openSqliteImage(image: Uint8Array | undefined): Promise<Im
     await idle()
     await writer.destroy()
   }
-  return { ...storeOver({ read, readAside: read, write, close }), image: () => read(async () => imageOf(database)) }
+  return {
+    ...storeOver({ read, readAside: read, write, close }),
+    bytes: async () => bytesOf(database),
+    image: () => read(async () => imageOf(database)),
+    async replacedBy(other) {
+      const next = await openSqliteImage(other)
+      await close()
+      return next
+    },
+  }
 }
 
 /** A disk that is full or broken, a lock that another process keeps: told as what it is. */
@@ -118,7 +139,9 @@ function blaming(run: Store['read']): Store['read'] {
     })
 }
 
-function storeOver(raw: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): Store {
+type Over = Omit<Store, 'bytes' | 'image' | 'replacedBy'>
+
+function storeOver(raw: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): Over {
   const { close } = raw
   const [read, readAside] = [blaming(raw.read), blaming(raw.readAside)]
   const write: Store['write'] = fn =>

@@ -28,5 +28,14 @@ export interface Store {
   isMigrated(): Promise<boolean>
   /** Deletes all rows of all tables. */
   empty(): Promise<void>
+  /** How much it holds, about. */
+  bytes(): Promise<number>
+  /** The whole database as bytes. Faults: not_in_this_mode on PostgreSQL. */
+  image(): Promise<Uint8Array>
+  /**
+   * The store of what an image holds, in place of this one: the same, or another one, and this one is closed. Nothing
+   * else may use it meanwhile. Whatever was made over it is to be made anew.
+   */
+  replacedBy(image: Uint8Array): Promise<Store>
   close(): Promise<void>
 }

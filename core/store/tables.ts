@@ -543,6 +543,8 @@ export interface ImportRowTable extends ProductColumns {
 interface ClockTable {
   id: number
   offset_ms: number
+  /** Where it stands still; null: it goes on. */
+  frozen_at: number | null
 }
 
 interface KeyCheckTable {

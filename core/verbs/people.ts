@@ -12,6 +12,7 @@ import type {
   SipAddress,
   User,
 } from '../model.ts'
+import type { Why } from '../why.ts'
 
 export interface NewAccount {
   id?: number
@@ -200,6 +201,11 @@ export interface Credentials {
    */
   verifyPair(realm: string, publicId: string, secret: string): Promise<Access | undefined>
   verifyKey(realm: string, key: string): Promise<Access | undefined>
+  /**
+   * Why these open nothing in this realm, for whoever runs the gateway. `publicId` undefined: a key alone. Nothing of a
+   * secret is told but the first letters of a key.
+   */
+  explain(realm: string, publicId: string | undefined, secret: string): Promise<Why>
   list(accountId: number): Promise<Credential[]>
   /** Ends what was issued from it, and the sessions that a password opened. Faults: not_found. */
   revoke(actor: Caller | null, credentialId: number): Promise<void>

@@ -99,7 +99,11 @@ export interface Outbox {
   /** Taken and not sent: they wait again, as if they had never been taken. */
   giveBack(ids: readonly number[]): Promise<void>
   attempted(attempts: readonly Attempt[]): Promise<void>
-  deliveries(filter: { status?: DeliveryStatus }, page: Page): Promise<Listed<StoredDelivery>>
+  /** `eventIds`: those that these events caused. */
+  deliveries(
+    filter: { status?: DeliveryStatus; eventIds?: readonly number[] },
+    page: Page,
+  ): Promise<Listed<StoredDelivery>>
   /** An unworded event is put into words anew. */
   redeliver(actor: Caller | null, id: number): Promise<StoredDelivery>
 }
@@ -135,6 +139,8 @@ export interface Jobs {
   advanceTo(at: Instant): Promise<{ job: string; count: number }[]>
   /** The same, by so many milliseconds from now; 0 moves nothing. */
   advanceBy(ms: number): Promise<{ job: string; count: number }[]>
+  /** The stored clock stands still until it is moved, or goes on from where it stands. */
+  freeze(isFrozen: boolean): Promise<void>
 }
 
 /** Cursors as text for clients: opaque, and of no use but for the list that they were made for. */
@@ -154,6 +160,8 @@ export interface Violation {
 
 export interface Clock {
   now(): Instant
+  /** Whether it stands still until it is moved. */
+  isFrozen?(): boolean
 }
 
 /** Every random choice goes through here, so that runs with one seed are the same. */

@@ -3,9 +3,11 @@ import { FEATURES } from '../../core/accounts.ts'
 import type { Account } from '../../core/model.ts'
 import type { AccountChange, Core } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
+import { ACCOUNT, ACCOUNT_WITH_MONEY, listOf, TRANSACTION } from './examples.ts'
 import { missing } from './faults.ts'
-import { country, currency, idOf, jsonObject, money, pageOf, positiveMoney, readBody, text } from './input.ts'
+import { country, currency, idOf, jsonObject, money, positiveMoney, text } from './input.ts'
 import { present, presentPage } from './present.ts'
+import { route } from './route.ts'
 
 const newAccount = v.strictObject({
   name: text(200),
@@ -48,35 +50,64 @@ const topUp = v.strictObject({
   note: v.optional(v.pipe(v.string(), v.maxLength(200))),
 })
 
-export const accounts: AdminModule = (app, { core }) => {
-  app.get('/accounts', async c => {
-    const page = pageOf(c)
-    return c.json(presentPage('accounts', await core.accounts.list({}, page), page))
-  })
-  app.post('/accounts', async c => {
-    const body = await readBody(c, newAccount)
-    const account = await core.accounts.create(null, { ...camel(body), name: body.name })
-    return c.json(await viewAccount(core, account), 201)
-  })
-  app.get('/accounts/:id', async c => c.json(await viewAccount(core, await accountOf(core, idOf(c, 'account')))))
-  app.on(['PATCH', 'POST'], '/accounts/:id', async c => {
-    const account = await accountOf(core, idOf(c, 'account'))
-    const change = camel(await readBody(c, switches)) as AccountChange
-    await checkDefaults(core, account, change)
-    return c.json(await viewAccount(core, await core.accounts.update(null, account.id, change)))
-  })
-  app.get('/accounts/:id/topups', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const page = pageOf(c)
-    const listed = await core.ledger.transactions({ accountId: id, kinds: ['topup'] }, page)
-    return c.json(presentPage('topups', listed, page))
-  })
-  app.post('/accounts/:id/topups', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const body = await readBody(c, topUp)
-    return c.json(present(await core.ledger.topUp(null, id, body.currency, body.amount, body.note)), 201)
-  })
-}
+export const accounts: AdminModule = [
+  route(
+    'GET /accounts',
+    { summary: 'All accounts', paged: true, answer: listOf('accounts', ACCOUNT) },
+    async ({ core }, c, given) => {
+      const page = given.page()
+      return c.json(presentPage('accounts', await core.accounts.list({}, page), page))
+    },
+  ),
+  route(
+    'POST /accounts',
+    { summary: 'Open an account', body: newAccount, status: 201, answer: ACCOUNT_WITH_MONEY },
+    async ({ core }, c, given) => {
+      const body = await given.body()
+      const account = await core.accounts.create(null, { ...camel(body), name: body.name })
+      return c.json(await viewAccount(core, account), 201)
+    },
+  ),
+  route('GET /accounts/:id', { summary: 'One account', answer: ACCOUNT_WITH_MONEY }, async ({ core }, c) =>
+    c.json(await viewAccount(core, await accountOf(core, idOf(c, 'account')))),
+  ),
+  ...(['PATCH', 'POST'] as const).map(method =>
+    route(
+      `${method} /accounts/:id`,
+      {
+        summary: 'Switch what an account may do',
+        description: 'Prices and days are set one currency or country at a time; `*` stands for every other one.',
+        body: switches,
+        answer: ACCOUNT_WITH_MONEY,
+      },
+      async ({ core }, c, given) => {
+        const account = await accountOf(core, idOf(c, 'account'))
+        const change = camel(await given.body()) as AccountChange
+        await checkDefaults(core, account, change)
+        return c.json(await viewAccount(core, await core.accounts.update(null, account.id, change)))
+      },
+    ),
+  ),
+  route(
+    'GET /accounts/:id/topups',
+    { summary: 'What was paid in', paged: true, answer: listOf('topups', TRANSACTION) },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const page = given.page()
+      const listed = await core.ledger.transactions({ accountId: id, kinds: ['topup'] }, page)
+      return c.json(presentPage('topups', listed, page))
+    },
+  ),
+  route(
+    'POST /accounts/:id/topups',
+    { summary: 'Pay money in', body: topUp, status: 201, answer: TRANSACTION },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const body = await given.body()
+      return c.json(present(await core.ledger.topUp(null, id, body.currency, body.amount, body.note)), 201)
+    },
+  ),
+]
 
 /** Faults: not_found. */
 export async function accountOf(core: Core, id: number): Promise<Account> {

@@ -5,40 +5,51 @@ import { Fault } from '../../core/fault.ts'
 import { accounts } from './accounts.ts'
 import { calls } from './calls.ts'
 import { clock } from './clock.ts'
-import type { AdminApp, AdminContext, AdminEnv, AdminModule } from './context.ts'
+import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
 import { credentials } from './credentials.ts'
 import { deliveries } from './deliveries.ts'
 import { organizations, trunks, users } from './directory.ts'
 import { addDocs } from './docs.ts'
 import { documents } from './documents.ts'
 import { events } from './events.ts'
-import { answerFault } from './faults.ts'
+import { answerFault, missing } from './faults.ts'
+import { faultsOnDemand } from './faults-on-demand.ts'
 import { guard } from './guard.ts'
 import { holds } from './holds.ts'
 import { invariants } from './invariants.ts'
 import { numbers } from './numbers.ts'
 import { orders } from './orders.ts'
 import { profiles } from './profiles.ts'
+import { received } from './received.ts'
+import { requests } from './requests.ts'
+import type { Incoming, Route } from './route.ts'
 import { sessions } from './sessions.ts'
+import { snapshots } from './snapshots.ts'
+import { contextOf, spaceOf, spaces } from './spaces.ts'
 
 /** The nouns of the admin plane: a new one is one file and one word here. */
-const modules: readonly AdminModule[] = [
-  invariants,
-  clock,
-  numbers,
-  calls,
-  accounts,
-  credentials,
-  organizations,
-  users,
-  sessions,
-  trunks,
-  deliveries,
-  documents,
-  orders,
-  profiles,
-  holds,
-  events,
+export const adminRoutes: readonly Route[] = [
+  ...invariants,
+  ...clock,
+  ...snapshots,
+  ...spaces,
+  ...numbers,
+  ...calls,
+  ...accounts,
+  ...credentials,
+  ...organizations,
+  ...users,
+  ...sessions,
+  ...trunks,
+  ...deliveries,
+  ...documents,
+  ...orders,
+  ...profiles,
+  ...holds,
+  ...events,
+  ...faultsOnDemand,
+  ...requests,
+  ...received,
 ]
 
 const BODY_BYTES = 1_048_576
@@ -52,7 +63,7 @@ export function createAdmin(context: AdminContext): AdminApp {
     onError: () => answerFault(new Fault('body_too_large', { limit: BODY_BYTES })),
   })
   // an import streams through and may be of any size
-  api.use(async (c, next) => (c.req.path.endsWith('/numbers/import') ? next() : limited(c, next)))
+  api.use(async (c, next) => (isBare(c) || c.req.path.endsWith('/numbers/import') ? next() : limited(c, next)))
   api.use(async (c, next) => {
     // no name of anything has it, and PostgreSQL will not even look
     if (c.req.path.includes('%00')) throw new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })
@@ -69,12 +80,32 @@ export function createAdmin(context: AdminContext): AdminApp {
     c.header('cache-control', 'no-store')
     c.header('x-content-type-options', 'nosniff')
   })
-  for (const add of modules) add(api, context)
+  for (const each of adminRoutes) addRoute(api, context, each)
   app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)
-  addDocs(app, context)
+  addDocs(app, context, adminRoutes)
   app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
   app.onError(error => answerFault(toFault(error, context)))
   return app
+}
+
+/** Off a socket, without a body: there is nothing to limit. */
+function isBare({ env, req }: Incoming): boolean {
+  const length = req.header('content-length') ?? '0'
+  return env?.incoming !== undefined && length === '0' && req.header('transfer-encoding') === undefined
+}
+
+/** For the program's own world, and below a space's name for that one. */
+function addRoute(api: AdminApp, context: AdminContext, each: Route): void {
+  api.on(each.method, each.path, c => each.run(context, c))
+  if (each.path.startsWith('/spaces')) return
+  api.on(each.method, `/spaces/:space${each.path}`, async c => {
+    const space = spaceOf(context, c)
+    try {
+      return await each.run(await contextOf(context, space), c)
+    } catch (error) {
+      throw space.isClosed() ? missing('space', space.name) : error
+    }
+  })
 }
 
 /** Probes never need a token: whoever asks for them has none. */

@@ -2,12 +2,20 @@ import type { IncomingMessage } from 'node:http'
 import type { Hono } from 'hono'
 import type { Core } from '../../core/verbs.ts'
 import type { Mode } from '../config.ts'
+import type { Double } from '../double/double.ts'
+import type { Exchange } from '../double/journal.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Spaces } from '../spaces/spaces.ts'
+import type { Beginning } from '../worlds/place.ts'
+import type { Snapshots } from '../worlds/snapshots.ts'
+import type { Turns } from '../worlds/turns.ts'
+import type { Route } from './route.ts'
 
 /** What the admin plane works on. */
 export interface AdminContext {
-  core: Core
+  /** Of the present life: a reset replaces it, so it is not to be kept. */
+  readonly core: Core
   mode: Mode
   /** Undefined: loopback only. */
   token: string | undefined
@@ -17,10 +25,20 @@ export interface AdminContext {
   dataPlane?: string
   metrics: Metrics
   log: Log
+  /** Calls are counted among what the world waits for before a reset; undefined: nobody waits here. */
+  turns?: Turns
   /** Why requests cannot be served, if so. */
   whyNotReady(): Promise<string | undefined>
-  /** Empty the store and load the seed again. */
-  reset(): Promise<void>
+  /** Kept moments of this world; undefined: none can be kept here. */
+  snapshots?: Snapshots
+  /** Faults on demand and the journal; undefined: this process does not see what is asked. */
+  double?: Double | undefined
+  /** Sends a request again, and gives what became of it. */
+  replay?(exchange: Exchange): Promise<Exchange>
+  /** Isolated worlds beside this one; undefined: none can be made here. */
+  spaces?: Spaces
+  /** Begin the world anew. */
+  reset(beginning?: Beginning): Promise<void>
 }
 
 export interface AdminEnv {
@@ -29,5 +47,5 @@ export interface AdminEnv {
 
 export type AdminApp = Hono<AdminEnv>
 
-/** One noun of the admin plane: its routes, below /admin/v1. */
-export type AdminModule = (app: AdminApp, context: AdminContext) => void
+/** One noun of the admin plane. */
+export type AdminModule = readonly Route[]

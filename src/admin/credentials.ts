@@ -7,9 +7,11 @@ import { dialectModules } from '../dialects.ts'
 import { type AskedCredential, makeCredential } from '../make-credential.ts'
 import { accountOf } from './accounts.ts'
 import type { AdminContext, AdminModule } from './context.ts'
+import { CREDENTIAL, MADE_CREDENTIAL } from './examples.ts'
 import { missing } from './faults.ts'
-import { idOf, readBody, text } from './input.ts'
+import { idOf, text } from './input.ts'
 import { present } from './present.ts'
+import { route } from './route.ts'
 
 /** Sent in headers: what cannot stand there would open nothing. */
 const inHeader = (most: number) =>
@@ -28,38 +30,69 @@ const newCredential = v.strictObject({
   name: v.optional(text(200)),
 })
 
+const newSecret = v.strictObject({ secret: givenSecret })
+
 type NewCredential = v.InferOutput<typeof newCredential>
 
-export const credentials: AdminModule = (app, context) => {
-  const { core } = context
-  app.get('/accounts/:id/credentials', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    return c.json({ credentials: (await core.credentials.list(id)).map(viewCredential) })
-  })
-  app.post('/accounts/:id/credentials', async c => {
-    const account = await accountOf(core, idOf(c, 'account'))
-    const body = await readBody(c, newCredential)
-    refuseDemoSecret(context, body.secret)
-    const asked = await askedOf(core, account.id, body)
-    const { credential, secret, client } = await makeCredential(core, dialectModules, account, asked)
-    const base_url = `${context.dataPlane ?? ''}/${body.realm}`
-    return c.json({ ...viewCredential(credential), secret, base_url, client }, 201)
-  })
-  app.post('/accounts/:id/credentials/:credential/rotate', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const found = await credentialOf(core, id, idOf(c, 'credential', 'credential'))
-    const { secret: given } = await readBody(c, v.strictObject({ secret: givenSecret }))
-    refuseDemoSecret(context, given)
-    const { credential, secret } = await core.credentials.rotate(null, found.id, given)
-    return c.json({ ...viewCredential(credential), secret })
-  })
-  app.delete('/accounts/:id/credentials/:credential', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const credential = await credentialOf(core, id, idOf(c, 'credential', 'credential'))
-    await core.credentials.revoke(null, credential.id)
-    return c.json({ ...viewCredential(credential), is_active: false })
-  })
-}
+export const credentials: AdminModule = [
+  route(
+    'GET /accounts/:id/credentials',
+    { summary: 'Who may act for an account', answer: { credentials: [CREDENTIAL] } },
+    async ({ core }, c) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      return c.json({ credentials: (await core.credentials.list(id)).map(viewCredential) })
+    },
+  ),
+  route(
+    'POST /accounts/:id/credentials',
+    {
+      summary: 'Make a credential that the clients of a dialect can use',
+      description:
+        '`realm` names the dialect; what is left out is as its clients need it. `secret` is told this once; `client` is ' +
+        "what a client is set up with, by the provider's own names.",
+      body: newCredential,
+      status: 201,
+      answer: MADE_CREDENTIAL,
+    },
+    async (world, c, given) => {
+      const { core, dataPlane = '' } = world
+      const account = await accountOf(core, idOf(c, 'account'))
+      const body = await given.body()
+      refuseDemoSecret(world, body.secret)
+      const asked = await askedOf(core, account.id, body)
+      const { credential, secret, client } = await makeCredential(core, dialectModules, account, asked)
+      return c.json({ ...viewCredential(credential), secret, base_url: `${dataPlane}/${body.realm}`, client }, 201)
+    },
+  ),
+  route(
+    'POST /accounts/:id/credentials/:credential/rotate',
+    {
+      summary: 'Give a credential a new secret',
+      description: 'Tokens issued for the old one end.',
+      body: newSecret,
+      answer: { ...CREDENTIAL, secret: 'a-new-secret' },
+    },
+    async (world, c, given) => {
+      const { core } = world
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const found = await credentialOf(core, id, idOf(c, 'credential', 'credential'))
+      const { secret: asked } = await given.body()
+      refuseDemoSecret(world, asked)
+      const { credential, secret } = await core.credentials.rotate(null, found.id, asked)
+      return c.json({ ...viewCredential(credential), secret })
+    },
+  ),
+  route(
+    'DELETE /accounts/:id/credentials/:credential',
+    { summary: 'Revoke a credential', answer: { ...CREDENTIAL, is_active: false } },
+    async ({ core }, c) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const credential = await credentialOf(core, id, idOf(c, 'credential', 'credential'))
+      await core.credentials.revoke(null, credential.id)
+      return c.json({ ...viewCredential(credential), is_active: false })
+    },
+  ),
+]
 
 /** Of this account, or it is not there. */
 async function credentialOf(core: Core, accountId: number, id: number): Promise<Credential> {

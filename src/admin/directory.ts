@@ -5,9 +5,11 @@ import { redact } from '../redact.ts'
 import { accountOf } from './accounts.ts'
 import type { AdminModule } from './context.ts'
 import { refuseDemoSecret } from './credentials.ts'
+import { listOf, ORGANIZATION, TRUNK, USER } from './examples.ts'
 import { missing } from './faults.ts'
-import { idOf, jsonObject, pageOf, readBody, text } from './input.ts'
+import { idOf, jsonObject, text } from './input.ts'
 import { present, presentPage } from './present.ts'
+import { route } from './route.ts'
 
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 const USERNAME = /^[A-Za-z0-9][\w.+-]{0,63}$/
@@ -38,47 +40,94 @@ const newTrunk = v.strictObject({
   data: v.optional(jsonObject, {}),
 })
 
-export const organizations: AdminModule = (app, { core }) => {
-  app.get('/accounts/:id/organizations', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const page = pageOf(c)
-    return c.json(presentPage('organizations', await core.directory.organizations(id, page), page))
-  })
-  app.post('/accounts/:id/organizations', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const body = await readBody(c, newOrganization)
-    return c.json(present(await core.directory.createOrganization(null, { accountId: id, ...body })), 201)
-  })
-}
+const enabled = v.strictObject({ is_enabled: v.boolean() })
+const newPassword = v.strictObject({ password: v.optional(password) })
 
-export const users: AdminModule = (app, context) => {
-  const { core } = context
-  app.get('/accounts/:id/users', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const page = pageOf(c)
-    return c.json(presentPage('users', await core.directory.users({ accountId: id }, page), page))
-  })
-  app.post('/accounts/:id/users', async c => {
-    const account = await accountOf(core, idOf(c, 'account'))
-    const body = await readBody(c, newUser)
-    refuseDemoSecret(context, body.password)
-    return c.json(await createUser(core, account, body), 201)
-  })
-  app.get('/accounts/:id/users/:user', async c => c.json(present(await userOf(core, c))))
-  app.on(['PATCH', 'POST'], '/accounts/:id/users/:user', async c => {
-    const user = await userOf(core, c)
-    const { is_enabled: isEnabled } = await readBody(c, v.strictObject({ is_enabled: v.boolean() }))
-    return c.json(present(await core.directory.setUserEnabled(null, user.id, isEnabled)))
-  })
-  app.post('/accounts/:id/users/:user/password', async c => {
-    const user = await userOf(core, c)
-    const body = await readBody(c, v.strictObject({ password: v.optional(password) }))
-    refuseDemoSecret(context, body.password)
-    const drawn = body.password ?? core.random.text(PASSWORD_LENGTH, PASSWORD_ALPHABET)
-    const changed = await core.directory.setPassword(null, user.id, drawn)
-    return c.json({ ...present(changed.user), password: changed.password })
-  })
-}
+export const organizations: AdminModule = [
+  route(
+    'GET /accounts/:id/organizations',
+    { summary: 'The organizations of an account', paged: true, answer: listOf('organizations', ORGANIZATION) },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const page = given.page()
+      return c.json(presentPage('organizations', await core.directory.organizations(id, page), page))
+    },
+  ),
+  route(
+    'POST /accounts/:id/organizations',
+    { summary: 'Make an organization', body: newOrganization, status: 201, answer: ORGANIZATION },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const body = await given.body()
+      return c.json(present(await core.directory.createOrganization(null, { accountId: id, ...body })), 201)
+    },
+  ),
+]
+
+export const users: AdminModule = [
+  route(
+    'GET /accounts/:id/users',
+    { summary: 'The users of an account', paged: true, answer: listOf('users', USER) },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const page = given.page()
+      return c.json(presentPage('users', await core.directory.users({ accountId: id }, page), page))
+    },
+  ),
+  route(
+    'POST /accounts/:id/users',
+    {
+      summary: 'Make a user',
+      description: 'The passwords are told this once, given or drawn.',
+      body: newUser,
+      status: 201,
+      answer: { ...USER, password: 'a-password', sip_password: 'another-password' },
+    },
+    async (world, c, given) => {
+      const account = await accountOf(world.core, idOf(c, 'account'))
+      const body = await given.body()
+      refuseDemoSecret(world, body.password)
+      return c.json(await createUser(world.core, account, body), 201)
+    },
+  ),
+  route('GET /accounts/:id/users/:user', { summary: 'One user', answer: USER }, async ({ core }, c) =>
+    c.json(present(await userOf(core, c))),
+  ),
+  ...(['PATCH', 'POST'] as const).map(method =>
+    route(
+      `${method} /accounts/:id/users/:user`,
+      {
+        summary: 'Enable or disable a user',
+        description: 'Disabling ends the sessions of the user.',
+        body: enabled,
+        answer: USER,
+      },
+      async ({ core }, c, given) => {
+        const user = await userOf(core, c)
+        const { is_enabled: isEnabled } = await given.body()
+        return c.json(present(await core.directory.setUserEnabled(null, user.id, isEnabled)))
+      },
+    ),
+  ),
+  route(
+    'POST /accounts/:id/users/:user/password',
+    {
+      summary: 'Give a user a new password',
+      description: 'Told this once, given or drawn. It ends the sessions of the user.',
+      body: newPassword,
+      answer: { ...USER, password: 'a-password' },
+    },
+    async (world, c, given) => {
+      const { core } = world
+      const user = await userOf(core, c)
+      const body = await given.body()
+      refuseDemoSecret(world, body.password)
+      const drawn = body.password ?? core.random.text(PASSWORD_LENGTH, PASSWORD_ALPHABET)
+      const changed = await core.directory.setPassword(null, user.id, drawn)
+      return c.json({ ...present(changed.user), password: changed.password })
+    },
+  ),
+]
 
 /** Of this account, or it is not there. */
 export async function userOf(core: Core, c: Parameters<typeof idOf>[0]): Promise<User> {
@@ -111,20 +160,28 @@ async function organizationFor(core: Core, account: Account, asked: number | und
   return organization.id
 }
 
-export const trunks: AdminModule = (app, { core }) => {
-  app.get('/accounts/:id/trunks', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const page = pageOf(c)
-    return c.json(presentPage('trunks', await core.trunks.list(id, page), page, viewTrunk))
-  })
-  app.post('/accounts/:id/trunks', async c => {
-    const account = await accountOf(core, idOf(c, 'account'))
-    const body = await readBody(c, newTrunk)
-    const trunk = await core.trunks.create(core.accounts.callerFor(account), { accountId: account.id, ...body })
-    await core.audit.record(null, { accountId: account.id, action: 'trunk.created', subject: trunk.guid })
-    return c.json(viewTrunk(trunk), 201)
-  })
-}
+export const trunks: AdminModule = [
+  route(
+    'GET /accounts/:id/trunks',
+    { summary: 'The trunks of an account', paged: true, answer: listOf('trunks', TRUNK) },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const page = given.page()
+      return c.json(presentPage('trunks', await core.trunks.list(id, page), page, viewTrunk))
+    },
+  ),
+  route(
+    'POST /accounts/:id/trunks',
+    { summary: 'Make a trunk', body: newTrunk, status: 201, answer: TRUNK },
+    async ({ core }, c, given) => {
+      const account = await accountOf(core, idOf(c, 'account'))
+      const body = await given.body()
+      const trunk = await core.trunks.create(core.accounts.callerFor(account), { accountId: account.id, ...body })
+      await core.audit.record(null, { accountId: account.id, action: 'trunk.created', subject: trunk.guid })
+      return c.json(viewTrunk(trunk), 201)
+    },
+  ),
+]
 
 /** What dialects keep with a trunk may hold its secrets. */
 function viewTrunk(trunk: Trunk): Record<string, unknown> {

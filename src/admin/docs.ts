@@ -1,13 +1,18 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { dialectModules } from '../dialects.ts'
+import { packageVersion } from '../package-files.ts'
+import { adminOpenApi } from '../reference/admin.ts'
 import { assetOf } from '../reference/assets.ts'
 import { createLibrary } from '../reference/library.ts'
 import { actionsPage, indexPage, POLICY, scalarPage } from '../reference/pages.ts'
 import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
 import { missing } from './faults.ts'
 import { guard } from './guard.ts'
+import type { Route } from './route.ts'
 
 type Incoming = Context<AdminEnv>
+
+const OURS = { dialect: 'admin', title: 'Admin API', kind: 'rest' } as const
 
 const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
   await next()
@@ -20,16 +25,22 @@ const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
 }
 
 /** The reference pages, for whom the admin plane is there. */
-export function addDocs(app: AdminApp, { token, dataPlane = '' }: AdminContext): void {
+export function addDocs(app: AdminApp, { token, dataPlane = '' }: AdminContext, routes: readonly Route[]): void {
   const library = createLibrary(dialectModules, dataPlane)
   const named = (c: Incoming) => {
     const name = c.req.param('dialect') ?? ''
     return { name, title: library.titles.find(({ dialect }) => dialect === name) }
   }
   for (const path of ['/docs', '/docs/*']) app.use(path, headers, guard(token, { basic: true }))
-  app.get('/docs', c => c.html(indexPage(library.titles)))
+  let ours: ReturnType<typeof adminOpenApi> | undefined
+  app.get('/docs', c => c.html(indexPage([...library.titles, OURS])))
   app.get('/docs/', c => c.redirect('/docs'))
   app.get('/docs/assets/:file', sendAsset)
+  app.get('/docs/admin', c => c.html(scalarPage(OURS)))
+  app.get('/docs/admin/openapi.json', async c => {
+    ours ??= adminOpenApi(routes, packageVersion())
+    return sendJson(c, await ours)
+  })
   app.get('/docs/:dialect', async c => {
     const { name, title } = named(c)
     const list = await library.actions(name)

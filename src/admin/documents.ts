@@ -1,16 +1,22 @@
 import type { AdminModule } from './context.ts'
-import { readBody, reason } from './input.ts'
+import { DOCUMENT } from './examples.ts'
+import { reason } from './input.ts'
 import { present } from './present.ts'
+import { route } from './route.ts'
+
+const VERBS = [
+  ['approve', 'approved'],
+  ['reject', 'rejected'],
+] as const
 
 /** Papers that customers handed in: an operator looks at them and says yes or no. */
-export const documents: AdminModule = (app, { core }) => {
-  for (const [verb, status] of [
-    ['approve', 'approved'],
-    ['reject', 'rejected'],
-  ] as const) {
-    app.post(`/documents/:id/${verb}`, async c => {
-      const { reason: why } = await readBody(c, reason)
+export const documents: AdminModule = VERBS.map(([verb, status]) =>
+  route(
+    `POST /documents/:id/${verb}`,
+    { summary: `A paper is ${status}`, body: reason, answer: { ...DOCUMENT, status } },
+    async ({ core }, c, given) => {
+      const { reason: why } = await given.body()
       return c.json(present(await core.documents.review(null, Number(c.req.param('id')) || 0, status, why)))
-    })
-  }
-}
+    },
+  ),
+)

@@ -2,8 +2,10 @@ import * as v from 'valibot'
 import type { NumberEvent } from '../../core/model.ts'
 import type { AuditEvent, Core } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
-import { limit, readQuery } from './input.ts'
+import { EVENT } from './examples.ts'
+import { limit } from './input.ts'
 import { present, presentDeep } from './present.ts'
+import { route } from './route.ts'
 
 /** Where a reader stands in the two logs: `<id of the last number event>.<id of the last audit event>`. */
 interface Cursor {
@@ -29,14 +31,23 @@ const query = v.object({
 })
 
 /** Number, account and admin events in one list, oldest first. Any event's id can be read on from. */
-export const events: AdminModule = (app, { core }) => {
-  app.get('/events', async c => {
-    const { after, limit: most } = readQuery(c, query)
-    const { items, more } = await mergedEvents(core, after, most)
-    const last = items.at(-1)?.id ?? textOf(after)
-    return c.json({ events: items, next_after: last, has_more: more })
-  })
-}
+export const events: AdminModule = [
+  route(
+    'GET /events',
+    {
+      summary: 'What happened to numbers and accounts, and what administrators did, oldest first',
+      description: "Any event's `id` can be read on from: `?after=`.",
+      query,
+      answer: { events: [EVENT], next_after: '12.0', has_more: true },
+    },
+    async ({ core }, c, given) => {
+      const { after, limit: most } = given.query()
+      const { items, more } = await mergedEvents(core, after, most)
+      const last = items.at(-1)?.id ?? textOf(after)
+      return c.json({ events: items, next_after: last, has_more: more })
+    },
+  ),
+]
 
 async function mergedEvents(core: Core, after: Cursor, most: number) {
   const [numbers, audits] = await Promise.all([

@@ -48,12 +48,18 @@ const words = {
     message: d =>
       `the clock never goes back: now ${new Date(d.now).toISOString()}, asked ${new Date(d.asked).toISOString()}`,
   },
-  not_in_this_mode: { status: 403, message: d => `only in ${d.needed} mode (DIDGATE_MODE)` },
+  not_in_this_mode: { status: 403, message: d => neededWords(d.needed) },
+  rate_limited: { status: 429, message: d => `too many requests: try again in ${d.retrySeconds} s` },
   overloaded: { status: 503, message: d => `busy: try again in ${d.retrySeconds} s` },
   temporarily_unavailable: { status: 503, message: () => 'the database does not answer just now: try again' },
   timeout: { status: 503, message: d => `not done within ${d.ms} ms` },
   internal: { status: 500, message: d => `failed here; the log has the reason under ${d.reference}` },
 } satisfies Words
+
+/** A word names a mode; a sentence says what to do. */
+function neededWords(needed: string): string {
+  return /\s/.test(needed) ? needed : `only in ${needed} mode (DIDGATE_MODE)`
+}
 
 export interface AdminError {
   error: { code: FaultCode; message: string; issues?: readonly Issue[] }
@@ -67,8 +73,10 @@ export function wordFault<C extends FaultCode>(fault: Fault<C>): { status: numbe
 
 export function answerFault(fault: Fault): Response {
   const { status, body } = wordFault(fault)
-  const headers = status === 401 ? { 'www-authenticate': 'Bearer realm="didgate admin"' } : undefined
-  return Response.json(body, headers ? { status, headers } : { status })
+  const headers: Record<string, string> = {}
+  if (status === 401) headers['www-authenticate'] = 'Bearer realm="didgate admin"'
+  if ('retrySeconds' in fault.details) headers['retry-after'] = String(fault.details.retrySeconds)
+  return Response.json(body, { status, headers })
 }
 
 export function missing(what: FaultDetails['not_found']['what'], id: string | number): Fault {

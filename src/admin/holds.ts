@@ -3,8 +3,10 @@ import type { Caller, Hold } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
 import type { AdminModule } from './context.ts'
-import { e164, idOf, instant, pageOf, readBody } from './input.ts'
+import { HOLD, listOf } from './examples.ts'
+import { e164, idOf, instant } from './input.ts'
 import { present, presentPage } from './present.ts'
+import { route } from './route.ts'
 
 const MOST_NUMBERS = 1_000
 
@@ -16,41 +18,60 @@ const newHold = v.strictObject({
 const later = v.strictObject({ until: instant })
 
 /** Numbers kept off everybody's shelf for an account, as an operator takes, moves and ends them. */
-export const holds: AdminModule = (app, { core }) => {
-  const told = async (caller: Caller, action: string, held: readonly Hold[]) => {
-    const numbers = held.map(hold => hold.number.e164)
-    await core.audit.record(null, {
-      accountId: caller.account.id,
-      action,
-      subject: caller.account.handle,
-      data: { numbers },
-    })
-  }
-  app.get('/accounts/:id/holds', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const page = pageOf(c)
-    return c.json(presentPage('holds', await core.holds.of(id, page), page, viewHold))
-  })
-  app.post('/accounts/:id/holds', async c => {
-    const caller = await callerOf(core, idOf(c, 'account'))
-    const { e164s, until } = await readBody(c, newHold)
-    const taken = await core.holds.take(caller, { e164s }, { until, documents: 'allow' })
-    await told(caller, 'holds.taken', taken)
-    return c.json({ holds: taken.map(viewHold) }, 201)
-  })
-  app.post('/accounts/:id/holds/:hold/extend', async c => {
-    const caller = await callerOf(core, idOf(c, 'account'))
-    const { until } = await readBody(c, later)
-    const [hold] = await core.holds.extend(caller, [idOf(c, 'hold', 'hold')], until)
-    await told(caller, 'holds.extended', [hold as Hold])
-    return c.json(viewHold(hold as Hold))
-  })
-  app.delete('/accounts/:id/holds/:hold', async c => {
-    const caller = await callerOf(core, idOf(c, 'account'))
-    await core.holds.giveUp(caller, [idOf(c, 'hold', 'hold')])
-    await told(caller, 'holds.given_up', [])
-    return c.body(null, 204)
-  })
+export const holds: AdminModule = [
+  route(
+    'GET /accounts/:id/holds',
+    { summary: 'Numbers kept for an account', paged: true, answer: listOf('holds', HOLD) },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const page = given.page()
+      return c.json(presentPage('holds', await core.holds.of(id, page), page, viewHold))
+    },
+  ),
+  route(
+    'POST /accounts/:id/holds',
+    {
+      summary: 'Keep numbers for an account',
+      description: 'All of them or none. Until then the account alone may buy them.',
+      body: newHold,
+      status: 201,
+      answer: { holds: [HOLD] },
+    },
+    async ({ core }, c, given) => {
+      const caller = await callerOf(core, idOf(c, 'account'))
+      const { e164s, until } = await given.body()
+      const taken = await core.holds.take(caller, { e164s }, { until, documents: 'allow' })
+      await told(core, caller, 'holds.taken', taken)
+      return c.json({ holds: taken.map(viewHold) }, 201)
+    },
+  ),
+  route(
+    'POST /accounts/:id/holds/:hold/extend',
+    { summary: 'Keep a number longer', body: later, answer: HOLD },
+    async ({ core }, c, given) => {
+      const caller = await callerOf(core, idOf(c, 'account'))
+      const { until } = await given.body()
+      const [hold] = await core.holds.extend(caller, [idOf(c, 'hold', 'hold')], until)
+      await told(core, caller, 'holds.extended', [hold as Hold])
+      return c.json(viewHold(hold as Hold))
+    },
+  ),
+  route(
+    'DELETE /accounts/:id/holds/:hold',
+    { summary: 'Give a number back to the shelf', status: 204 },
+    async ({ core }, c) => {
+      const caller = await callerOf(core, idOf(c, 'account'))
+      await core.holds.giveUp(caller, [idOf(c, 'hold', 'hold')])
+      await told(core, caller, 'holds.given_up', [])
+      return c.body(null, 204)
+    },
+  ),
+]
+
+async function told(core: Core, caller: Caller, action: string, held: readonly Hold[]): Promise<void> {
+  const numbers = held.map(hold => hold.number.e164)
+  const { id: accountId, handle: subject } = caller.account
+  await core.audit.record(null, { accountId, action, subject, data: { numbers } })
 }
 
 async function callerOf(core: Core, id: number): Promise<Caller> {

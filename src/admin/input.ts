@@ -3,12 +3,14 @@ import * as v from 'valibot'
 import { readBoolean } from '../../adapters/kit/booleans.ts'
 import { objectBody, parseJson } from '../../adapters/kit/json-body.ts'
 import { cutIssues } from '../../adapters/kit/limits.ts'
+import { shownAs } from '../../adapters/kit/schema.ts'
 import { isE164, toE164 } from '../../core/e164.ts'
 import { Fault, type Issue } from '../../core/fault.ts'
 import type { JsonObject, Page } from '../../core/model.ts'
 import { parseMoney } from '../../core/money.ts'
 import { isCountry, isCurrency } from '../../core/numbering-plan.ts'
 import { LAST_CLOCK, parseTime } from '../../core/time.ts'
+import type { World } from '../world.ts'
 import type { AdminEnv } from './context.ts'
 import { missing } from './faults.ts'
 
@@ -82,14 +84,45 @@ export const instant = v.pipe(
   v.maxValue(LAST_CLOCK, `must not be after ${new Date(LAST_CLOCK).toISOString()}`),
 )
 
+/** Of a world's first moment. */
+const start = v.pipe(instant, v.minValue(0, 'must not be before 1970-01-01T00:00:00Z'))
+
+const SEEDS = 'must be "demo", "none", a world, or {"snapshot": "name"}'
+
+/** A path of this machine is no value to be sent. */
+function isWorld(value: unknown): boolean {
+  return isObject(value) && !Object.hasOwn(value as object, 'path') && !Object.hasOwn(value as object, 'image')
+}
+
+/** What a world begins from, with the members that name a snapshot. A world itself is judged when it is loaded. */
+export function seedOf<E extends v.ObjectEntries>(snapshot: E) {
+  const names = Object.keys(snapshot).map(name => [name, { type: 'string' }])
+  const named = { type: 'object', properties: Object.fromEntries(names), required: ['snapshot'] }
+  const world = { $ref: '#/components/schemas/World' }
+  return v.optional(
+    v.pipe(
+      v.union([v.picklist(['demo', 'none']), v.strictObject(snapshot), v.custom<World>(isWorld, SEEDS)], SEEDS),
+      shownAs({ anyOf: [{ enum: ['demo', 'none'] }, named, world] }),
+    ),
+  )
+}
+
+/** How a life of a world begins. */
+export const beginning = v.strictObject({
+  seed: seedOf({ snapshot: v.string() }),
+  now: v.optional(start),
+  freeze: v.optional(v.boolean()),
+})
+
 export const e164 = v.pipe(v.string(), v.check(isE164, 'must be an E.164 number such as "+12025550100"'))
 
 export const text = (most: number) => v.pipe(v.string(), v.trim(), v.nonEmpty('is empty'), v.maxLength(most))
 
-export const jsonObject = v.custom<JsonObject>(
-  value => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
-)
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export const jsonObject = v.pipe(v.custom<JsonObject>(isObject, 'must be an object'), shownAs({ type: 'object' }))
 
 export const reason = v.strictObject({ reason: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), '') })
 
@@ -112,7 +145,7 @@ const count = (most: number) =>
 
 export const limit = v.optional(v.pipe(count(1000), v.minValue(1, 'must be 1 or more')), '100')
 
-const pageSchema = v.object({ limit, offset: v.optional(count(999_999_999), '0') })
+export const pageSchema = v.object({ limit, offset: v.optional(count(999_999_999), '0') })
 
 export function pageOf(c: Incoming): Page {
   return readQuery(c, pageSchema)

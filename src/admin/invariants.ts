@@ -1,8 +1,17 @@
 import type { AdminModule } from './context.ts'
+import { route } from './route.ts'
 
-export const invariants: AdminModule = (app, { core }) => {
-  app.get('/invariants', async c => {
-    const { ok, checked, violations } = await core.invariants()
-    return c.json({ ok, checked, violations })
-  })
-}
+export const invariants: AdminModule = [
+  route(
+    'GET /invariants',
+    {
+      summary: 'Whether the books are right',
+      description: 'A violation is a fault of the gateway.',
+      answer: { ok: true, checked: 10, violations: [] },
+    },
+    async ({ core }, c) => {
+      const { ok, checked, violations } = await core.invariants()
+      return c.json({ ok, checked, violations })
+    },
+  ),
+]

@@ -9,9 +9,11 @@ import type { Core } from '../../core/verbs.ts'
 import { isEncoding } from '../csv-text.ts'
 import { type CsvImport, errorCountOf, importByOrder } from '../import-csv.ts'
 import type { AdminContext, AdminModule } from './context.ts'
+import { IMPORT, listOf, NUMBER } from './examples.ts'
 import { missing } from './faults.ts'
-import { check, e164Of, money, pageOf, readBody, readQuery, reason, yesOrNo } from './input.ts'
+import { check, e164Of, money, reason, yesOrNo } from './input.ts'
 import { present, presentDeep, presentPage } from './present.ts'
+import { route } from './route.ts'
 
 const EVENTS_SHOWN = 1000
 
@@ -56,34 +58,64 @@ const prices = v.pipe(
 
 const label = v.strictObject({ label: v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(255))) })
 
-export const numbers: AdminModule = (app, context) => {
-  const { core } = context
-  app.post('/numbers/import', async c => {
-    return c.json(await importBody(context, c.req.raw, optionsOf(readQuery(c, importQuery))))
-  })
-  app.get('/imports', async c => {
-    const page = pageOf(c)
-    return c.json(presentPage('imports', await core.imports.list(page), page))
-  })
-  app.get('/numbers/:e164', async c => c.json(await view(core, e164Of(c))))
-  for (const verb of ['block', 'unblock', 'retire'] as const) {
-    app.post(`/numbers/:e164/${verb}`, async c => {
-      const body = await readBody(c, reason)
+const VERBS = [
+  ['block', 'Stop a number: it is neither sold nor in service'],
+  ['unblock', 'A stopped number goes on as before'],
+  ['retire', 'Take a number out for ever'],
+] as const
+
+export const numbers: AdminModule = [
+  route(
+    'POST /numbers/import',
+    {
+      summary: 'Bring numbers in',
+      description:
+        'Columns as in the format of CSV files. A file with a bad line is refused whole, unless `keep_good`.',
+      takes: 'text/csv',
+      query: importQuery,
+      answer: { imported: 2, unchanged: 0, errors: [{ line: 7, message: 'e164: is no number' }] },
+    },
+    async (world, c, given) => c.json(await importBody(world, c.req.raw, optionsOf(given.query()))),
+  ),
+  route(
+    'GET /imports',
+    { summary: 'Imports, and how far they are', paged: true, answer: listOf('imports', IMPORT) },
+    async ({ core }, c, given) => {
+      const page = given.page()
+      return c.json(presentPage('imports', await core.imports.list(page), page))
+    },
+  ),
+  route(
+    'GET /numbers/:e164',
+    { summary: 'A number, who owns it, and what happened to it', answer: NUMBER },
+    async ({ core }, c) => c.json(await view(core, e164Of(c))),
+  ),
+  ...VERBS.map(([verb, summary]) =>
+    route(`POST /numbers/:e164/${verb}`, { summary, body: reason, answer: NUMBER }, async ({ core }, c, given) => {
+      const body = await given.body()
       await core.numbers[verb](null, e164Of(c), body.reason)
       return c.json(await recorded(core, verb, e164Of(c), body))
-    })
-  }
-  app.post('/numbers/:e164/reprice', async c => {
-    const body = await readBody(c, prices)
-    await core.numbers.reprice(null, e164Of(c), repricing(body))
-    return c.json(await recorded(core, 'reprice', e164Of(c), body))
-  })
-  app.post('/numbers/:e164/label', async c => {
-    const body = await readBody(c, label)
-    await core.numbers.label(null, e164Of(c), body.label)
-    return c.json(await recorded(core, 'label', e164Of(c), body))
-  })
-}
+    }),
+  ),
+  route(
+    'POST /numbers/:e164/reprice',
+    { summary: 'What a number costs its next buyer', body: prices, answer: NUMBER },
+    async ({ core }, c, given) => {
+      const body = await given.body()
+      await core.numbers.reprice(null, e164Of(c), repricing(body))
+      return c.json(await recorded(core, 'reprice', e164Of(c), body))
+    },
+  ),
+  route(
+    'POST /numbers/:e164/label',
+    { summary: 'A note on a number', body: label, answer: NUMBER },
+    async ({ core }, c, given) => {
+      const body = await given.body()
+      await core.numbers.label(null, e164Of(c), body.label)
+      return c.json(await recorded(core, 'label', e164Of(c), body))
+    },
+  ),
+]
 
 /** The number's own event tells what happened to it; the audit event tells that an administrator did it. */
 async function recorded(core: Core, verb: string, e164: string, data: JsonObject): Promise<Record<string, unknown>> {

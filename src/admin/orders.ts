@@ -2,29 +2,41 @@ import * as v from 'valibot'
 import type { Order } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
+import { listOf, ORDER } from './examples.ts'
 import { missing } from './faults.ts'
-import { pageOf, readBody, readQuery, reason } from './input.ts'
-import { present, presentPage } from './present.ts'
+import { reason } from './input.ts'
+import { iso, present, presentPage } from './present.ts'
+import { route } from './route.ts'
 
 const STATUSES = ['pending', 'accepted', 'completed', 'rejected', 'cancelled'] as const
 const filter = v.object({ status: v.optional(v.picklist(STATUSES)) })
 
+const VERBS = [
+  ['accept', 'An order is taken on'],
+  ['reject', 'An order is refused'],
+  ['complete', 'An order is filled from what is for sale'],
+] as const
+
 /** Requests that may take time, as an operator sees and decides them. */
-export const orders: AdminModule = (app, { core }) => {
-  app.get('/orders', async c => {
-    const { status } = readQuery(c, filter)
-    const page = pageOf(c)
-    const listed = await core.orders.list(status === undefined ? {} : { status }, page)
-    return c.json(presentPage('orders', listed, page, viewOrder))
-  })
-  for (const verb of ['accept', 'reject', 'complete'] as const) {
-    app.post(`/orders/:id/${verb}`, async c => {
-      const { reason: why } = await readBody(c, reason)
-      const id = await orderId(core, c.req.param('id'))
+export const orders: AdminModule = [
+  route(
+    'GET /orders',
+    { summary: 'Orders that may take time', query: filter, paged: true, answer: listOf('orders', ORDER) },
+    async ({ core }, c, given) => {
+      const { status } = given.query()
+      const page = given.page()
+      const listed = await core.orders.list(status === undefined ? {} : { status }, page)
+      return c.json(presentPage('orders', listed, page, viewOrder))
+    },
+  ),
+  ...VERBS.map(([verb, summary]) =>
+    route(`POST /orders/:id/${verb}`, { summary, body: reason, answer: ORDER }, async ({ core }, c, given) => {
+      const { reason: why } = await given.body()
+      const id = await orderId(core, c.req.param('id') ?? '')
       return c.json(viewOrder(await core.orders[verb](null, id, why)))
-    })
-  }
-}
+    }),
+  ),
+]
 
 /** The order's number, or the guid that its client knows. */
 async function orderId(core: Core, text: string): Promise<number> {
@@ -35,5 +47,5 @@ async function orderId(core: Core, text: string): Promise<number> {
 }
 
 function viewOrder({ ranges, ...order }: Order): Record<string, unknown> {
-  return { ...present(order), ranges: ranges.map(present) }
+  return { ...present(order), ranges: ranges.map(({ from, ...range }) => ({ ...present(range), from: iso(from) })) }
 }

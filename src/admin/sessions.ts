@@ -1,32 +1,48 @@
 import { accountOf } from './accounts.ts'
 import type { AdminModule } from './context.ts'
 import { userOf } from './directory.ts'
+import { listOf, SESSION } from './examples.ts'
 import { missing } from './faults.ts'
-import { idOf, pageOf } from './input.ts'
+import { idOf } from './input.ts'
 import { presentPage } from './present.ts'
+import { route } from './route.ts'
 
-export const sessions: AdminModule = (app, { core }) => {
-  app.get('/accounts/:id/sessions', async c => {
+const LIST = { paged: true, answer: listOf('sessions', SESSION) } as const
+
+export const sessions: AdminModule = [
+  route('GET /accounts/:id/sessions', { summary: 'Who is logged in', ...LIST }, async ({ core }, c, given) => {
     const { id } = await accountOf(core, idOf(c, 'account'))
-    const page = pageOf(c)
+    const page = given.page()
     return c.json(presentPage('sessions', await core.sessions.list({ accountId: id }, page), page))
-  })
-  app.delete('/accounts/:id/sessions/:session', async c => {
-    const { id } = await accountOf(core, idOf(c, 'account'))
-    const sessionId = idOf(c, 'session', 'session')
-    // of this account, or it is not there
-    const { total } = await core.sessions.list({ accountId: id, sessionId }, { limit: 1, offset: 0 })
-    if (total === 0) throw missing('session', sessionId)
-    await core.sessions.end(null, sessionId)
-    return c.json({ ended: 1 })
-  })
-  app.get('/accounts/:id/users/:user/sessions', async c => {
-    const { id } = await userOf(core, c)
-    const page = pageOf(c)
-    return c.json(presentPage('sessions', await core.sessions.list({ userId: id }, page), page))
-  })
-  app.delete('/accounts/:id/users/:user/sessions', async c => {
-    const { id } = await userOf(core, c)
-    return c.json({ ended: await core.sessions.endAll(null, id) })
-  })
-}
+  }),
+  route(
+    'DELETE /accounts/:id/sessions/:session',
+    { summary: 'End a session', answer: { ended: 1 } },
+    async ({ core }, c) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const sessionId = idOf(c, 'session', 'session')
+      // of this account, or it is not there
+      const { total } = await core.sessions.list({ accountId: id, sessionId }, { limit: 1, offset: 0 })
+      if (total === 0) throw missing('session', sessionId)
+      await core.sessions.end(null, sessionId)
+      return c.json({ ended: 1 })
+    },
+  ),
+  route(
+    'GET /accounts/:id/users/:user/sessions',
+    { summary: 'The sessions of a user', ...LIST },
+    async ({ core }, c, given) => {
+      const { id } = await userOf(core, c)
+      const page = given.page()
+      return c.json(presentPage('sessions', await core.sessions.list({ userId: id }, page), page))
+    },
+  ),
+  route(
+    'DELETE /accounts/:id/users/:user/sessions',
+    { summary: 'End the sessions of a user', answer: { ended: 2 } },
+    async ({ core }, c) => {
+      const { id } = await userOf(core, c)
+      return c.json({ ended: await core.sessions.endAll(null, id) })
+    },
+  ),
+]

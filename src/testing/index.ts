@@ -3,6 +3,7 @@ import type { Core, ImportReport } from '../../core/verbs.ts'
 import { importCsv } from '../import-csv.ts'
 import { type Fetch, type Listener, listen } from '../listen.ts'
 import { type DemoCredentials, type DialectName, demoCredentials } from './credentials.ts'
+import { type TestCallbacks, type TestFaults, type TestRequests, testDouble } from './double.ts'
 import {
   type Duration,
   durationOf,
@@ -13,10 +14,10 @@ import {
   settingsOf,
 } from './options.ts'
 import { type Asked, orAborted, readAsked } from './requests.ts'
-import { createTurns } from './turns.ts'
-import { openLife } from './world.ts'
+import { openAdmin, openSnapshots, openWorld } from './world.ts'
 
 export type { DemoCredentials, DialectName } from './credentials.ts'
+export type { FaultRule, ShownRequest, TestCallbacks, TestFaults, TestRequests, Waiting } from './double.ts'
 export type { Duration, GatewayOptions, Moment, World } from './options.ts'
 
 export interface TestClock {
@@ -31,62 +32,78 @@ export interface TestGateway extends AsyncDisposable {
   fetch(request: Request | URL | string, init?: RequestInit): Promise<Response>
   /** Base URL of a dialect, to be given to a client. */
   url(dialect: DialectName): string
-  /** A call of the admin plane, in process, below `/admin/v1`: `admin('/numbers/+12125550100')`. For a reset, see `reset`. */
+  /** A call of the admin plane, in process, below `/admin/v1`: `admin('/numbers/+12125550100')`. */
   admin(path: string, init?: RequestInit): Promise<Response>
   /** Who may log in to the demo world. */
   credentials: DemoCredentials
   clock: TestClock
+  /** What clients are to meet: refusals worded by the provider, delays, lost answers. */
+  faults: TestFaults
+  /** What clients asked and were answered, and why. */
+  requests: TestRequests
+  /** Callbacks that came to `/_callbacks/…` of this gateway, which needs `listen`. */
+  callbacks: TestCallbacks
   /** Columns as `didgate import`. A file with a bad line is refused whole, and the report says why. */
   importNumbers(csv: string): Promise<ImportReport>
   /** Whether the books are right; a violation is a bug of the gateway. */
   invariants(): Promise<{ ok: boolean; checked: number; violations: readonly unknown[] }>
   /** Back to the seed and the first point of time. Waits for what runs; what comes meanwhile waits. */
   reset(): Promise<void>
+  /** Keeps this moment of the whole world, its clock too, under a name: `restore` goes on from there. */
+  snapshot(name?: string): Promise<void>
+  /** Back to a kept moment. Waits for what runs; tokens made before that moment work again. */
+  restore(name?: string): Promise<void>
   /** Waits for what runs; afterwards nothing is left of it. */
   close(): Promise<void>
 }
 
 const ORIGIN = 'http://didgate.test'
 const GRACE_MS = 1_000
+/** Of a snapshot that nobody named. */
+const DEFAULT_NAME = 'snapshot'
 
 /** A gateway of its own in this process: own database in memory, own world, own clock; nothing shared with another. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const settings = settingsOf(options)
-  const turns = createTurns()
-  let life = await openLife(settings)
-  const renew = () =>
-    turns.alone(async () => {
-      const next = await openLife(settings)
-      await life.close()
-      life = next
-    })
-  const serve = (request: Request) => turns.shared(() => life.gateway.fetch(request))
-  const listener = settings.listen ? await listenFor(serve, () => life.close()) : undefined
+  const world = await openWorld(settings)
+  const { turns } = world
+  const snapshots = openSnapshots(world)
+  const door = openAdmin(world, snapshots, settings)
+  const listener = settings.listen
+    ? await listenFor((request, connection) => world.fetch(request, undefined, connection), world.close)
+    : undefined
   const origin = listener?.url ?? ORIGIN
   const ending = new AbortController()
   const close = async () => {
     await listener?.close(GRACE_MS, 0)
-    await turns.alone(() => life.close(), true)
+    await world.close()
     // whoever is still sending a body
     ending.abort(new Error('this gateway is closed'))
   }
   const send = async ({ signal, whole }: Asked, answer: (request: Request) => Promise<Response>) => {
     const signals = signal ? [signal] : []
     const request = await whole([...signals, ending.signal])
-    return orAborted(() => turns.shared(() => orAborted(() => answer(request), signals)), signals)
+    return orAborted(() => answer(request), signals)
   }
   return {
-    fetch: async (request, init) => send(readAsked(origin, request, init), whole => life.gateway.fetch(whole)),
+    fetch: async (request, init) => send(readAsked(origin, request, init), whole => world.fetch(whole)),
     url: dialect => `${origin}/${served(settings, dialect)}`,
-    admin: async (path, init) => send(readAsked(ORIGIN, `/admin/v1${path}`, init), whole => life.admin(whole)),
+    admin: async (path, init) => send(readAsked(ORIGIN, `/admin/v1${path}`, init), door),
     credentials: demoCredentials,
     clock: createTestClock(
-      work => turns.shared(() => work(life.core)),
-      () => life.core.clock.now(),
+      work => turns.shared(() => work(world.core)),
+      () => world.core.clock.now(),
     ),
-    importNumbers: csv => turns.shared(() => importText(life.core, csv)),
-    invariants: () => turns.shared(() => life.core.invariants()),
-    reset: renew,
+    ...testDouble(world, origin),
+    importNumbers: csv => turns.shared(() => importText(world.core, csv)),
+    invariants: () => turns.shared(() => world.core.invariants()),
+    reset: () => world.reset(),
+    async snapshot(name = DEFAULT_NAME) {
+      await snapshots.create(name)
+    },
+    async restore(name = DEFAULT_NAME) {
+      await snapshots.restore(name)
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -105,6 +105,7 @@ export const within = <T>(w: TestWorld, fn: (unit: Unit) => Promise<T>): Promise
       random: seededRandom('stale'),
       actor: { accountId: null, userId: null },
       listening: new Set(),
+      trace: undefined,
       stock: new Map(),
       arrivals: { stockIds: new Set(), payerIds: new Set() },
       settleArrivals: async () => {},

@@ -41,6 +41,7 @@ const faults = {
   conflict: say(409, 'again'),
   clock_backwards: say(409, 'clock'),
   not_in_this_mode: say(403, 'mode'),
+  rate_limited: say(429, 'slower'),
   overloaded: say(503, 'busy'),
   timeout: say(503, 'slow'),
   temporarily_unavailable: () => ({ status: 503, body: { oops: 'later' } }),

@@ -1,9 +1,17 @@
-/** Many at once, or one alone: requests while a gateway lives, and what ends that life or begins a new one. */
+import { Fault } from '../../core/fault.ts'
+
+/** Many at once, or one alone: requests while a world lives, and what ends that life or begins a new one. */
 export interface Turns {
   shared<T>(work: () => Promise<T>): Promise<T>
-  /** Waits for what runs; what comes meanwhile waits for it. `last`: nothing comes afterwards. */
+  /**
+   * Waits for what runs; what comes meanwhile waits for it. `last`: nothing comes afterwards. Faults: timeout, when what
+   * runs takes too long; then nothing was done.
+   */
   alone(work: () => Promise<void>, last?: boolean): Promise<void>
 }
+
+/** Everybody else waits as long: whoever sends a body for a minute is not to hold up a world. */
+const PATIENCE_MS = 10_000
 
 export function createTurns(): Turns {
   const running = new Set<Promise<unknown>>()
@@ -28,12 +36,26 @@ export function createTurns(): Turns {
     alone(work, last = false) {
       const done = held.then(async () => {
         if (ended) return
-        await Promise.allSettled(running)
+        const all = Promise.allSettled(running)
+        if (last) await all
+        else await within(PATIENCE_MS, all)
         ended = last
         await work()
       })
       held = done.catch(() => {})
       return done
     },
+  }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Fault('timeout', { ms })), ms)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

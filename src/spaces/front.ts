@@ -1,0 +1,26 @@
+import type { Connection } from '../listen.ts'
+import type { RunningWorld } from '../worlds/world.ts'
+import { spaceNamed } from './names.ts'
+import type { Spaces } from './spaces.ts'
+
+/** Answers of the data plane: the program's own world, and the spaces that are named by path or host. */
+export function createDataFront(world: RunningWorld, spaces: Spaces | undefined) {
+  return async (request: Request, dialect?: string, connection?: Connection): Promise<Response> => {
+    const named = spaces && spaceNamed(request.url)
+    if (!named) return world.fetch(request, { dialect }, connection)
+    const { name, prefix } = named
+    const space = spaces.find(name)
+    if (!space) return unknown(name)
+    try {
+      return await space.fetch(request, { dialect, prefix, isOwnOrigin: prefix === undefined }, connection)
+    } catch (error) {
+      if (space.isClosed()) return unknown(name)
+      throw error
+    }
+  }
+}
+
+function unknown(name: string): Response {
+  const message = `There is no space "${name}" here (any more): POST /admin/v1/spaces makes one.`
+  return Response.json({ error: 'not_found', message }, { status: 404 })
+}

@@ -1,0 +1,49 @@
+import type { DialectModule } from '../../adapters/kit/dialect.ts'
+import { createDataPlane, type DataPlane } from '../data-plane.ts'
+import type { Database } from '../database.ts'
+import type { Double } from '../double/double.ts'
+import type { Bounds } from '../double/journal.ts'
+import type { GatewayConfig } from '../gateway.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { createSender, TIMEOUT_MS } from '../outbound.ts'
+import { createAttempt } from '../outbound-attempt.ts'
+import { createSenderWatch } from '../outbound-watch.ts'
+import { createRunner, type Runner } from '../runner.ts'
+
+/** What a world is made of besides its data: the same in each of its lives. */
+export interface WorldParts {
+  config: GatewayConfig
+  modules: readonly DialectModule[]
+  log: Log
+  /** Undefined: nobody counts. */
+  metrics?: Metrics | undefined
+  /** What falls due, and callbacks, are looked for this often. */
+  everyMs: number
+  /** What the journal keeps at most, with faults on demand beside it in double mode. Undefined: none of both. */
+  journal?: Bounds | undefined
+  /** Nothing else to do: the process may end all the same. */
+  mayExit?: boolean
+  /** Nobody has asked for anything for a while: what falls due is looked for less often. */
+  isIdle?: () => boolean
+}
+
+/** From the start of a world, or from a reset, to the next reset, restore or end: one core, and all that works on it. */
+export interface Life extends Database {
+  data: DataPlane
+  runner: Runner
+}
+
+export function beginLife(parts: WorldParts, database: Database, double?: Double): Life {
+  const { config, modules, log, metrics, everyMs, mayExit, isIdle } = parts
+  const { core } = database
+  const data = createDataPlane({ config, core, modules, log, metrics, double })
+  const { dialects, callbackTargets: targets } = data.gateway
+  const attempt = double?.faults?.attempts(createAttempt({ targets, timeoutMs: TIMEOUT_MS }))
+  const watch = createSenderWatch(log, metrics)
+  const sender = createSender({ core, dialects, targets, everyMs, ...watch, ...(attempt && { attempt }) })
+  const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
+  const onRan = metrics ? { onRan: metrics.job } : {}
+  const runner = createRunner({ core, sender: ticking, log, everyMs, isIdle, ...onRan, ...(mayExit && { mayExit }) })
+  return { ...database, data, runner }
+}
