@@ -25,7 +25,9 @@ async function tryOne(vitest: Vitest, texts: Map<string, string>, planted: Plant
   const { testModules } = await vitest.runTestSpecifications(await vitest.globTestSpecifications([...tests]))
   texts.clear()
   vitest.invalidateFile(path)
-  const failed = testModules.flatMap(module => [...module.children.allTests('failed')].map(({ name }) => name))
+  // those of earlier faults are told once more
+  const asked = testModules.filter(({ moduleId }) => tests.some(test => moduleId === join(ROOT, test)))
+  const failed = asked.flatMap(module => [...module.children.allTests('failed')].map(({ name }) => name))
   return { fault, by: [...new Set(failed)] }
 }
 
