@@ -6,6 +6,7 @@ import type { JsonObject, Role } from '../../../core/model.ts'
 import { isActionArray } from '../../kit/action-values.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { shownAs } from '../../kit/schema.ts'
+import { table } from '../../kit/table.ts'
 import { leaf } from '../../kit/xml.ts'
 import { administer, administeredUser, isOperator, type KnownCall } from '../access.ts'
 import { requestError } from '../faults.ts'
@@ -56,8 +57,7 @@ async function changeable(call: KnownCall, userId: number) {
   return administeredUser(call, userId)
 }
 
-/** Empty optional fields clear. */
-const CONTACT = ['Name', 'Address', 'City', 'State', 'Zipcode', 'Phone', 'Email', 'Organization'] as const
+const CONTACT = ['Name', 'Address', 'City', 'State', 'Zipcode', 'Phone', 'Email'] as const
 
 const editContact = operation({
   ...common,
@@ -78,12 +78,10 @@ const editContact = operation({
   }),
   async handle(call, input) {
     const { caller } = await changeable(call, input.UserId)
-    const given: Record<string, string | undefined> = {
-      ...input,
-      Organization: input.Organization ?? input.User,
-    } as never
     const contact: JsonObject = { countryId: input.CountryId }
-    for (const name of CONTACT) if (given[name] !== undefined) contact[name.toLowerCase()] = given[name]
+    for (const name of CONTACT) contact[name.toLowerCase()] = input[name]
+    const company = input.Organization ?? input.User
+    if (company !== undefined) contact.organization = company
     return completed(call, await userView(call, await call.core.directory.editUser(caller, input.UserId, { contact })))
   },
 })
@@ -107,11 +105,11 @@ function refuseOneself({ caller }: KnownCall, userId: number): void {
     throw new Fault('wrong_state', { what: 'user', id: String(userId), state: 'the caller' })
 }
 
-const ROLES: Readonly<Record<string, Role>> = {
+const ROLES = table<Role>({
   'Account Admin': 'account_admin',
   'Organization Admin': 'organization_admin',
   User: 'user',
-}
+})
 const RANK: readonly Role[] = ['user', 'organization_admin', 'account_admin']
 
 /** `RoleNames[]=User`, or plain `RoleNames=User`; of several the one that may do most. */
@@ -123,7 +121,7 @@ const roleNames = v.pipe(
   v.array(
     v.pipe(
       v.string('Value.Invalid'),
-      v.check(name => Object.hasOwn(ROLES, name), 'Value.Invalid'),
+      v.check(name => ROLES[name] !== undefined, 'Value.Invalid'),
     ),
   ),
   v.transform(
