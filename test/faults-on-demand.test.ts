@@ -14,7 +14,7 @@ const judges = new Map<string, Judge>()
 
 beforeAll(async () => {
   gateway = await startGateway({ listen: true })
-  const store = await openSqlite('sqlite::memory:')
+  const store = await openSqlite(':memory:')
   const core = createCore({ store, clock: { now: Date.now }, key: 'judge' })
   for (const module of dialectModules) {
     const { name, grammar } = module
