@@ -37,12 +37,10 @@ export type PutBack = () => Promise<Store>
 
 /** What the database holds now, to be put back as often as wanted. */
 export async function keep(store: Store): Promise<PutBack> {
-  return 'image' in store ? keepImage(store as ImageStore) : keepRows(store)
+  return store.engine.name === 'sqlite' ? keepImage(store) : keepRows(store)
 }
 
-type ImageStore = Awaited<ReturnType<typeof openSqliteImage>>
-
-async function keepImage(store: ImageStore): Promise<PutBack> {
+async function keepImage(store: Store): Promise<PutBack> {
   const image = await store.image()
   return () => openSqliteImage(image)
 }
