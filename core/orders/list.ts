@@ -13,7 +13,8 @@ function hasData(key: string, value: string) {
 function matching(db: Reader, filter: OrderFilter) {
   let query = db.selectFrom('orders').where('kind', '=', filter.kind ?? 'request')
   if (filter.accountId !== undefined) query = query.where('account_id', '=', filter.accountId)
-  if (filter.status !== undefined) query = query.where('status', 'in', [filter.status].flat())
+  // none of them: no order is in a status without a name
+  if (filter.status !== undefined) query = query.where('status', 'in', ['', ...[filter.status].flat()])
   if (filter.companyProfileId !== undefined) query = query.where('company_profile_id', '=', filter.companyProfileId)
   if (filter.dialect !== undefined) query = query.where('dialect', '=', filter.dialect)
   if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)
