@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { createCore } from '../core/core.ts'
+import { SPANS } from '../core/store/call-records.ts'
 import { openStore } from '../core/store/open.ts'
 import type { Engine, Store } from '../core/store/store.ts'
 import type { Core } from '../core/verbs.ts'
@@ -34,8 +35,11 @@ function fillText(engine: Engine['name'], numberId: number, first: number, count
       ${ACCOUNT}, 501, 31, '+442071234567', '+12012010001', 'answered', 60, 1000, 'USD' FROM ${series}`
 }
 
-const COUNT_HOURS = `INSERT INTO call_hours SELECT account_id, direction, started_at / 3600000, count(*), sum(answered),
-  sum(duration_seconds), sum(talk_seconds), sum(price) FROM calls GROUP BY account_id, direction, started_at / 3600000`
+const sumUp = (
+  span: number,
+) => `INSERT INTO call_sums SELECT account_id, ${span}, started_at / ${span}, direction, count(*),
+  sum(answered), sum(duration_seconds), sum(talk_seconds), sum(price) FROM calls
+  GROUP BY account_id, direction, started_at / ${span}`
 
 /** Statements that take longer than a gateway's may go to the server by themselves. */
 async function fill(url: string, store: Store, numberId: number, size: number): Promise<void> {
@@ -44,7 +48,7 @@ async function fill(url: string, store: Store, numberId: number, size: number): 
   const texts = Array.from({ length: pieces }, (_, n) =>
     fillText(store.engine.name, numberId, n * PIECE, Math.min(PIECE, size - n * PIECE), step),
   )
-  const all = [...texts, COUNT_HOURS, 'ANALYZE']
+  const all = [...texts, ...SPANS.map(sumUp), 'ANALYZE']
   if (store.engine.name === 'sqlite') {
     for (const text of all) await store.write(db => sql.raw(text).execute(db))
     return

@@ -1,11 +1,11 @@
 /**
- * Calls read back. What asks for an account, a direction and a time is answered from `call_hours` and one stretch of an
+ * Calls read back. What asks for an account, a direction and a time is answered from `call_sums` and one stretch of an
  * index, whatever page it is; what asks for more may look at every call of the account, and holds nobody up.
  */
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Call, Listed, Page } from '../model.ts'
 import type { Row } from '../rows.ts'
-import { HOUR_MS } from '../store/call-records.ts'
+import { SPANS } from '../store/call-records.ts'
 import type { Reader, Store } from '../store/store.ts'
 import type { CallFilter, CallSum, Calls } from '../verbs.ts'
 
@@ -32,7 +32,7 @@ export const toCall = (row: Row<'calls'>, e164: string): Call => ({
   currency: row.currency,
 })
 
-/** What `call_hours` can tell. */
+/** What `call_sums` can tell. */
 const COUNTED: readonly (keyof CallFilter)[] = ['accountId', 'direction', 'from', 'until']
 
 function isCounted(filter: CallFilter): boolean {
@@ -116,34 +116,44 @@ async function addUp(db: Reader, filter: CallFilter): Promise<CallSum> {
   return toSum(row, row.last_at)
 }
 
-function hoursOf(
-  db: Reader,
-  { accountId, direction }: CallFilter,
-  from: number | undefined,
-  until: number | undefined,
-) {
-  let query = db.selectFrom('call_hours').where('account_id', '=', accountId)
-  if (direction !== undefined) query = query.where('direction', '=', direction)
-  if (from !== undefined) query = query.where('hour', '>=', from)
-  if (until !== undefined) query = query.where('hour', '<', until)
-  return query
-}
-
-/** Whole hours inside the time that is asked for. */
-function wholeHours({ from, until }: CallFilter) {
+/** Whole slots of this length inside the time that is asked for; undefined: open. */
+function wholeSlots({ from, until }: CallFilter, span: number) {
   return {
-    first: from === undefined ? undefined : Math.ceil(from / HOUR_MS),
-    end: until === undefined ? undefined : Math.floor(until / HOUR_MS),
+    first: from === undefined ? undefined : Math.ceil(from / span),
+    end: until === undefined ? undefined : Math.floor(until / span),
   }
 }
 
-/** Begun hours at both ends are looked at call by call. */
-async function countedSum(db: Reader, filter: CallFilter): Promise<CallSum> {
-  const { first, end } = wholeHours(filter)
+function slotsOf(db: Reader, filter: CallFilter, span: number) {
+  const { first, end } = wholeSlots(filter, span)
+  let query = db.selectFrom('call_sums').where('account_id', '=', filter.accountId).where('span', '=', span)
+  if (filter.direction !== undefined) query = query.where('direction', '=', filter.direction)
+  if (first !== undefined) query = query.where('slot', '>=', first)
+  if (end !== undefined) query = query.where('slot', '<', end)
+  return query
+}
+
+/** The begun slots before and after the whole ones. */
+function begunSlots(filter: CallFilter, span: number): { before?: CallFilter; after?: CallFilter } {
+  const { first, end } = wholeSlots(filter, span)
+  const { from, until } = filter
+  return {
+    ...(from !== undefined &&
+      first !== undefined &&
+      from < first * span && { before: { ...filter, until: first * span } }),
+    ...(until !== undefined && end !== undefined && until > end * span && { after: { ...filter, from: end * span } }),
+  }
+}
+
+/** Whole days, then the hours of begun days, then the calls of begun hours. */
+async function countedSum(db: Reader, filter: CallFilter, level = 0): Promise<CallSum> {
   const { from, until } = filter
   if (from !== undefined && until !== undefined && from >= until) return NOTHING
-  if (first !== undefined && end !== undefined && first >= end) return addUp(db, filter)
-  const row = await hoursOf(db, filter, first, end)
+  const span = SPANS[level]
+  if (span === undefined) return addUp(db, filter)
+  const { first, end } = wholeSlots(filter, span)
+  if (first !== undefined && end !== undefined && first >= end) return countedSum(db, filter, level + 1)
+  const row = await slotsOf(db, filter, span)
     .select(e => [
       e.fn.sum<number>('calls').as('calls'),
       e.fn.sum<number | null>('answered').as('answered'),
@@ -153,12 +163,7 @@ async function countedSum(db: Reader, filter: CallFilter): Promise<CallSum> {
     ])
     .executeTakeFirstOrThrow()
   let sum = toSum(row, null)
-  if (first !== undefined && (from as number) < first * HOUR_MS) {
-    sum = plus(sum, await addUp(db, { ...filter, until: first * HOUR_MS }))
-  }
-  if (end !== undefined && (until as number) > end * HOUR_MS) {
-    sum = plus(sum, await addUp(db, { ...filter, from: end * HOUR_MS }))
-  }
+  for (const begun of Object.values(begunSlots(filter, span))) sum = plus(sum, await countedSum(db, begun, level + 1))
   return sum
 }
 
@@ -182,38 +187,57 @@ export async function sumCalls(store: Store, filter: CallFilter): Promise<CallSu
 /** Fewer than that are passed over one by one. */
 const NEAR = 500
 
-/** The hour in which the row at this offset lies, and how many rows of it come first. */
-async function hourAt(db: Reader, filter: CallFilter, offset: number, isBackward: boolean) {
-  const { first, end } = wholeHours(filter)
-  const edge = isBackward ? filter.until : filter.from
-  const whole = isBackward ? end : first
-  const isBegun = edge !== undefined && whole !== undefined && edge !== whole * HOUR_MS
-  const begun = isBackward ? { ...filter, from: (whole ?? 0) * HOUR_MS } : { ...filter, until: (whole ?? 0) * HOUR_MS }
-  const before = isBegun ? (await addUp(db, begun)).calls : 0
-  if (offset < before) return undefined
-  const sums = hoursOf(db, filter, first, end)
-    .select(e => ['hour', e.fn.sum<number>('calls').as('calls')])
-    .groupBy('hour')
+/** The whole slot in which the row at this offset of them lies, and how many rows of whole slots come first. */
+async function slotAt(db: Reader, filter: CallFilter, span: number, offset: number, isBackward: boolean) {
+  const direction = isBackward ? 'desc' : 'asc'
+  const sums = slotsOf(db, filter, span)
+    .select(e => ['slot', e.fn.sum<number>('calls').as('calls')])
+    .groupBy('slot')
+  const before = sql<number>`sum(calls) OVER (ORDER BY slot ${sql.raw(direction)}) - calls`
   const found = await db
-    .with('sums', () => sums)
     .selectFrom(
       db
-        .selectFrom('sums' as never)
-        .select([
-          sql<number>`hour`.as('hour'),
-          sql<number>`sum(calls) OVER (ORDER BY hour ${sql.raw(isBackward ? 'DESC' : 'ASC')}) - calls`.as('before'),
-        ])
+        .selectFrom(sums.as('sums'))
+        .select(['slot', 'calls', before.as('before')])
         .as('running'),
     )
-    .select(['running.hour', 'running.before'])
-    .where('running.before', '<=', offset - before)
-    .orderBy('running.before', 'desc')
-    // an hour that was emptied has as many before it as the next one
-    .orderBy('running.hour', isBackward ? 'asc' : 'desc')
+    .selectAll()
+    .where('before', '<=', offset)
+    .orderBy('before', 'desc')
     .limit(1)
     .executeTakeFirst()
+  return found && { slot: Number(found.slot), calls: Number(found.calls), before: Number(found.before) }
+}
+
+/** From where on the row at this offset is looked for, and how many rows are passed over. */
+interface Start {
+  at: number
+  skip: number
+}
+
+/** The day, and in it the hour, in which the row at this offset lies. Undefined: the beginning is as near as anything. */
+async function startAt(
+  db: Reader,
+  filter: CallFilter,
+  offset: number,
+  isBackward: boolean,
+  level = 0,
+): Promise<Start | undefined> {
+  const span = SPANS[level]
+  if (span === undefined || offset < NEAR) return undefined
+  const { first, end } = wholeSlots(filter, span)
+  if (first !== undefined && end !== undefined && first >= end)
+    return startAt(db, filter, offset, isBackward, level + 1)
+  const { before, after } = begunSlots(filter, span)
+  const begun = isBackward ? after : before
+  const passed = begun ? (await countedSum(db, begun, level + 1)).calls : 0
+  if (begun && offset < passed) return startAt(db, begun, offset, isBackward, level + 1)
+  const found = await slotAt(db, filter, span, offset - passed, isBackward)
   if (!found) return undefined
-  return { hour: Number(found.hour), skip: offset - before - Number(found.before) }
+  const skip = offset - passed - found.before
+  const [from, until] = [found.slot * span, (found.slot + 1) * span]
+  const nearer = skip < found.calls && (await startAt(db, { ...filter, from, until }, skip, isBackward, level + 1))
+  return nearer || { at: isBackward ? until : from, skip }
 }
 
 async function rowsBetween(db: Reader, filter: CallFilter, page: Page, order: Order) {
@@ -229,17 +253,15 @@ async function rowsBetween(db: Reader, filter: CallFilter, page: Page, order: Or
   return rows.map(row => toCall(row, row.e164))
 }
 
-/** Far pages are read from the nearer end, and from the hour in which they begin. */
+/** Far pages are read from the nearer end, and from the day or hour in which they begin. */
 async function countedPage(db: Reader, filter: CallFilter, { limit, offset }: Page, total: number, order: Order) {
   const count = Math.min(limit, total - offset)
   if (count <= 0) return []
   const isTurned = offset > total / 2
   const isBackward = order.descending !== isTurned
   const near = isTurned ? total - offset - count : offset
-  const start = near < NEAR ? undefined : await hourAt(db, filter, near, isBackward)
-  const stretch = isBackward
-    ? start && { until: Math.min((start.hour + 1) * HOUR_MS, filter.until ?? Number.MAX_SAFE_INTEGER) }
-    : start && { from: Math.max(start.hour * HOUR_MS, filter.from ?? 0) }
+  const start = await startAt(db, filter, near, isBackward)
+  const stretch = start && (isBackward ? { until: start.at } : { from: start.at })
   const page = { limit: count, offset: start?.skip ?? near }
   const rows = await rowsBetween(db, { ...filter, ...stretch }, page, { by: 'time', descending: isBackward })
   return isTurned ? rows.reverse() : rows

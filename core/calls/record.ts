@@ -1,7 +1,7 @@
 /** Calls as they come in: whose they are is settled once, by who held the number when they ended. */
 import { sql } from 'kysely'
 import type { Row } from '../rows.ts'
-import { HOUR_MS } from '../store/call-records.ts'
+import { SPANS } from '../store/call-records.ts'
 import { insertReturning } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 import type { NewCall, RecordedCall } from '../verbs.ts'
@@ -103,39 +103,39 @@ async function noteLastCalls(unit: Unit, rows: readonly Written[]): Promise<void
   }
 }
 
-/** In one order, so that two who record calls of the same hours wait and do not block each other. */
-async function countHours(unit: Unit, rows: readonly Written[]): Promise<void> {
-  const hours = new Map<string, Row<'call_hours'>>()
+type Sum = Row<'call_sums'>
+
+function sumsOf(rows: readonly Written[]): Sum[] {
+  const sums = new Map<string, Sum>()
   for (const row of rows) {
-    if (row.account_id === null) continue
-    const { account_id, direction } = row
-    const hour = Math.floor(row.started_at / HOUR_MS)
-    const key = `${account_id} ${hour} ${direction}`
-    const sum = hours.get(key) ?? {
-      account_id,
-      direction,
-      hour,
-      calls: 0,
-      answered: 0,
-      seconds: 0,
-      talk_seconds: 0,
-      price: 0,
+    const { account_id, direction, answered, duration_seconds, talk_seconds, price } = row
+    if (account_id === null) continue
+    for (const span of SPANS) {
+      const slot = Math.floor(row.started_at / span)
+      const key = [account_id, span, slot].map(part => String(part).padStart(16, '0')).join(' ') + direction
+      const start = { account_id, span, slot, direction, calls: 0, answered: 0, seconds: 0, talk_seconds: 0, price: 0 }
+      const sum = sums.get(key) ?? start
+      sum.calls += 1
+      sum.answered += answered
+      sum.seconds += duration_seconds
+      sum.talk_seconds += talk_seconds
+      sum.price += price
+      sums.set(key, sum)
     }
-    sum.calls += 1
-    sum.answered += row.answered
-    sum.seconds += row.duration_seconds
-    sum.talk_seconds += row.talk_seconds
-    sum.price += row.price
-    hours.set(key, sum)
   }
-  for (const [, sum] of [...hours].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  // in one order, so that two who record calls of the same time wait and do not block each other
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum)
+}
+
+async function addToSums(unit: Unit, rows: readonly Written[]): Promise<void> {
+  for (const sum of sumsOf(rows)) {
     const added = (name: 'calls' | 'answered' | 'seconds' | 'talk_seconds' | 'price') =>
-      sql<number>`call_hours.${sql.ref(name)} + ${sum[name]}`
+      sql<number>`call_sums.${sql.ref(name)} + ${sum[name]}`
     await unit.db
-      .insertInto('call_hours')
+      .insertInto('call_sums')
       .values(sum)
       .onConflict(conflict =>
-        conflict.columns(['account_id', 'hour', 'direction']).doUpdateSet({
+        conflict.columns(['account_id', 'span', 'slot', 'direction']).doUpdateSet({
           calls: added('calls'),
           answered: added('answered'),
           seconds: added('seconds'),
@@ -153,7 +153,7 @@ async function insertAll(unit: Unit, rows: readonly Written[]): Promise<Row<'cal
     written.push(...(await insertReturning(unit.db, unit.engine, 'calls', rows.slice(n, n + AT_ONCE))))
   }
   await noteLastCalls(unit, rows)
-  await countHours(unit, rows)
+  await addToSums(unit, rows)
   return written
 }
 

@@ -109,7 +109,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'number_events',
   'holds',
   'calls',
-  'call_hours',
+  'call_sums',
   'import_rows',
   'imports',
   'numbers',

@@ -439,11 +439,13 @@ interface CallTable {
   currency: string
 }
 
-interface CallHourTable {
+interface CallSumTable {
   account_id: number
+  /** Milliseconds of a slot. */
+  span: number
+  /** Counted from the epoch. */
+  slot: number
   direction: string
-  /** Since the epoch. */
-  hour: number
   calls: number
   answered: number
   seconds: number
@@ -616,7 +618,7 @@ export interface Tables {
   carts: CartTable
   documents: DocumentTable
   calls: CallTable
-  call_hours: CallHourTable
+  call_sums: CallSumTable
   number_events: NumberEventTable
   audit_events: AuditEventTable
   provisionings: ProvisioningTable
