@@ -92,9 +92,15 @@ async function release(ask: Ask, e164: string) {
   return textOf(order, 'orderstatus') === 'COMPLETE' ? 'released' : 'not_owned'
 }
 
+/** An answer that is no list says nothing about what is for sale. */
+async function search(ask: Ask, query: string): Promise<string[]> {
+  const { status, root } = await ask('GET', `/availableNumbers?${query}`)
+  if (status !== 200 || !root) throw new Error(`a search is answered with ${status}`)
+  return listOf(root, 'telephonenumberlist', 'telephonenumber')
+}
+
 async function offers(ask: Ask, count: number) {
-  const { root } = await ask('GET', `/availableNumbers?areaCode=212&quantity=${count}`)
-  const tns = listOf(root, 'telephonenumberlist', 'telephonenumber')
+  const tns = await search(ask, `areaCode=212&quantity=${count}`)
   return tns.map(tn => ({ e164: e164Of(tn) ?? tn }))
 }
 
@@ -108,8 +114,8 @@ export const bandwidthDriver: DriverModule = {
     return {
       offers: count => offers(ask, count),
       async isAvailable(e164) {
-        const { root } = await ask('GET', `/availableNumbers?npaNxx=${tnOf(e164).slice(0, 6)}&quantity=5000`)
-        return listOf(root, 'telephonenumberlist', 'telephonenumber').includes(tnOf(e164))
+        const found = await search(ask, `npaNxx=${tnOf(e164).slice(0, 6)}&quantity=5000`)
+        return found.includes(tnOf(e164))
       },
       buy: e164 => buy(ask, e164),
       owned: () => owned(ask),

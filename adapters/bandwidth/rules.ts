@@ -49,7 +49,9 @@ function refused(name: string, as: Who): Rule {
     name,
     source: 'section 1, vector 1',
     async check({ get }) {
-      expectEqual((await get(`${SEARCH}?areaCode=212&quantity=1`, as)).status, 401, 'status')
+      const answer = await get(`${SEARCH}?areaCode=212&quantity=1`, as)
+      expectEqual(answer.status, 401, 'status')
+      expectTrue(/^basic/i.test(answer.headers.get('www-authenticate') ?? ''), 'the answer asks for Basic credentials')
     },
   }
 }

@@ -45,7 +45,9 @@ export const settingsRules: readonly Rule[] = [
       const made = await ask({ method: 'POST', path: '/Account/:me/credentials', body })
       expectTrue(made.status < 300, `a credential is made, status ${made.status}`)
       const listed = await get(`${TRUNKS}/credentials`)
-      expectTrue(!JSON.stringify(listed.body).includes(body.password), 'the list does not have the password')
+      const text = JSON.stringify(listed.body)
+      expectTrue(text.includes(body.username), 'the list has the credential')
+      expectTrue(!text.includes(body.password), 'the list does not have the password')
       await ask({ method: 'DELETE', path: `/Account/:me/credentials/${member(made.body, 'id')}` })
     },
   },
