@@ -96,7 +96,7 @@ async function committedAndLost({ name, gateway, driver }: Bench): Promise<void>
   expect((await gateway.invariants()).violations).toEqual([])
 }
 
-const IDENTIFIERS = /^(username|accountId|accountSid|accountGuid|projectId|authId|keyId)$/
+const IDENTIFIERS = /^(username|userName|accountId|accountSid|accountGuid|projectId|authId|keyId)$/
 
 /** As it was sent, in Basic's form, and tokens that were given for it. */
 function secretsOf(given: Readonly<Record<string, string>>, texts: readonly string[]): string[] {
