@@ -96,15 +96,16 @@ async function read(arrival: Arrival, match: Match, opened?: Inbound): Promise<I
 
 const NO_BODY = new Set([204, 205, 304])
 
-function write({ status = 200, headers = {}, body }: Reply): Response {
+function write({ status = 200, headers = {}, body }: Reply, inbound: Inbound): Response {
   if (NO_BODY.has(status)) return new Response(null, { status, headers })
   if (body === undefined) {
     headers['content-length'] = '0'
     return new Response(null, { status, headers })
   }
   headers['content-type'] ??= 'application/xml'
-  if (typeof body === 'string') return new Response(body, { status, headers })
-  return new Response(Buffer.concat([DECLARATION, renderElement(body as XmlNode, 'xml')]), { status, headers })
+  const written = typeof body === 'string' ? body : Buffer.concat([DECLARATION, renderElement(body as XmlNode, 'xml')])
+  inbound.written = written
+  return new Response(written, { status, headers })
 }
 
 /** `fields` merges the query under the path's parameters; `body` is the root `Element` of the document, if any. */

@@ -39,6 +39,7 @@ export const reference: ActionReference = {
     Offset: 'Rows to pass over.',
     OrderBy: 'A field, optionally followed by a space and `Desc`.',
     OrganizationId: 'Id of an organization.',
+    VoicemailboxId: 'Id of a mailbox.',
     Password: 'Never repeated in an answer.',
     Protocol: 'How calls reach the user.',
     ResourceId: 'Id of a resource of the account.',

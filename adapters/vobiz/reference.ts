@@ -101,6 +101,12 @@ const operations = [
   entry(`POST ${ACCOUNT}/Application`, 'createApplication', 'Applications', 'Make a voice application'),
   entry(`GET ${ACCOUNT}/Application/:application`, 'retrieveApplication', 'Applications', 'One voice application'),
   entry(`POST ${ACCOUNT}/Application/:application`, 'updateApplication', 'Applications', 'Change what is sent of it'),
+  entry(
+    `PUT ${ACCOUNT}/Application/:application`,
+    'putApplication',
+    'Applications',
+    'The same, as some clients send it',
+  ),
   entry(`DELETE ${ACCOUNT}/Application/:application`, 'deleteApplication', 'Applications', 'Take one away', {
     description: 'Not while numbers are attached to it.',
   }),

@@ -113,9 +113,11 @@ function apiAlone(api: AdminApp, context: AdminContext): (request: Request) => R
 }
 
 /** Off a socket, without a body: there is nothing to limit. */
-function isBare({ env, req }: Incoming): boolean {
-  const length = req.header('content-length') ?? '0'
-  return env?.incoming !== undefined && length === '0' && req.header('transfer-encoding') === undefined
+function isBare({ env }: Incoming): boolean {
+  const headers = env?.incoming?.headers
+  return (
+    headers !== undefined && (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined
+  )
 }
 
 /** For the program's own world, and below a space's name for that one. */

@@ -87,7 +87,7 @@ function rangeOf(input: Input, now: number) {
 }
 
 const browse = operation({
-  on: ['CdrBrowse', 'CdrBrowseBrowse'],
+  on: 'CdrBrowse',
   scope: 'billing:read',
   caller: 'required',
   ...answers('CdrBrowse'),
@@ -105,4 +105,7 @@ const browse = operation({
   },
 })
 
-export const cdrOperations: readonly Operation[] = [browse]
+/** Both names are answered; the answer's element is the same. */
+const twice: Operation = { ...browse, on: 'CdrBrowseBrowse' }
+
+export const cdrOperations: readonly Operation[] = [browse, twice]
