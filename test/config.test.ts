@@ -33,6 +33,8 @@ describe('configuration', () => {
       key: undefined,
       logLevel: 'info',
       sessionTtlMs: undefined,
+      journal: 1_000,
+      spaces: { limit: 2_000, megabytes: 4_096 },
     })
   })
 

@@ -80,6 +80,8 @@ describe('README, as a double in CI', () => {
       const source = blockOf('ts').replace("'didgate/testing'", "'../../src/testing/index.ts'")
       expect(source).toContain('../../src/testing/index.ts')
       writeFileSync(join(folder, 'double.test.ts'), source)
+      // a stranger's project has no settings of ours
+      writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {}\n')
       const { VITEST: _, VITEST_POOL_ID: __, VITEST_WORKER_ID: ___, ...env } = process.env
       const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--reporter=json']
       const { stdout } = await run(process.execPath, args, { cwd: folder, env })
