@@ -3,11 +3,11 @@ import type { Reader } from './store/store.ts'
 import type { Upcoming } from './verbs/oversight.ts'
 
 /** What the clock does to a number in this state when its time has come. */
-const NEXT: Readonly<Record<string, Upcoming['what']>> = {
-  releasing: 'release',
-  quarantined: 'rest_over',
-  available: 'hold_over',
-}
+const NEXT: ReadonlyMap<string, Upcoming['what']> = new Map([
+  ['releasing', 'release'],
+  ['quarantined', 'rest_over'],
+  ['available', 'hold_over'],
+] as const)
 
 async function numbersDue(db: Reader, limit: number): Promise<Upcoming[]> {
   const rows = await db
@@ -17,7 +17,7 @@ async function numbersDue(db: Reader, limit: number): Promise<Upcoming[]> {
     .orderBy('due_at')
     .limit(limit)
     .execute()
-  return rows.map(({ due_at: at, state, e164 }) => ({ at: Number(at), what: NEXT[state] ?? 'release', e164 }))
+  return rows.map(({ due_at: at, state, e164 }) => ({ at: Number(at), what: NEXT.get(state) ?? 'release', e164 }))
 }
 
 async function renewalsDue(db: Reader, limit: number): Promise<Upcoming[]> {

@@ -10,7 +10,10 @@ import { engines, freshStore } from './support/engines.ts'
 const coreOver = (store: Store) => createCore({ store, clock: { now: () => Date.UTC(2026, 5, 1) }, key: 'test' })
 
 let close: () => Promise<void> = async () => {}
-afterEach(() => close())
+afterEach(async () => {
+  await close()
+  close = async () => {}
+})
 
 /** Two processes as far as caches go: each core keeps its own; on PostgreSQL each has its own connections too. */
 async function twoCores(engine: ReturnType<typeof engines>[number]): Promise<[Core, Core]> {

@@ -1,5 +1,6 @@
 /** What requests say: the root of a document, lists of numbers, an order. */
 import type { Inbound } from '../kit/dialect.ts'
+import { table } from '../kit/table.ts'
 import { type Element, listOf, textOf } from '../kit/xml-read.ts'
 import { mistake, refuse, refuseAll } from './faults.ts'
 import { type Criteria, filterOf, quantityOf } from './filters.ts'
@@ -56,7 +57,7 @@ export function numbersOf(texts: readonly string[]): string[] {
 }
 
 /** Type elements as answers spell them, with what may stand in them. */
-const TYPES: Readonly<Record<string, readonly string[]>> = {
+const TYPES = table<readonly string[]>({
   ExistingTelephoneNumberOrderType: [],
   AreaCodeSearchAndOrderType: ['AreaCode'],
   NPANXXSearchAndOrderType: ['NpaNxx', 'EnableLCA'],
@@ -71,7 +72,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
     ...['AreaCode', 'RateCenter', 'State', 'NpaNxx', 'NpaNxxX', 'Lata', 'City', 'Zip', 'LocalVanity', 'EndsIn'],
     'EnableLCA',
   ],
-}
+})
 export const EXISTING = 'ExistingTelephoneNumberOrderType'
 const NAMES = new Map(Object.keys(TYPES).map(name => [name.toLowerCase(), name]))
 

@@ -4,6 +4,7 @@
  * document type (and with it every entity of its own), levels, elements. One pass, in time that grows with the length.
  */
 import { Fault } from '../../core/fault.ts'
+import { table } from './table.ts'
 
 export interface Element {
   /** In lower case. */
@@ -23,7 +24,7 @@ const TAG = new RegExp(`<(${NAME})((?:\\s+${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))
 const CLOSE = new RegExp(`</(${NAME})\\s*>`, 'y')
 const DECLARATION = /^<\?xml\s[^?>]*\?>/
 const REFERENCE = /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));|&/g
-const CHARACTERS: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
+const CHARACTERS = table<string>({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" })
 /** What XML 1.0 cannot carry, written out or by reference. */
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 

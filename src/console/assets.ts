@@ -2,18 +2,19 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { table } from '../../adapters/kit/table.ts'
 
 const SCRIPT = 'text/javascript; charset=utf-8'
 const STYLE = 'text/css; charset=utf-8'
 
 /** Ours, and those of libraries: where they are when it runs from the sources. */
-const FILES: Readonly<Record<string, { type: string; library?: string }>> = {
+const FILES = table<{ type: string; library?: string }>({
   'style.css': { type: STYLE },
   'console.js': { type: SCRIPT },
   'htmx.js': { type: SCRIPT, library: 'htmx.org/dist/htmx.min.js' },
   'uplot.js': { type: SCRIPT, library: 'uplot/dist/uPlot.iife.min.js' },
   'uplot.css': { type: STYLE, library: 'uplot/dist/uPlot.min.css' },
-}
+})
 
 /** The build puts them all beside the compiled sources, so that the package needs no dependency for them. */
 function placeOf(name: string, library: string | undefined): string {
