@@ -84,11 +84,11 @@ export interface Journal {
   bytes(): number
 }
 
-/** What an exchange takes besides its texts. */
+/** What an exchange takes besides its texts, headers and all. */
 const OVERHEAD = 1_000
 
-const sizeOf = ({ url, sent, written, headers }: Exchange) =>
-  OVERHEAD + url.length + headers.length * 40 + (sent?.bytes.length ?? 0) + (written?.bytes.length ?? 0)
+const sizeOf = ({ url, sent, written }: Exchange) =>
+  OVERHEAD + url.length + (sent?.bytes.length ?? 0) + (written?.bytes.length ?? 0)
 
 const sameText = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase()
 

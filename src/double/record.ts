@@ -47,9 +47,8 @@ function kept(written: Written): KeptBody | undefined {
   return { bytes: Uint8Array.prototype.slice.call(bytesOf(start), 0, KEPT_BYTES), length }
 }
 
-function headersOf({ headers }: Request, connection: Connection | undefined): readonly (readonly [string, string])[] {
-  const raw = connection?.incoming.rawHeaders
-  if (!raw) return [...headers]
+/** As Node keeps them, names and values by turns: paired when somebody looks. */
+function paired(raw: readonly string[]): readonly (readonly [string, string])[] {
   const pairs: [string, string][] = []
   for (let n = 0; n + 1 < raw.length; n += 2) pairs.push([(raw[n] as string).toLowerCase(), raw[n + 1] as string])
   return pairs
@@ -101,6 +100,8 @@ export function exchangeOf(recorded: Recorded, core: Core): Omit<Exchange, 'id'>
   const inbound = answered?.inbound
   const sent = kept(answered?.sent)
   const { at, ms, dropped, replayOf, address } = recorded
+  const raw = connection?.incoming.rawHeaders
+  const headers = raw ? undefined : [...request.headers]
   return {
     at,
     ms,
@@ -111,7 +112,9 @@ export function exchangeOf(recorded: Recorded, core: Core): Omit<Exchange, 'id'>
     method: request.method,
     url,
     origin,
-    headers: headersOf(request, connection),
+    get headers() {
+      return headers ?? paired(raw ?? [])
+    },
     sent,
     status: response.status,
     answerHeaders: answered?.headers ?? Object.fromEntries(response.headers),
