@@ -110,7 +110,7 @@ export function fits(exchange: Exchange, filter: Filter): boolean {
 export function createJournal(bounds: Bounds): Journal {
   const kept = new Map<number, Exchange>()
   const watchers = new Set<(exchange: Exchange) => void>()
-  let [next, bytes] = [1, 0]
+  let [next, oldest, bytes] = [1, 1, 0]
   const drop = (exchange: Exchange) => {
     kept.delete(exchange.id)
     bytes -= sizeOf(exchange)
@@ -137,9 +137,10 @@ export function createJournal(bounds: Bounds): Journal {
       const exchange: Exchange = Object.assign(told as Exchange, { id: next++ })
       kept.set(exchange.id, exchange)
       bytes += sizeOf(exchange)
-      for (const oldest of kept.values()) {
-        if (kept.size <= bounds.count && bytes <= bounds.bytes) break
-        drop(oldest)
+      // by their ids: a Map of which the first is always taken grows a row of holes that each look at it walks
+      for (; oldest < next && (kept.size > bounds.count || bytes > bounds.bytes); oldest++) {
+        const gone = kept.get(oldest)
+        if (gone) drop(gone)
       }
       for (const look of watchers) look(exchange)
     },
@@ -148,6 +149,7 @@ export function createJournal(bounds: Bounds): Journal {
     get: id => kept.get(id),
     clear() {
       kept.clear()
+      oldest = next
       bytes = 0
     },
     watch,
