@@ -3,6 +3,7 @@ import type { FaultCode } from '../../core/fault.ts'
 import type { Trace } from '../../core/model.ts'
 import type { Why } from '../../core/why.ts'
 import type { Address } from '../gateway.ts'
+import { enough } from './enough.ts'
 import type { Nearest } from './nearest.ts'
 
 /** The beginning of a body, as it went over the wire. */
@@ -153,21 +154,7 @@ export function createJournal(bounds: Bounds): Journal {
       bytes = 0
     },
     watch,
-    wait(filter, count, ms) {
-      const found = find(filter, Number.POSITIVE_INFINITY)
-      if (found.length >= count || ms === 0) return Promise.resolve(found)
-      return new Promise(resolve => {
-        const end = () => {
-          stop()
-          clearTimeout(timer)
-          resolve(found)
-        }
-        const stop = watch(filter, exchange => {
-          if (found.unshift(exchange) >= count) end()
-        })
-        const timer = setTimeout(end, ms)
-      })
-    },
+    wait: (filter, count, ms) => enough(find(filter, Number.POSITIVE_INFINITY), count, ms, tell => watch(filter, tell)),
     bytes: () => bytes,
   }
 }

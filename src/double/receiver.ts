@@ -1,3 +1,5 @@
+import { enough } from './enough.ts'
+
 /** A place that takes callbacks, so that a test needs no server of its own: `/_callbacks/<anything>`. */
 export interface Received {
   id: number
@@ -53,19 +55,12 @@ export function createReceiver(now: () => number): Receiver {
       kept = []
     },
     wait(path, count, ms) {
-      const found = kept.filter(isAt(path)).reverse()
-      if (found.length >= count || ms === 0) return Promise.resolve(found)
-      return new Promise(resolve => {
-        const end = () => {
-          watchers.delete(tell)
-          clearTimeout(timer)
-          resolve(found)
+      return enough(kept.filter(isAt(path)).reverse(), count, ms, tell => {
+        const look = (received: Received) => {
+          if (isAt(path)(received)) tell(received)
         }
-        const tell = (received: Received) => {
-          if (isAt(path)(received) && found.unshift(received) >= count) end()
-        }
-        watchers.add(tell)
-        const timer = setTimeout(end, ms)
+        watchers.add(look)
+        return () => void watchers.delete(look)
       })
     },
   }
