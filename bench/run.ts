@@ -8,6 +8,7 @@ import { prepared } from './gateways.ts'
 import { growthTable } from './growth.ts'
 import { holds } from './holds.ts'
 import { importWhileBuying } from './import.ts'
+import { journal } from './journal.ts'
 import { peerTables } from './peers.ts'
 import { emptyDatabase, postgresBed } from './postgres.ts'
 import { spaces } from './spaces.ts'
@@ -25,7 +26,7 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
     only: {
       type: 'string',
-      default: 'peers,growth,footprint,postgres,counting,processes,import,holds,calls,callbacks,start,spaces',
+      default: 'peers,growth,footprint,postgres,counting,processes,import,holds,calls,callbacks,start,spaces,journal',
     },
   },
 })
@@ -105,6 +106,9 @@ await section('callbacks', 'Callbacks', async () =>
 )
 await section('start', 'Gateways in a test', async () => startTimes())
 await section('spaces', 'Spaces', spaces)
+await section('journal', `What the journal costs, ${middleSize} numbers`, () =>
+  journal(folder, middleSize, seconds, rounds),
+)
 
 const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, '')
 const text = sections.join('\n\n')

@@ -117,7 +117,6 @@ export interface IdempotencyKey {
   field: string
 }
 
-/** Who asks, and in whose name: for everyone but an operator the two are the same account. */
 /** What the units that ran for a request have changed, for whoever asks afterwards. */
 export interface Trace {
   changes: { e164: string; version: number; kind: string; state: string }[]
@@ -125,6 +124,7 @@ export interface Trace {
   eventIds: number[]
 }
 
+/** Who asks, and in whose name: for everyone but an operator the two are the same account. */
 export interface Caller {
   actor: { accountId: number; userId: number | null; role: Role }
   /** The account acted on. */

@@ -6,7 +6,7 @@ import { type Address, createGateway, type FetchOptions, type Gateway, type Gate
 import type { Connection } from './listen.ts'
 import { type Log, logRequest } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import type { Answered } from './serve-dialect.ts'
+import { type Answered, operationOf } from './serve-dialect.ts'
 
 export interface DataPlane {
   gateway: Gateway
@@ -104,11 +104,6 @@ async function answer(gateway: Gateway, request: Request, options: FetchOptions,
 /** Which database does not answer, and why, is nothing for a client. */
 function causeOf(answered: Answered | undefined): unknown {
   return answered?.fault?.code === 'temporarily_unavailable' ? answered.fault.cause : undefined
-}
-
-function operationOf(answered: Answered | undefined): string | undefined {
-  const on = answered?.inbound.operation?.on
-  return typeof on === 'string' ? on : on?.[0]
 }
 
 /** What follows the origin. */

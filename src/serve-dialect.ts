@@ -22,6 +22,12 @@ export interface Answered {
   cause?: unknown
 }
 
+/** By the first of its names. */
+export function operationOf(answered: Answered | undefined): string | undefined {
+  const on = answered?.inbound.operation?.on
+  return typeof on === 'string' ? on : on?.[0]
+}
+
 export interface ServeOptions {
   dialect: Dialect
   core: Core

@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { DoubleFaults } from '../double/double.ts'
-import type { Exchange, Journal } from '../double/journal.ts'
+import type { Exchange } from '../double/exchange.ts'
+import type { Journal } from '../double/journal.ts'
 import type { Streams } from '../double/stream.ts'
 import type { AdminContext } from './context.ts'
 

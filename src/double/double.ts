@@ -10,7 +10,7 @@ import { createIntercept, type Fates } from './intercept.ts'
 import { type Bounds, createJournal, type Journal } from './journal.ts'
 import { createPauses } from './pauses.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
-import { exchangeOf, type Recorded } from './record.ts'
+import { type Recorded, toldOf } from './record.ts'
 import { type DROPS, LONGEST_CALLBACK_DELAY_MS, LONGEST_DELAY_MS } from './rule-schema.ts'
 import { createRules, type Rules } from './rules.ts'
 import { createStreams, type Streams } from './stream.ts'
@@ -24,7 +24,7 @@ export interface Double {
   waiting<T>(wait: () => Promise<T>): Promise<T>
   /** Callers get a trace of what they change. */
   isTracing: boolean
-  record(recorded: Omit<Recorded, 'at'>, core: Core): void
+  record(recorded: Recorded, core: Core): void
   /** Everything is forgotten, and nobody is kept waiting any more. */
   reset(): void
 }
@@ -102,7 +102,7 @@ export function createDouble({ journal: bounds, mode, now }: DoubleOptions): Dou
     },
     isTracing: journal.isOn,
     record(recorded, core) {
-      if (journal.isOn) journal.record(exchangeOf({ ...recorded, at: now() }, core))
+      if (journal.isOn) journal.record(toldOf(recorded, now(), core))
     },
     reset() {
       journal.clear()

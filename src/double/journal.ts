@@ -1,50 +1,8 @@
-/** What was asked and answered, the last so many; what is dear to show is made when somebody looks. */
-import type { FaultCode } from '../../core/fault.ts'
-import type { Trace } from '../../core/model.ts'
-import type { Why } from '../../core/why.ts'
-import type { Address } from '../gateway.ts'
+/** What was asked and answered, the last so many; an exchange is put together again when somebody looks. */
+import { createByteQueue } from './byte-queue.ts'
 import { enough } from './enough.ts'
-import type { Nearest } from './nearest.ts'
-
-/** The beginning of a body, as it went over the wire. */
-export interface KeptBody {
-  bytes: Uint8Array | string
-  /** Bytes of the whole, before any compression. */
-  length: number
-}
-
-export interface Exchange {
-  id: number
-  /** By the clock of the world, epoch milliseconds. */
-  at: number
-  ms: number
-  requestId: string
-  /** Undefined: the request reached none. */
-  dialect: string | undefined
-  operation: string | undefined
-  accountId: number | undefined
-  method: string
-  /** From the path on; secrets and all, as the headers and bodies. */
-  url: string
-  /** What came before the path. */
-  origin: string
-  headers: readonly (readonly [string, string])[]
-  sent: KeptBody | undefined
-  status: number
-  answerHeaders: Readonly<Record<string, string>>
-  written: KeptBody | undefined
-  fault: FaultCode | undefined
-  why: Promise<Why> | undefined
-  trace: Trace | undefined
-  /** Numbers that were sent or changed. */
-  numbers(): readonly string[]
-  nearest?: readonly Nearest[] | undefined
-  /** Id of the fault on demand that was applied. */
-  dropped: string | undefined
-  replayOf: number | undefined
-  /** How the client called. */
-  address: Address | undefined
-}
+import { type Exchange, exchangeOf, numbersOf, urlOf } from './exchange.ts'
+import { clearRow, emptyRow, fillRow, type Row, type Told } from './row.ts'
 
 export interface Filter {
   dialect?: string | undefined
@@ -72,7 +30,7 @@ export interface Bounds {
 export interface Journal {
   isOn: boolean
   bounds: Bounds
-  record(exchange: Omit<Exchange, 'id'>): void
+  record(told: Told): void
   /** Newest first. */
   find(filter: Filter, limit: number): Exchange[]
   count(filter: Filter): number
@@ -85,48 +43,57 @@ export interface Journal {
   bytes(): number
 }
 
-/** What an exchange takes besides its texts, headers and all. */
-const OVERHEAD = 1_000
+/** What an exchange takes besides its texts and bodies. */
+const OVERHEAD = 500
 
-const sizeOf = ({ url, sent, written }: Exchange) =>
-  OVERHEAD + url.length + (sent?.bytes.length ?? 0) + (written?.bytes.length ?? 0)
+const sizeOf = ({ headBytes, sentBytes, writtenBytes }: Row) => OVERHEAD + headBytes + sentBytes + writtenBytes
 
 const sameText = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase()
 
-export function fits(exchange: Exchange, filter: Filter): boolean {
+function fits(row: Row, filter: Filter): boolean {
   const { dialect, operation, account, e164, status, fault, since, after, method, path } = filter
-  if (after !== undefined && exchange.id <= after) return false
-  if (since !== undefined && exchange.at < since) return false
-  if (dialect !== undefined && exchange.dialect !== dialect) return false
-  if (operation !== undefined && !sameText(exchange.operation, operation)) return false
-  if (account !== undefined && exchange.accountId !== account) return false
-  if (status !== undefined && exchange.status !== status) return false
-  if (fault !== undefined && exchange.fault !== fault) return false
-  if (filter.replayOf !== undefined && exchange.replayOf !== filter.replayOf) return false
-  if (method !== undefined && !sameText(exchange.method, method)) return false
-  if (path !== undefined && !exchange.url.split('?', 1)[0]?.includes(path)) return false
-  return e164 === undefined || exchange.numbers().includes(e164)
+  if (after !== undefined && row.id <= after) return false
+  if (since !== undefined && row.at < since) return false
+  if (dialect !== undefined && row.dialect !== dialect) return false
+  if (operation !== undefined && !sameText(row.operation, operation)) return false
+  if (account !== undefined && row.accountId !== account) return false
+  if (status !== undefined && row.status !== status) return false
+  if (fault !== undefined && row.fault !== fault) return false
+  if (filter.replayOf !== undefined && row.replayOf !== filter.replayOf) return false
+  if (method !== undefined && !sameText(row.method, method)) return false
+  if (path !== undefined && !urlOf(row).split('?', 1)[0]?.includes(path)) return false
+  return e164 === undefined || numbersOf(row).includes(e164)
 }
 
 export function createJournal(bounds: Bounds): Journal {
-  const kept = new Map<number, Exchange>()
-  const watchers = new Set<(exchange: Exchange) => void>()
+  const queue = createByteQueue()
+  /** By id, each in the place of the one that it follows by `bounds.count`. */
+  const rows: Row[] = []
   let [next, oldest, bytes] = [1, 1, 0]
-  const drop = (exchange: Exchange) => {
-    kept.delete(exchange.id)
-    bytes -= sizeOf(exchange)
+  const watchers = new Set<(row: Row) => void>()
+  const rowAt = (id: number) => (id >= oldest && id < next ? rows[id % bounds.count] : undefined)
+  const dropOldest = () => {
+    const row = rows[oldest++ % bounds.count] as Row
+    bytes -= sizeOf(row)
+    clearRow(row, queue)
+  }
+  function* newestFirst(filter: Filter) {
+    for (let id = next - 1; id >= oldest; id--) {
+      const row = rowAt(id)
+      if (row && fits(row, filter)) yield row
+    }
   }
   const find = (filter: Filter, limit: number) => {
     const found: Exchange[] = []
-    for (const exchange of [...kept.values()].reverse()) {
+    for (const row of newestFirst(filter)) {
       if (found.length >= limit) break
-      if (fits(exchange, filter)) found.push(exchange)
+      found.push(exchangeOf(row))
     }
     return found
   }
   const watch = (filter: Filter, tell: (exchange: Exchange) => void) => {
-    const look = (exchange: Exchange) => {
-      if (fits(exchange, filter)) tell(exchange)
+    const look = (row: Row) => {
+      if (fits(row, filter)) tell(exchangeOf(row))
     }
     watchers.add(look)
     return () => void watchers.delete(look)
@@ -135,23 +102,23 @@ export function createJournal(bounds: Bounds): Journal {
     isOn: bounds.count > 0,
     bounds,
     record(told) {
-      const exchange: Exchange = Object.assign(told as Exchange, { id: next++ })
-      kept.set(exchange.id, exchange)
-      bytes += sizeOf(exchange)
-      // by their ids: a Map of which the first is always taken grows a row of holes that each look at it walks
-      for (; oldest < next && (kept.size > bounds.count || bytes > bounds.bytes); oldest++) {
-        const gone = kept.get(oldest)
-        if (gone) drop(gone)
-      }
-      for (const look of watchers) look(exchange)
+      if (next - oldest >= bounds.count) dropOldest()
+      const place = next % bounds.count
+      rows[place] ??= emptyRow()
+      const row = rows[place]
+      fillRow(row, next++, told, queue)
+      bytes += sizeOf(row)
+      while (bytes > bounds.bytes && oldest < next) dropOldest()
+      for (const look of watchers) look(row)
     },
     find,
-    count: filter => find(filter, Number.POSITIVE_INFINITY).length,
-    get: id => kept.get(id),
+    count: filter => [...newestFirst(filter)].length,
+    get(id) {
+      const row = rowAt(id)
+      return row && exchangeOf(row)
+    },
     clear() {
-      kept.clear()
-      oldest = next
-      bytes = 0
+      while (oldest < next) dropOldest()
     },
     watch,
     wait: (filter, count, ms) => enough(find(filter, Number.POSITIVE_INFINITY), count, ms, tell => watch(filter, tell)),

@@ -1,5 +1,7 @@
 /** Exchanges as they happen, by server-sent events. Whoever reads too slowly is cut off, and holds nobody up. */
-import type { Exchange, Filter, Journal } from './journal.ts'
+
+import type { Exchange } from './exchange.ts'
+import type { Filter, Journal } from './journal.ts'
 import { LISTED_CHARACTERS, view } from './view.ts'
 
 /** Characters that wait for a reader. */

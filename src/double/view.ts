@@ -1,7 +1,7 @@
 /** An exchange as it is shown: secrets taken out, made when somebody looks. */
 import type { StoredDelivery } from '../../core/verbs.ts'
 import { redactUrl } from '../redact.ts'
-import type { Exchange, KeptBody } from './journal.ts'
+import type { Exchange, KeptBody } from './exchange.ts'
 import { readableBody, readableHeaders } from './readable.ts'
 
 /** How much of each body a list shows; one exchange by itself shows all that was kept. */
@@ -22,9 +22,9 @@ const isText = (type: string) => type === '' || /json|xml|text|form-urlencoded|j
 export function shownBody(body: KeptBody | undefined, type: string, most = Number.POSITIVE_INFINITY): ShownBody {
   if (!body) return { text: '', length: 0, cut: false }
   if (!isText(type)) return { text: null, length: body.length, cut: true }
-  const whole = typeof body.bytes === 'string' ? body.bytes : UTF8.decode(body.bytes)
+  const whole = UTF8.decode(body.bytes)
   const text = readableBody(whole, type)
-  const isWhole = Buffer.byteLength(body.bytes) >= body.length
+  const isWhole = body.bytes.byteLength >= body.length
   return { text: text.slice(0, most), length: body.length, cut: !isWhole || text.length > most }
 }
 
@@ -50,7 +50,7 @@ export async function view(exchange: Exchange, { deliveries, most }: Shown = {})
     dialect: dialect ?? null,
     operation: operation ?? null,
     account: accountId ?? null,
-    numbers: exchange.numbers(),
+    numbers: exchange.numbers,
     status,
     fault: fault ?? null,
     why: why ? await why : null,

@@ -1,13 +1,16 @@
+import type { Address } from '../gateway.ts'
 import type { Connection } from '../listen.ts'
 import type { RunningWorld } from '../worlds/world.ts'
 import { spaceNamed } from './names.ts'
 import type { Spaces } from './spaces.ts'
 
+const AT_THE_MOUNTS: Address = {}
+
 /** Answers of the data plane: the program's own world, and the spaces that are named by path or host. */
 export function createDataFront(world: RunningWorld, spaces: Spaces | undefined) {
   return async (request: Request, dialect?: string, connection?: Connection): Promise<Response> => {
     const named = spaces && spaceNamed(request.url)
-    if (!named) return world.fetch(request, { dialect }, connection)
+    if (!named) return world.fetch(request, dialect === undefined ? AT_THE_MOUNTS : { dialect }, connection)
     const { name, prefix } = named
     const space = spaces.find(name)
     if (!space) return unknown(name)
