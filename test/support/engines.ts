@@ -6,12 +6,13 @@ import pg from 'pg'
 import { openStore } from '../../core/store/open.ts'
 import { openPostgres } from '../../core/store/postgres.ts'
 import type { Store } from '../../core/store/store.ts'
+import { emptyRows } from './kept-world.ts'
+import { RUN_NAME, SERVER, schemaPrefix } from './postgres-schemas.ts'
 
 export type EngineName = 'sqlite' | 'pglite' | 'postgres'
 
 const HOST = '127.0.0.1'
 const PORT = 5432
-const SERVER = `postgres://postgres@${HOST}:${PORT}`
 
 function isReachable(): Promise<boolean> {
   return new Promise(resolve => {
@@ -41,20 +42,67 @@ export function engines(wanted: readonly EngineName[] = ['sqlite', 'postgres']):
 
 export const postgresIsHere = hasPostgres
 
-/** Own schema in the shared test database, dropped again; commits need not survive this machine's power. */
-async function openSchema(): Promise<{ url: string; drop: () => Promise<void> }> {
-  const schema = `didgate_${randomBytes(6).toString('hex')}`
+interface Schema {
+  name: string
+  url: string
+  admin: pg.Client
+  /** Of what its tables, functions and triggers were when it was new. */
+  shape: string
+}
+
+/** Begins the names of all that this run makes; the run removes them at its end (program.ts). */
+const RUN = process.env[RUN_NAME] ?? randomBytes(6).toString('hex')
+
+/** Own schema in the shared test database; commits need not survive this machine's power. */
+async function newSchema(): Promise<Omit<Schema, 'shape'>> {
+  const name = `${schemaPrefix(RUN)}${randomBytes(6).toString('hex')}`
   const admin = new pg.Client(`${SERVER}/test`)
   await admin.connect()
-  await admin.query(`CREATE SCHEMA ${schema}`)
-  const options = encodeURIComponent(`-c search_path=${schema},public -c synchronous_commit=off`)
-  return {
-    url: `${SERVER}/test?options=${options}`,
-    drop: async () => {
-      await admin.query(`DROP SCHEMA ${schema} CASCADE`)
-      await admin.end()
-    },
-  }
+  await admin.query(`CREATE SCHEMA ${name}`)
+  const options = encodeURIComponent(`-c search_path=${name},public -c synchronous_commit=off`)
+  return { name, admin, url: `${SERVER}/test?options=${options}` }
+}
+
+async function shapeOf({ admin, name }: Omit<Schema, 'shape'>): Promise<string> {
+  const { rows } = await admin.query(
+    `SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = $1::regnamespace) AS classes,
+      (SELECT count(*) FROM pg_proc WHERE pronamespace = $1::regnamespace) AS functions,
+      (SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE relnamespace = $1::regnamespace) AS triggers`,
+    [name],
+  )
+  return JSON.stringify(rows)
+}
+
+async function sizeOf({ admin, name }: Schema): Promise<number> {
+  const { rows } = await admin.query<{ bytes: string }>(
+    'SELECT sum(pg_total_relation_size(oid)) AS bytes FROM pg_class WHERE relnamespace = $1::regnamespace',
+    [name],
+  )
+  return Number(rows[0]?.bytes)
+}
+
+/** To make the tables costs a second: those that a file is done with are emptied, and used again in this process. */
+const idleSchemas: Schema[] = []
+/** An empty one takes four; one that has grown beyond this would be slow for who comes next. */
+const MOST_BYTES = 16 * 1024 * 1024
+
+async function openPostgresStore(options: { connections?: number }) {
+  const known = idleSchemas.pop()
+  const schema = known ?? (await newSchema())
+  const store = await openStore(schema.url, options)
+  await store.migrate()
+  const kept: Schema = known ?? { ...schema, shape: await shapeOf(schema) }
+  return { store, url: kept.url, drop: () => giveBackSchema(kept, store) }
+}
+
+async function giveBackSchema(schema: Schema, store: Store): Promise<void> {
+  const isAsItWas = (await shapeOf(schema)) === schema.shape && (await sizeOf(schema)) < MOST_BYTES
+  if (isAsItWas) await emptyRows(store)
+  await store.close()
+  if (isAsItWas) return void idleSchemas.push(schema)
+  await schema.admin.query(`DROP SCHEMA ${schema.name} CASCADE`)
+  await schema.admin.end()
 }
 
 /** A start of PGlite costs seconds: those that are done with are emptied, and used again in this process. */
@@ -99,12 +147,7 @@ export async function freshStore(
   engine: EngineName,
   options: { connections?: number } = {},
 ): Promise<{ store: Store; url: string; drop: () => Promise<void> }> {
-  if (engine === 'postgres') {
-    const { url, drop } = await openSchema()
-    const store = await openStore(url, options)
-    await store.migrate()
-    return { store, url, drop: async () => store.close().then(drop) }
-  }
+  if (engine === 'postgres') return openPostgresStore(options)
   const url = 'sqlite::memory:'
   const store = engine === 'pglite' ? await openPostgres(pglitePool(idle.pop() ?? new PGlite())) : await openStore(url)
   await store.migrate()

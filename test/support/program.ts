@@ -1,9 +1,10 @@
 /** The program as it is built: a process of it starts in half the time that its sources take through a translator. */
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { dropSchemas, RUN_NAME } from './postgres-schemas.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const KEPT = join(ROOT, '.tmp')
@@ -77,5 +78,10 @@ export async function programFile(source: string): Promise<string> {
 
 /** Before any test, so that the compiler's time counts to none of them. */
 export async function setup(): Promise<void> {
+  process.env[RUN_NAME] = randomBytes(6).toString('hex')
   await programFile('src/cli.ts')
+}
+
+export async function teardown(): Promise<void> {
+  await dropSchemas(process.env[RUN_NAME] ?? '')
 }
