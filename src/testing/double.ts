@@ -1,9 +1,9 @@
 /** Faults on demand, requests and callbacks of a gateway in a test: the same rules as those of the admin plane. */
 import * as v from 'valibot'
 import type { DoubleFaults } from '../double/double.ts'
+import type { Exchange } from '../double/exchange.ts'
 import type { Filter, Journal } from '../double/journal.ts'
 import type { Received } from '../double/receiver.ts'
-import type { Exchange } from '../double/exchange.ts'
 import { type NewRule, ruleSchema } from '../double/rule-schema.ts'
 import { MOST_RULES, type Rule } from '../double/rules.ts'
 import { view } from '../double/view.ts'
