@@ -1,6 +1,6 @@
 /** Numbers of an account, walked by number. */
 import type { Caller, Listed, Page } from '../../core/model.ts'
-import type { Core, NumberFilter, OwnedFilter } from '../../core/verbs.ts'
+import type { Core, OwnedFilter } from '../../core/verbs.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import type { XmlNode } from '../kit/xml.ts'
 import { refuse } from './faults.ts'
@@ -8,19 +8,22 @@ import { filterOf } from './filters.ts'
 import { DIALECT, e164Of, tnOf } from './ids.ts'
 import { doc, each, el } from './nodes.ts'
 import { linksNode, type PageAsked, queryText } from './paging.ts'
+import { periodOf } from './period.ts'
 
 const CRITERIA = ['areaCode', 'npaNxx', 'npaNxxx', 'lata', 'state', 'rateCenter', 'city']
 
 /** What a list of numbers is narrowed by. A filter is honoured or refused. */
-export function narrowing(inbound: Inbound): NumberFilter {
+export function narrowing(inbound: Inbound): Omit<OwnedFilter, 'accountIds'> {
   const given = CRITERIA.flatMap(name => {
     const value = queryText(inbound, name) ?? (name === 'npaNxx' ? queryText(inbound, 'npanxx') : undefined)
     return value === undefined ? [] : [[name.toLowerCase(), value] as const]
   })
-  for (const name of ['startdate', 'enddate']) {
-    if (queryText(inbound, name) !== undefined) refuse(5002, `Validation error: ${name} is not supported for this list`)
+  const { from, until } = periodOf(inbound)
+  const time = {
+    ...(from !== undefined && { startedFrom: from }),
+    ...(until !== undefined && { startedBefore: until }),
   }
-  return given.length === 0 ? {} : filterOf(Object.fromEntries(given))
+  return given.length === 0 ? time : { ...filterOf(Object.fromEntries(given)), ...time }
 }
 
 /** So that a list read behind this number begins with the one that was asked for. */
