@@ -13,11 +13,11 @@ export const MOST_NUMBERS = 1_000
 export function rootOf({ body }: Inbound, name: string): Element {
   const root = body as Element | undefined
   if (root?.name === name.toLowerCase()) return root
-  return refuse(5002, `Validation error: the document must be a ${name}`)
+  return refuse(5002, `Validation error: the document must be ${name}`)
 }
 
 export function flagOf(element: Element, name: string, usual: boolean): boolean {
-  const text = textOf(element, name)?.toLowerCase()
+  const text = textOf(element, name.toLowerCase())?.toLowerCase()
   if (text === undefined) return usual
   return text === 'true' || text === 'false'
     ? text === 'true'
@@ -26,7 +26,7 @@ export function flagOf(element: Element, name: string, usual: boolean): boolean 
 
 /** Text of at most so many characters. Faults: invalid_input (5002). */
 export function shortText(element: Element | undefined, name: string, most = 255): string | undefined {
-  const text = textOf(element, name)
+  const text = textOf(element, name.toLowerCase())
   if (text !== undefined && text.length > most) refuse(5002, `Validation error: ${name} is too long`)
   return text
 }
@@ -98,7 +98,7 @@ export type Wish =
 
 function searchOf(type: string, element: Element): Wish {
   const criteria = criteriaNames(type).flatMap((name): [string, string][] => {
-    const text = shortText(element, name.toLowerCase())
+    const text = shortText(element, name)
     return text === undefined ? [] : [[name, text]]
   })
   const quantity = quantityOf(textOf(element, 'quantity'), 0, MOST_NUMBERS, 5009)

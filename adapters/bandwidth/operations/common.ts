@@ -13,8 +13,10 @@ export const ACCOUNT = '/api/accounts/:account'
 /** Of every operation here: documents are read by hand, because their names come in any case. */
 export const common = { caller: 'required', evidence: 'E1', input: v.unknown() } as const
 
+export type Refusal = 400 | 404
+
 /** Refusals for what a request itself says, by the root of their documents; and those that tell nothing at all. */
-export const errors = (root: string, ...statuses: (400 | 404)[]) => ({
+export const errors = (root: string, ...statuses: Refusal[]) => ({
   ...Object.fromEntries(statuses.map(status => [status, root])),
   ...{ 401: 'empty', 403: 'empty' },
 })

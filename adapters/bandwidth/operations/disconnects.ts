@@ -38,7 +38,7 @@ async function disconnect(call: Acting): Promise<Order> {
   const sent = rootOf(inbound, 'DisconnectTelephoneNumberOrder')
   const type = typeOf(sent)
   const e164s = numbersOf(listOf(type, 'telephonenumberlist', 'telephonenumber'))
-  const [name, customerOrderId, mode] = [shortText(sent, 'name'), customerOrderIdOf(sent), modeOf(type)]
+  const [name, customerOrderId, mode] = [shortText(sent, 'Name'), customerOrderIdOf(sent), modeOf(type)]
   const kept = textOf(type, 'protected')?.toUpperCase()
   const words = { ...(name && { name }), ...(customerOrderId && { customerOrderId }), ...(kept && { kept }) }
   const data = { ...words, mode, user: userOf(inbound), tns: e164s }

@@ -6,7 +6,7 @@ import type { Element } from '../../kit/xml-read.ts'
 import { rootOf } from '../documents.ts'
 import { statusFaults } from '../faults.ts'
 import { doc } from '../nodes.ts'
-import { type Acting, common, created, errors } from './common.ts'
+import { type Acting, common, created, errors, type Refusal } from './common.ts'
 
 export interface Shelf<I> {
   /** Path of all of them, and the parameter that names one. */
@@ -28,8 +28,9 @@ export interface Shelf<I> {
   change(call: Acting, found: Resource, input: I): Promise<void>
   /** Faults: invalid_input (it is needed). */
   checkUnused?(call: Acting, found: Resource): Promise<void>
-  /** Statuses of refusals beside those of all. */
-  makingFails: readonly (400 | 404)[]
+  /** How listing and making are refused. */
+  listFails?: readonly Refusal[]
+  makingFails: readonly Refusal[]
 }
 
 const reading = { ...common, scope: 'account:read' } as const
@@ -37,13 +38,14 @@ const writing = { ...common, scope: 'account:write' } as const
 
 /** List, make, read, change, end. */
 export function keptOperations<I>(shelf: Shelf<I>): readonly Operation[] {
-  const { path, parameter, element, root, faults = statusFaults(root), makingFails } = shelf
+  const { path, parameter, element, root, faults = statusFaults(root), listFails = [], makingFails } = shelf
   const one = `${path}/:${parameter}`
+  const inUse: Refusal[] = shelf.checkUnused ? [400] : []
   const asked = (call: Acting) => shelf.read(call, rootOf(call.inbound, element))
   return [
     operation({
       ...{ ...reading, faults, on: `GET ${path}` },
-      answers: { 200: shelf.listed.root, ...errors(root, ...makingFails.filter(status => status === 404)) },
+      answers: { 200: shelf.listed.root, ...errors(root, ...listFails) },
       handle: async call => ({ body: doc(shelf.listed.root, await shelf.listed.of(call)) }),
     }),
     operation({
@@ -67,7 +69,7 @@ export function keptOperations<I>(shelf: Shelf<I>): readonly Operation[] {
     }),
     operation({
       ...{ ...writing, faults, on: `DELETE ${one}` },
-      answers: { 200: 'empty', ...errors(root, ...((shelf.checkUnused ? [400, 404] : [404]) as (400 | 404)[])) },
+      answers: { 200: 'empty', ...errors(root, 404, ...inUse) },
       async handle(call) {
         const found = await shelf.find(call)
         await shelf.checkUnused?.(call, found)

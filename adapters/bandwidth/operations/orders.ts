@@ -42,17 +42,17 @@ interface Asked {
 }
 
 async function asked(call: Acting, order: Element, wish: Wish): Promise<Asked> {
-  const name = shortText(order, 'name')
+  const name = shortText(order, 'Name')
   const customerOrderId = customerOrderIdOf(order)
-  const peerId = shortText(order, 'peerid', 20)
+  const peerId = shortText(order, 'PeerId', 20)
   const attributes = listOf(order, 'tnattributes', 'tnattribute').slice(0, 20)
   const words = {
     ...(name && { name }),
     ...(customerOrderId && { customerOrderId }),
     ...(peerId && { peerId }),
     ...(attributes.length > 0 && { attributes: attributes.map(each => each.slice(0, 40)) }),
-    partialAllowed: flagOf(order, 'partialallowed', true),
-    backOrder: flagOf(order, 'backorderrequested', false),
+    partialAllowed: flagOf(order, 'PartialAllowed', true),
+    backOrder: flagOf(order, 'BackOrderRequested', false),
     type: wish.type,
   }
   if ('criteria' in wish) {
@@ -138,8 +138,8 @@ const change = operation({
     const { core, caller, inbound } = call
     const element = rootOf(inbound, 'Order')
     const order = await ownOrder(call, 'request')
-    const [name, customerOrderId] = [shortText(element, 'name'), customerOrderIdOf(element)]
-    const isClosed = flagOf(element, 'closeorder', false)
+    const [name, customerOrderId] = [shortText(element, 'Name'), customerOrderIdOf(element)]
+    const isClosed = flagOf(element, 'CloseOrder', false)
     if (isClosed && order.status !== 'pending') refuse(5060, 'Only Backordered order can be closed.')
     const words = { ...(name && { name }), ...(customerOrderId && { customerOrderId }) }
     if (isClosed) await core.orders.close(caller, order.id)

@@ -82,7 +82,7 @@ const numberRead = operation({
 function featuresOf(element: Element): Record<string, string> {
   return Object.fromEntries(
     SETTINGS.flatMap((name): [string, string][] => {
-      const text = shortText(element, name.toLowerCase(), 100)
+      const text = shortText(element, name, 100)
       return text === undefined ? [] : [[name, text]]
     }),
   )

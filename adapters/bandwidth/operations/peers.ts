@@ -27,16 +27,16 @@ export const livingAt = (found: Resource) => ({ setting: { key: 'peerId', value:
 
 function hostsOf(element: Element): string[] {
   const hosts = element.children.filter(child => child.name === 'voicehosts').flatMap(child => child.children)
-  const names = hosts.map(host => shortText(host, 'hostname')).filter(name => name !== undefined)
+  const names = hosts.map(host => shortText(host, 'HostName')).filter(name => name !== undefined)
   return names.length > MOST_HOSTS ? refuse(1006, `VoiceHosts must be between 1 and ${MOST_HOSTS}`) : names
 }
 
 /** Faults: invalid_input (1003). */
 function wordsOf(element: Element): { name: string; data: JsonObject } {
-  const name = shortText(element, 'peername')
+  const name = shortText(element, 'PeerName')
   if (name === undefined) return refuse(1003, 'PeerName is required')
-  const description = shortText(element, 'description')
-  const asDefault = flagOf(element, 'isdefaultpeer', false)
+  const description = shortText(element, 'Description')
+  const asDefault = flagOf(element, 'IsDefaultPeer', false)
   return { name, data: { ...(description && { description }), isDefault: asDefault, hosts: hostsOf(element) } }
 }
 
@@ -63,7 +63,7 @@ async function makeOnlyDefault({ core, caller }: Acting, all: readonly Resource[
 }
 
 export const peerOperations: readonly Operation[] = keptOperations({
-  ...{ path: PEERS, parameter: 'peer', element: 'SipPeer', root: PEER_ROOT, makingFails: [400, 404] },
+  ...{ path: PEERS, parameter: 'peer', element: 'SipPeer', root: PEER_ROOT, listFails: [404], makingFails: [400, 404] },
   read: (_, element) => wordsOf(element),
   listed: {
     root: 'TNSipPeersResponse',

@@ -25,7 +25,7 @@ function addressOf(element: Element): JsonObject {
   const sent = childOf(element, 'address')
   if (!sent) return refuse(1003, 'Address is required')
   const parts = ADDRESS.flatMap((name): [string, string][] => {
-    const text = shortText(sent, name.toLowerCase())
+    const text = shortText(sent, name)
     return text === undefined ? [] : [[name, text]]
   })
   return parts.length === 0 ? refuse(1003, 'Address is required') : Object.fromEntries(parts)
@@ -33,9 +33,9 @@ function addressOf(element: Element): JsonObject {
 
 /** Faults: invalid_input. */
 function siteOf(element: Element): { name: string; data: JsonObject } {
-  const name = shortText(element, 'name')
+  const name = shortText(element, 'Name')
   if (name === undefined) return refuse(1003, 'Name is required')
-  const description = shortText(element, 'description')
+  const description = shortText(element, 'Description')
   return { name, data: { ...(description && { description }), address: addressOf(element) } }
 }
 

@@ -35,36 +35,36 @@ const faults: FaultTable = {
 const failed = (description: string): never => refuse(FAILED, description)
 
 function readCallback(call: Acting, element: Element, words: Subscription): Read {
-  const url = unquoted(shortText(element, 'url', 2_048)) ?? ''
+  const url = unquoted(shortText(element, 'URL', 2_048)) ?? ''
   const problem = call.callbackProblem(url)
   if (problem !== undefined) return failed(`The callback URL ${problem}`)
-  const text = shortText(element, 'expiry', 20)
+  const text = shortText(element, 'Expiry', 20)
   const seconds = Number(text ?? MOST_SECONDS)
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS) {
     return failed(`The expiry must be between 1 and ${MOST_SECONDS} seconds`)
   }
-  const format = shortText(element, 'numberformat')?.toUpperCase()
+  const format = shortText(element, 'NumberFormat')?.toUpperCase()
   if (format !== undefined && format !== 'LEGACY' && format !== 'E164') return failed('The number format is invalid')
   const basic = childOf(childOf(element, 'callbackcredentials') ?? element, 'basicauthentication')
-  const user = shortText(basic, 'username')
+  const user = shortText(basic, 'Username')
   const subscription: Subscription = {
     ...words,
     callback: { url, seconds, ...(format && { format }), ...(user && { user }) },
   }
-  return { subscription, password: shortText(basic, 'password') }
+  return { subscription, password: shortText(basic, 'Password') }
 }
 
 function readBody(call: Acting, element: Element): Read {
-  const [orderType, eventType] = [shortText(element, 'ordertype', 40), shortText(element, 'eventtype', 40)]
+  const [orderType, eventType] = [shortText(element, 'OrderType', 40), shortText(element, 'EventType', 40)]
   if (orderType === undefined && eventType === undefined) refuse(1003, 'OrderType is required')
-  const orderId = shortText(element, 'orderid', 40)
+  const orderId = shortText(element, 'OrderId', 40)
   const words = { ...(orderType && { orderType }), ...(eventType && { eventType }), ...(orderId && { orderId }) }
   const [callback, email] = [childOf(element, 'callbacksubscription'), childOf(element, 'emailsubscription')]
   if (callback) return readCallback(call, callback, words)
-  const address = shortText(email, 'email')
+  const address = shortText(email, 'Email')
   if (address === undefined || !email) return refuse(1003, 'CallbackSubscription or EmailSubscription is required')
   if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(address)) return failed('The e-mail address is invalid')
-  const isDigest = shortText(email, 'digestrequested')?.toUpperCase() === 'DAILY' || flagOf(email, 'digest', false)
+  const isDigest = shortText(email, 'DigestRequested')?.toUpperCase() === 'DAILY' || flagOf(email, 'Digest', false)
   return { subscription: { ...words, email: { address, isDigest } }, password: undefined }
 }
 
