@@ -506,6 +506,11 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect((await client.get(`/tns/${N142}`, { as: BRANCH })).status).toBe(403)
     expect((await client.get(`/tns/${N143}`, { as: BRANCH })).text).toContain('<Status>Inservice</Status>')
     expect(await world.core.ledger.balance(OWNER, 'USD')).toEqual(paid)
+    await world.core.accounts.update(null, BRANCH, { isActive: false })
+    const locked = await client.post('/orders', type('Order', SITE + existing(N144)), { account: BRANCH })
+    expect([locked.status, codes(locked)]).toEqual([400, ['5012']])
+    expect((await client.get('/inserviceNumbers/totals', { account: BRANCH })).text).toContain('<Count>1<')
+    await world.core.accounts.update(null, BRANCH, { isActive: true })
     // nobody reaches upwards, or across
     expect((await move(OWNER, type('SiteId', there.id), { as: BRANCH }, N142)).status).toBe(403)
     expect((await move(OTHER, SITE, {}, N143)).status).toBe(403)

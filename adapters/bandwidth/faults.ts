@@ -86,7 +86,11 @@ export function tableOf(shape: Shape): FaultTable {
     unauthenticated: stranger,
     login_failed: stranger,
     login_locked: stranger,
-    forbidden: () => ({ status: 403 }),
+    // an account of the caller's that is locked is told as such, any other not at all
+    forbidden: ({ details }, to) =>
+      details.reason === 'inactive'
+        ? reply(to, 400, [{ code: 5012, description: 'The account is locked and the operation is not permissible' }])
+        : { status: 403 },
     not_found: (fault, to) => reply(to, 404, [unknown(fault)]),
     name_taken: said(409, VALIDATION, 'Validation error: the name is taken'),
     number_unavailable: said(400, 5041, 'Reservation failed: telephone number not available'),

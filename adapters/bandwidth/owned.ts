@@ -15,15 +15,20 @@ const CRITERIA = ['areaCode', 'npaNxx', 'npaNxxx', 'lata', 'state', 'rateCenter'
 /** What a list of numbers is narrowed by. A filter is honoured or refused. */
 export function narrowing(inbound: Inbound): Omit<OwnedFilter, 'accountIds'> {
   const given = CRITERIA.flatMap(name => {
-    const value = queryText(inbound, name) ?? (name === 'npaNxx' ? queryText(inbound, 'npanxx') : undefined)
+    const value = queryText(inbound, name)
     return value === undefined ? [] : [[name.toLowerCase(), value] as const]
   })
+  // of one's own numbers those of a city are told by its name alone
+  const { city, ...rest } = Object.fromEntries(given)
+  const isAlone = city !== undefined && rest.state === undefined
+  const criteria = isAlone || city === undefined ? rest : { ...rest, city }
+  const place = Object.keys(criteria).length === 0 ? {} : filterOf(criteria)
   const { from, until } = periodOf(inbound)
   const time = {
     ...(from !== undefined && { startedFrom: from }),
     ...(until !== undefined && { startedBefore: until }),
   }
-  return given.length === 0 ? time : { ...filterOf(Object.fromEntries(given)), ...time }
+  return { ...place, ...(isAlone && { city }), ...time }
 }
 
 /** So that a list read behind this number begins with the one that was asked for. */
