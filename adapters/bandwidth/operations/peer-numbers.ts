@@ -126,17 +126,18 @@ async function moveHere(call: Acting, found: Resource, e164s: readonly string[])
   await core.orders.move(caller, { dialect: DIALECT, e164s, data, settings: home })
 }
 
-/** No paper tells of it, but every client of the provider has it. */
+const MOVE_ROOT = 'SipPeerTelephoneNumberMoveResponse'
+
+/** From whichever peers they are at. */
 const moveIn = operation({
-  ...shared,
-  evidence: 'E0',
+  ...{ ...common, faults: statusFaults(MOVE_ROOT) },
   on: `POST ${ONE}/movetns`,
   scope: 'numbers:write',
-  answers: { 200: 'empty', ...errors(PEER_ROOT, 400, 404) },
+  answers: { 200: MOVE_ROOT, ...errors(MOVE_ROOT, 400, 404) },
   async handle(call) {
     const e164s = numbersOf(namedIn(rootOf(call.inbound, 'SipPeerTelephoneNumbers')))
     await moveHere(call, await peerOf(call), e164s)
-    return { status: 200 }
+    return { body: doc(MOVE_ROOT, doc('SipPeerTelephoneNumbers', ...each('FullNumber', e164s.map(tnOf)))) }
   },
 })
 
