@@ -23,15 +23,18 @@ export interface Replay {
 const LEAST_ID = 20
 
 const keyOf = ({ given }: Exchange) => given.join()
-const isReading = ({ request }: Exchange) => /^GET /m.test(request)
+
+const statusOf = ({ answer }: Exchange) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
+
+const REFUSED = 400
+/** What is refused changes nothing, and neither does what is asked. */
+const leavesAsItWas = (each: Exchange) => /^GET /m.test(each.request) || statusOf(each) >= REFUSED
 
 /** Those that want the same world together, and among them those that leave it as it was before the others. */
 function readersFirst(exchanges: readonly Exchange[]): Exchange[] {
-  const rank = (each: Exchange) => `${keyOf(each)} ${isReading(each) ? 0 : 1}`
+  const rank = (each: Exchange) => `${keyOf(each)} ${leavesAsItWas(each) ? 0 : 1}`
   return [...exchanges].sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))
 }
-
-const statusOf = ({ answer }: Exchange) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
 
 /** Replays the kept exchanges of a dialect. `UPDATE_FIXTURES=1` writes their answers anew, to be reviewed. */
 export function replayExchanges({
@@ -50,11 +53,11 @@ export function replayExchanges({
   })
   afterAll(() => worlds.drop())
 
-  /** Those that only read share a world with all that want the same. */
+  /** Those that leave a world as it was share it with all that want the same. */
   let kept: { key: string; world: TestWorld; values: Map<string, string> } | undefined
   const opened = async (exchange: Exchange) => {
     const key = keyOf(exchange)
-    if (kept?.key === key && isReading(exchange)) return kept
+    if (kept?.key === key && leavesAsItWas(exchange)) return kept
     const world = await worlds.open(start)
     const values = new Map<string, string>()
     for (const step of exchange.given) {
@@ -70,7 +73,7 @@ export function replayExchanges({
     '%s',
     async (_, exchange) => {
       const { world, values } = await opened(exchange)
-      if (!isReading(exchange)) kept = undefined
+      if (!leavesAsItWas(exchange)) kept = undefined
       const request = toRequest(exchange, world.base(name), values)
       const response = await world.send(request.clone())
       const body = await response.clone().text()
