@@ -1,4 +1,4 @@
-/** What an account keeps at this surface – sites, peers, subscriptions – is made, read, changed and ended in one shape. */
+/** What an account keeps at this surface (sites, peers, subscriptions) is made, read, changed and ended in one shape. */
 import type { Resource } from '../../../core/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'

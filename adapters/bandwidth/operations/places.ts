@@ -1,3 +1,4 @@
+import type { Block } from '../../../core/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { refuse, statusFaults } from '../faults.ts'
@@ -34,11 +35,7 @@ async function cityNames(call: Acting): Promise<string[]> {
 }
 
 /** Rate centres have short names, as number databases have them. */
-const abbreviation = (name: string) =>
-  name
-    .toUpperCase()
-    .replace(/[^A-Z0-9]/g, '')
-    .slice(0, 10)
+const abbreviation = (name: string) => (name.toUpperCase().replace(/[^A-Z0-9]/g, '') || name).slice(0, 10)
 
 const cities = operation({
   ...shared,
@@ -91,10 +88,11 @@ async function covered(call: Acting): Promise<XmlNode[]> {
   const { region, npa, npaNxx } = coverage(call)
   const npas = npaNxx?.slice(0, 3) ?? npa
   const blocks = await call.core.inventory.blocks({ ...(npas && { npas: [npas] }), ...(region && { region }) })
-  const there = blocks.filter(block => block.rateCenter !== '' && block.npaNxx.startsWith(npaNxx ?? npa ?? ''))
+  const isAsked = (block: Block) => block.npaNxx.startsWith(npa ?? '') && block.npaNxx.startsWith(npaNxx ?? '')
+  const there = blocks.filter(block => block.rateCenter !== '' && isAsked(block))
   const known = new Map(there.map(({ region: state, rateCenter }) => [`${state} ${rateCenter}`, { state, rateCenter }]))
   return [...known]
-    .sort()
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { state, rateCenter }]) =>
       doc(
         'CoveredRateCenter',
