@@ -1,10 +1,10 @@
-/** The official client from npm, unchanged, against a listening gateway; and what two others were seen to send. */
+/** The official client from npm, unchanged, against a listening gateway; and what three clients were seen to send. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  ADDRESS,
   bandwidthClient,
   bandwidthWorld,
   completed,
@@ -17,6 +17,8 @@ import {
   status,
 } from './support/bandwidth.ts'
 import { clientPackage } from './support/client-package.ts'
+import { type Exchange, readExchanges, toRequest } from './support/exchange.ts'
+import { exchangeWorlds } from './support/exchange-worlds.ts'
 import { openWorld } from './support/world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the package is not part of the main install, and so its types neither
@@ -92,6 +94,8 @@ describe.skipIf(!numbers)('the official client from npm', () => {
     await expect(query4).rejects.toMatchObject({ status: 400 })
     const centres = await call(done => numbers.RateCenter.list(client, { available: true, state: 'NC' }, done))
     expect(centres).toEqual([{ abbreviation: 'RALEIGH', name: 'RALEIGH' }])
+    const covered = await call(done => numbers.CoveredRateCenter.list(client, { state: 'NC' }, done))
+    expect(covered).toEqual([{ abbreviation: 'RALEIGH', name: 'RALEIGH', state: 'NC' }])
   })
 
   it('orders numbers, polls the order, lists it', async () => {
@@ -122,11 +126,25 @@ describe.skipIf(!numbers)('the official client from npm', () => {
     await expect(again).rejects.toMatchObject({ status: 404 })
   })
 
+  it('moves numbers, to a peer and by an order', async () => {
+    const peer = await call(done => numbers.SipPeer.create(client, { peerName: 'Second', siteId: site.id }, done))
+    peer.siteId = site.id
+    await call(done => peer.moveTns([N142, N143], done))
+    expect(await call(done => peer.getTns(done))).toMatchObject([{ fullNumber: N142 }, { fullNumber: N143 }])
+    const item = { siteId: site.id, sipPeerId: site.peer, telephoneNumbers: { telephoneNumber: [N142, N143] } }
+    const { moveTnsOrder } = await call(done => numbers.Account.moveTns(client, item, done))
+    const read = await call(done => numbers.Account.getMoveTnsOrder(client, moveTnsOrder.orderId, done))
+    expect(read).toMatchObject({ processingStatus: 'COMPLETE' })
+    // newest first: that of the peer is one too
+    const { moveTnsOrderSummary } = await call(done => numbers.Account.getMoveTnsOrders(client, done))
+    expect(moveTnsOrderSummary).toMatchObject([{ orderId: moveTnsOrder.orderId }, { countOfTNs: 2 }])
+  })
+
   it('lists what it has, and disconnects it', async () => {
     const listed = await call(done => numbers.InServiceNumber.list(client, { size: 5, page: 1 }, done))
     expect(listed).toMatchObject({ totalCount: 2, telephoneNumbers: { telephoneNumber: [N142, N143] } })
     expect(await call(done => numbers.Tn.get(client, N142, done))).toMatchObject({ status: 'Inservice' })
-    const all = await call(done => numbers.Tn.list(client, { city: 'RALEIGH', state: 'NC' }, done))
+    const all = await call(done => numbers.Tn.list(client, { city: 'RALEIGH' }, done))
     expect(all.telephoneNumbers.telephoneNumber).toHaveLength(2)
     const made = await call(done => numbers.Disconnect.create(client, 'd', [N142, N143], done))
     expect(made.orderStatus).toBe('RECEIVED')
@@ -135,27 +153,29 @@ describe.skipIf(!numbers)('the official client from npm', () => {
   })
 })
 
-describe('requests of other clients, as they were seen', () => {
-  it('the Python client: a declaration, elements sorted by name, its media type on every request', async () => {
-    const c = bandwidthClient(w)
-    const { id } = await c.site()
-    const body = `<?xml version='1.0' encoding='UTF-8'?>\n<Order><CustomerOrderId>1</CustomerOrderId><ExistingTelephoneNumberOrderType><TelephoneNumberList><TelephoneNumber>${N144}</TelephoneNumber></TelephoneNumberList></ExistingTelephoneNumberOrderType><Name>n</Name><SiteId>${id}</SiteId></Order>`
-    const made = await c.post('/orders', body)
-    const read = await c.get(`/orders/${c.made(made)}`)
-    expect([status(read), completed(read)]).toEqual(['COMPLETE', [N144]])
-    const gone = `<?xml version='1.0' encoding='UTF-8'?>\n<DisconnectTelephoneNumberOrder><DisconnectTelephoneNumberOrderType><TelephoneNumberList><TelephoneNumber>${N144}</TelephoneNumber></TelephoneNumberList></DisconnectTelephoneNumberOrderType><Name>d</Name></DisconnectTelephoneNumberOrder>`
-    expect(status(await c.get(`/disconnects/${c.made(await c.post('/disconnects', gone))}`))).toBe('COMPLETE')
-  })
+describe('what three clients send, byte for byte', () => {
+  const folder = fileURLToPath(new URL('../fixtures/bandwidth', import.meta.url))
+  const exchanges = readExchanges(folder)
+  const { world } = exchangeWorlds.bandwidth
+  const clients = ['python', 'ruby', 'node']
+  const orders = exchanges.filter(({ operation, case: name }) => operation === 'createOrder' && clients.includes(name))
 
-  it('the Ruby client: below /v1.0, without a declaration, lists in one container', async () => {
-    const c = bandwidthClient(w)
-    const { id } = await c.site()
-    const start = '/v1.0'
-    const body = `<Order><Name>A Test Order</Name><SiteId>${id}</SiteId><ExistingTelephoneNumberOrderType><TelephoneNumberList><TelephoneNumber>${N144}</TelephoneNumber></TelephoneNumberList></ExistingTelephoneNumberOrderType></Order>`
-    const made = await c.post('/orders', body, { start })
-    expect(made.headers.get('location')).toContain(`/v1.0/accounts/${idOf(OWNER)}/orders/`)
-    expect(status(await c.get(`/orders/${c.made(made)}`, { start }))).toBe('COMPLETE')
-    const place = `<Site><Name>Ruby</Name>${ADDRESS}</Site>`
-    expect((await c.post('/sites', place, { start })).status).toBe(201)
-  })
+  it('is kept of each', () => expect(orders).toHaveLength(clients.length))
+
+  it.each(orders.map(each => [each.case, each] as const))(
+    '%s: an order is filled, and given back',
+    async (name, each) => {
+      const own = await openWorld('sqlite', world, { now: NOW })
+      const c = bandwidthClient(own)
+      const send = (exchange: Exchange) => own.send(toRequest(exchange, own.base('bandwidth'), new Map()))
+      const made = await send(each)
+      const read = await c.get(`/orders/${(made.headers.get('location') ?? '').replace(/^.*\//, '')}`)
+      expect([made.status, status(read), completed(read)]).toEqual([201, 'COMPLETE', [N142, N143]])
+      const back = exchanges.find(({ operation, case: by }) => operation === 'createDisconnect' && by === name)
+      const gone = await send(back as Exchange)
+      const over = await c.get(`/disconnects/${(gone.headers.get('location') ?? '').replace(/^.*\//, '')}`)
+      expect([gone.status, status(over)]).toEqual([201, 'COMPLETE'])
+      await own.drop()
+    },
+  )
 })

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createCore } from '../core/core.ts'
 import { openStore } from '../core/store/open.ts'
 import type { Store } from '../core/store/store.ts'
@@ -15,66 +15,107 @@ import { bandwidthWorld, carolina, N142, N143, N144, NOW, OTHER, OWNER } from '.
 import { createReceivers } from './support/callbacks.ts'
 import { openWorlds, type TestWorld } from './support/world.ts'
 
-const [FIRST = '', SECOND = ''] = CONTRACT_NUMBERS
+const [FIRST = ''] = CONTRACT_NUMBERS
 const HOURS_4 = 14_400_000
 const TEST_MS = 180_000
+/** By then every callback that is not known to be delivered was tried again. */
+const RETRY_MS = 600_000
 
-describe('reservations and other dialects', () => {
+const names = dialectModules.map(({ name }) => name)
+
+describe('numbers that are held, and every dialect', () => {
   let worlds: Awaited<ReturnType<typeof openWorlds>>
   let world: TestWorld
   beforeAll(async () => {
     worlds = await openWorlds('sqlite')
+  })
+  beforeEach(async () => {
     world = await worlds.open(contractWorld)
   })
   afterAll(() => worlds.drop())
   const driver = (name: string, id: number) => {
     const module = dialectModules.find(each => each.name === name) as (typeof dialectModules)[number]
-    return module.driver.create({
-      send: world.send,
-      base: world.base(name),
-      credentials: credentialsOf(id)[name] ?? {},
-    })
+    const credentials = credentialsOf(id)[name] ?? {}
+    return module.driver.create({ send: world.send, base: world.base(name), credentials })
   }
-  const reserve = async (e164: string) => {
-    const { accountId, userName, password } = credentialsOf(RICH).bandwidth ?? {}
-    const authorization = `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`
-    const body = `<Reservation><ReservedTn>${e164.slice(2)}</ReservedTn></Reservation>`
-    const url = `${world.base('bandwidth')}/api/accounts/${accountId}/tnreservation`
-    const answer = await world.send(new Request(url, { method: 'POST', headers: { authorization }, body }))
-    expect(answer.status).toBe(201)
-  }
-
-  it('a number reserved here is for sale nowhere, until the reservation runs out', async () => {
-    await reserve(FIRST)
-    for (const { name } of dialectModules) {
+  const create = { send: async () => new Response(), base: '' }
+  const holders = dialectModules.filter(({ driver: { create: make } }) => make(create).hold).map(({ name }) => name)
+  /** What somebody else can do about it in each dialect. */
+  const others = async () => {
+    const seen: [string, boolean, string, string | undefined][] = []
+    for (const name of names) {
       const other = driver(name, POOR)
-      expect([name, await other.isAvailable(FIRST), await other.buy(FIRST)]).toEqual([name, false, 'unavailable'])
+      seen.push([name, await other.isAvailable(FIRST), await other.buy(FIRST), await other.hold?.(FIRST)])
     }
-    world.setClockOnly(world.core.clock.now() + HOURS_4)
-    for (const { name } of dialectModules)
-      expect([name, await driver(name, POOR).isAvailable(FIRST)]).toEqual([name, true])
+    return seen
+  }
+  const nobody = () =>
+    names.map(name => [name, false, 'unavailable', holders.includes(name) ? 'unavailable' : undefined])
+  const shelves = () => Promise.all(names.map(name => driver(name, POOR).isAvailable(FIRST)))
+  const everywhere = names.map(() => true)
+
+  it('there are dialects that hold', () => expect(holders).toContain('bandwidth'))
+
+  it.each(holders)('held in %s: for sale nowhere, until it is given up', async name => {
+    const mine = driver(name, RICH)
+    expect([await shelves(), await mine.hold?.(FIRST)]).toEqual([everywhere, 'held'])
+    expect(await others()).toEqual(nobody())
+    expect(await mine.giveUp?.(FIRST)).toBe('given_up')
+    expect([await shelves(), await mine.giveUp?.(FIRST)]).toEqual([everywhere, 'not_held'])
+    expect((await world.core.invariants()).violations).toEqual([])
+  })
+
+  it.each(holders)('held in %s: for sale nowhere, until that runs out', async name => {
+    await driver(name, RICH).hold?.(FIRST)
+    expect(await others()).toEqual(nobody())
+    world.setClockOnly(world.core.clock.now() + HOURS_4 - 1)
+    expect(await shelves()).toEqual(names.map(() => false))
+    world.setClockOnly(world.core.clock.now() + 1)
+    expect(await shelves()).toEqual(everywhere)
     expect(await driver('twilio', POOR).buy(FIRST)).toBe('bought')
+    expect((await world.core.invariants()).violations).toEqual([])
   })
 
-  it('and its holder may buy it in another dialect', async () => {
-    await reserve(SECOND)
-    expect(await driver('wavix', RICH).buy(SECOND)).toBe('bought')
-    expect(await driver('bandwidth', RICH).owned()).toEqual([SECOND])
+  const releaser = (name: string) => {
+    const module = dialectModules.find(each => each.name === name)
+    return module?.driver.cannot?.includes('release') ? 'wavix' : name
+  }
+
+  it.each(holders)('held in %s, and bought by its holder in any dialect: that ends it', async name => {
+    const mine = driver(name, RICH)
+    for (const by of names) {
+      expect([by, await mine.hold?.(FIRST), await driver(by, RICH).buy(FIRST)]).toEqual([by, 'held', 'bought'])
+      expect([by, await mine.giveUp?.(FIRST)]).toEqual([by, 'not_held'])
+      expect([by, await driver(by, POOR).buy(FIRST)]).toEqual([by, 'unavailable'])
+      expect(await driver(name, RICH).owned()).toEqual([FIRST])
+      expect(await driver(releaser(by), RICH).release(FIRST)).toBe('released')
+    }
+    expect((await world.core.invariants()).violations).toEqual([])
   })
 
-  it('a number held elsewhere cannot be reserved or ordered here', async () => {
+  it.each(holders)('not to be held in %s while somebody has bought it in any dialect', async name => {
+    const mine = driver(name, RICH)
+    await world.core.ledger.topUp(null, POOR, 'USD', 100_000_000)
+    for (const by of names) {
+      expect([by, await driver(by, POOR).buy(FIRST), await mine.hold?.(FIRST)]).toEqual([by, 'bought', 'unavailable'])
+      expect(await driver(releaser(by), POOR).release(FIRST)).toBe('released')
+      expect([by, await mine.hold?.(FIRST), await mine.giveUp?.(FIRST)]).toEqual([by, 'held', 'given_up'])
+    }
+  })
+
+  it.each(holders)('held by the operator for somebody: neither reserved nor ordered in %s', async name => {
     const account = await world.core.accounts.get(POOR)
     const caller = world.core.accounts.callerFor(account as NonNullable<typeof account>)
-    const e164 = CONTRACT_NUMBERS[2] as string
-    const [hold] = await world.core.holds.take(
-      caller,
-      { e164s: [e164] },
-      { until: world.core.clock.now() + HOURS_4, documents: 'refuse' },
-    )
-    const here = driver('bandwidth', RICH)
-    expect([await here.isAvailable(e164), await here.buy(e164)]).toEqual([false, 'unavailable'])
+    const until = world.core.clock.now() + HOURS_4
+    const [hold] = await world.core.holds.take(caller, { e164s: [FIRST] }, { until, documents: 'refuse' })
+    const here = driver(name, RICH)
+    expect([await here.isAvailable(FIRST), await here.hold?.(FIRST), await here.buy(FIRST)]).toEqual([
+      false,
+      'unavailable',
+      'unavailable',
+    ])
     await world.core.holds.giveUp(caller, [hold?.id as number])
-    expect(await here.buy(e164)).toBe('bought')
+    expect(await here.buy(FIRST)).toBe('bought')
   })
 })
 
@@ -97,11 +138,11 @@ function mortal(store: Store, at: number): Store {
   }
 }
 
-async function open(url: string, dieAt = 0) {
+async function open(url: string, dieAt = 0, now = Date.parse(NOW)) {
   const real = await openStore(url)
   await real.migrate()
   const store = mortal(real, dieAt)
-  const core = createCore({ store, clock: { now: () => Date.parse(NOW) }, key: 'test' })
+  const core = createCore({ store, clock: { now: () => now }, key: 'test' })
   const config = { mode: 'double', publicUrl: undefined, trustProxy: false } as const
   const gateway = createGateway({ config, core, modules: dialectModules })
   const sender = createSender({ core, dialects: gateway.dialects, targets: gateway.callbackTargets })
@@ -138,10 +179,14 @@ describe('an order that waits, killed at each step', () => {
   const folder = mkdtempSync(join(tmpdir(), 'didgate-bandwidth-'))
   const receivers = createReceivers()
   let callbackUrl = ''
+  const received: string[] = []
   let guid = ''
   beforeAll(async () => {
-    callbackUrl = await receivers.http((request, response) => {
-      request.resume().on('end', () => response.end())
+    callbackUrl = await receivers.http(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      received.push(body)
+      response.end()
     })
     const there = await open(`sqlite:${folder}/start.db`)
     const world = bandwidthWorld()
@@ -182,7 +227,9 @@ describe('an order that waits, killed at each step', () => {
     '%s fills it once, with one callback',
     async (name, act) => {
       let isAlive = false
+      let repeated = 0
       for (let step = 1; !isAlive; step++) {
+        received.length = 0
         const file = join(folder, `${name.length}-${step}.db`)
         cpSync(join(folder, 'start.db'), file)
         const first = await open(`sqlite:${file}`, step)
@@ -194,7 +241,7 @@ describe('an order that waits, killed at each step', () => {
           )
         await first.sender.stop().catch(() => undefined)
         await first.close()
-        const second = await open(`sqlite:${file}`)
+        const second = await open(`sqlite:${file}`, 0, Date.parse(NOW) + RETRY_MS)
         await act(second)
         await second.sender.tick()
         const order = await second.core.orders.byGuid(guid)
@@ -205,8 +252,15 @@ describe('an order that waits, killed at each step', () => {
         const { items } = await second.core.outbox.deliveries({}, { limit: 9, offset: 0 })
         const told = items.filter(({ body }) => body.includes('<Status>COMPLETE<'))
         expect(told).toHaveLength(1)
+        // what was sent, and not written down before the end, is sent once more: the same, and known by its id
+        expect(told[0]?.status).toBe('delivered')
+        const complete = received.filter(body => body.includes('<Status>COMPLETE<'))
+        expect([step, new Set(complete).size, complete.length <= 2]).toEqual([step, 1, true])
+        repeated += complete.length - 1
         await second.close()
       }
+      // of all steps one alone lies between the two
+      expect(repeated).toBe(1)
     },
     TEST_MS,
   )

@@ -18,6 +18,13 @@ const RIGHT = [
   '<SitesResponse><Sites><Site><Id>1</Id><Name>Main</Name></Site></Sites></SitesResponse>',
   '<TNSipPeersResponse><SipPeers><SipPeer><PeerId>2</PeerId><PeerName>P</PeerName><IsDefaultPeer>true</IsDefaultPeer></SipPeer></SipPeers></TNSipPeersResponse>',
   '<ErrorResponse><ResponseStatus><Description>The resource does not exist</Description></ResponseStatus></ErrorResponse>',
+  `<OrderResponse><ErrorList><Error><Code>5009</Code><Description>d</Description></Error></ErrorList><Order><CustomerOrderId>a_b</CustomerOrderId><Name>n</Name><OrderCreateDate>${AT}</OrderCreateDate><PeerId>x</PeerId><BackOrderRequested>perhaps</BackOrderRequested><AreaCodeSearchAndOrderType><AreaCode>1</AreaCode><Quantity>many</Quantity></AreaCodeSearchAndOrderType><PartialAllowed>true</PartialAllowed><SiteId>x</SiteId><TnAttributes><TnAttribute>t</TnAttribute></TnAttributes></Order></OrderResponse>`,
+  `<OrderResponse><ErrorList><Error><Code>5070</Code><Description>d</Description></Error></ErrorList><Order><OrderCreateDate>${AT}</OrderCreateDate><BackOrderRequested>false</BackOrderRequested><ExistingTelephoneNumberOrderType><TelephoneNumberList><TelephoneNumber>919555014</TelephoneNumber></TelephoneNumberList><ReservationIdList><ReservationId>r</ReservationId></ReservationIdList></ExistingTelephoneNumberOrderType><PartialAllowed>true</PartialAllowed></Order></OrderResponse>`,
+  `<DisconnectTelephoneNumberOrderResponse><ErrorList><Error><Code>5084</Code><Description>d</Description></Error></ErrorList><orderRequest><CustomerOrderId>c</CustomerOrderId><Name>n</Name><OrderCreateDate>${AT}</OrderCreateDate><DisconnectTelephoneNumberOrderType><TelephoneNumberList><TelephoneNumber>9195550142</TelephoneNumber></TelephoneNumberList><Protected>p</Protected><DisconnectMode>never</DisconnectMode></DisconnectTelephoneNumberOrderType></orderRequest></DisconnectTelephoneNumberOrderResponse>`,
+  `<MoveTnsOrder><OrderCreateDate>${AT}</OrderCreateDate><AccountId>9900012</AccountId><SourceAccountId>9900013</SourceAccountId><CreatedByUser>u</CreatedByUser><CustomerOrderId>c</CustomerOrderId><OrderId>${GUID}</OrderId><LastModifiedDate>${AT}</LastModifiedDate><SiteId>1</SiteId><TelephoneNumbers><TelephoneNumber>9195550142</TelephoneNumber></TelephoneNumbers><ProcessingStatus>FAILED</ProcessingStatus><SipPeerId>2</SipPeerId><Errors><Error><Code>7518</Code><Description>d</Description><TelephoneNumbers><TelephoneNumber>9195550142</TelephoneNumber></TelephoneNumbers></Error></Errors></MoveTnsOrder>`,
+  `<MoveTnsOrders><TotalCount>1</TotalCount><Links><first>x</first></Links><MoveTnsOrderSummary><accountId>9900012</accountId><SourceAccountId>9900013</SourceAccountId><CountOfTNs>1</CountOfTNs><CustomerOrderId>c</CustomerOrderId><userId>u</userId><lastModifiedDate>${AT}</lastModifiedDate><OrderDate>${AT}</OrderDate><OrderType>move_tn_orders</OrderType><OrderStatus>COMPLETE</OrderStatus><OrderId>${GUID}</OrderId></MoveTnsOrderSummary></MoveTnsOrders>`,
+  '<SipPeerTelephoneNumberMoveResponse><SipPeerTelephoneNumbers><FullNumber>9195550142</FullNumber></SipPeerTelephoneNumbers></SipPeerTelephoneNumberMoveResponse>',
+  '<CoveredRateCenters><TotalCount>1</TotalCount><Links><first>x</first></Links><CoveredRateCenter><Name>n</Name><Abbreviation>a</Abbreviation><State>NC</State></CoveredRateCenter></CoveredRateCenters>',
   `<Notification><SubscriptionId>1</SubscriptionId><OrderType>orders</OrderType><OrderId>${GUID}</OrderId><Status>COMPLETE</Status><Message>m</Message><LastModifiedDate>${AT}</LastModifiedDate></Notification>`,
 ]
 
@@ -58,6 +65,9 @@ it('takes no wrong type', () => {
     ['<OrderStatus>COMPLETE<', '<OrderStatus>DONE<'],
     [`<OrderCompleteDate>${AT}<`, '<OrderCompleteDate>2026-06-01<'],
     ['<Code>4000<', '<Code>none<'],
+    ['<OrderType>move_tn_orders<', '<OrderType>new_number<'],
+    ['<Code>7518<', '<Code>none<'],
+    [`<OrderCreateDate>${AT}</OrderCreateDate><PeerId>`, '<OrderCreateDate>now</OrderCreateDate><PeerId>'],
   ]
   for (const [right, bad] of wrong) {
     const xml = RIGHT.find(each => each.includes(right)) ?? ''

@@ -31,6 +31,8 @@ import { openWorlds, type TestWorld } from './support/world.ts'
 const NONE = Object.assign(() => {}, { each: () => () => {} }) as unknown as typeof it
 const HOURS_4 = 14_400_000
 const DAY = 86_400_000
+/** An account below the owner's. */
+const BRANCH = 3
 
 describe.each(engines())('bandwidth vectors on %s', engine => {
   // what is told and how is the same on every engine: there the core is asked, which takes, holds and gives back
@@ -72,6 +74,41 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
       expect([answer.status, answer.text]).toEqual([401, ''])
     }
     expect((await client.get('/availableNumbers?areaCode=919', { account: OTHER })).status).toBe(403)
+  })
+
+  plain('1: every operation asks who it is, whose account, and what the key may', async () => {
+    const narrow = (name: string, scope: string) => ({
+      ...{ realm: 'bandwidth', kind: 'key_pair' as const, public_id: name, secret: 'narrow', scopes: [scope] },
+    })
+    const world2 = bandwidthWorld()
+    const accounts = world2.accounts?.map(each => ({
+      ...each,
+      ...(each.id === OWNER && {
+        credentials: [...(each.credentials ?? []), narrow('n', 'numbers:read'), narrow('a', 'account:read')],
+      }),
+    }))
+    await open({ ...world2, ...(accounts && { accounts }) })
+    const { operations } = world.gateway.dialects.find(({ name }) => name === 'bandwidth') ?? { operations: [] }
+    const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` })
+    const ask = async (on: string, account: number, headers: Record<string, string> = {}) => {
+      const [method = '', path = ''] = on.split(' ')
+      const url = world.base('bandwidth') + path.replace(':account', idOf(account)).replace(/:[a-z]+/g, '1')
+      const body = method === 'POST' || method === 'PUT' ? '<x/>' : null
+      const answer = await world.send(new Request(url, { method, headers, body }))
+      return [answer.status, await answer.text()]
+    }
+    const all = operations.map(({ on }) => String(on)).filter(on => !on.endsWith('/token'))
+    expect(all.length).toBeGreaterThan(60)
+    for (const on of all) {
+      expect([on, ...(await ask(on, OWNER))]).toEqual([on, 401, ''])
+      if (on.includes(':account')) {
+        expect([on, ...(await ask(on, OTHER, basic('user-1:password-1')))]).toEqual([on, 403, ''])
+      }
+      const [first, second] = [await ask(on, OWNER, basic('n:narrow')), await ask(on, OWNER, basic('a:narrow'))]
+      expect([on, [first, second].some(([status, text]) => status === 403 && text === '')]).toEqual([on, true])
+    }
+    const token = await ask('POST /api/oauth2/token', OWNER)
+    expect(token[0]).toBe(401)
   })
 
   plain('2: a search by area code', async () => {
@@ -180,6 +217,16 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect(await place(area(0))).toEqual(['5009'])
     expect(await place(area('many'))).toEqual(['5009'])
     expect(await place(`<CustomerOrderId>a_b</CustomerOrderId>${existing(N142)}`)).toEqual(['5052'])
+  })
+
+  plain('13: a bare list fails as the live API did, where the account wants it', async () => {
+    await world.core.accounts.update(null, OWNER, { profile: { bareListsFail: true } })
+    const body = type('Order', SITE + tns(N142))
+    const answer = await client.post('/orders', body)
+    expect([answer.status, answer.root?.name]).toEqual([500, 'orderresponse'])
+    expect((await client.post('/orders', type('Order', SITE))).status).toBe(400)
+    expect((await client.post('/orders', body, { as: OTHER })).status).toBe(400)
+    expect((await client.get('/orders/totals')).text).toContain('<TotalCount>0<')
   })
 
   plain('13: what is no order', async () => {
@@ -319,6 +366,12 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect((await client.get('/disconnects')).status).toBe(404)
   })
 
+  plain('23: a list of disconnects without any is empty, where the account wants it', async () => {
+    await world.core.accounts.update(null, OWNER, { profile: { emptyDisconnectsAreListed: true } })
+    const { status: code, text } = await client.get('/disconnects?page=1&size=5')
+    expect([code, text]).toEqual([200, expect.stringContaining('<TotalCount>0</TotalCount>')])
+  })
+
   it('24: what was given back rests, and only its last owner can have it before', async () => {
     const other = await client.site({ as: OTHER })
     const foreign = () => client.order(type('SiteId', other.id) + existing(N142), { as: OTHER })
@@ -347,6 +400,31 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     }
     expect(seen).toEqual(ids)
     expect((await client.get('/orders/totals')).text).toContain('<TotalCount>3</TotalCount>')
+  })
+
+  it('25: by the days on which they were made, and numbers by those on which they came', async () => {
+    await client.order(SITE + existing(N142))
+    await later(DAY)
+    await client.order(SITE + existing(N143))
+    const count = async (path: string) => /<(?:TotalCount|Count)>(\d+)</.exec((await client.get(path)).text)?.[1]
+    const days: [string, string, string][] = [
+      ['26-06-01', '26-06-01', '1'],
+      ['26-06-02', '26-06-02', '1'],
+      ['2026-06-01', '2026-06-02', '2'],
+      ['2026-06-01T00:00:00.000Z', '2026-06-01T23:59:59.999Z', '1'],
+    ]
+    for (const [from, until, expected] of days) {
+      const period = `startdate=${from}&enddate=${until}`
+      expect(await count(`/orders?page=1&size=5&${period}`)).toBe(expected)
+      expect(await count(`/orders/totals?${period}`)).toBe(expected)
+      expect(await count(`/inserviceNumbers/totals?${period}`)).toBe(expected)
+      expect(await count(`/inserviceNumbers?${period}`)).toBe(expected)
+    }
+    expect((await client.get('/inserviceNumbers?startdate=26-06-03&enddate=26-06-04')).status).toBe(204)
+    for (const wrong of ['startdate=26-06-01', 'startdate=26-02-30&enddate=26-06-01', 'startdate=1&enddate=2']) {
+      expect((await client.get(`/orders?page=1&size=5&${wrong}`)).status).toBe(400)
+      expect((await client.get(`/inserviceNumbers?${wrong}`)).status).toBe(400)
+    }
   })
 
   plain('26: and never without a page', async () => {
@@ -398,6 +476,62 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect([textOf(unknown.root, 'processingstatus'), codes(unknown)]).toEqual(['FAILED', ['7518']])
     expect(codes(await send(N142, '<SiteId>9</SiteId>'))).toEqual(['7309'])
     expect((await send(N142, `${SITE}<SourceAccountId>${idOf(OTHER)}</SourceAccountId>`)).status).toBe(403)
+  })
+
+  it('29: numbers come from an account below, with what was paid for them', async () => {
+    const start = bandwidthWorld()
+    const key = { realm: 'bandwidth', kind: 'key_pair' as const, public_id: 'user-3', secret: 'password-3' }
+    const own = { profile: { orderSettleMs: 0 }, credentials: [key] }
+    const branch = { id: BRANCH, name: 'Branch', currency: 'USD', parent: OWNER, ...own }
+    await open({ ...start, accounts: [...(start.accounts ?? []), branch] })
+    const there = await client.site({ as: BRANCH })
+    const bought = await client.order(type('SiteId', there.id) + existing(N142, N143), { as: BRANCH })
+    expect(status(bought)).toBe('COMPLETE')
+    const paid = await world.core.ledger.balance(OWNER, 'USD')
+    const numbers = (...list: string[]) =>
+      type('TelephoneNumbers', list.map(tn => type('TelephoneNumber', tn)).join(''))
+    const move = (source: number, to: string, options: { as?: number }, ...list: string[]) =>
+      client.post(
+        '/moveTns',
+        type('MoveTnsOrder', type('SourceAccountId', idOf(source)) + to + numbers(...list)),
+        options,
+      )
+    const moved = await client.get(`/moveTns/${client.made(await move(BRANCH, SITE, {}, N142, N144))}`)
+    expect([textOf(moved.root, 'processingstatus'), textOf(moved.root, 'sourceaccountid'), codes(moved)]).toEqual([
+      'PARTIAL',
+      idOf(BRANCH),
+      ['7518'],
+    ])
+    expect((await client.get(`/tns/${N142}`)).text).toContain(`<SiteId>${site.id}</SiteId>`)
+    expect((await client.get(`/tns/${N142}`, { as: BRANCH })).status).toBe(403)
+    expect((await client.get(`/tns/${N143}`, { as: BRANCH })).text).toContain('<Status>Inservice</Status>')
+    expect(await world.core.ledger.balance(OWNER, 'USD')).toEqual(paid)
+    await world.core.accounts.update(null, BRANCH, { isActive: false })
+    const locked = await client.post('/orders', type('Order', SITE + existing(N144)), { account: BRANCH })
+    expect([locked.status, codes(locked)]).toEqual([400, ['5012']])
+    expect((await client.get('/inserviceNumbers/totals', { account: BRANCH })).text).toContain('<Count>1<')
+    await world.core.accounts.update(null, BRANCH, { isActive: true })
+    // nobody reaches upwards, or across
+    expect((await move(OWNER, type('SiteId', there.id), { as: BRANCH }, N142)).status).toBe(403)
+    expect((await move(OTHER, SITE, {}, N143)).status).toBe(403)
+    expect((await client.get('/moveTns')).text).toContain(`<SourceAccountId>${idOf(BRANCH)}</SourceAccountId>`)
+    expect((await world.core.invariants()).violations).toEqual([])
+  })
+
+  it('29: numbers are moved to a peer, all or none', async () => {
+    await client.order(SITE + existing(N142, N143))
+    const here = `/sites/${site.id}/sippeers`
+    const peer = client.made(await client.post(here, '<SipPeer><PeerName>2</PeerName></SipPeer>'))
+    const send = async (...list: string[]) =>
+      client.post(
+        `${here}/${peer}/movetns`,
+        type('SipPeerTelephoneNumbers', list.map(tn => type('FullNumber', tn)).join('')),
+      )
+    const refused = await send(N142, N144)
+    expect([refused.status, codes(refused)]).toEqual([400, ['7518']])
+    expect((await client.get(`${here}/${peer}/totaltns`)).text).toContain('Count>0<')
+    expect((await send(N142, N143)).status).toBe(200)
+    expect((await client.get(`${here}/${peer}/totaltns`)).text).toContain('Count>2<')
   })
 
   plain('30: a subscriber is told of orders', async () => {

@@ -130,6 +130,20 @@ describe('generation', () => {
     expect((await new Validator().validate(without)).valid).toBe(false)
   })
 
+  it('tells documents that are XML by their element, and a form beside them', async () => {
+    const [, { dialect, reference }] = all.find(([name]) => name === 'bandwidth') as (typeof all)[number]
+    const { paths } = (await openApi(dialect, reference, OPTIONS)) as Document
+    const { requestBody, responses } = paths['/api/accounts/{account}/orders'].post
+    const element = (name: string) => ({ type: 'object', xml: { name } })
+    const words = { description: 'Names in any case, elements in any order.' }
+    expect(requestBody.content).toEqual({ 'application/xml': { schema: { ...words, ...element('Order') } } })
+    expect(responses[201].content).toEqual({ 'application/xml': { schema: element('OrderResponse') } })
+    expect(responses[401]).toEqual({ description: 'Unauthorized' })
+    const token = paths['/api/oauth2/token'].post
+    expect(Object.keys(token.requestBody.content)).toEqual(['application/x-www-form-urlencoded'])
+    expect(Object.keys(token.responses[200].content)).toEqual(['application/json'])
+  })
+
   it('tells aliases, scopes, evidence and who may ask', async () => {
     const document = (await openApi(wavix.dialect, wavix.reference, OPTIONS)) as Document
     const cities = document.paths['/v1/buy/countries/{country}/cities/{city}/dids'].get

@@ -31,6 +31,7 @@ export async function reached(inbound: Inbound, core: Core, caller: Caller, text
 
 /** Basic user name and password, or a token issued for them. The path may name the account, or one below it. */
 export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
+  inbound.notes.arrivedAt = core.clock.now()
   const header = inbound.request.headers.get('authorization')
   if (header === null) return undefined
   const { caller, credential } = await accessOf(header, core)

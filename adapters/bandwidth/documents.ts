@@ -1,7 +1,7 @@
 /** What requests say: the root of a document, lists of numbers, an order. */
 import type { Inbound } from '../kit/dialect.ts'
 import { table } from '../kit/table.ts'
-import { type Element, listOf, textOf } from '../kit/xml-read.ts'
+import { childOf, type Element, listOf, textOf } from '../kit/xml-read.ts'
 import { mistake, refuse, refuseAll } from './faults.ts'
 import { type Criteria, filterOf, quantityOf } from './filters.ts'
 import { e164Of } from './ids.ts'
@@ -13,11 +13,11 @@ export const MOST_NUMBERS = 1_000
 export function rootOf({ body }: Inbound, name: string): Element {
   const root = body as Element | undefined
   if (root?.name === name.toLowerCase()) return root
-  return refuse(5002, `Validation error: the document must be a ${name}`)
+  return refuse(5002, `Validation error: the document must be ${name}`)
 }
 
 export function flagOf(element: Element, name: string, usual: boolean): boolean {
-  const text = textOf(element, name)?.toLowerCase()
+  const text = textOf(element, name.toLowerCase())?.toLowerCase()
   if (text === undefined) return usual
   return text === 'true' || text === 'false'
     ? text === 'true'
@@ -26,7 +26,7 @@ export function flagOf(element: Element, name: string, usual: boolean): boolean 
 
 /** Text of at most so many characters. Faults: invalid_input (5002). */
 export function shortText(element: Element | undefined, name: string, most = 255): string | undefined {
-  const text = textOf(element, name)
+  const text = textOf(element, name.toLowerCase())
   if (text !== undefined && text.length > most) refuse(5002, `Validation error: ${name} is too long`)
   return text
 }
@@ -76,15 +76,29 @@ const TYPES = table<readonly string[]>({
 export const EXISTING = 'ExistingTelephoneNumberOrderType'
 const NAMES = new Map(Object.keys(TYPES).map(name => [name.toLowerCase(), name]))
 
+/** What may stand in a type element beside its quantity. */
+export const criteriaNames = (type: string): readonly string[] => TYPES[type] ?? []
+
+/** The type elements of an order, by their names as answers spell them. */
+export function typesOf(order: Element): { type: string; element: Element }[] {
+  return order.children.flatMap(element => {
+    const type = NAMES.get(element.name)
+    return type === undefined ? [] : [{ type, element }]
+  })
+}
+
+/** Numbers that stand in no type. */
+export const isBareList = (order: Element): boolean =>
+  typesOf(order).length === 0 && childOf(order, 'telephonenumberlist') !== undefined
+
 /** What an order asks for, as its echo repeats it. */
 export type Wish =
   | { type: typeof EXISTING; tns: string[]; reservations: string[] }
   | { type: string; criteria: [name: string, value: string][]; quantity: number }
 
 function searchOf(type: string, element: Element): Wish {
-  const names = TYPES[type] ?? []
-  const criteria = names.flatMap((name): [string, string][] => {
-    const text = shortText(element, name.toLowerCase())
+  const criteria = criteriaNames(type).flatMap((name): [string, string][] => {
+    const text = shortText(element, name)
     return text === undefined ? [] : [[name, text]]
   })
   const quantity = quantityOf(textOf(element, 'quantity'), 0, MOST_NUMBERS, 5009)
@@ -100,16 +114,14 @@ export function criteriaOf(criteria: readonly (readonly [string, string])[]): Cr
 
 /** Exactly one type element. Faults: invalid_input. */
 export function wishOf(order: Element): Wish {
-  const found = order.children.filter(child => NAMES.has(child.name))
-  const [element] = found
-  if (found.length > 1) refuse(5002, 'Validation error: an order has one type')
-  if (!element) {
-    const isBare = order.children.some(child => child.name === 'telephonenumberlist')
-    return isBare
+  const [first, second] = typesOf(order)
+  if (second) refuse(5002, 'Validation error: an order has one type')
+  if (!first) {
+    return isBareList(order)
       ? refuse(5001, 'Invalid input telephone number list')
       : refuse(5002, 'Validation error: an order needs a type')
   }
-  const type = NAMES.get(element.name) as string
+  const { type, element } = first
   if (type !== EXISTING) return searchOf(type, element)
   const texts = listOf(element, 'telephonenumberlist', 'telephonenumber')
   const reservations = listOf(element, 'reservationidlist', 'reservationid')

@@ -1,5 +1,5 @@
 /** A client of this dialect in domain words. Credentials: `accountId`, `userName` and `password`. */
-import type { BuyOutcome, Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
+import type { BuyOutcome, Driver, DriverModule, DriverOptions, HoldOutcome } from '../kit/driver.ts'
 import { childOf, type Element, listOf, readXml, textOf } from '../kit/xml-read.ts'
 import { e164Of, tnOf } from './ids.ts'
 
@@ -92,6 +92,20 @@ async function release(ask: Ask, e164: string) {
   return textOf(order, 'orderstatus') === 'COMPLETE' ? 'released' : 'not_owned'
 }
 
+async function hold(ask: Ask, e164: string, kept: Map<string, string>): Promise<HoldOutcome> {
+  const body = `<Reservation><ReservedTn>${tnOf(e164)}</ReservedTn></Reservation>`
+  const { status, location } = await ask('POST', '/tnreservation', body)
+  if (status === 201) kept.set(e164, lastSegment(location))
+  if (status === 201) return 'held'
+  return status === 401 || status === 403 ? 'refused' : 'unavailable'
+}
+
+async function giveUp(ask: Ask, id: string | undefined) {
+  if (id === undefined) return 'not_held'
+  const { status } = await ask('DELETE', `/tnreservation/${id}`)
+  return status === 200 ? 'given_up' : 'not_held'
+}
+
 /** An answer that is no list says nothing about what is for sale. */
 async function search(ask: Ask, query: string): Promise<string[]> {
   const { status, root } = await ask('GET', `/availableNumbers?${query}`)
@@ -111,6 +125,7 @@ export const bandwidthDriver: DriverModule = {
   dialect: 'bandwidth',
   create(options: DriverOptions): Driver {
     const ask = asking(options)
+    const reservations = new Map<string, string>()
     return {
       offers: count => offers(ask, count),
       async isAvailable(e164) {
@@ -120,6 +135,8 @@ export const bandwidthDriver: DriverModule = {
       buy: e164 => buy(ask, e164),
       owned: () => owned(ask),
       release: e164 => release(ask, e164),
+      hold: e164 => hold(ask, e164, reservations),
+      giveUp: e164 => giveUp(ask, reservations.get(e164)),
       configure: () => Promise.reject(new Error(NO_TEXT)),
       configured: async () => undefined,
       async unknownOperation() {

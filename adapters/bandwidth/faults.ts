@@ -12,7 +12,7 @@ export interface Mistake {
 }
 
 /** How a family of endpoints says what is wrong. */
-type Shape = (mistakes: readonly Mistake[], status: number) => XmlNode
+type Shape = (mistakes: readonly Mistake[], inbound: Inbound) => XmlNode
 
 const LIST = 'TelephoneNumberList.'
 
@@ -58,46 +58,56 @@ const busy = 'The service is busy, please try again'
 
 /** Every fault of the core, in one of the provider's shapes. */
 export function tableOf(shape: Shape): FaultTable {
-  const reply = (status: number, mistakes: readonly Mistake[], headers?: Record<string, string>): Reply => ({
+  const reply = (
+    to: Inbound,
+    status: number,
+    mistakes: readonly Mistake[],
+    headers?: Record<string, string>,
+  ): Reply => ({
     status,
-    body: shape(mistakes, status),
+    body: shape(mistakes, to),
     ...(headers && { headers }),
   })
-  const said = (status: number, code: number | undefined, description: string) => () =>
-    reply(status, [{ ...(code !== undefined && { code }), description }])
-  const later = (status: number, description: string, seconds: number) =>
-    reply(status, [{ description }], { 'retry-after': String(seconds) })
+  const said = (status: number, code: number | undefined, description: string) => (_: unknown, to: Inbound) =>
+    reply(to, status, [{ ...(code !== undefined && { code }), description }])
+  const later = (to: Inbound, status: number, description: string, seconds: number) =>
+    reply(to, status, [{ description }], { 'retry-after': String(seconds) })
   const gone = said(404, undefined, 'The resource does not exist')
   const stranger = () => ({ status: 401, headers: { 'www-authenticate': 'Basic realm="Bandwidth"' } })
   return {
-    invalid_input: ({ details }) => reply(400, mistakesOf(details)),
-    unreadable_body: ({ details }) =>
-      reply(400, [{ code: VALIDATION, description: `Validation error: ${details.reason}` }]),
+    invalid_input: ({ details }, to) => reply(to, 400, mistakesOf(details)),
+    unreadable_body: ({ details }, to) =>
+      reply(to, 400, [{ code: VALIDATION, description: `Validation error: ${details.reason}` }]),
     body_too_large: said(413, VALIDATION, 'Validation error: the document is too large'),
     unsupported_media_type: said(415, VALIDATION, 'Validation error: send application/xml in UTF-8'),
-    method_not_allowed: ({ details }) =>
-      reply(405, [{ description: 'The method is not allowed' }], { allow: details.allowed.join(', ') }),
+    method_not_allowed: ({ details }, to) =>
+      reply(to, 405, [{ description: 'The method is not allowed' }], { allow: details.allowed.join(', ') }),
     unknown_operation: gone,
     unauthenticated: stranger,
     login_failed: stranger,
     login_locked: stranger,
-    forbidden: () => ({ status: 403 }),
-    not_found: fault => reply(404, [unknown(fault)]),
+    // an account of the caller's that is locked is told as such, any other not at all
+    forbidden: ({ details }, to) =>
+      details.reason === 'inactive'
+        ? reply(to, 400, [{ code: 5012, description: 'The account is locked and the operation is not permissible' }])
+        : { status: 403 },
+    not_found: (fault, to) => reply(to, 404, [unknown(fault)]),
     name_taken: said(409, VALIDATION, 'Validation error: the name is taken'),
     number_unavailable: said(400, 5041, 'Reservation failed: telephone number not available'),
     documents_required: said(400, 5041, 'Reservation failed: telephone number not available'),
     insufficient_funds: said(400, 5003, 'Provisioning Failure'),
-    wrong_state: fault => reply(400, [wrongState(fault)]),
+    wrong_state: (fault, to) => reply(to, 400, [wrongState(fault)]),
     cool_off: said(400, 1004, 'The state of the resource does not allow this'),
     limit_reached: said(400, 5007, 'Exceeded Maximum Ordering Capacity'),
-    rate_limited: ({ details }) => later(429, 'Too many requests, please try again later', details.retrySeconds),
-    overloaded: ({ details }) => later(503, busy, details.retrySeconds),
+    rate_limited: ({ details }, to) =>
+      later(to, 429, 'Too many requests, please try again later', details.retrySeconds),
+    overloaded: ({ details }, to) => later(to, 503, busy, details.retrySeconds),
     temporarily_unavailable: said(503, undefined, busy),
     conflict: said(409, undefined, 'The resource was changed meanwhile'),
     clock_backwards: said(409, undefined, 'The clock goes forward only'),
     not_in_this_mode: gone,
     timeout: said(503, undefined, busy),
-    internal: ({ details }) => reply(500, [{ description: `Internal error, reference ${details.reference}` }]),
+    internal: ({ details }, to) => reply(to, 500, [{ description: `Internal error, reference ${details.reference}` }]),
   } satisfies FaultTable
 }
 
@@ -108,9 +118,9 @@ export const errorNode = ({ code, description, tn }: Mistake): XmlNode =>
 export const searchFaults = (root: string) =>
   tableOf(([first]) => doc(root, errorNode(first ?? { description: 'Unknown error' })))
 
-/** Shape 2: of orders. */
-export const orderFaults = (root: string) =>
-  tableOf(mistakes => doc(root, doc('ErrorList', ...mistakes.map(errorNode))))
+/** Shape 2: of orders. `echo`: what the refused document said. */
+export const orderFaults = (root: string, echo?: (inbound: Inbound) => XmlNode | undefined) =>
+  tableOf((mistakes, inbound) => doc(root, doc('ErrorList', ...mistakes.map(errorNode)), echo?.(inbound)))
 
 export const statusNode = (root: string, { code, description, tn }: Mistake): XmlNode =>
   doc(root, doc('ResponseStatus', el('ErrorCode', code), el('Description', tn ? `${description}: ${tn}` : description)))

@@ -13,7 +13,7 @@ const KEYS: Readonly<Record<string, string>> = Object.fromEntries(
 )
 
 const LOCAL = ['local', 'national', 'mobile'] as const
-const please = (what: string) => `Please verify that your ${what} search input parameters are correct.`
+export const please = (what: string) => `Please verify that your ${what} search input parameters are correct.`
 
 function checked(text: string, pattern: RegExp, code: number, what: string): string {
   return pattern.test(text) ? text : refuse(code, please(what))

@@ -12,6 +12,7 @@ import { numberOperations } from './operations/numbers.ts'
 import { orderListOperations } from './operations/order-lists.ts'
 import { orderPartOperations } from './operations/order-parts.ts'
 import { orderOperations } from './operations/orders.ts'
+import { peerNumberOperations } from './operations/peer-numbers.ts'
 import { peerOperations } from './operations/peers.ts'
 import { placeOperations } from './operations/places.ts'
 import { reservationOperations } from './operations/reservations.ts'
@@ -36,14 +37,16 @@ const operations: readonly Operation[] = [
   ...accountOperations,
   ...siteOperations,
   ...peerOperations,
+  ...peerNumberOperations,
   ...moveOperations,
   ...placeOperations,
   ...subscriptionOperations,
   ...tokenOperations,
 ]
 
-/** Refusals that any operation may have for reasons of transport. */
-const anywhere = { 404: 'ErrorResponse', 405: 'ErrorResponse' }
+/** Refusals that any operation may have for other reasons than its own. */
+const TRANSPORT = [400, 404, 405, 409, 413, 415, 429, 500, 503]
+const anywhere = Object.fromEntries(TRANSPORT.map(status => [status, 'ErrorResponse']))
 
 function create(): Dialect {
   return {
@@ -52,6 +55,8 @@ function create(): Dialect {
     wire: xmlDocuments(operations, {
       // the provider's papers and clients know the same API by three beginnings
       starts: { '/api/v1': '/api', '/v1.0': '/api' },
+      // and clients of one path in two cases: rateCenters, ratecenters
+      ignoreCase: true,
       trailingSlash: true,
     }),
     identify,

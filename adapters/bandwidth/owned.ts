@@ -1,6 +1,6 @@
 /** Numbers of an account, walked by number. */
 import type { Caller, Listed, Page } from '../../core/model.ts'
-import type { Core, NumberFilter, OwnedFilter } from '../../core/verbs.ts'
+import type { Core, OwnedFilter } from '../../core/verbs.ts'
 import type { Inbound } from '../kit/dialect.ts'
 import type { XmlNode } from '../kit/xml.ts'
 import { refuse } from './faults.ts'
@@ -8,19 +8,27 @@ import { filterOf } from './filters.ts'
 import { DIALECT, e164Of, tnOf } from './ids.ts'
 import { doc, each, el } from './nodes.ts'
 import { linksNode, type PageAsked, queryText } from './paging.ts'
+import { periodOf } from './period.ts'
 
 const CRITERIA = ['areaCode', 'npaNxx', 'npaNxxx', 'lata', 'state', 'rateCenter', 'city']
 
 /** What a list of numbers is narrowed by. A filter is honoured or refused. */
-export function narrowing(inbound: Inbound): NumberFilter {
+export function narrowing(inbound: Inbound): Omit<OwnedFilter, 'accountIds'> {
   const given = CRITERIA.flatMap(name => {
-    const value = queryText(inbound, name) ?? (name === 'npaNxx' ? queryText(inbound, 'npanxx') : undefined)
+    const value = queryText(inbound, name)
     return value === undefined ? [] : [[name.toLowerCase(), value] as const]
   })
-  for (const name of ['startdate', 'enddate']) {
-    if (queryText(inbound, name) !== undefined) refuse(5002, `Validation error: ${name} is not supported for this list`)
+  // of one's own numbers those of a city are told by its name alone
+  const { city, ...rest } = Object.fromEntries(given)
+  const isAlone = city !== undefined && rest.state === undefined
+  const criteria = isAlone || city === undefined ? rest : { ...rest, city }
+  const place = Object.keys(criteria).length === 0 ? {} : filterOf(criteria)
+  const { from, until } = periodOf(inbound)
+  const time = {
+    ...(from !== undefined && { startedFrom: from }),
+    ...(until !== undefined && { startedBefore: until }),
   }
-  return given.length === 0 ? {} : filterOf(Object.fromEntries(given))
+  return { ...place, ...(isAlone && { city }), ...time }
 }
 
 /** So that a list read behind this number begins with the one that was asked for. */

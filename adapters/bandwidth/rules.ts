@@ -94,6 +94,18 @@ const own: readonly Rule[] = [
   orderError('an order has one type', 'vector 13', order(`<SiteId>1</SiteId>${one}<StateSearchAndOrderType/>`), '5002'),
   orderError('what is no XML is refused', 'vector 13', '<Order>', '5002'),
   {
+    name: 'a refused order is told back',
+    source: 'section 6',
+    changes: true,
+    async check({ ask }) {
+      const body = order(`<SiteId>999999999</SiteId><Name>A &amp; B</Name>${one}`)
+      const document = documentOf(await ask({ method: 'POST', path: ORDERS, body }), 'OrderResponse', 400)
+      const echo = childOf(document, 'order')
+      expectEqual([textOf(echo, 'siteid'), textOf(echo, 'name')], ['999999999', 'A & B'], 'SiteId and Name')
+      expectEqual(textOf(childOf(echo, 'areacodesearchandordertype'), 'areacode'), '212', 'AreaCode')
+    },
+  },
+  {
     name: 'a list of orders needs its page',
     source: 'vector 26',
     async check({ get }) {

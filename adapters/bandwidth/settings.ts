@@ -34,6 +34,16 @@ export function settleOf(account: Account): number {
   return typeof orderSettleMs === 'number' && orderSettleMs >= 0 ? orderSettleMs : DEFAULT_SETTLE_MS
 }
 
+/** Other switches of the account's profile, all off unless set: what the real one was seen to do, and a client may like less. */
+export interface Switches {
+  /** A disconnect list with nothing in it is a list, where the provider's paper has 404. */
+  emptyDisconnectsAreListed: boolean
+  /** An order with a bare list of numbers fails with 500, as the live API did. */
+  bareListsFail: boolean
+}
+
+export const isOn = ({ profile }: Account, name: keyof Switches): boolean => profile[name] === true
+
 export async function sitesOf(core: Core, caller: Caller): Promise<Resource[]> {
   return (await core.resources.list({ accountIds: [caller.account.id], kind: SITE }, ALL)).items
 }

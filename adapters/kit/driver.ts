@@ -11,6 +11,8 @@ export interface DriverOptions {
 export type BuyOutcome = 'bought' | 'unavailable' | 'unaffordable' | 'refused'
 export type ReleaseOutcome = 'released' | 'not_owned' | 'refused'
 
+export type HoldOutcome = 'held' | 'unavailable' | 'refused'
+
 /** Something to buy, as the dialect's search shows it. */
 export interface Offer {
   e164: string
@@ -44,6 +46,10 @@ export interface Driver {
   isolate?(): Promise<string>
   /** What the account can spend, in whole currency units. */
   balance?(currency: string): Promise<number>
+  /** Keeps it off every shelf for a while; absent where the provider has nothing of the kind. */
+  hold?(e164: string): Promise<HoldOutcome>
+  /** Ends what this client's `hold` began. */
+  giveUp?(e164: string): Promise<'given_up' | 'not_held'>
   /** A request for an operation or path that does not exist: its status and body. */
   unknownOperation(): Promise<{ status: number; body: string }>
 }

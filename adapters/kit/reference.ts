@@ -70,6 +70,8 @@ export interface RestReference extends Grounds {
   tags: Readonly<Record<string, string>>
   /** Headers that every operation with an effect takes. */
   changeHeaders?: Readonly<Record<string, GenericSchema>>
+  /** Media type of requests and answers; default: JSON. Answers of another one are told by the name of their element. */
+  documents?: string
   /** Shapes that deserve a name of their own. */
   schemas: Readonly<Record<string, GenericSchema>>
   operations: readonly RestEntry[]

@@ -148,6 +148,8 @@ function matchingLeases(db: Reader, now: Instant, filter: OwnedFilter, dialect: 
   if (filter.userId !== undefined) query = query.where('leases.user_id', '=', filter.userId)
   if (filter.trunkId !== undefined) query = query.where('leases.trunk_id', '=', filter.trunkId)
   if (filter.handlerId !== undefined) query = query.where('leases.handler_id', '=', filter.handlerId)
+  if (filter.startedFrom !== undefined) query = query.where('leases.started_at', '>=', filter.startedFrom)
+  if (filter.startedBefore !== undefined) query = query.where('leases.started_at', '<', filter.startedBefore)
   if (filter.hasLabel !== undefined) query = query.where(isLabelled(filter.hasLabel))
   if (filter.label !== undefined) query = query.where('leases.label', '=', filter.label)
   if (filter.setting && dialect !== undefined) {

@@ -142,6 +142,9 @@ export interface OwnedFilter extends NumberFilter {
   hasLabel?: boolean
   trunkId?: number
   handlerId?: number
+  /** Owned since then, or before then. */
+  startedFrom?: Instant
+  startedBefore?: Instant
   /** Value of one top-level key of this dialect's settings. */
   setting?: { key: string; value: Json }
 }

@@ -75,11 +75,12 @@ export function answersOf({ on, answers }: Operation): Answers {
   return answers
 }
 
-function responsesOf({ entry, operation }: Documented, { schemas }: RestReference): JsonSchema {
+function responsesOf({ entry, operation }: Documented, { schemas, documents }: RestReference): JsonSchema {
   const all = Object.entries(answersOf(operation)).map(([code, answer]) => {
     const status = Number(code)
     const headers = status < 300 && entry.headers ? { headers: headersOf(entry.headers) } : {}
-    const content = typeof answer === 'string' ? bytesOf(answer, entry.binary) : jsonOf(schemaOf(answer, schemas))
+    const content =
+      typeof answer === 'string' ? namedOf(answer, entry.binary, documents) : jsonOf(schemaOf(answer, schemas))
     return [code, { description: STATUS_CODES[status] ?? code, ...headers, ...content }]
   })
   return Object.fromEntries(all)
@@ -87,9 +88,11 @@ function responsesOf({ entry, operation }: Documented, { schemas }: RestReferenc
 
 const jsonOf = (schema: JsonSchema) => ({ content: { 'application/json': { schema } } })
 
-/** 'empty' has no body at all. */
-function bytesOf(kind: string, type = 'application/octet-stream'): JsonSchema {
-  return kind === 'empty' ? {} : { content: { [type]: {} } }
+/** 'empty' has no body at all, 'binary' is bytes; any other word is the element of a document. */
+function namedOf(kind: string, type = 'application/octet-stream', documents = type): JsonSchema {
+  if (kind === 'empty') return {}
+  if (kind === 'binary') return { content: { [type]: {} } }
+  return { content: { [documents]: { schema: { type: 'object', xml: { name: kind } } } } }
 }
 
 function headersOf(headers: NonNullable<Documented['entry']['headers']>): JsonSchema {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import type { InputSchema } from '../../adapters/kit/dialect.ts'
+import type { InputSchema, Operation } from '../../adapters/kit/dialect.ts'
 import type { BodyNote, RestReference } from '../../adapters/kit/reference.ts'
-import { isRequired, type JsonSchema, membersOf, type Shapes, schemaOf } from './json-schema.ts'
+import { isRequired, type JsonSchema, membersOf, schemaOf } from './json-schema.ts'
 import { type Documented, inputOf, parameterNames } from './operations.ts'
 
 const READS = new Set(['GET', 'HEAD'])
@@ -28,7 +28,7 @@ export async function requestOf(each: Documented, reference: RestReference): Pro
       ...(await parameters('query', query)),
       ...(await parameters('header', headers)),
     ],
-    ...(body && { requestBody: await requestBody(body, each, reference.schemas) }),
+    ...(body && { requestBody: await requestBody(body, each, reference) }),
   }
 }
 
@@ -58,12 +58,17 @@ function bodyOf({ entry }: Documented, members: Members): BodyNote | undefined {
   return { schema: v.object(members as v.ObjectEntries) }
 }
 
-async function requestBody({ schema, required }: BodyNote, { operation }: Documented, named: Shapes) {
-  const { multipart, form } = operation.body ?? {}
-  const types = multipart ? ['multipart/form-data'] : form ? [FORM, JSON_TYPE] : [JSON_TYPE]
-  const content = Object.fromEntries(types.map(type => [type, { schema: schemaOf(schema, named) }]))
+async function requestBody({ schema, required }: BodyNote, { operation }: Documented, reference: RestReference) {
+  const shape = schemaOf(schema, reference.schemas)
+  const content = Object.fromEntries(bodyTypes(operation, reference).map(type => [type, { schema: shape }]))
   // an absent body is read as one without members
   return { required: required ?? !v.safeParse(schema, {}).success, content }
+}
+
+function bodyTypes({ body }: Operation, { documents = JSON_TYPE }: RestReference): readonly string[] {
+  if (body?.multipart) return ['multipart/form-data']
+  if (body?.form === 'only') return [FORM]
+  return body?.form ? [FORM, documents] : [documents]
 }
 
 const JSON_TYPE = 'application/json'

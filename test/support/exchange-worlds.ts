@@ -1,5 +1,6 @@
 /** The worlds that kept exchanges run in, and what an exchange may ask to be there first. */
 import type { World } from '../../src/world.ts'
+import { bandwidthExchanges } from './bandwidth-exchanges.ts'
 import { cmClient, cmWorld } from './cm.ts'
 import type { Exchange } from './exchange.ts'
 import { sinchClient, sinchWorld } from './sinch.ts'
@@ -203,6 +204,7 @@ export const exchangeWorlds = {
   sinch,
   'sinch-v1': sinchV1,
   twilio,
+  bandwidth: bandwidthExchanges,
 } satisfies Record<string, ExchangeWorld>
 
 /** Brings about what an exchange asks for. Undefined: it asks for something that is not known here. */

@@ -64,6 +64,12 @@ const faults: Omit<Fault, 'dialect'>[] = [
     server: text(ORDER, body => body.replace('5022', '5002')),
   },
   {
+    wrong: 'a refused order is not told back',
+    breaks: 'rules: a refused order is told back',
+    ...only(/a refused order is told back/),
+    server: text(ORDER, body => body.replace(/<Order>.*<\/Order>/, '')),
+  },
+  {
     wrong: 'a list without its type is a failure of the server',
     breaks: 'rules: a list without its type is refused',
     ...only(/a list without its type/),

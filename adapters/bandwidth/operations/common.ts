@@ -13,8 +13,13 @@ export const ACCOUNT = '/api/accounts/:account'
 /** Of every operation here: documents are read by hand, because their names come in any case. */
 export const common = { caller: 'required', evidence: 'E1', input: v.unknown() } as const
 
-/** Statuses that a whole family shares, by the root of its errors. */
-export const errors = (root: string) => ({ 400: root, 401: 'empty', 403: 'empty', 404: root, 413: root, 415: root })
+export type Refusal = 400 | 404
+
+/** Refusals for what a request itself says, by the root of their documents; and those that tell nothing at all. */
+export const errors = (root: string, ...statuses: Refusal[]) => ({
+  ...Object.fromEntries(statuses.map(status => [status, root])),
+  ...{ 401: 'empty', 403: 'empty' },
+})
 
 /** 201 without a document: clients fetch what `Location` names. */
 export function created(call: Acting, id: string | number, body?: XmlNode): Reply {

@@ -3,6 +3,7 @@ import { type Operation, operation } from '../../kit/dialect.ts'
 import { childOf, type Element, listOf, textOf } from '../../kit/xml-read.ts'
 import { userOf } from '../auth.ts'
 import { customerOrderIdOf, numbersOf, rootOf, shortText } from '../documents.ts'
+import { returnEcho } from '../echo.ts'
 import { errorNode, orderFaults, refuse } from '../faults.ts'
 import { DIALECT, timeText, tnOf } from '../ids.ts'
 import { doc, each, el, some } from '../nodes.ts'
@@ -37,7 +38,7 @@ async function disconnect(call: Acting): Promise<Order> {
   const sent = rootOf(inbound, 'DisconnectTelephoneNumberOrder')
   const type = typeOf(sent)
   const e164s = numbersOf(listOf(type, 'telephonenumberlist', 'telephonenumber'))
-  const [name, customerOrderId, mode] = [shortText(sent, 'name'), customerOrderIdOf(sent), modeOf(type)]
+  const [name, customerOrderId, mode] = [shortText(sent, 'Name'), customerOrderIdOf(sent), modeOf(type)]
   const kept = textOf(type, 'protected')?.toUpperCase()
   const words = { ...(name && { name }), ...(customerOrderId && { customerOrderId }), ...(kept && { kept }) }
   const data = { ...words, mode, user: userOf(inbound), tns: e164s }
@@ -70,8 +71,8 @@ const create = operation({
   ...common,
   on: `POST ${ACCOUNT}/disconnects`,
   scope: 'numbers:write',
-  answers: { 201: ROOT, ...errors(ROOT) },
-  faults: orderFaults(ROOT),
+  answers: { 201: ROOT, ...errors(ROOT, 400) },
+  faults: orderFaults(ROOT, returnEcho),
   async handle(call) {
     const order = await disconnect(call)
     return created(call, order.guid, doc(ROOT, requestNode(order), el('OrderStatus', 'RECEIVED')))
@@ -82,7 +83,7 @@ const read = operation({
   ...common,
   on: `GET ${ACCOUNT}/disconnects/:order`,
   scope: 'numbers:read',
-  answers: { 200: ROOT, ...errors('ErrorResponse') },
+  answers: { 200: ROOT, ...errors('ErrorResponse', 404) },
   async handle(call) {
     const order = await ownOrder(call, 'return')
     const status = statusNow(call, order)

@@ -6,25 +6,36 @@ import { customerOrderIdOf, numbersOf, rootOf } from '../documents.ts'
 import { faults, moveFaults, refuse } from '../faults.ts'
 import { accountIdOf, DIALECT, timeText, tnOf } from '../ids.ts'
 import { doc, each, el } from '../nodes.ts'
-import { historyNode, keptOf } from '../order-views.ts'
+import { FINAL, historyNode, keptOf } from '../order-views.ts'
+import { linksNode } from '../paging.ts'
+import { createdBetween, refuseFilters } from '../period.ts'
 import { homeFor, MOVE_HOME } from '../settings.ts'
 import { ACCOUNT, type Acting, common, created, errors, ownOrder } from './common.ts'
-import { listNode, pageOfOrders } from './order-lists.ts'
+import { pageOfOrders } from './order-lists.ts'
 import { statusNow } from './orders.ts'
 
 const ROOT = 'MoveTnsOrderResponse'
 const ORDER = 'MoveTnsOrder'
+const LIST = 'MoveTnsOrders'
+
+const sourceIdOf = ({ data }: Order) => data.source as string | undefined
+
+const notActiveNode = (tns: readonly string[]) =>
+  doc(
+    'Error',
+    el('Code', 7518),
+    el('Description', 'Telephone Number Not Active'),
+    doc('TelephoneNumbers', ...each('TelephoneNumber', tns)),
+  )
 
 function orderNode(call: Acting, order: Order, status: string) {
   const { customerOrderId, siteId, tns = [], user } = keptOf(order)
-  const { source, peer } = order.data as { source?: string; peer: string }
-  const failed = status === 'RECEIVED' || status === 'PROCESSING' ? [] : order.failed
-  const text = 'Telephone Number Not Active'
+  const failed = FINAL.has(status) ? order.failed.map(({ e164 }) => tnOf(e164)) : []
   return doc(
     ORDER,
     el('OrderCreateDate', timeText(order.createdAt)),
     el('AccountId', accountIdOf(call.caller.account)),
-    el('SourceAccountId', source),
+    el('SourceAccountId', sourceIdOf(order)),
     el('CreatedByUser', user),
     el('CustomerOrderId', customerOrderId),
     el('OrderId', order.guid),
@@ -32,15 +43,26 @@ function orderNode(call: Acting, order: Order, status: string) {
     el('SiteId', siteId),
     doc('TelephoneNumbers', ...each('TelephoneNumber', tns.map(tnOf))),
     el('ProcessingStatus', status),
-    el('SipPeerId', peer),
-    ...failed.map(({ e164 }) =>
-      doc(
-        'Errors',
-        el('Code', 7518),
-        el('Description', text),
-        doc('TelephoneNumbers', ...each('TelephoneNumber', [tnOf(e164)])),
-      ),
-    ),
+    el('SipPeerId', String(order.data.peer)),
+    failed.length === 0 ? undefined : doc('Errors', notActiveNode(failed)),
+  )
+}
+
+/** In a list, where names begin as they like. */
+function summaryNode(call: Acting, order: Order) {
+  const { customerOrderId, user, tns = [] } = keptOf(order)
+  return doc(
+    'MoveTnsOrderSummary',
+    el('accountId', accountIdOf(call.caller.account)),
+    el('SourceAccountId', sourceIdOf(order)),
+    el('CountOfTNs', tns.length),
+    el('CustomerOrderId', customerOrderId),
+    el('userId', user),
+    el('lastModifiedDate', timeText(order.updatedAt)),
+    el('OrderDate', timeText(order.createdAt)),
+    el('OrderType', 'move_tn_orders'),
+    el('OrderStatus', statusNow(call, order)),
+    el('OrderId', order.guid),
   )
 }
 
@@ -78,7 +100,7 @@ const create = operation({
   ...common,
   on: `POST ${ACCOUNT}/moveTns`,
   scope: 'numbers:write',
-  answers: { 201: ROOT, ...errors(ROOT) },
+  answers: { 201: ROOT, ...errors(ROOT, 400) },
   faults: moveFaults,
   async handle(call) {
     const order = await move(call)
@@ -90,11 +112,14 @@ const list = operation({
   ...common,
   on: `GET ${ACCOUNT}/moveTns`,
   scope: 'numbers:read',
-  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse') },
+  answers: { 200: LIST, ...errors('ErrorResponse', 400) },
   faults,
   async handle(call) {
-    const page = await pageOfOrders(call, 'move', 500)
-    return { body: await listNode(call, page, { type: 'move_tns', id: 'OrderId', numbers: order => order.done }) }
+    const { inbound } = call
+    refuseFilters(inbound, ['tn', 'modifiedDateFrom', 'modifiedDateTo'])
+    const { orders, total, size, next } = await pageOfOrders(call, 'move', { usual: 1_000, ...createdBetween(inbound) })
+    const rows = orders.map(order => summaryNode(call, order))
+    return { body: doc(LIST, el('TotalCount', total), linksNode(inbound, size, next), ...rows) }
   },
 })
 
@@ -102,7 +127,7 @@ const read = operation({
   ...common,
   on: `GET ${ACCOUNT}/moveTns/:order`,
   scope: 'numbers:read',
-  answers: { 200: ORDER, ...errors('ErrorResponse') },
+  answers: { 200: ORDER, ...errors('ErrorResponse', 404) },
   faults,
   async handle(call) {
     const order = await ownOrder(call, 'move')
@@ -114,7 +139,7 @@ const history = operation({
   ...common,
   on: `GET ${ACCOUNT}/moveTns/:order/history`,
   scope: 'numbers:read',
-  answers: { 200: 'OrderHistoryWrapper', ...errors('ErrorResponse') },
+  answers: { 200: 'OrderHistoryWrapper', ...errors('ErrorResponse', 404) },
   faults,
   async handle(call) {
     const order = await ownOrder(call, 'move')

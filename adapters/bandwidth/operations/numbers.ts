@@ -4,12 +4,13 @@ import { e164Of } from '../ids.ts'
 import { doc, el } from '../nodes.ts'
 import { corePage, cut, narrowing, ownedPage, ownedTotal, tnsNode } from '../owned.ts'
 import { pageOf } from '../paging.ts'
+import { refuseFilters } from '../period.ts'
 import { ACCOUNT, common, errors, paramOf } from './common.ts'
 
 /** Numbers of one page, and of one that names no size. */
 const PAGES = { most: 5_000, usual: 500 }
 const shared = { ...common, scope: 'numbers:read', faults: statusFaults('ErrorResponse') } as const
-const failing = errors('ErrorResponse')
+const failing = errors('ErrorResponse', 400)
 
 const inService = operation({
   ...shared,
@@ -42,7 +43,7 @@ const inServiceTotals = operation({
 const isInService = operation({
   ...shared,
   on: `GET ${ACCOUNT}/inserviceNumbers/:tn`,
-  answers: { 200: 'empty', ...failing },
+  answers: { 200: 'empty', ...errors('ErrorResponse', 404) },
   async handle(call) {
     const tn = paramOf(call, 'tn')
     const e164 = e164Of(tn)
@@ -58,6 +59,7 @@ const disconnected = operation({
   answers: { 200: 'TNs', ...failing },
   async handle({ core, caller, inbound }) {
     const asked = pageOf(inbound, PAGES)
+    refuseFilters(inbound, ['startdate', 'enddate'])
     const listed = await core.numbers.resting(caller.account.id, corePage(asked))
     const paged = cut(listed, asked.size, number => number.e164)
     return {
@@ -74,7 +76,7 @@ const disconnected = operation({
 const disconnectedTotals = operation({
   ...shared,
   on: `GET ${ACCOUNT}/discnumbers/totals`,
-  answers: { 200: 'Quantity', ...failing },
+  answers: { 200: 'Quantity', ...errors('ErrorResponse') },
   async handle({ core, caller }) {
     const { total } = await core.numbers.resting(caller.account.id, { limit: 1, offset: 0 })
     return { body: doc('Quantity', el('Count', total)) }

@@ -8,46 +8,32 @@ import { DIALECT, isGuid, timeText } from '../ids.ts'
 import { doc, el } from '../nodes.ts'
 import { keptOf, soldOf, statusesFor, TIER, VENDOR } from '../order-views.ts'
 import { linksNode, pageOf, queryText } from '../paging.ts'
+import { type Period, periodOf } from '../period.ts'
+import { isOn } from '../settings.ts'
 import { ACCOUNT, type Acting, common, errors } from './common.ts'
 import { numbersNamed, statusNow } from './orders.ts'
 
 const MOST = 1_000
-const DAY_MS = 86_400_000
-
-/** `yy-mm-dd`, or a date as ISO 8601 has it. Faults: invalid_input. */
-export function dateOf(text: string, name: string): number {
-  const short = /^(\d\d)-(\d\d)-(\d\d)$/.test(text) ? `20${text}` : text
-  const at = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.test(short) ? Date.parse(short) : Number.NaN
-  return Number.isNaN(at) ? refuse(5002, `Validation error: ${name} is no date such as 26-06-01`) : at
-}
-
-function period({ inbound }: Acting): Pick<OrderFilter, 'from' | 'until'> {
-  const [from, until] = [queryText(inbound, 'startdate'), queryText(inbound, 'enddate')]
-  if (from === undefined && until === undefined) return {}
-  if (from === undefined || until === undefined) refuse(1003, 'startdate and enddate are required together')
-  // the whole of the last day
-  return { from: dateOf(from, 'startdate'), until: dateOf(until, 'enddate') + DAY_MS }
-}
-
-export function filterFor(call: Acting, kind: Order['kind']): OrderFilter {
+function filterFor(call: Acting, kind: Order['kind']): OrderFilter {
   const { caller, inbound } = call
   const [customerOrderId, user] = [queryText(inbound, 'customerOrderId'), queryText(inbound, 'userid')]
   const status = queryText(inbound, 'status')
   const statuses = status === undefined ? undefined : statusesFor(status)
   return {
-    ...{ accountId: caller.account.id, dialect: DIALECT, kind, ...period(call) },
+    ...{ accountId: caller.account.id, dialect: DIALECT, kind, ...periodOf(inbound) },
     ...(statuses && { status: statuses }),
     data: { ...(customerOrderId && { customerOrderId }), ...(user && { user }) },
   }
 }
 
 /** A page of them, and the id that the next one begins with. Faults: invalid_input. */
-export async function pageOfOrders(call: Acting, kind: Order['kind'], usual?: number) {
+export async function pageOfOrders(call: Acting, kind: Order['kind'], more: Period & { usual?: number } = {}) {
   const { core, inbound } = call
+  const { usual, ...period } = more
   const { start, size } = pageOf(inbound, { most: MOST, ...(usual !== undefined && { usual }) })
   const first = start === undefined || !isGuid(start) ? undefined : await core.orders.byGuid(start.toLowerCase())
   if (start !== undefined && first?.accountId !== call.caller.account.id) refuse(5061, 'Order ID is invalid.')
-  const filter = { ...filterFor(call, kind), ...(first && { upTo: first.id }) }
+  const filter = { ...filterFor(call, kind), ...period, ...(first && { upTo: first.id }) }
   const { items, total } = await core.orders.list(filter, { limit: size + 1, offset: 0 })
   return { orders: items.slice(0, size), total, size, next: items[size]?.guid }
 }
@@ -104,7 +90,7 @@ interface Naming {
   numbers(order: Order): readonly string[]
 }
 
-export async function listNode(call: Acting, page: Awaited<ReturnType<typeof pageOfOrders>>, naming: Naming) {
+async function listNode(call: Acting, page: Awaited<ReturnType<typeof pageOfOrders>>, naming: Naming) {
   const { orders, total, size, next } = page
   const all = await numbersNamed(call.core, [...new Set(orders.flatMap(order => naming.numbers(order)))])
   const known = new Map(all.map(number => [number.e164, number]))
@@ -135,7 +121,7 @@ const list = operation({
   ...common,
   on: `GET ${ACCOUNT}/orders`,
   scope: 'numbers:read',
-  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse') },
+  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse', 400) },
   faults,
   async handle(call) {
     const page = await pageOfOrders(call, 'request')
@@ -147,7 +133,7 @@ const totals = operation({
   ...common,
   on: `GET ${ACCOUNT}/orders/totals`,
   scope: 'numbers:read',
-  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse') },
+  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse', 400) },
   faults,
   async handle(call) {
     const { total } = await call.core.orders.list(filterFor(call, 'request'), { limit: 1, offset: 0 })
@@ -159,12 +145,12 @@ const disconnects = operation({
   ...common,
   on: `GET ${ACCOUNT}/disconnects`,
   scope: 'numbers:read',
-  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse') },
+  answers: { 200: 'ResponseSelectWrapper', ...errors('ErrorResponse', 400, 404) },
   faults,
   async handle(call) {
-    const page = await pageOfOrders(call, 'return', 500)
+    const page = await pageOfOrders(call, 'return', { usual: 500 })
     // as the provider's paper has it: an account without any is told that there is nothing
-    if (page.total === 0) throw notFound('order', '')
+    if (page.total === 0 && !isOn(call.caller.account, 'emptyDisconnectsAreListed')) throw notFound('order', '')
     return { body: await listNode(call, page, { type: 'disconnect', id: 'OrderId', numbers: order => order.done }) }
   },
 })

@@ -31,7 +31,7 @@ const tns = operation({
   ...common,
   on: `GET ${ACCOUNT}/orders/:order/tns`,
   scope: 'numbers:read',
-  answers: { 200: 'TelephoneNumbers', ...errors('ErrorResponse') },
+  answers: { 200: 'TelephoneNumbers', ...errors('ErrorResponse', 404) },
   faults,
   async handle(call) {
     const numbers = await seen(call)
@@ -45,7 +45,7 @@ function report(path: string, name: string | undefined, digits: number): Operati
     ...common,
     on: `GET ${ACCOUNT}/orders/:order/${path}`,
     scope: 'numbers:read',
-    answers: { 200: 'TelephoneDetailsReports', ...errors('ErrorResponse') },
+    answers: { 200: 'TelephoneDetailsReports', ...errors('ErrorResponse', 404) },
     faults,
     async handle(call) {
       const counts = new Map<string, number>()
@@ -65,7 +65,7 @@ function history(place: string, kind: Order['kind']): Operation {
     ...common,
     on: `GET ${ACCOUNT}/${place}/:order/history`,
     scope: 'numbers:read',
-    answers: { 200: 'OrderHistoryWrapper', ...errors('ErrorResponse') },
+    answers: { 200: 'OrderHistoryWrapper', ...errors('ErrorResponse', 404) },
     faults,
     async handle(call) {
       const order = await ownOrder(call, kind)
@@ -81,7 +81,7 @@ function notes(place: string, kind: Order['kind']): readonly Operation[] {
       ...common,
       on: `GET ${on}`,
       scope: 'numbers:read',
-      answers: { 200: 'Notes', 204: 'empty', ...errors('ErrorResponse') },
+      answers: { 200: 'Notes', 204: 'empty', ...errors('ErrorResponse', 404) },
       faults,
       async handle(call) {
         const { guid } = await ownOrder(call, kind)
@@ -104,7 +104,7 @@ function notes(place: string, kind: Order['kind']): readonly Operation[] {
       ...common,
       on: `POST ${on}`,
       scope: 'numbers:write',
-      answers: { 201: 'empty', ...errors('NoteResponse') },
+      answers: { 201: 'empty', ...errors('NoteResponse', 400, 404) },
       faults: statusFaults('NoteResponse'),
       async handle(call) {
         const note = rootOf(call.inbound, 'Note')

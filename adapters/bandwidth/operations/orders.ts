@@ -1,3 +1,4 @@
+import { Fault } from '../../../core/fault.ts'
 import type { Order, PhoneNumber } from '../../../core/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
@@ -8,6 +9,7 @@ import {
   customerOrderIdOf,
   EXISTING,
   flagOf,
+  isBareList,
   MOST_NUMBERS,
   numbersOf,
   rootOf,
@@ -15,13 +17,14 @@ import {
   type Wish,
   wishOf,
 } from '../documents.ts'
+import { orderEcho } from '../echo.ts'
 import { orderFaults, refuse } from '../faults.ts'
 import { filterOf } from '../filters.ts'
 import { DIALECT, isGuid, tnOf } from '../ids.ts'
 import { doc, el } from '../nodes.ts'
-import { echoNode, type Kept, keptOf, orderNode, soldOf, statusWord, toData } from '../order-views.ts'
+import { echoNode, type Kept, orderNode, soldOf, statusWord, toData } from '../order-views.ts'
 import { queryText } from '../paging.ts'
-import { homeFor, ORDER_HOME, settleOf } from '../settings.ts'
+import { homeFor, isOn, ORDER_HOME, settleOf } from '../settings.ts'
 import { ACCOUNT, type Acting, common, created, errors, ownOrder } from './common.ts'
 
 const ROOT = 'OrderResponse'
@@ -39,17 +42,17 @@ interface Asked {
 }
 
 async function asked(call: Acting, order: Element, wish: Wish): Promise<Asked> {
-  const name = shortText(order, 'name')
+  const name = shortText(order, 'Name')
   const customerOrderId = customerOrderIdOf(order)
-  const peerId = shortText(order, 'peerid', 20)
+  const peerId = shortText(order, 'PeerId', 20)
   const attributes = listOf(order, 'tnattributes', 'tnattribute').slice(0, 20)
   const words = {
     ...(name && { name }),
     ...(customerOrderId && { customerOrderId }),
     ...(peerId && { peerId }),
     ...(attributes.length > 0 && { attributes: attributes.map(each => each.slice(0, 40)) }),
-    partialAllowed: flagOf(order, 'partialallowed', true),
-    backOrder: flagOf(order, 'backorderrequested', false),
+    partialAllowed: flagOf(order, 'PartialAllowed', true),
+    backOrder: flagOf(order, 'BackOrderRequested', false),
     type: wish.type,
   }
   if ('criteria' in wish) {
@@ -80,13 +83,20 @@ async function place(call: Acting): Promise<Order> {
   })
 }
 
+/** Faults: internal, where the account wants what the live API did. */
+function checkBareList({ caller, inbound }: Acting): void {
+  const isWanted = isOn(caller.account, 'bareListsFail')
+  if (isWanted && isBareList(rootOf(inbound, 'Order'))) throw new Fault('internal', { reference: inbound.requestId })
+}
+
 const create = operation({
   ...common,
   on: `POST ${ACCOUNT}/orders`,
   scope: 'numbers:write',
-  answers: { 201: ROOT, ...errors(ROOT) },
-  faults,
+  answers: { 201: ROOT, ...errors(ROOT, 400) },
+  faults: orderFaults(ROOT, orderEcho),
   async handle(call) {
+    checkBareList(call)
     const order = await place(call)
     return created(call, order.guid, doc(ROOT, echoNode(order), el('OrderStatus', 'RECEIVED')))
   },
@@ -114,7 +124,7 @@ const read = operation({
   ...common,
   on: `GET ${ACCOUNT}/orders/:order`,
   scope: 'numbers:read',
-  answers: { 200: ROOT, ...errors('ErrorResponse') },
+  answers: { 200: ROOT, ...errors('ErrorResponse', 404) },
   handle: async call => ({ body: await shown(call, await ownOrder(call, 'request')) }),
 })
 
@@ -122,14 +132,14 @@ const change = operation({
   ...common,
   on: `PUT ${ACCOUNT}/orders/:order`,
   scope: 'numbers:write',
-  answers: { 200: ROOT, ...errors(ROOT) },
+  answers: { 200: ROOT, ...errors(ROOT, 400, 404) },
   faults,
   async handle(call) {
     const { core, caller, inbound } = call
     const element = rootOf(inbound, 'Order')
     const order = await ownOrder(call, 'request')
-    const [name, customerOrderId] = [shortText(element, 'name'), customerOrderIdOf(element)]
-    const isClosed = flagOf(element, 'closeorder', false)
+    const [name, customerOrderId] = [shortText(element, 'Name'), customerOrderIdOf(element)]
+    const isClosed = flagOf(element, 'CloseOrder', false)
     if (isClosed && order.status !== 'pending') refuse(5060, 'Only Backordered order can be closed.')
     const words = { ...(name && { name }), ...(customerOrderId && { customerOrderId }) }
     if (isClosed) await core.orders.close(caller, order.id)
@@ -137,7 +147,5 @@ const change = operation({
     return { body: doc(ROOT) }
   },
 })
-
-export const isCalled = (order: Order, text: string): boolean => keptOf(order).customerOrderId === text
 
 export const orderOperations: readonly Operation[] = [create, read, change]

@@ -11,7 +11,7 @@ import { ACCOUNT, type Acting, common, created, errors, paramOf } from './common
 const HOLD_MS = 4 * 3_600_000
 const ROOT = 'ReservationResponse'
 const faults = statusFaults(ROOT)
-const answers = { 200: ROOT, ...errors(ROOT) }
+const answers = { 200: ROOT, ...errors(ROOT, 404) }
 
 async function own(call: Acting): Promise<Hold> {
   const id = paramOf(call, 'reservation')
@@ -38,7 +38,7 @@ const reserve = operation({
   ...common,
   on: `POST ${ACCOUNT}/tnreservation`,
   scope: 'numbers:write',
-  answers: { 201: 'empty', ...errors(ROOT) },
+  answers: { 201: 'empty', ...errors(ROOT, 400) },
   faults,
   async handle(call) {
     const { core, caller, inbound } = call

@@ -1,7 +1,7 @@
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { refuse, searchFaults } from '../faults.ts'
-import { type Criteria, filterOf, quantityOf } from '../filters.ts'
+import { type Criteria, filterOf, please, quantityOf } from '../filters.ts'
 import { tnOf } from '../ids.ts'
 import { doc, each, el } from '../nodes.ts'
 import { detailNodes } from '../order-views.ts'
@@ -66,7 +66,7 @@ const availableNumbers = operation({
   ...common,
   on: `GET ${ACCOUNT}/availableNumbers`,
   scope: 'numbers:read',
-  answers: { 200: 'SearchResult', ...errors('SearchResult') },
+  answers: { 200: 'SearchResult', ...errors('SearchResult', 400) },
   faults: searchFaults('SearchResult'),
   handle: async call => ({ body: await found(call) }),
 })
@@ -77,10 +77,10 @@ const NPA_NXX = 'SearchResultForAvailableNpaNxx'
 function areaOf(call: Acting): { npas?: string[]; region?: string } {
   const [area, state] = [queryText(call.inbound, 'areaCode'), queryText(call.inbound, 'state')]
   if (area !== undefined && !/^[2-9]\d\d$/.test(area)) {
-    refuse(4000, 'Please verify that your Area Code search input parameters are correct.')
+    refuse(4000, please('Area Code'))
   }
   if (state !== undefined && !/^[A-Za-z]{2}$/.test(state)) {
-    refuse(4006, 'Please verify that your State search input parameters are correct.')
+    refuse(4006, please('State'))
   }
   return { ...(area && { npas: [area] }), ...(state && { region: state.toUpperCase() }) }
 }
@@ -89,7 +89,7 @@ const availableNpaNxx = operation({
   ...common,
   on: `GET ${ACCOUNT}/availableNpaNxx`,
   scope: 'numbers:read',
-  answers: { 200: NPA_NXX, ...errors(NPA_NXX) },
+  answers: { 200: NPA_NXX, ...errors(NPA_NXX, 400) },
   faults: searchFaults(NPA_NXX),
   async handle(call) {
     const most = quantityOf(queryText(call.inbound, 'quantity'), MOST_FOUND, MOST_FOUND, 1006)

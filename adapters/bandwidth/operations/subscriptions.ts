@@ -1,62 +1,70 @@
 import type { Resource } from '../../../core/model.ts'
-import { type Operation, operation, type Reply } from '../../kit/dialect.ts'
+import type { FaultTable, Operation } from '../../kit/dialect.ts'
 import { childOf, type Element } from '../../kit/xml-read.ts'
-import { flagOf, rootOf, shortText } from '../documents.ts'
-import { notFound, refuse, statusFaults, statusNode } from '../faults.ts'
+import { flagOf, shortText } from '../documents.ts'
+import { notFound, refuse, statusFaults } from '../faults.ts'
 import { idFrom } from '../ids.ts'
 import { doc, el } from '../nodes.ts'
 import { SUBSCRIPTION, type Subscription, secretRealm, subscriptionOf, toSubscriptionData } from '../subscriptions.ts'
-import { ACCOUNT, type Acting, common, created, errors } from './common.ts'
+import { ACCOUNT, type Acting } from './common.ts'
+import { keptOperations } from './kept.ts'
 
 const ROOT = 'SubscriptionsResponse'
-const ONE = `${ACCOUNT}/subscriptions/:subscription`
-const shared = { ...common, faults: statusFaults(ROOT) } as const
-const failing = errors(ROOT)
 const MOST = 100
 const MOST_SECONDS = 10 * 366 * 86_400
 
 /** Samples of the provider's paper stand in quotation marks. */
 const unquoted = (text: string | undefined) => text?.replace(/^"(.*)"$/s, '$1')
 
-type Read = { subscription: Subscription; password: string | undefined } | { reply: Reply }
+interface Read {
+  subscription: Subscription
+  password: string | undefined
+}
 
+const FAILED = 12005
+const words = statusFaults(ROOT)
 /** A subscription that fails its own checks is 404, as the provider's paper has it. */
-const failed = (description: string): { reply: Reply } => ({
-  reply: { status: 404, body: statusNode(ROOT, { code: 12005, description }) },
-})
+const faults: FaultTable = {
+  ...words,
+  invalid_input: (fault, inbound) => {
+    const isFailed = fault.details.issues[0]?.code === String(FAILED)
+    return { ...words.invalid_input(fault, inbound), status: isFailed ? 404 : 400 }
+  },
+}
+
+const failed = (description: string): never => refuse(FAILED, description)
 
 function readCallback(call: Acting, element: Element, words: Subscription): Read {
-  const url = unquoted(shortText(element, 'url', 2_048)) ?? ''
+  const url = unquoted(shortText(element, 'URL', 2_048)) ?? ''
   const problem = call.callbackProblem(url)
   if (problem !== undefined) return failed(`The callback URL ${problem}`)
-  const text = shortText(element, 'expiry', 20)
+  const text = shortText(element, 'Expiry', 20)
   const seconds = Number(text ?? MOST_SECONDS)
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS) {
     return failed(`The expiry must be between 1 and ${MOST_SECONDS} seconds`)
   }
-  const format = shortText(element, 'numberformat')?.toUpperCase()
+  const format = shortText(element, 'NumberFormat')?.toUpperCase()
   if (format !== undefined && format !== 'LEGACY' && format !== 'E164') return failed('The number format is invalid')
   const basic = childOf(childOf(element, 'callbackcredentials') ?? element, 'basicauthentication')
-  const user = shortText(basic, 'username')
+  const user = shortText(basic, 'Username')
   const subscription: Subscription = {
     ...words,
     callback: { url, seconds, ...(format && { format }), ...(user && { user }) },
   }
-  return { subscription, password: shortText(basic, 'password') }
+  return { subscription, password: shortText(basic, 'Password') }
 }
 
-function readBody(call: Acting): Read {
-  const element = rootOf(call.inbound, 'Subscription')
-  const [orderType, eventType] = [shortText(element, 'ordertype', 40), shortText(element, 'eventtype', 40)]
+function readBody(call: Acting, element: Element): Read {
+  const [orderType, eventType] = [shortText(element, 'OrderType', 40), shortText(element, 'EventType', 40)]
   if (orderType === undefined && eventType === undefined) refuse(1003, 'OrderType is required')
-  const orderId = shortText(element, 'orderid', 40)
+  const orderId = shortText(element, 'OrderId', 40)
   const words = { ...(orderType && { orderType }), ...(eventType && { eventType }), ...(orderId && { orderId }) }
   const [callback, email] = [childOf(element, 'callbacksubscription'), childOf(element, 'emailsubscription')]
   if (callback) return readCallback(call, callback, words)
-  const address = shortText(email, 'email')
+  const address = shortText(email, 'Email')
   if (address === undefined || !email) return refuse(1003, 'CallbackSubscription or EmailSubscription is required')
   if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(address)) return failed('The e-mail address is invalid')
-  const isDigest = shortText(email, 'digestrequested')?.toUpperCase() === 'DAILY' || flagOf(email, 'digest', false)
+  const isDigest = shortText(email, 'DigestRequested')?.toUpperCase() === 'DAILY' || flagOf(email, 'Digest', false)
   return { subscription: { ...words, email: { address, isDigest } }, password: undefined }
 }
 
@@ -95,65 +103,24 @@ async function keepPassword({ core, caller }: Acting, id: number, password: stri
   if (password !== undefined) await core.callbackSecrets.set(caller.account.id, secretRealm(id), password)
 }
 
-const list = operation({
-  ...shared,
-  on: `GET ${ACCOUNT}/subscriptions`,
-  scope: 'account:read',
-  answers: { 200: ROOT, ...failing },
-  async handle({ core, caller }) {
-    const filter = { accountIds: [caller.account.id], kind: SUBSCRIPTION }
-    const { items } = await core.resources.list(filter, { limit: MOST, offset: 0 })
-    return { body: doc(ROOT, doc('Subscriptions', ...items.map(node))) }
-  },
-})
+const listOf = async ({ core, caller }: Acting) =>
+  (await core.resources.list({ accountIds: [caller.account.id], kind: SUBSCRIPTION }, { limit: MOST, offset: 0 })).items
 
-const create = operation({
-  ...shared,
-  on: `POST ${ACCOUNT}/subscriptions`,
-  scope: 'account:write',
-  answers: { 201: 'empty', ...failing },
-  async handle(call) {
-    const read = readBody(call)
-    if ('reply' in read) return read.reply
-    const data = toSubscriptionData(read.subscription)
+export const subscriptionOperations: readonly Operation[] = keptOperations({
+  ...{ path: `${ACCOUNT}/subscriptions`, parameter: 'subscription', element: 'Subscription', root: ROOT, faults },
+  makingFails: [400, 404],
+  read: readBody,
+  listed: { root: ROOT, of: async call => doc('Subscriptions', ...(await listOf(call)).map(node)) },
+  shown: found => doc('Subscriptions', node(found)),
+  find: own,
+  async make(call, { subscription, password }) {
+    const data = toSubscriptionData(subscription)
     const { id } = await call.core.resources.create(call.caller, { kind: SUBSCRIPTION, data, limit: MOST })
-    await keepPassword(call, id, read.password)
-    return created(call, id)
+    await keepPassword(call, id, password)
+    return id
+  },
+  async change(call, { id }, { subscription, password }) {
+    await call.core.resources.update(call.caller, id, () => ({ data: toSubscriptionData(subscription) }))
+    await keepPassword(call, id, password)
   },
 })
-
-const one = operation({
-  ...shared,
-  on: `GET ${ONE}`,
-  scope: 'account:read',
-  answers: { 200: ROOT, ...failing },
-  handle: async call => ({ body: doc(ROOT, doc('Subscriptions', node(await own(call)))) }),
-})
-
-const change = operation({
-  ...shared,
-  on: `PUT ${ONE}`,
-  scope: 'account:write',
-  answers: { 200: 'empty', ...failing },
-  async handle(call) {
-    const read = readBody(call)
-    const { id } = await own(call)
-    if ('reply' in read) return read.reply
-    await call.core.resources.update(call.caller, id, () => ({ data: toSubscriptionData(read.subscription) }))
-    await keepPassword(call, id, read.password)
-    return { status: 200 }
-  },
-})
-
-const remove = operation({
-  ...shared,
-  on: `DELETE ${ONE}`,
-  scope: 'account:write',
-  answers: { 200: 'empty', ...failing },
-  async handle(call) {
-    await call.core.resources.remove(call.caller, (await own(call)).id)
-    return { status: 200 }
-  },
-})
-
-export const subscriptionOperations: readonly Operation[] = [list, create, one, change, remove]

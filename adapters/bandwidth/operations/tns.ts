@@ -16,7 +16,7 @@ const ROOT = 'TelephoneNumberResponse'
 const LIST = 'TelephoneNumbersResponse'
 const PAGES = { most: 2_500, usual: 500 }
 const shared = { ...common, scope: 'numbers:read', faults: statusFaults('ErrorResponse') } as const
-const failing = errors('ErrorResponse')
+const failing = errors('ErrorResponse', 404)
 
 interface Seen {
   number: PhoneNumber
@@ -66,7 +66,7 @@ function rowNode({ caller }: Acting, { number, owned, status }: Seen): XmlNode {
 const list = operation({
   ...shared,
   on: 'GET /api/tns',
-  answers: { 200: LIST, ...failing },
+  answers: { 200: LIST, ...errors('ErrorResponse', 400) },
   async handle(call) {
     const { core, caller, inbound } = call
     const page = pageOf(inbound, PAGES)
@@ -81,7 +81,7 @@ const list = operation({
 const lookUp = operation({
   ...shared,
   on: 'POST /api/tns',
-  answers: { 200: LIST, ...failing },
+  answers: { 200: LIST, ...errors('ErrorResponse', 400) },
   async handle(call) {
     const root = rootOf(call.inbound, 'TnList')
     const e164s = numbersOf(root.children.filter(child => child.name === 'tn').map(child => child.text.trim()))

@@ -28,7 +28,7 @@ const token = operation({
   evidence: 'E0',
   body: { form: 'only', limit: BODY_BYTES },
   input: v.unknown(),
-  answers: { 200: 'binary', 400: 'binary', 401: 'binary', 413: 'binary' },
+  answers: { 200: 'binary', 400: 'binary', 401: 'binary' },
   identify: identifyClient,
   faults: {
     unauthenticated: invalidClient,
