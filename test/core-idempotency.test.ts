@@ -21,7 +21,7 @@ const world: World = {
   })),
 }
 
-for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
+for (const engine of engines()) {
   describe(`idempotency on ${engine}`, () => {
     let worlds: Awaited<ReturnType<typeof openWorlds>>
     let w: TestWorld

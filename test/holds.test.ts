@@ -12,7 +12,7 @@ const LONG = { timeout: 60_000 }
 const [FIRST, SECOND, THIRD] = CONTRACT_NUMBERS as [string, string, string]
 const SOUND = { ok: true, checked: 10, violations: [] }
 
-for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
+for (const engine of engines()) {
   describe(`holds on ${engine}`, () => {
     let worlds: Awaited<ReturnType<typeof openWorlds>>
     let world: TestWorld

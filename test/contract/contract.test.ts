@@ -29,7 +29,7 @@ function benchOf(world: TestWorld, dialect: (typeof dialectModules)[number]): Be
   }
 }
 
-for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
+for (const engine of engines()) {
   describe(`contract on ${engine}`, () => {
     let worlds: Awaited<ReturnType<typeof openWorlds>>
     beforeAll(async () => {
