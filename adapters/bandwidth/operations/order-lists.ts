@@ -1,4 +1,5 @@
 /** Orders and disconnects as lists, with what their numbers have in common. */
+import { setImmediate } from 'node:timers/promises'
 import type { Order, PhoneNumber } from '../../../core/model.ts'
 import type { OrderFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
@@ -90,26 +91,51 @@ interface Naming {
   numbers(order: Order): readonly string[]
 }
 
+/** What is looked at in one turn: a page may hold a million of them, and others are served meanwhile. */
+const NUMBERS_A_TURN = 1_000
+
+/** Orders one after the other, together with at most so many numbers or a single order's. */
+function turnsOf(orders: readonly Order[], { numbers }: Naming): Order[][] {
+  const turns: Order[][] = []
+  let left = 0
+  for (const order of orders) {
+    const count = numbers(order).length
+    if (turns.length === 0 || count > left) {
+      turns.push([])
+      left = NUMBERS_A_TURN
+    }
+    left -= count
+    turns.at(-1)?.push(order)
+  }
+  return turns
+}
+
+function rowNode(call: Acting, order: Order, naming: Naming, known: ReadonlyMap<string, PhoneNumber>): XmlNode {
+  const own = naming.numbers(order)
+  const numbers = own.flatMap(e164 => known.get(e164) ?? [])
+  return doc(
+    'OrderIdUserIdDate',
+    el('CountOfTNs', own.length),
+    el('CustomerOrderId', keptOf(order).customerOrderId),
+    el('userId', keptOf(order).user),
+    el('lastModifiedDate', timeText(order.updatedAt)),
+    el('OrderDate', timeText(order.createdAt)),
+    el('OrderType', naming.type),
+    el(naming.id, order.guid),
+    el('OrderStatus', statusNow(call, order)),
+    numbers.length === 0 ? undefined : detailsNode(numbers),
+  )
+}
+
 async function listNode(call: Acting, page: Awaited<ReturnType<typeof pageOfOrders>>, naming: Naming) {
   const { orders, total, size, next } = page
-  const all = await numbersNamed(call.core, [...new Set(orders.flatMap(order => naming.numbers(order)))])
-  const known = new Map(all.map(number => [number.e164, number]))
-  const rows = orders.map(order => {
-    const own = naming.numbers(order)
-    const numbers = own.flatMap(e164 => known.get(e164) ?? [])
-    return doc(
-      'OrderIdUserIdDate',
-      el('CountOfTNs', own.length),
-      el('CustomerOrderId', keptOf(order).customerOrderId),
-      el('userId', keptOf(order).user),
-      el('lastModifiedDate', timeText(order.updatedAt)),
-      el('OrderDate', timeText(order.createdAt)),
-      el('OrderType', naming.type),
-      el(naming.id, order.guid),
-      el('OrderStatus', statusNow(call, order)),
-      numbers.length === 0 ? undefined : detailsNode(numbers),
-    )
-  })
+  const rows: XmlNode[] = []
+  for (const turn of turnsOf(orders, naming)) {
+    const all = await numbersNamed(call.core, [...new Set(turn.flatMap(order => naming.numbers(order)))])
+    const known = new Map(all.map(number => [number.e164, number]))
+    for (const order of turn) rows.push(rowNode(call, order, naming, known))
+    await setImmediate()
+  }
   const links = linksNode(call.inbound, size, next)
   const list = doc('ListOrderIdUserIdDate', el('TotalCount', total), links, ...rows)
   return doc('ResponseSelectWrapper', list)
