@@ -1,4 +1,5 @@
 import { browseCalls, sumCalls, toCall } from './calls/browse.ts'
+import { nextCalls } from './calls/next.ts'
 import { recordCalls } from './calls/record.ts'
 import { Fault } from './fault.ts'
 import { type Context, missing, type RunUnit } from './unit.ts'
@@ -34,6 +35,7 @@ export function createCalls({ store }: Context, run: RunUnit): Calls {
         return rows.map(row => toCall(row, row.e164))
       }),
     browse: (filter, page, order) => browseCalls(store, filter, page, order),
+    next: (filter, limit, after) => nextCalls(store, filter, limit, after),
     summary: filter => sumCalls(store, filter),
     find: async (accountId, guid) => {
       const { items } = await browseCalls(store, { accountId, guid }, { limit: 1, offset: 0 })

@@ -9,6 +9,7 @@ import { accountOperations } from './operations/account.ts'
 import { applicationOperations } from './operations/applications.ts'
 import { assignmentOperations } from './operations/assignment.ts'
 import { attachmentOperations } from './operations/attachment.ts'
+import { cdrOperations } from './operations/cdr.ts'
 import { healthOperations } from './operations/health.ts'
 import { moneyOperations } from './operations/money.ts'
 import { numberOperations } from './operations/numbers.ts'
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...applicationOperations,
   ...trunkPartOperations,
   ...healthOperations,
+  ...cdrOperations,
   ...subAccountOperations,
   ...moneyOperations,
   ...accountOperations,

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
 import { AccountObject, TrunkObject } from './account-answers.ts'
+import { clients } from './clients.ts'
 import { BalanceRow } from './money-answers.ts'
 import { CoolOff, Flat, Message, Nested } from './shapes.ts'
 import { statusSources } from './status-sources.ts'
@@ -87,6 +88,16 @@ const operations = [
   ),
   entry('GET /api/v1/auth/me', 'retrieveAccount', 'Account', 'The account that asks'),
   entry(`GET ${ACCOUNT}/concurrency`, 'getConcurrency', 'Account', 'Calls at this moment'),
+  entry(`GET ${ACCOUNT}/cdr`, 'listCdrs', 'Calls', 'Calls with their sums, the latest first', {
+    description: 'Sums are of all that match. `start_date` and `end_date` are days in UTC and go together.',
+  }),
+  entry(`GET ${ACCOUNT}/cdr/search`, 'searchCdrs', 'Calls', 'The same, and what was asked for'),
+  entry(`GET ${ACCOUNT}/cdr/recent`, 'listRecentCdrs', 'Calls', 'The latest calls'),
+  entry(`GET ${ACCOUNT}/cdr/export`, 'exportCdrs', 'Calls', 'All calls that match, as a table', {
+    description: 'Up to a million calls in pieces, the latest first; the columns are the fields of one call.',
+    binary: 'text/csv',
+  }),
+  entry(`GET ${ACCOUNT}/cdr/:call`, 'getCdr', 'Calls', 'One call by its `uuid`'),
   entry(`GET ${ACCOUNT}/trunks`, 'listTrunks', 'Trunks', 'Trunks'),
   entry(`POST ${ACCOUNT}/trunks`, 'createTrunk', 'Trunks', 'Make a trunk'),
   entry(`GET ${ACCOUNT}/trunks/:trunk`, 'retrieveTrunk', 'Trunks', 'One trunk'),
@@ -138,6 +149,7 @@ export const reference: RestReference = {
     'Sub-accounts': 'Accounts below a main account.',
     Money: 'Balances and movements.',
     Account: 'The account itself.',
+    Calls: 'Calls that are over.',
     Trunks: 'Where calls go, and who may use them.',
     Applications: 'What answers the calls of numbers.',
   },
@@ -161,5 +173,6 @@ export const reference: RestReference = {
     Balance: BalanceRow,
   },
   statusSources,
+  clients,
   operations,
 }

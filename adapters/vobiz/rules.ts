@@ -2,6 +2,7 @@
 import type { RulesModule } from '../kit/rules.ts'
 import { jsonRequest } from '../kit/rules.ts'
 import { accountRules } from './rules/account.ts'
+import { callRules } from './rules/calls.ts'
 import { inventoryRules } from './rules/inventory.ts'
 import { numberRules } from './rules/numbers.ts'
 import { settingsRules } from './rules/settings.ts'
@@ -15,5 +16,5 @@ export const rules: RulesModule = {
     const pair = { 'x-auth-id': authId, 'x-auth-token': authToken }
     return jsonRequest(`${base}/api/v1`, { ...call, path }, { ...(credentials && pair) })
   },
-  rules: [...accountRules, ...inventoryRules, ...numberRules, ...settingsRules],
+  rules: [...accountRules, ...inventoryRules, ...numberRules, ...settingsRules, ...callRules],
 }

@@ -35,7 +35,7 @@ export const toCall = (row: Row<'calls'>, e164: string): Call => ({
 /** What `call_sums` can tell. */
 const COUNTED: readonly (keyof CallFilter)[] = ['accountId', 'direction', 'from', 'until']
 
-function isCounted(filter: CallFilter): boolean {
+export function isCounted(filter: CallFilter): boolean {
   return Object.entries(filter).every(
     ([name, value]) => value === undefined || COUNTED.includes(name as keyof CallFilter),
   )
@@ -54,7 +54,7 @@ function guidIs(guid: string): RawBuilder<SqlBool> {
   return id === undefined ? sql`guid = ${guid}` : sql`(guid = ${guid} OR (guid IS NULL AND calls.id = ${Number(id)}))`
 }
 
-function matching(db: Reader, filter: CallFilter) {
+export function matching(db: Reader, filter: CallFilter) {
   let query = db.selectFrom('calls').where('account_id', '=', filter.accountId)
   if (filter.from !== undefined) query = query.where('calls.started_at', '>=', filter.from)
   if (filter.until !== undefined) query = query.where('calls.started_at', '<', filter.until)

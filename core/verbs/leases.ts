@@ -83,6 +83,8 @@ export interface Calls {
   ): Promise<Listed<Call>>
   find(accountId: number, guid: string): Promise<Call | undefined>
   summary(filter: CallFilter): Promise<CallSum>
+  /** The latest first, and none counted: whoever reads all of them goes on after the last that was given. */
+  next(filter: CallFilter, limit: number, after?: Pick<Call, 'startedAt' | 'id'>): Promise<Call[]>
   /** Inbound seconds per number; numbers without calls are left out. */
   inboundSeconds(numberIds: readonly number[], from: Instant, until: Instant): Promise<Map<number, number>>
 }

@@ -1,4 +1,5 @@
 /** The worlds that kept exchanges run in, and what an exchange may ask to be there first. */
+import type { NewCall } from '../../core/verbs.ts'
 import type { World } from '../../src/world.ts'
 import { cmClient, cmWorld } from './cm.ts'
 import type { Exchange } from './exchange.ts'
@@ -126,6 +127,18 @@ const vobiz: ExchangeWorld = {
         ...{ e164: N, direction: 'inbound', answered: true, durationSeconds: 90 },
         endedAt: Date.parse('2026-06-01T00:00:00Z'),
       }),
+    calls: async ({ core }) => {
+      const call = (id: number, minute: number, more: Partial<NewCall>): NewCall => ({
+        ...{ e164: N, direction: 'inbound', answered: true, durationSeconds: 47, ringSeconds: 5, key: guid(id) },
+        ...{ endedAt: Date.parse('2026-06-01T00:00:00Z') + minute * 60_000, other: '+442079460001', price: 450_000 },
+        ...more,
+      })
+      await core.calls.recordAll([
+        call(901, 0, {}),
+        call(902, 1, { answered: false, disposition: 'busy', durationSeconds: 12, price: 0 }),
+        call(903, 2, { direction: 'outbound', other: 'sip:desk, "one"@pbx.example' }),
+      ])
+    },
     // the fee costs more than is left
     poor: ({ core }) => core.accounts.update(null, 1, { releaseFee: { currency: 'INR', amount: 9_000_000_000 } }),
   },

@@ -150,6 +150,30 @@ const faults: Omit<Fault, 'dialect'>[] = [
       headers.set('x-auth-token', 'demo-vobiz-acme')
     }),
   },
+  {
+    wrong: 'what no call matches is not found',
+    breaks: 'rules: where no call matches, the list is empty and its sums are zero',
+    server: status(GET(/\/cdr\?from_number/), 200, 404),
+  },
+  {
+    wrong: 'filters that were not sent are null',
+    breaks: 'rules: a search of calls echoes its filters, empty text where none was sent',
+    server: json(GET(/\/cdr\/search/), body => {
+      body.filters.hangup_cause = null
+    }),
+  },
+  {
+    wrong: 'the mean duration of calls is a number',
+    breaks: 'rules: the sums of a list of calls are those of the calls that match',
+    server: json(GET(/\/cdr\?per_page/), body => {
+      body.summary.avgCallDuration = 0
+    }),
+  },
+  {
+    wrong: 'calls are exported as JSON',
+    breaks: 'rules: calls are exported as a table with the fields of a call at its head',
+    server: on(GET(/\/cdr\/export/), async () => Response.json({ data: [] })),
+  },
 ]
 
 export const vobizFaults: Fault[] = faults.map(fault => ({ dialect: 'vobiz', ...fault }))
