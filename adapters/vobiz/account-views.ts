@@ -3,6 +3,7 @@ import type { Account, Balance, Json } from '../../core/model.ts'
 import { majorUnits } from '../kit/money-text.ts'
 import { decimalId, uuidOf } from './ids.ts'
 import { timestamp } from './text.ts'
+import { areCallsBlocked } from './verification-fields.ts'
 
 export const RATE_LIMIT = 1000
 export const MAX_CONCURRENT_CALLS = 10
@@ -20,7 +21,7 @@ const orNull = (value: Json | undefined): Json => (value === '' ? null : (value 
 function kyc(account: Account, language: string | null) {
   const { kyc_mode, business_type } = account.profile
   if (kyc_mode !== 'customer_use' || language?.toLowerCase() === 'python') return {}
-  return { kyc_mode, business_type: orNull(business_type), kyc_calls_blocked: !account.identityVerified }
+  return { kyc_mode, business_type: orNull(business_type), kyc_calls_blocked: areCallsBlocked(account) }
 }
 
 export interface SubAccountContext {

@@ -26,6 +26,41 @@ function parts(path: string, id: string, noun: string) {
   ]
 }
 
+const KYC = '/api/v1/sub-accounts/:sub/kyc'
+const TEST = '/api/v1/sub-accounts/test/:sub/kyc'
+
+const verifications = [
+  entry(`GET ${KYC}/status`, 'getSubaccountKycStatus', 'Verification', 'Who a sub-account is, as far as it is known'),
+  entry(`POST ${KYC}/verify-pan`, 'verifySubaccountPan', 'Verification', 'File a PAN', {
+    description: 'It is pending until an operator has decided, as all that is filed here.',
+  }),
+  entry(`POST ${KYC}/verify-gst`, 'verifySubaccountGst', 'Verification', 'File a GSTIN'),
+  entry(`POST ${KYC}/cin/search`, 'searchSubaccountCin', 'Verification', 'Look a company up', {
+    description: 'No register of companies is connected: nothing is found.',
+  }),
+  entry(`POST ${KYC}/cin/confirm`, 'confirmSubaccountCin', 'Verification', 'File a CIN'),
+  entry(`POST ${TEST}/verify-pan`, 'mockVerifySubaccountPan', 'Verification', 'Try a PAN out', {
+    description:
+      'In double mode only. `pan` says how it ends: TESTSUCCESS0001, TESTFAIL0001, TESTERROR0001, TESTPENDING001.',
+  }),
+  entry(`POST ${TEST}/verify-gst`, 'mockVerifySubaccountGst', 'Verification', 'Try a GSTIN out'),
+  entry(`POST ${TEST}/cin/search`, 'mockSearchSubaccountCin', 'Verification', 'Find companies that do not exist'),
+  entry(`POST ${TEST}/cin/confirm`, 'mockConfirmSubaccountCin', 'Verification', 'Try a CIN out'),
+  entry(
+    `POST ${TEST}/digilocker/initiate`,
+    'mockSubaccountDigilockerInitiate',
+    'Verification',
+    'Try out to send a customer to the portal',
+  ),
+  entry(
+    `POST ${TEST}/digilocker/verify`,
+    'mockSubaccountDigilockerVerify',
+    'Verification',
+    'Try out what comes back from the portal',
+  ),
+  entry(`POST ${TEST}/finalize-pending`, 'mockFinalizePendingKyc', 'Verification', 'End one that is pending as a test'),
+]
+
 const operations = [
   entry(`GET ${ACCOUNT}/numbers`, 'listNumbers', 'Numbers', 'Owned numbers, those of sub-accounts too'),
   entry(`GET ${ACCOUNT}/inventory/numbers`, 'listInventoryNumbers', 'Numbers', 'Numbers for sale', {
@@ -76,6 +111,7 @@ const operations = [
   entry(`GET ${SUBS}/:sub`, 'retrieveSubaccount', 'Sub-accounts', 'One sub-account'),
   entry(`PUT ${SUBS}/:sub`, 'updateSubaccount', 'Sub-accounts', 'Change a sub-account'),
   entry(`DELETE ${SUBS}/:sub`, 'deleteSubaccount', 'Sub-accounts', 'Close a sub-account that holds no numbers'),
+  ...verifications,
   entry(`GET ${ACCOUNT}/balance/:currency`, 'getBalance', 'Money', 'Balance in a currency'),
   entry(`GET ${ACCOUNT}/transactions`, 'listTransactions', 'Money', 'Movements of money and their sums', {
     description: 'A date that cannot be read answers 500, as the provider does.',
@@ -147,6 +183,7 @@ export const reference: RestReference = {
     Numbers: 'Inventory, purchase, release.',
     Assignment: 'Numbers on trunks and with sub-accounts.',
     'Sub-accounts': 'Accounts below a main account.',
+    Verification: 'Who stands behind a sub-account.',
     Money: 'Balances and movements.',
     Account: 'The account itself.',
     Calls: 'Calls that are over.',

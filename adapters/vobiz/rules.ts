@@ -6,6 +6,7 @@ import { callRules } from './rules/calls.ts'
 import { inventoryRules } from './rules/inventory.ts'
 import { numberRules } from './rules/numbers.ts'
 import { settingsRules } from './rules/settings.ts'
+import { verificationRules } from './rules/verification.ts'
 
 const NOBODY = 'MA_NOBODY00'
 
@@ -16,5 +17,5 @@ export const rules: RulesModule = {
     const pair = { 'x-auth-id': authId, 'x-auth-token': authToken }
     return jsonRequest(`${base}/api/v1`, { ...call, path }, { ...(credentials && pair) })
   },
-  rules: [...accountRules, ...inventoryRules, ...numberRules, ...settingsRules, ...callRules],
+  rules: [...accountRules, ...inventoryRules, ...numberRules, ...settingsRules, ...callRules, ...verificationRules],
 }

@@ -51,6 +51,17 @@ export async function subAccountOf(core: Core, { account }: Caller, handle: stri
   return found
 }
 
+/** A sub-account in whose name its parent, or an admin, shows who it is. Faults: forbidden (account), not_found. */
+export async function verifying(call: Required, handle: string): Promise<Caller> {
+  const { core, caller } = call
+  if (isSubAccount(caller.account)) throw new Fault('forbidden', { reason: 'account' })
+  const found = await core.accounts.byHandle(handle)
+  const isOwn = found !== undefined && found.parentId !== null && found.parentId === caller.account.id
+  if (!found || !(isOwn || (isAdmin(caller) && isSubAccount(found))))
+    throw new Fault('not_found', { what: 'account', id: handle })
+  return core.accounts.reach(caller, found.id, actionOf(call), reading(call))
+}
+
 export async function subAccountsOf(core: Core, { account }: Caller): Promise<Account[]> {
   return isSubAccount(account) ? [] : (await core.accounts.list({ parentId: account.id }, ALL)).items
 }

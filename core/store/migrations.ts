@@ -22,6 +22,7 @@ import {
 } from './schema.ts'
 import type { Tables } from './tables.ts'
 import { blamedOnDatabase } from './unavailable.ts'
+import { createVerifications } from './verifications.ts'
 
 interface Migration {
   name: string
@@ -49,6 +50,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0023-calls', statements: createCallRecords },
   { name: '0024-addresses', statements: createHostedAddresses },
   { name: '0025-handlers', statements: createHandlers },
+  { name: '0032-verifications', statements: createVerifications },
 ]
 
 const LIST = 'didgate_migrations'
@@ -120,6 +122,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'places',
   'balances',
   'company_profiles',
+  'verifications',
   'trunks',
   'resources',
   'sessions',

@@ -139,6 +139,15 @@ const vobiz: ExchangeWorld = {
         call(903, 2, { direction: 'outbound', other: 'sip:desk, "one"@pbx.example' }),
       ])
     },
+    customer: ({ core }) =>
+      core.accounts.update(null, 2, {
+        profile: { kyc_mode: 'customer_use', business_type: 'private_limited', email: 'c@customer.example' },
+        identityNeeds: [['pan', 'gst']],
+      }),
+    async 'pending-test'(w) {
+      const filing = { kind: 'pan', status: 'pending' as const, isTest: true, needs: [['pan', 'gst']] }
+      await w.core.verifications.file(await callerOf(w, 2), filing)
+    },
     // the fee costs more than is left
     poor: ({ core }) => core.accounts.update(null, 1, { releaseFee: { currency: 'INR', amount: 9_000_000_000 } }),
   },

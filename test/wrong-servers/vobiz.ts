@@ -174,6 +174,28 @@ const faults: Omit<Fault, 'dialect'>[] = [
     breaks: 'rules: calls are exported as a table with the fields of a call at its head',
     server: on(GET(/\/cdr\/export/), async () => Response.json({ data: [] })),
   },
+  {
+    wrong: 'a new customer may call at once',
+    breaks: 'rules: a new customer has verified nothing and may not call',
+    purchases: { only: /a new customer has/ },
+    server: json(GET(/\/kyc\/status/), body => {
+      body.kyc_calls_blocked = false
+    }),
+  },
+  {
+    wrong: 'a PAN of any length is taken',
+    breaks: 'rules: a PAN of another length is refused with 400',
+    purchases: { only: /a PAN of another length/ },
+    server: status(['POST', /verify-pan$/], 400, 200),
+  },
+  {
+    wrong: 'one that failed does not block',
+    breaks: 'rules: the words of the test mode verify a company by its PAN and GSTIN, and one that fails blocks it',
+    purchases: { only: /words of the test mode/ },
+    server: json(GET(/\/kyc\/status/), body => {
+      body.kyc_calls_blocked = false
+    }),
+  },
 ]
 
 export const vobizFaults: Fault[] = faults.map(fault => ({ dialect: 'vobiz', ...fault }))
