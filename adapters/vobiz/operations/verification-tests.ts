@@ -48,7 +48,7 @@ function unknownWord(field: string, words: readonly string[]): Fault {
 async function byWord(call: Required, sub: string, kind: 'pan' | 'gst', sent: { pan: string } | { gstin: string }) {
   const [field = '', text = ''] = Object.entries(sent)[0] ?? []
   const word = WORDS.find(each => (kind === 'gst' ? text.startsWith(each) : text === each))
-  const outcome = word && OUTCOMES[word as keyof typeof OUTCOMES]
+  const outcome = word && OUTCOMES[word]
   if (!outcome) throw unknownWord(field, WORDS)
   if (outcome !== 'error') return filed(call, sub, { kind, status: outcome, isTest: true, data: { ...sent } })
   await verifying(call, sub)
@@ -119,7 +119,7 @@ export const verificationTestOperations: readonly Operation[] = [
     ...test,
     input: AccessRequest,
     handle: (call, { sub, access_request_id }) => {
-      const status = REQUESTS[access_request_id as keyof typeof REQUESTS]
+      const status = REQUESTS[access_request_id]
       if (status === undefined) throw unknownWord('access_request_id', Object.keys(REQUESTS))
       return filed(call, sub, { kind: 'aadhaar', status, isTest: true, data: {} })
     },
