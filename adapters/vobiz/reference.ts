@@ -130,7 +130,7 @@ const operations = [
   entry(`GET ${ACCOUNT}/cdr/search`, 'searchCdrs', 'Calls', 'The same, and what was asked for'),
   entry(`GET ${ACCOUNT}/cdr/recent`, 'listRecentCdrs', 'Calls', 'The latest calls'),
   entry(`GET ${ACCOUNT}/cdr/export`, 'exportCdrs', 'Calls', 'All calls that match, as a table', {
-    description: 'Up to a million calls in pieces, the latest first; the columns are the fields of one call.',
+    description: 'Up to a million calls in pieces, by when they began; the columns are the fields of one call.',
     binary: 'text/csv',
   }),
   entry(`GET ${ACCOUNT}/cdr/:call`, 'getCdr', 'Calls', 'One call by its `uuid`'),

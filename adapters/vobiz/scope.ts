@@ -2,7 +2,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { Account, Caller, Owned } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
-import type { Call } from '../kit/dialect.ts'
+import type { Call, Inbound } from '../kit/dialect.ts'
 import { isReading } from '../kit/scopes.ts'
 import { DIALECT } from './ids.ts'
 
@@ -13,6 +13,9 @@ export const ALL = { limit: 10_000, offset: 0 }
 
 export const isAdmin = ({ actor }: Caller) => actor.role === 'operator'
 export const isSubAccount = (account: Account) => account.parentId !== null
+
+/** The client in Python knows the members of the provider's models, and fails on any other. */
+export const isStrict = ({ request }: Inbound) => request.headers.get('x-fern-language')?.toLowerCase() === 'python'
 
 const actionOf = ({ inbound }: Required) => `${DIALECT} ${inbound.request.method} ${inbound.pathname}`.slice(0, 200)
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../fault.ts'
-import { createCallRecords } from './call-records.ts'
+import { createCallCurrencies, createCallRecords } from './call-records.ts'
 import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
@@ -51,6 +51,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0024-addresses', statements: createHostedAddresses },
   { name: '0025-handlers', statements: createHandlers },
   { name: '0032-verifications', statements: createVerifications },
+  { name: '0033-call-currencies', statements: createCallCurrencies },
 ]
 
 const LIST = 'didgate_migrations'

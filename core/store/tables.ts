@@ -458,6 +458,7 @@ interface CallSumTable {
   /** Counted from the epoch. */
   slot: number
   direction: string
+  currency: string
   calls: number
   answered: number
   seconds: number

@@ -1,7 +1,7 @@
 /** Calls read back: listed, searched, the latest, one, and all of them as a table. */
 import * as v from 'valibot'
 import { Fault } from '../../../core/fault.ts'
-import type { Account, Call as PhoneCall } from '../../../core/model.ts'
+import type { Account } from '../../../core/model.ts'
 import type { CallFilter, CallSum, Core } from '../../../core/verbs.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
 import { pageOf } from '../../kit/paging.ts'
@@ -16,9 +16,18 @@ import { Flat, refusals } from '../shapes.ts'
 
 const LATEST_FIRST = { by: 'time', descending: true } as const
 const NO_CALLS: CallSum = { calls: 0, answered: 0, seconds: 0, talkSeconds: 0, price: 0, lastAt: null }
-/** Of one piece of a table. */
-const AT_ONCE = 500
 const MOST_EXPORTED = 1_000_000
+
+/** What calls cost is told in the account's currency; those that are priced in another one are not added to it. */
+async function summed({ calls }: Core, filter: CallFilter, { id, currency }: Account): Promise<CallSum> {
+  const [all, ...counts] = await Promise.all([
+    calls.summary(filter),
+    calls.summary({ accountId: id }),
+    calls.summary({ accountId: id, currency }),
+  ])
+  if (counts[0]?.calls === counts[1]?.calls) return all
+  return { ...all, price: (await calls.summary({ ...filter, currency })).price }
+}
 
 async function listed(call: Call<'required'>, query: v.InferOutput<typeof ListQuery>) {
   const { account } = await actingOn(call, query.account)
@@ -32,7 +41,7 @@ async function listed(call: Call<'required'>, query: v.InferOutput<typeof ListQu
     data: items.map(each => cdr(each, account)),
     pagination: pagination(query.page, query.per_page, total),
     success: true,
-    summary: summary(filter ? await calls.summary(filter) : NO_CALLS),
+    summary: summary(filter ? await summed(call.core, filter, account) : NO_CALLS),
   }
 }
 
@@ -40,12 +49,7 @@ async function listed(call: Call<'required'>, query: v.InferOutput<typeof ListQu
 async function* table(core: Core, account: Account, filter: CallFilter): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   yield encoder.encode(CSV_HEAD)
-  let after: PhoneCall | undefined
-  do {
-    const calls: PhoneCall[] = await core.calls.next(filter, AT_ONCE, after)
-    if (calls.length > 0) yield encoder.encode(csvOf(calls, account))
-    after = calls.length < AT_ONCE ? undefined : calls.at(-1)
-  } while (after)
+  for await (const calls of core.calls.each(filter)) yield encoder.encode(csvOf(calls, account))
 }
 
 /** Faults: invalid_input. */
@@ -79,7 +83,8 @@ const listOperations: readonly Operation[] = [
     answers: { 200: CdrRecent, ...refusals },
     handle: async (call, query) => {
       const { account } = await actingOn(call, query.account)
-      const items = await call.core.calls.next({ accountId: account.id }, query.limit)
+      const page = { limit: query.limit, offset: 0 }
+      const { items } = await call.core.calls.browse({ accountId: account.id }, page, LATEST_FIRST)
       const data = items.map(each => cdr(each, account))
       return { body: { account_id: account.handle, count: data.length, data, success: true } }
     },

@@ -10,7 +10,7 @@ import { flat } from '../faults.ts'
 import { Count, lenientFlag, lenientInt, Name, Path, Text } from '../fields.ts'
 import { ACCESS_REALM, ACCESS_SECONDS, at, REALM, REFRESH_REALM } from '../ids.ts'
 import { once } from '../once.ts'
-import { managing, subAccountOf } from '../scope.ts'
+import { isStrict, managing, subAccountOf } from '../scope.ts'
 import { Flat, Message, refusals } from '../shapes.ts'
 import { SubAccount, SubAccountCreated, SubAccountList } from '../sub-account-answers.ts'
 import { identityNeeds } from '../verification-fields.ts'
@@ -68,7 +68,7 @@ function identityChange(found: Account, profile: JsonObject, parent: Account) {
 
 const shown = ({ inbound }: Call, parent: Account, token?: string) => ({
   parent,
-  language: inbound.request.headers.get('x-fern-language'),
+  isStrict: isStrict(inbound),
   ...(token !== undefined && { token }),
 })
 
