@@ -203,6 +203,9 @@ describe.each(engines())('calls of vobiz on %s', engine => {
     }
     const { body } = await cdr('/recent?limit=1')
     expect(body.data[0]).toMatchObject({ total_cost: 2, currency: 'USD' })
+    // where none is in the account's own, in theirs
+    expect((await cdr(`?search=${guid(9_999)}`)).body.summary.total_cost).toBe(2)
+    expect(await w.core.calls.currencies(1)).toEqual(['INR', 'USD'])
     const dollars = await w.core.calls.summary({ accountId: 1, currency: 'USD' })
     expect([dollars.calls, dollars.price, dollars.lastAt]).toEqual([1, 2_000_000, at - 20_000])
   })

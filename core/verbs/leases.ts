@@ -88,6 +88,8 @@ export interface Calls {
   each(filter: CallFilter): AsyncIterable<Call[]>
   find(accountId: number, guid: string): Promise<Call | undefined>
   summary(filter: CallFilter): Promise<CallSum>
+  /** What calls of the account are priced in. */
+  currencies(accountId: number): Promise<string[]>
   /** Inbound seconds per number; numbers without calls are left out. */
   inboundSeconds(numberIds: readonly number[], from: Instant, until: Instant): Promise<Map<number, number>>
 }

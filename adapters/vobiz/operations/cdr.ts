@@ -18,15 +18,19 @@ const LATEST_FIRST = { by: 'time', descending: true } as const
 const NO_CALLS: CallSum = { calls: 0, answered: 0, seconds: 0, talkSeconds: 0, price: 0, lastAt: null }
 const MOST_EXPORTED = 1_000_000
 
-/** What calls cost is told in the account's currency; those that are priced in another one are not added to it. */
-async function summed({ calls }: Core, filter: CallFilter, { id, currency }: Account): Promise<CallSum> {
-  const [all, ...counts] = await Promise.all([
-    calls.summary(filter),
-    calls.summary({ accountId: id }),
-    calls.summary({ accountId: id, currency }),
-  ])
-  if (counts[0]?.calls === counts[1]?.calls) return all
-  return { ...all, price: (await calls.summary({ ...filter, currency })).price }
+/**
+ * Amounts of different currencies are never added: what calls cost is told in the account's own, or where none that matches
+ * is priced in it, in another one.
+ */
+async function summed({ calls }: Core, filter: CallFilter, { id, currency: own }: Account): Promise<CallSum> {
+  const all = await calls.summary(filter)
+  const used = await calls.currencies(id)
+  if (used.length <= 1) return all
+  for (const currency of new Set([own, ...used])) {
+    const { calls: count, price } = await calls.summary({ ...filter, currency })
+    if (count > 0) return { ...all, price }
+  }
+  return all
 }
 
 async function listed(call: Call<'required'>, query: v.InferOutput<typeof ListQuery>) {
