@@ -37,9 +37,9 @@ function fillText(engine: Engine['name'], numberId: number, first: number, count
 
 const sumUp = (
   span: number,
-) => `INSERT INTO call_sums SELECT account_id, ${span}, started_at / ${span}, direction, count(*),
+) => `INSERT INTO call_sums SELECT account_id, ${span}, started_at / ${span}, direction, currency, count(*),
   sum(answered), sum(duration_seconds), sum(talk_seconds), sum(price) FROM calls
-  GROUP BY account_id, direction, started_at / ${span}`
+  GROUP BY account_id, direction, currency, started_at / ${span}`
 
 /** Statements that take longer than a gateway's may go to the server by themselves. */
 async function fill(url: string, store: Store, numberId: number, size: number): Promise<void> {

@@ -12,6 +12,7 @@ import { skipPastId } from './store/ids.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
 import type { AccountChange, Accounts, NewAccount } from './verbs.ts'
+import { lockAccount, needsText, settleIdentity } from './verifications.ts'
 import { why } from './why.ts'
 
 /** What an operator can switch off for an account: a word that nothing asks about would be a switch without effect. */
@@ -28,6 +29,7 @@ async function accountValues(unit: Unit, input: NewAccount) {
   const parent = input.parentId ? await readAccount(unit.db, input.parentId) : undefined
   if (input.parentId && !parent) throw missing('account', input.parentId)
   const prefix = parent ? 'SA' : 'MA'
+  const needs = needsText(input.identityNeeds ?? [])
   return {
     ...(input.id === undefined ? {} : { id: input.id }),
     guid: input.guid ?? unit.random.guid(),
@@ -38,7 +40,8 @@ async function accountValues(unit: Unit, input: NewAccount) {
     currency: input.currency ?? parent?.currency ?? 'USD',
     role: input.role ?? 'owner',
     is_active: (input.isActive ?? true) ? 1 : 0,
-    identity_verified: (input.identityVerified ?? parent?.identityVerified ?? false) ? 1 : 0,
+    identity_verified: (input.identityVerified ?? (!needs && parent?.identityVerified) ?? false) ? 1 : 0,
+    identity_needs: needs,
     allow_unauthenticated: input.allowUnauthenticated ? 1 : 0,
     features_off: '',
     default_organization_id: parent?.defaultOrganizationId ?? null,
@@ -108,8 +111,7 @@ function changedColumns(row: Row<'accounts'>, change: AccountChange) {
 }
 
 async function updateAccount(unit: Unit, id: number, change: AccountChange): Promise<Account> {
-  const row = await unit.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row) throw missing('account', id)
+  const row = await lockAccount(unit, id)
   const columns = { ...changedColumns(row, change), updated_at: unit.now }
   await unit.db.updateTable('accounts').set(columns).where('id', '=', id).execute()
   const { creditLimit, releaseFee: fee, quarantineDays, reclaimDays } = change
@@ -125,7 +127,8 @@ async function updateAccount(unit: Unit, id: number, change: AccountChange): Pro
     subject: row.handle,
     data: JSON.parse(JSON.stringify(change)) as JsonObject,
   })
-  return toAccount({ ...row, ...columns })
+  if (!change.identityNeeds) return toAccount({ ...row, ...columns })
+  return settleIdentity(unit, { ...row, ...columns }, needsText(change.identityNeeds))
 }
 
 async function removeAccount(unit: Unit, id: number): Promise<void> {

@@ -1,6 +1,7 @@
-import { browseCalls, sumCalls, toCall } from './calls/browse.ts'
+import { browseCalls, eachCall, sumCalls, toCall } from './calls/browse.ts'
 import { recordCalls } from './calls/record.ts'
 import { Fault } from './fault.ts'
+import { SPANS } from './store/call-records.ts'
 import { type Context, missing, type RunUnit } from './unit.ts'
 import type { Calls } from './verbs.ts'
 
@@ -34,11 +35,24 @@ export function createCalls({ store }: Context, run: RunUnit): Calls {
         return rows.map(row => toCall(row, row.e164))
       }),
     browse: (filter, page, order) => browseCalls(store, filter, page, order),
+    each: filter => eachCall(store, filter),
     summary: filter => sumCalls(store, filter),
     find: async (accountId, guid) => {
       const { items } = await browseCalls(store, { accountId, guid }, { limit: 1, offset: 0 })
       return items[0]
     },
+    currencies: accountId =>
+      store.read(async db => {
+        const rows = await db
+          .selectFrom('call_sums')
+          .select('currency')
+          .distinct()
+          .where('account_id', '=', accountId)
+          .where('span', '=', SPANS[0])
+          .orderBy('currency')
+          .execute()
+        return rows.map(({ currency }) => currency)
+      }),
     inboundSeconds: (numberIds, from, until) =>
       store.read(async db => {
         if (numberIds.length === 0) return new Map()

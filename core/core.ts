@@ -33,6 +33,7 @@ import { createTokens } from './tokens.ts'
 import { createTrunks } from './trunks.ts'
 import { type Context, createRunUnit } from './unit.ts'
 import type { Clock, Core, Random } from './verbs.ts'
+import { createVerifications } from './verifications.ts'
 
 export interface CoreOptions {
   store: Store
@@ -80,6 +81,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     carts: createCarts(context, run),
     documents: createDocuments(context, run),
     companyProfiles: createCompanyProfiles(context, run),
+    verifications: createVerifications(context, run),
     orders: createOrders(context, run),
     provisionings: createProvisionings(context, run),
     tokens: createTokens(context),

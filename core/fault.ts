@@ -24,6 +24,7 @@ export type Noun =
   | 'order'
   | 'document'
   | 'company_profile'
+  | 'verification'
   | 'invoice'
   | 'delivery'
   | 'credential'

@@ -414,6 +414,22 @@ export interface CompanyProfile {
   updatedAt: Instant
 }
 
+export type VerificationStatus = 'pending' | 'verified' | 'failed'
+
+/** What was verified of who stands behind an account: the latest of its kind. */
+export interface Verification {
+  accountId: number
+  /** The surface's own word, such as a kind of document. */
+  kind: string
+  status: VerificationStatus
+  /** Filed to try things out: whoever filed it said how it ends. */
+  isTest: boolean
+  reason: string | null
+  data: JsonObject
+  createdAt: Instant
+  updatedAt: Instant
+}
+
 /** A change of a lease's service that takes effect later. */
 export interface Provisioning {
   id: number

@@ -10,6 +10,7 @@ import type { Audit, Clock, Cursors, Idempotency, Jobs, Outbox, Random, Violatio
 export type * from './verbs/holds.ts'
 
 import type { Resources } from './verbs/resources.ts'
+import type { Verifications } from './verbs/verifications.ts'
 
 export type * from './verbs/inventory.ts'
 export type * from './verbs/leases.ts'
@@ -19,6 +20,7 @@ export type * from './verbs/oversight.ts'
 export type * from './verbs/people.ts'
 export type * from './verbs/plumbing.ts'
 export type * from './verbs/resources.ts'
+export type * from './verbs/verifications.ts'
 
 /** The one object dialects call: verbs by noun. */
 export interface Core {
@@ -40,6 +42,7 @@ export interface Core {
   carts: Carts
   documents: Documents
   companyProfiles: CompanyProfiles
+  verifications: Verifications
   orders: Orders
   provisionings: Provisionings
   tokens: Tokens

@@ -108,6 +108,25 @@ describe.each(engines())('calls on %s', engine => {
     })
   })
 
+  it('are read on and on, each once, those of one moment too', async () => {
+    const filters = [{}, { direction: 'outbound' as const }, { from: START + 20 * HOUR }, { minSeconds: 34 }]
+    for (const filter of filters) {
+      const pieces: Call[][] = []
+      for await (const piece of w.core.calls.each({ accountId: ACME, ...filter })) pieces.push(piece)
+      const expected = pick(filter).filter(each => each.durationSeconds >= (filter.minSeconds ?? 0))
+      expect(pieces.flat()).toEqual(expected)
+      expect(pieces.length).toBe(Math.ceil(expected.length / 1_000))
+    }
+  })
+
+  it('are summed apart by what they are priced in', async () => {
+    const [all, dollars, euros] = await Promise.all(
+      [{}, { currency: 'USD' }, { currency: 'EUR' }].map(each => w.core.calls.summary({ accountId: ACME, ...each })),
+    )
+    expect(dollars).toEqual(all)
+    expect(euros?.calls).toBe(0)
+  })
+
   it('are found by what no counter knows', async () => {
     const find = async (filter: Omit<CallFilter, 'accountId'>) => {
       const page = await w.core.calls.browse({ accountId: ACME, ...filter }, { limit: 2_000, offset: 0 })

@@ -50,6 +50,13 @@ describe.each(engines())('sums of Vobiz transactions on %s', engine => {
     })
   })
 
+  it('E10: a client that takes no other members gets the documented ones alone', async () => {
+    const client = await spent()
+    const headers = { 'x-fern-language': 'Python' }
+    const { body } = await client.ask('GET', `/Account/${B}/transactions`, { as: B, headers })
+    expect(body.summary).toEqual({ ...inr, total_transactions: 5 })
+  })
+
   it('E10: of the currency asked for, in any case, and nothing else', async () => {
     const client = await spent()
     const { currency: _, ...usd } = payment('USD', 25, 2)

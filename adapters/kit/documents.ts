@@ -1,4 +1,5 @@
 /** One answer in three formats: JSON with snake_case members, XML with PascalCase elements, CSV. */
+import { csvLine } from './csv.ts'
 import { branch, leaf, renderXml, type XmlNode } from './xml.ts'
 
 export type DocumentFormat = 'json' | 'xml' | 'csv'
@@ -71,8 +72,6 @@ function jsonOf(document: Document): unknown {
   return Object.fromEntries(document.around.map(each => each ?? [document.name, document.items]))
 }
 
-const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-
 /** Nested members are columns of their own: `Capabilities.Voice`. */
 function columns(value: Members, within = '', prefix = ''): [string, string][] {
   return Object.entries(value).flatMap(([name, each]): [string, string][] => {
@@ -85,7 +84,7 @@ function csvOf(rows: readonly Members[]): string {
   const table = rows.map(row => columns(row))
   const names = table[0]?.map(([name]) => name) ?? []
   const lines = [names, ...table.map(row => row.map(([, text]) => text))]
-  return names.length === 0 ? '' : lines.map(line => `${line.map(quoted).join(',')}\r\n`).join('')
+  return names.length === 0 ? '' : lines.map(csvLine).join('')
 }
 
 /** What goes wrong in CSV is told in JSON: a table of faults helps nobody. */

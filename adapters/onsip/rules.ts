@@ -4,6 +4,7 @@ import { destinationRules } from './rules/destinations.ts'
 import { didRules } from './rules/dids.ts'
 import { envelopeRules } from './rules/envelope.ts'
 import { orderRules } from './rules/orders.ts'
+import { peopleRules } from './rules/people.ts'
 import { readingRules } from './rules/reading.ts'
 import { sessionRules } from './rules/sessions.ts'
 
@@ -19,5 +20,13 @@ export const rules: RulesModule = {
     const sent = body === undefined ? null : String(body)
     return new Request(base + path, { method, headers: { ...own, ...form, ...headers }, body: sent })
   },
-  rules: [...envelopeRules, ...readingRules, ...sessionRules, ...didRules, ...orderRules, ...destinationRules],
+  rules: [
+    ...envelopeRules,
+    ...readingRules,
+    ...sessionRules,
+    ...didRules,
+    ...orderRules,
+    ...destinationRules,
+    ...peopleRules,
+  ],
 }

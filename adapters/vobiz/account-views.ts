@@ -3,6 +3,7 @@ import type { Account, Balance, Json } from '../../core/model.ts'
 import { majorUnits } from '../kit/money-text.ts'
 import { decimalId, uuidOf } from './ids.ts'
 import { timestamp } from './text.ts'
+import { areCallsBlocked } from './verification-fields.ts'
 
 export const RATE_LIMIT = 1000
 export const MAX_CONCURRENT_CALLS = 10
@@ -17,21 +18,21 @@ function textOf({ profile }: Account, name: string): string {
 const orNull = (value: Json | undefined): Json => (value === '' ? null : (value ?? null))
 
 /** Strict clients of one language know nothing of these, so they are left out for them, and wherever they say nothing. */
-function kyc(account: Account, language: string | null) {
+function kyc(account: Account, isStrict: boolean) {
   const { kyc_mode, business_type } = account.profile
-  if (kyc_mode !== 'customer_use' || language?.toLowerCase() === 'python') return {}
-  return { kyc_mode, business_type: orNull(business_type), kyc_calls_blocked: !account.identityVerified }
+  if (kyc_mode !== 'customer_use' || isStrict) return {}
+  return { kyc_mode, business_type: orNull(business_type), kyc_calls_blocked: areCallsBlocked(account) }
 }
 
 export interface SubAccountContext {
   parent: Account
-  /** `X-Fern-Language` of the client. */
-  language: string | null
+  /** The client refuses members that its models do not have. */
+  isStrict: boolean
   /** In clear only when it was drawn just now. */
   token?: string
 }
 
-export function subAccount(account: Account, { parent, language, token = REDACTED }: SubAccountContext) {
+export function subAccount(account: Account, { parent, isStrict, token = REDACTED }: SubAccountContext) {
   const { profile } = account
   const [created, updated] = [timestamp(account.createdAt), timestamp(account.updatedAt)]
   const path = `/v1/Account/${parent.handle}/`
@@ -57,7 +58,7 @@ export function subAccount(account: Account, { parent, language, token = REDACTE
     last_used: null,
     account: path,
     resource_uri: `${path}Subaccount/${account.handle}/`,
-    ...kyc(account, language),
+    ...kyc(account, isStrict),
   }
 }
 

@@ -9,6 +9,7 @@ import { accountOperations } from './operations/account.ts'
 import { applicationOperations } from './operations/applications.ts'
 import { assignmentOperations } from './operations/assignment.ts'
 import { attachmentOperations } from './operations/attachment.ts'
+import { cdrOperations } from './operations/cdr.ts'
 import { healthOperations } from './operations/health.ts'
 import { moneyOperations } from './operations/money.ts'
 import { numberOperations } from './operations/numbers.ts'
@@ -16,6 +17,8 @@ import { releaseOperations } from './operations/release.ts'
 import { subAccountOperations } from './operations/sub-accounts.ts'
 import { trunkPartOperations } from './operations/trunk-parts.ts'
 import { trunkOperations } from './operations/trunks.ts'
+import { verificationOperations } from './operations/verification.ts'
+import { verificationTestOperations } from './operations/verification-tests.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
 import { anywhere } from './shapes.ts'
@@ -28,13 +31,23 @@ export const operations: readonly Operation[] = [
   ...applicationOperations,
   ...trunkPartOperations,
   ...healthOperations,
+  ...cdrOperations,
   ...subAccountOperations,
   ...moneyOperations,
   ...accountOperations,
   ...trunkOperations,
+  ...verificationOperations,
+  ...verificationTestOperations,
 ]
 
-function create({ core }: DialectHost): Dialect {
+/** Where accounts are real, nobody verifies himself. */
+function operationsOf(mode: DialectHost['mode']): readonly Operation[] {
+  if (mode === 'double') return operations
+  return operations.filter(each => !verificationTestOperations.includes(each))
+}
+
+function create({ core, mode }: DialectHost): Dialect {
+  const operations = operationsOf(mode)
   // the provider's own documents spell `Account` both ways
   const wire = restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'not_found' })
   return { name: DIALECT, wire, operations, identify, faults: createFaults(core.clock), anywhere }

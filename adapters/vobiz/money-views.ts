@@ -96,16 +96,17 @@ function ofOne(sums: readonly LedgerSum[]) {
 
 /**
  * Amounts of different currencies are never added. Where several occur, the documented members are of the account's own
- * currency, only the count is of all, and `by_currency` tells each.
+ * currency, only the count is of all, and `by_currency` tells each, but to clients that take no members beside those.
  */
-export function summary(sums: readonly LedgerSum[], own: string) {
+export function summary(sums: readonly LedgerSum[], own: string, isStrict = false) {
   const currencies = [...new Set(sums.map(({ currency }) => currency))]
   if (currencies.length <= 1) return ofOne(sums)
   const sumsOf = (currency: string) => sums.filter(sum => sum.currency === currency)
   const shown = currencies.includes(own) ? own : (currencies[0] as string)
+  const documented = { ...ofOne(sumsOf(shown)), total_transactions: countOf(sums) }
+  if (isStrict) return documented
   return {
-    ...ofOne(sumsOf(shown)),
-    total_transactions: countOf(sums),
+    ...documented,
     currency: shown,
     by_currency: currencies.map(currency => ({ currency, ...ofOne(sumsOf(currency)) })),
   }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
 import { AccountObject, TrunkObject } from './account-answers.ts'
+import { clients } from './clients.ts'
 import { BalanceRow } from './money-answers.ts'
 import { CoolOff, Flat, Message, Nested } from './shapes.ts'
 import { statusSources } from './status-sources.ts'
@@ -24,6 +25,41 @@ function parts(path: string, id: string, noun: string) {
     entry(`DELETE ${own}/:part`, `delete${id}`, 'Trunks', `Take one ${noun} away`),
   ]
 }
+
+const KYC = '/api/v1/sub-accounts/:sub/kyc'
+const TEST = '/api/v1/sub-accounts/test/:sub/kyc'
+
+const verifications = [
+  entry(`GET ${KYC}/status`, 'getSubaccountKycStatus', 'Verification', 'Who a sub-account is, as far as it is known'),
+  entry(`POST ${KYC}/verify-pan`, 'verifySubaccountPan', 'Verification', 'File a PAN', {
+    description: 'It is pending until an operator has decided, as all that is filed here.',
+  }),
+  entry(`POST ${KYC}/verify-gst`, 'verifySubaccountGst', 'Verification', 'File a GSTIN'),
+  entry(`POST ${KYC}/cin/search`, 'searchSubaccountCin', 'Verification', 'Look a company up', {
+    description: 'No register of companies is connected: nothing is found.',
+  }),
+  entry(`POST ${KYC}/cin/confirm`, 'confirmSubaccountCin', 'Verification', 'File a CIN'),
+  entry(`POST ${TEST}/verify-pan`, 'mockVerifySubaccountPan', 'Verification', 'Try a PAN out', {
+    description:
+      'In double mode only. `pan` says how it ends: TESTSUCCESS0001, TESTFAIL0001, TESTERROR0001, TESTPENDING001.',
+  }),
+  entry(`POST ${TEST}/verify-gst`, 'mockVerifySubaccountGst', 'Verification', 'Try a GSTIN out'),
+  entry(`POST ${TEST}/cin/search`, 'mockSearchSubaccountCin', 'Verification', 'Find companies that do not exist'),
+  entry(`POST ${TEST}/cin/confirm`, 'mockConfirmSubaccountCin', 'Verification', 'Try a CIN out'),
+  entry(
+    `POST ${TEST}/digilocker/initiate`,
+    'mockSubaccountDigilockerInitiate',
+    'Verification',
+    'Try out to send a customer to the portal',
+  ),
+  entry(
+    `POST ${TEST}/digilocker/verify`,
+    'mockSubaccountDigilockerVerify',
+    'Verification',
+    'Try out what comes back from the portal',
+  ),
+  entry(`POST ${TEST}/finalize-pending`, 'mockFinalizePendingKyc', 'Verification', 'End one that is pending as a test'),
+]
 
 const operations = [
   entry(`GET ${ACCOUNT}/numbers`, 'listNumbers', 'Numbers', 'Owned numbers, those of sub-accounts too'),
@@ -75,6 +111,7 @@ const operations = [
   entry(`GET ${SUBS}/:sub`, 'retrieveSubaccount', 'Sub-accounts', 'One sub-account'),
   entry(`PUT ${SUBS}/:sub`, 'updateSubaccount', 'Sub-accounts', 'Change a sub-account'),
   entry(`DELETE ${SUBS}/:sub`, 'deleteSubaccount', 'Sub-accounts', 'Close a sub-account that holds no numbers'),
+  ...verifications,
   entry(`GET ${ACCOUNT}/balance/:currency`, 'getBalance', 'Money', 'Balance in a currency'),
   entry(`GET ${ACCOUNT}/transactions`, 'listTransactions', 'Money', 'Movements of money and their sums', {
     description: 'A date that cannot be read answers 500, as the provider does.',
@@ -87,6 +124,16 @@ const operations = [
   ),
   entry('GET /api/v1/auth/me', 'retrieveAccount', 'Account', 'The account that asks'),
   entry(`GET ${ACCOUNT}/concurrency`, 'getConcurrency', 'Account', 'Calls at this moment'),
+  entry(`GET ${ACCOUNT}/cdr`, 'listCdrs', 'Calls', 'Calls with their sums, the latest first', {
+    description: 'Sums are of all that match. `start_date` and `end_date` are days in UTC and go together.',
+  }),
+  entry(`GET ${ACCOUNT}/cdr/search`, 'searchCdrs', 'Calls', 'The same, and what was asked for'),
+  entry(`GET ${ACCOUNT}/cdr/recent`, 'listRecentCdrs', 'Calls', 'The latest calls'),
+  entry(`GET ${ACCOUNT}/cdr/export`, 'exportCdrs', 'Calls', 'All calls that match, as a table', {
+    description: 'Up to a million calls in pieces, by when they began; the columns are the fields of one call.',
+    binary: 'text/csv',
+  }),
+  entry(`GET ${ACCOUNT}/cdr/:call`, 'getCdr', 'Calls', 'One call by its `uuid`'),
   entry(`GET ${ACCOUNT}/trunks`, 'listTrunks', 'Trunks', 'Trunks'),
   entry(`POST ${ACCOUNT}/trunks`, 'createTrunk', 'Trunks', 'Make a trunk'),
   entry(`GET ${ACCOUNT}/trunks/:trunk`, 'retrieveTrunk', 'Trunks', 'One trunk'),
@@ -136,8 +183,10 @@ export const reference: RestReference = {
     Numbers: 'Inventory, purchase, release.',
     Assignment: 'Numbers on trunks and with sub-accounts.',
     'Sub-accounts': 'Accounts below a main account.',
+    Verification: 'Who stands behind a sub-account.',
     Money: 'Balances and movements.',
     Account: 'The account itself.',
+    Calls: 'Calls that are over.',
     Trunks: 'Where calls go, and who may use them.',
     Applications: 'What answers the calls of numbers.',
   },
@@ -161,5 +210,6 @@ export const reference: RestReference = {
     Balance: BalanceRow,
   },
   statusSources,
+  clients,
   operations,
 }

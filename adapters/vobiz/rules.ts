@@ -2,9 +2,11 @@
 import type { RulesModule } from '../kit/rules.ts'
 import { jsonRequest } from '../kit/rules.ts'
 import { accountRules } from './rules/account.ts'
+import { callRules } from './rules/calls.ts'
 import { inventoryRules } from './rules/inventory.ts'
 import { numberRules } from './rules/numbers.ts'
 import { settingsRules } from './rules/settings.ts'
+import { verificationRules } from './rules/verification.ts'
 
 const NOBODY = 'MA_NOBODY00'
 
@@ -15,5 +17,5 @@ export const rules: RulesModule = {
     const pair = { 'x-auth-id': authId, 'x-auth-token': authToken }
     return jsonRequest(`${base}/api/v1`, { ...call, path }, { ...(credentials && pair) })
   },
-  rules: [...accountRules, ...inventoryRules, ...numberRules, ...settingsRules],
+  rules: [...accountRules, ...inventoryRules, ...numberRules, ...settingsRules, ...callRules, ...verificationRules],
 }

@@ -2,7 +2,7 @@
 import { Fault } from '../../core/fault.ts'
 import type { Account, Caller, Owned } from '../../core/model.ts'
 import type { Core } from '../../core/verbs.ts'
-import type { Call } from '../kit/dialect.ts'
+import type { Call, Inbound } from '../kit/dialect.ts'
 import { isReading } from '../kit/scopes.ts'
 import { DIALECT } from './ids.ts'
 
@@ -13,6 +13,9 @@ export const ALL = { limit: 10_000, offset: 0 }
 
 export const isAdmin = ({ actor }: Caller) => actor.role === 'operator'
 export const isSubAccount = (account: Account) => account.parentId !== null
+
+/** The client in Python knows the members of the provider's models, and fails on any other. */
+export const isStrict = ({ request }: Inbound) => request.headers.get('x-fern-language')?.toLowerCase() === 'python'
 
 const actionOf = ({ inbound }: Required) => `${DIALECT} ${inbound.request.method} ${inbound.pathname}`.slice(0, 200)
 
@@ -49,6 +52,17 @@ export async function subAccountOf(core: Core, { account }: Caller, handle: stri
   const found = await core.accounts.byHandle(handle)
   if (found?.parentId !== account.id) throw new Fault('not_found', { what: 'account', id: handle })
   return found
+}
+
+/** A sub-account in whose name its parent, or an admin, shows who it is. Faults: forbidden (account), not_found. */
+export async function verifying(call: Required, handle: string): Promise<Caller> {
+  const { core, caller } = call
+  if (isSubAccount(caller.account)) throw new Fault('forbidden', { reason: 'account' })
+  const found = await core.accounts.byHandle(handle)
+  const isOwn = found !== undefined && found.parentId !== null && found.parentId === caller.account.id
+  if (!found || !(isOwn || (isAdmin(caller) && isSubAccount(found))))
+    throw new Fault('not_found', { what: 'account', id: handle })
+  return core.accounts.reach(caller, found.id, actionOf(call), reading(call))
 }
 
 export async function subAccountsOf(core: Core, { account }: Caller): Promise<Account[]> {

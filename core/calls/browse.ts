@@ -33,7 +33,7 @@ export const toCall = (row: Row<'calls'>, e164: string): Call => ({
 })
 
 /** What `call_sums` can tell. */
-const COUNTED: readonly (keyof CallFilter)[] = ['accountId', 'direction', 'from', 'until']
+const COUNTED: readonly (keyof CallFilter)[] = ['accountId', 'currency', 'direction', 'from', 'until']
 
 function isCounted(filter: CallFilter): boolean {
   return Object.entries(filter).every(
@@ -60,6 +60,7 @@ function matching(db: Reader, filter: CallFilter) {
   if (filter.until !== undefined) query = query.where('calls.started_at', '<', filter.until)
   if (filter.direction !== undefined) query = query.where('direction', '=', filter.direction)
   if (filter.disposition !== undefined) query = query.where('disposition', '=', filter.disposition)
+  if (filter.currency !== undefined) query = query.where('calls.currency', '=', filter.currency)
   if (filter.organizationId !== undefined) query = query.where('organization_id', '=', filter.organizationId)
   if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId)
   if (filter.fromId !== undefined) query = query.where('calls.id', '>=', filter.fromId)
@@ -128,6 +129,7 @@ function slotsOf(db: Reader, filter: CallFilter, span: number) {
   const { first, end } = wholeSlots(filter, span)
   let query = db.selectFrom('call_sums').where('account_id', '=', filter.accountId).where('span', '=', span)
   if (filter.direction !== undefined) query = query.where('direction', '=', filter.direction)
+  if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency)
   if (first !== undefined) query = query.where('slot', '>=', first)
   if (end !== undefined) query = query.where('slot', '<', end)
   return query
@@ -290,4 +292,27 @@ export async function browseCalls(
     const { calls: total } = isCounted(filter) ? await countedSum(db, filter) : await addUp(db, filter)
     return { items, total }
   })
+}
+
+/** Rows of one step of `eachCall`. */
+const STEP = 1_000
+
+/**
+ * All of them in the order in which they began, for who reads on and on: each step begins at the moment of the last call
+ * before it, so that it takes as long as the first one, and calls that come in meanwhile move no other.
+ */
+export async function* eachCall(store: Store, filter: CallFilter): AsyncGenerator<Call[], void, undefined> {
+  const read = isCounted(filter) ? store.read : store.readAside
+  let from = filter.from
+  let offset = 0
+  for (;;) {
+    const step = { ...filter, ...(from !== undefined && { from }) }
+    const calls = await read(db => rowsBetween(db, step, { limit: STEP, offset }, { by: 'time', descending: false }))
+    if (calls.length > 0) yield calls
+    const last = calls.at(-1)
+    if (!last || calls.length < STEP) return
+    const atLast = calls.filter(({ startedAt }) => startedAt === last.startedAt).length
+    offset = last.startedAt === from ? offset + atLast : atLast
+    from = last.startedAt
+  }
 }

@@ -108,12 +108,13 @@ type Sum = Row<'call_sums'>
 function sumsOf(rows: readonly Written[]): Sum[] {
   const sums = new Map<string, Sum>()
   for (const row of rows) {
-    const { account_id, direction, answered, duration_seconds, talk_seconds, price } = row
+    const { account_id, direction, currency, answered, duration_seconds, talk_seconds, price } = row
     if (account_id === null) continue
     for (const span of SPANS) {
       const slot = Math.floor(row.started_at / span)
-      const key = [account_id, span, slot].map(part => String(part).padStart(16, '0')).join(' ') + direction
-      const start = { account_id, span, slot, direction, calls: 0, answered: 0, seconds: 0, talk_seconds: 0, price: 0 }
+      const key = [account_id, span, slot].map(part => String(part).padStart(16, '0')).join(' ') + direction + currency
+      const what = { account_id, span, slot, direction, currency }
+      const start = { ...what, calls: 0, answered: 0, seconds: 0, talk_seconds: 0, price: 0 }
       const sum = sums.get(key) ?? start
       sum.calls += 1
       sum.answered += answered
@@ -135,7 +136,7 @@ async function addToSums(unit: Unit, rows: readonly Written[]): Promise<void> {
       .insertInto('call_sums')
       .values(sum)
       .onConflict(conflict =>
-        conflict.columns(['account_id', 'span', 'slot', 'direction']).doUpdateSet({
+        conflict.columns(['account_id', 'span', 'slot', 'direction', 'currency']).doUpdateSet({
           calls: added('calls'),
           answered: added('answered'),
           seconds: added('seconds'),

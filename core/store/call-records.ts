@@ -28,6 +28,23 @@ const COLUMNS = [
   "currency TEXT NOT NULL DEFAULT ''",
 ]
 
+/** Amounts of several currencies cannot be added: calls are summed apart by what they are priced in. */
+export function createCallCurrencies(): string[] {
+  return [
+    `CREATE TABLE priced_call_sums (account_id BIGINT NOT NULL, span BIGINT NOT NULL, slot BIGINT NOT NULL,
+      direction TEXT NOT NULL, currency TEXT NOT NULL, calls BIGINT NOT NULL, answered BIGINT NOT NULL,
+      seconds BIGINT NOT NULL, talk_seconds BIGINT NOT NULL, price BIGINT NOT NULL,
+      PRIMARY KEY (account_id, span, slot, direction, currency))`,
+    ...SPANS.map(
+      span => `INSERT INTO priced_call_sums SELECT account_id, ${span}, started_at / ${span}, direction, currency, count(*),
+        sum(answered), sum(duration_seconds), sum(talk_seconds), sum(price) FROM calls WHERE account_id IS NOT NULL
+        GROUP BY account_id, direction, currency, started_at / ${span}`,
+    ),
+    'DROP TABLE call_sums',
+    'ALTER TABLE priced_call_sums RENAME TO call_sums',
+  ]
+}
+
 export function createCallRecords(): string[] {
   return [
     ...COLUMNS.map(column => `ALTER TABLE calls ADD COLUMN ${column}`),

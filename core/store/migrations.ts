@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../fault.ts'
-import { createCallRecords } from './call-records.ts'
+import { createCallCurrencies, createCallRecords } from './call-records.ts'
 import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
@@ -22,6 +22,7 @@ import {
 } from './schema.ts'
 import type { Tables } from './tables.ts'
 import { blamedOnDatabase } from './unavailable.ts'
+import { createVerifications } from './verifications.ts'
 
 interface Migration {
   name: string
@@ -49,6 +50,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0023-calls', statements: createCallRecords },
   { name: '0024-addresses', statements: createHostedAddresses },
   { name: '0025-handlers', statements: createHandlers },
+  { name: '0032-verifications', statements: createVerifications },
+  { name: '0033-call-currencies', statements: createCallCurrencies },
 ]
 
 const LIST = 'didgate_migrations'
@@ -120,6 +123,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'places',
   'balances',
   'company_profiles',
+  'verifications',
   'trunks',
   'resources',
   'sessions',

@@ -13,6 +13,7 @@ interface AccountTable {
   role: string
   is_active: number
   identity_verified: number
+  identity_needs: Generated<string>
   allow_unauthenticated: number
   features_off: string
   default_organization_id: number | null
@@ -395,6 +396,17 @@ interface CompanyProfileTable {
   updated_at: number
 }
 
+interface VerificationTable {
+  account_id: number
+  kind: string
+  status: string
+  is_test: number
+  reason: string | null
+  data: string
+  created_at: number
+  updated_at: number
+}
+
 interface CartTable {
   account_id: number
   number_id: number
@@ -446,6 +458,7 @@ interface CallSumTable {
   /** Counted from the epoch. */
   slot: number
   direction: string
+  currency: string
   calls: number
   answered: number
   seconds: number
@@ -615,6 +628,7 @@ export interface Tables {
   order_lines: OrderLineTable
   waiting_orders: WaitingOrderTable
   company_profiles: CompanyProfileTable
+  verifications: VerificationTable
   carts: CartTable
   documents: DocumentTable
   calls: CallTable

@@ -45,6 +45,8 @@ export interface CallFilter {
   userId?: number
   direction?: Call['direction']
   disposition?: CallDisposition
+  /** What it cost is told in it. */
+  currency?: string
   /** When it began. */
   from?: Instant
   until?: Instant
@@ -64,6 +66,7 @@ export interface CallSum {
   answered: number
   seconds: number
   talkSeconds: number
+  /** Of all currencies together: of one where the filter names it. */
   price: Micros
   /** When the last one began. */
   lastAt: Instant | null
@@ -81,8 +84,12 @@ export interface Calls {
     page: Page,
     order?: { by: 'time' | 'id' | 'price'; descending: boolean },
   ): Promise<Listed<Call>>
+  /** All of them by when they began, some at a time, however many there are. */
+  each(filter: CallFilter): AsyncIterable<Call[]>
   find(accountId: number, guid: string): Promise<Call | undefined>
   summary(filter: CallFilter): Promise<CallSum>
+  /** What calls of the account are priced in. */
+  currencies(accountId: number): Promise<string[]>
   /** Inbound seconds per number; numbers without calls are left out. */
   inboundSeconds(numberIds: readonly number[], from: Instant, until: Instant): Promise<Map<number, number>>
 }

@@ -13,6 +13,7 @@ import type {
   User,
 } from '../model.ts'
 import type { Why } from '../why.ts'
+import type { IdentityNeeds } from './verifications.ts'
 
 export interface NewAccount {
   id?: number
@@ -24,6 +25,8 @@ export interface NewAccount {
   role?: Account['role']
   isActive?: boolean
   identityVerified?: boolean
+  /** What has to be verified of it; not verified until then. */
+  identityNeeds?: IdentityNeeds
   allowUnauthenticated?: boolean
   profile?: JsonObject
 }
@@ -53,6 +56,8 @@ export interface AccountChange {
   name?: string
   isActive?: boolean
   identityVerified?: boolean
+  /** What has to be verified of it from now on; without any it is as verified as it was. */
+  identityNeeds?: IdentityNeeds
   allowUnauthenticated?: boolean
   featuresOff?: string[]
   defaultOrganizationId?: number

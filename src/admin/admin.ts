@@ -32,6 +32,7 @@ import { search } from './search.ts'
 import { sessions } from './sessions.ts'
 import { snapshots } from './snapshots.ts'
 import { contextOf, spaceOf, spaces } from './spaces.ts'
+import { verifications } from './verifications.ts'
 
 /** The nouns of the admin plane: a new one is one file and one word here. */
 export const adminRoutes: readonly Route[] = [
@@ -56,6 +57,7 @@ export const adminRoutes: readonly Route[] = [
   ...documents,
   ...orders,
   ...profiles,
+  ...verifications,
   ...holds,
   ...events,
   ...faultsOnDemand,

@@ -248,6 +248,16 @@ export const DOCUMENT = {
   created_at: AT,
 }
 
+export const VERIFICATION = {
+  account_id: 15,
+  kind: 'pan',
+  status: 'pending',
+  is_test: false,
+  reason: null,
+  data: { pan: 'ABCDE1234F' },
+  ...MADE,
+}
+
 export const DELIVERY = {
   id: 3,
   event_id: 9,

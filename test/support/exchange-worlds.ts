@@ -1,4 +1,5 @@
 /** The worlds that kept exchanges run in, and what an exchange may ask to be there first. */
+import type { NewCall } from '../../core/verbs.ts'
 import type { World } from '../../src/world.ts'
 import { bandwidthExchanges } from './bandwidth-exchanges.ts'
 import { cmClient, cmWorld } from './cm.ts'
@@ -127,6 +128,27 @@ const vobiz: ExchangeWorld = {
         ...{ e164: N, direction: 'inbound', answered: true, durationSeconds: 90 },
         endedAt: Date.parse('2026-06-01T00:00:00Z'),
       }),
+    calls: async ({ core }) => {
+      const call = (id: number, minute: number, more: Partial<NewCall>): NewCall => ({
+        ...{ e164: N, direction: 'inbound', answered: true, durationSeconds: 47, ringSeconds: 5, key: guid(id) },
+        ...{ endedAt: Date.parse('2026-06-01T00:00:00Z') + minute * 60_000, other: '+442079460001', price: 450_000 },
+        ...more,
+      })
+      await core.calls.recordAll([
+        call(901, 0, {}),
+        call(902, 1, { answered: false, disposition: 'busy', durationSeconds: 12, price: 0 }),
+        call(903, 2, { direction: 'outbound', other: 'sip:desk, "one"@pbx.example' }),
+      ])
+    },
+    customer: ({ core }) =>
+      core.accounts.update(null, 2, {
+        profile: { kyc_mode: 'customer_use', business_type: 'private_limited', email: 'c@customer.example' },
+        identityNeeds: [['pan', 'gst']],
+      }),
+    async 'pending-test'(w) {
+      const filing = { kind: 'pan', status: 'pending' as const, isTest: true, needs: [['pan', 'gst']] }
+      await w.core.verifications.file(await callerOf(w, 2), filing)
+    },
     // the fee costs more than is left
     poor: ({ core }) => core.accounts.update(null, 1, { releaseFee: { currency: 'INR', amount: 9_000_000_000 } }),
   },

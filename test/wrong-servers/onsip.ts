@@ -19,6 +19,13 @@ const keptDestination = (forward: Send): Send => {
   }
 }
 
+/** Says that it is done, and does nothing. */
+const completedInstead = (action: string) =>
+  on(GET(new RegExp(`Action=${action}`)), async (_, forward) => {
+    const answer = await forward(new Request('http://didgate.test/onsip/api?Action=NoOp&Output=json'))
+    return Response.json(JSON.parse((await answer.text()).replaceAll('NoOp', action)))
+  })
+
 const faults: Omit<Fault, 'dialect'>[] = [
   {
     wrong: 'an unknown action is completed',
@@ -108,10 +115,7 @@ const faults: Omit<Fault, 'dialect'>[] = [
   {
     wrong: 'a session never ends',
     breaks: 'rules: a session that was ended lets nobody in',
-    server: on(GET(/Action=SessionDestroy/), async (_, forward) => {
-      const answer = await forward(new Request('http://didgate.test/onsip/api?Action=NoOp&Output=json'))
-      return Response.json(JSON.parse((await answer.text()).replaceAll('NoOp', 'SessionDestroy')))
-    }),
+    server: completedInstead('SessionDestroy'),
   },
   {
     wrong: 'a preflight allows what it always did',
@@ -180,16 +184,39 @@ const faults: Omit<Fault, 'dialect'>[] = [
     wrong: 'deleting does nothing',
     breaks: 'rules: a deleted number is gone',
     purchases: { only: /a deleted number is gone/ },
-    server: on(GET(/Action=DidDelete/), async (_, forward) => {
-      const answer = await forward(new Request('http://didgate.test/onsip/api?Action=NoOp&Output=json'))
-      return Response.json(JSON.parse((await answer.text()).replaceAll('NoOp', 'DidDelete')))
-    }),
+    server: completedInstead('DidDelete'),
   },
   {
     wrong: 'a deleted address stays a destination',
     breaks: 'rules: an address that is deleted is no destination any more',
     purchases: { only: /an address that is deleted/ },
     server: keptDestination,
+  },
+  {
+    wrong: 'what leads to a mailbox that is gone is still shown',
+    breaks: 'rules: every kind of hosted address is a destination until it is deleted',
+    purchases: { only: /every kind of hosted address/ },
+    server: keptDestination,
+  },
+  {
+    wrong: 'a number still leads to a user that is deleted',
+    breaks: 'rules: the numbers of a user that is deleted stay, and lead nowhere',
+    purchases: { only: /numbers of a user that is deleted/ },
+    server: keptDestination,
+  },
+  {
+    wrong: 'a deleted user logs in as before',
+    breaks: 'rules: a user that is added can log in, and is nobody once it is deleted',
+    purchases: { only: /a user that is added/ },
+    server: completedInstead('UserDelete'),
+  },
+  {
+    wrong: 'the second password is not compared',
+    breaks: 'rules: a user is not added with two different passwords, nor twice',
+    purchases: { only: /two different passwords/ },
+    server: sent(GET(/Action=UserAdd/), url =>
+      url.searchParams.set('PasswordConfirm', url.searchParams.get('Password') ?? ''),
+    ),
   },
   {
     wrong: 'a renamed address stays a destination under its old name',

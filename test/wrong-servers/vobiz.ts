@@ -150,6 +150,52 @@ const faults: Omit<Fault, 'dialect'>[] = [
       headers.set('x-auth-token', 'demo-vobiz-acme')
     }),
   },
+  {
+    wrong: 'what no call matches is not found',
+    breaks: 'rules: where no call matches, the list is empty and its sums are zero',
+    server: status(GET(/\/cdr\?from_number/), 200, 404),
+  },
+  {
+    wrong: 'filters that were not sent are null',
+    breaks: 'rules: a search of calls echoes its filters, empty text where none was sent',
+    server: json(GET(/\/cdr\/search/), body => {
+      body.filters.hangup_cause = null
+    }),
+  },
+  {
+    wrong: 'the mean duration of calls is a number',
+    breaks: 'rules: the sums of a list of calls are those of the calls that match',
+    server: json(GET(/\/cdr\?per_page/), body => {
+      body.summary.avgCallDuration = 0
+    }),
+  },
+  {
+    wrong: 'calls are exported as JSON',
+    breaks: 'rules: calls are exported as a table with the fields of a call at its head',
+    server: on(GET(/\/cdr\/export/), async () => Response.json({ data: [] })),
+  },
+  {
+    wrong: 'a new customer may call at once',
+    breaks: 'rules: a new customer has verified nothing and may not call',
+    purchases: { only: /a new customer has/ },
+    server: json(GET(/\/kyc\/status/), body => {
+      body.kyc_calls_blocked = false
+    }),
+  },
+  {
+    wrong: 'a PAN of any length is taken',
+    breaks: 'rules: a PAN of another length is refused with 400',
+    purchases: { only: /a PAN of another length/ },
+    server: status(['POST', /verify-pan$/], 400, 200),
+  },
+  {
+    wrong: 'one that failed does not block',
+    breaks: 'rules: the words of the test mode verify a company by its PAN and GSTIN, and one that fails blocks it',
+    purchases: { only: /words of the test mode/ },
+    server: json(GET(/\/kyc\/status/), body => {
+      body.kyc_calls_blocked = false
+    }),
+  },
 ]
 
 export const vobizFaults: Fault[] = faults.map(fault => ({ dialect: 'vobiz', ...fault }))

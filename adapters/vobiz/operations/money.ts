@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { Fault } from '../../../core/fault.ts'
 import type { Account } from '../../../core/model.ts'
-import type { Core, TransactionFilter } from '../../../core/verbs.ts'
-import { type Operation, operation } from '../../kit/dialect.ts'
+import type { TransactionFilter } from '../../../core/verbs.ts'
+import { type Call, type Operation, operation } from '../../kit/dialect.ts'
 import { pageCount, pageOf, wholeNumber } from '../../kit/paging.ts'
 import { shownAs } from '../../kit/schema.ts'
 import { flat } from '../faults.ts'
@@ -10,7 +10,7 @@ import { Anything, lenientInt, Path, queryText } from '../fields.ts'
 import { at } from '../ids.ts'
 import { BalanceRow, ReferenceTypes, Transactions } from '../money-answers.ts'
 import { balanceRow, kindsOf, REFERENCE_TYPES, summary, transaction } from '../money-views.ts'
-import { actingOn, payerOf } from '../scope.ts'
+import { actingOn, isStrict, payerOf } from '../scope.ts'
 import { Flat, refusals } from '../shapes.ts'
 import { parseInstant } from '../text.ts'
 
@@ -79,7 +79,7 @@ function filterOf(query: Query, accountId: number): TransactionFilter {
   }
 }
 
-async function listTransactions(core: Core, account: Account, query: Query) {
+async function listTransactions({ core, inbound }: Call<'required'>, account: Account, query: Query) {
   const { page, per_page } = query
   const filter = filterOf(query, account.id)
   const nothing = { items: [], total: 0 }
@@ -89,7 +89,7 @@ async function listTransactions(core: Core, account: Account, query: Query) {
   const balances = new Map((await core.ledger.balances(account.id)).map(({ currency, guid }) => [currency, guid]))
   return {
     transactions: items.map(each => transaction(each, account, balances.get(each.currency) ?? '')),
-    summary: summary(sums, account.currency),
+    summary: summary(sums, account.currency, isStrict(inbound)),
     ...{ total, page, per_page, total_pages: pageCount(total, per_page) },
   }
 }
@@ -122,7 +122,7 @@ export const moneyOperations: readonly Operation[] = [
     faults: { invalid_input: failed },
     handle: async (call, query) => {
       const payer = await payerOf(call.core, await actingOn(call, query.account))
-      return { body: await listTransactions(call.core, payer, query) }
+      return { body: await listTransactions(call, payer, query) }
     },
   }),
   operation({

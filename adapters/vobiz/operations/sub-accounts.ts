@@ -10,9 +10,10 @@ import { flat } from '../faults.ts'
 import { Count, lenientFlag, lenientInt, Name, Path, Text } from '../fields.ts'
 import { ACCESS_REALM, ACCESS_SECONDS, at, REALM, REFRESH_REALM } from '../ids.ts'
 import { once } from '../once.ts'
-import { managing, subAccountOf } from '../scope.ts'
+import { isStrict, managing, subAccountOf } from '../scope.ts'
 import { Flat, Message, refusals } from '../shapes.ts'
 import { SubAccount, SubAccountCreated, SubAccountList } from '../sub-account-answers.ts'
+import { identityNeeds } from '../verification-fields.ts'
 
 const BUSINESS_TYPES = [
   ...['individual', 'proprietorship', 'private_limited', 'llp', 'partnership', 'public_limited'],
@@ -58,16 +59,24 @@ function checkEmail(profile: JsonObject): void {
   throw new Fault('invalid_input', { issues: [{ field: 'email', problem: 'conflict', message }] })
 }
 
+/** What it needs follows from what it is; one that need not verify itself is as verified as its parent. */
+function identityChange(found: Account, profile: JsonObject, parent: Account) {
+  const [before, after] = [identityNeeds(found.profile), identityNeeds({ ...found.profile, ...profile })]
+  if (JSON.stringify(before) === JSON.stringify(after)) return {}
+  return { identityNeeds: after, ...(after.length === 0 && { identityVerified: parent.identityVerified }) }
+}
+
 const shown = ({ inbound }: Call, parent: Account, token?: string) => ({
   parent,
-  language: inbound.request.headers.get('x-fern-language'),
+  isStrict: isStrict(inbound),
   ...(token !== undefined && { token }),
 })
 
 function create(core: Core, caller: Caller, { name, enabled, ...rest }: v.InferOutput<typeof NewSubAccount>) {
   const profile = profileOf(rest)
   checkEmail(profile)
-  const input = { name, parentId: caller.account.id, profile, isActive: enabled ?? true }
+  const needs = identityNeeds(profile)
+  const input = { name, parentId: caller.account.id, profile, isActive: enabled ?? true, identityNeeds: needs }
   return core.accounts.open(caller, input, [
     { realm: REALM, kind: 'key_pair' },
     { realm: ACCESS_REALM, kind: 'key', isIssued: true },
@@ -155,7 +164,10 @@ const itemOperations: readonly Operation[] = [
           const found = await subAccountOf(core, caller, sub)
           const profile = profileOf(rest)
           checkEmail({ ...found.profile, ...profile })
-          const change = { name, profile, ...(typeof enabled === 'boolean' && { isActive: enabled }) }
+          const change = {
+            ...{ name, profile, ...(typeof enabled === 'boolean' && { isActive: enabled }) },
+            ...identityChange(found, profile, caller.account),
+          }
           return core.accounts.update({ ...caller, ...key }, found.id, change)
         },
         changed => ({ body: subAccount(changed, shown(call, caller.account)) }),
