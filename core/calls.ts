@@ -1,4 +1,4 @@
-import { browseCalls, sumCalls, toCall } from './calls/browse.ts'
+import { browseCalls, eachCall, sumCalls, toCall } from './calls/browse.ts'
 import { recordCalls } from './calls/record.ts'
 import { Fault } from './fault.ts'
 import { type Context, missing, type RunUnit } from './unit.ts'
@@ -34,6 +34,7 @@ export function createCalls({ store }: Context, run: RunUnit): Calls {
         return rows.map(row => toCall(row, row.e164))
       }),
     browse: (filter, page, order) => browseCalls(store, filter, page, order),
+    each: filter => eachCall(store, filter),
     summary: filter => sumCalls(store, filter),
     find: async (accountId, guid) => {
       const { items } = await browseCalls(store, { accountId, guid }, { limit: 1, offset: 0 })

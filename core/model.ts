@@ -444,6 +444,8 @@ export interface Call {
   /** The other side as it was told, the number itself on its own. */
   from: string
   to: string
+  /** The trunk that carried it out, or where it was sent on; '': not told. */
+  via: string
   startedAt: Instant
   endedAt: Instant
   /** From the first ring. */

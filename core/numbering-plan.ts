@@ -51,6 +51,11 @@ function americanFault(e164: string, type: string): string | undefined {
   return undefined
 }
 
+/** Whose numbers begin so, where the data say: an ISO 3166 code. */
+export function countryOf(e164: string): string | undefined {
+  return parsePhoneNumberFromString(e164, metadata)?.country
+}
+
 export type PlanFault = { column: 'e164' | 'country'; message: string }
 
 /** Why this number cannot be one of this country, if so. */

@@ -49,6 +49,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0023-calls', statements: createCallRecords },
   { name: '0024-addresses', statements: createHostedAddresses },
   { name: '0025-handlers', statements: createHandlers },
+  { name: '0034-call-via', statements: () => ["ALTER TABLE calls ADD COLUMN via_text TEXT NOT NULL DEFAULT ''"] },
 ]
 
 const LIST = 'didgate_migrations'

@@ -433,6 +433,7 @@ interface CallTable {
   user_id: number | null
   from_text: string
   to_text: string
+  via_text: string
   disposition: string
   talk_seconds: number
   price: number

@@ -65,6 +65,8 @@ export interface Places {
   /** Faults: name_taken. */
   create(input: NewPlace): Promise<Place>
   get(id: number): Promise<Place | undefined>
+  /** The ISO code of the country whose numbers begin so, where the numbering plans say. */
+  countryOf(e164: string): string | undefined
   list(filter: {
     kind?: PlaceKind
     parentId?: number

@@ -29,6 +29,8 @@ export interface NewCall {
   disposition?: CallDisposition
   /** The other side: who called, or who was called. Default ''. */
   other?: string
+  /** The trunk that carried it out, or where it was sent on. Default ''. */
+  via?: string
   /** Default 0, in the number's currency. */
   price?: Micros
 }
@@ -57,6 +59,9 @@ export interface CallFilter {
   toText?: string
   eitherText?: string
   minSeconds?: number
+  minTalkSeconds?: number
+  /** The whole of it. */
+  via?: string
 }
 
 export interface CallSum {
@@ -81,6 +86,8 @@ export interface Calls {
     page: Page,
     order?: { by: 'time' | 'id' | 'price'; descending: boolean },
   ): Promise<Listed<Call>>
+  /** All of them by when they began, some at a time, however many there are. */
+  each(filter: CallFilter): AsyncIterable<Call[]>
   find(accountId: number, guid: string): Promise<Call | undefined>
   summary(filter: CallFilter): Promise<CallSum>
   /** Inbound seconds per number; numbers without calls are left out. */

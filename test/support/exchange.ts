@@ -50,7 +50,8 @@ export function toRequest({ request }: Exchange, base: string, values: ReadonlyM
 export async function fromResponse(response: Response, headers: readonly string[]): Promise<string> {
   const body = await response.text()
   const shown = headers.flatMap(name => (response.headers.has(name) ? [`${name}: ${response.headers.get(name)}`] : []))
-  return [`HTTP/1.1 ${response.status}`, ...shown, '', indented(body)].join('\n').trimEnd()
+  const isLines = /ndjson/.test(response.headers.get('content-type') ?? '')
+  return [`HTTP/1.1 ${response.status}`, ...shown, '', isLines ? body : indented(body)].join('\n').trimEnd()
 }
 
 function indented(body: string): string {
