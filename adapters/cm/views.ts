@@ -17,6 +17,10 @@ const STATUS_WORDS: Record<OrderStatus, string> = {
   // orders of this dialect are filled completely or not at all
   partial: 'COMPLETED',
   failed: 'REJECTED',
+  // and keep nothing before they are filled
+  draft: 'PENDING',
+  blocked: 'PENDING',
+  expired: 'CANCELLED',
 }
 
 export function statusWord(status: OrderStatus): string {

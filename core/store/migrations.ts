@@ -5,6 +5,7 @@ import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createHostedAddresses } from './hosted-addresses.ts'
+import { createKeptOrders } from './kept-orders.ts'
 import { createManySecrets } from './many-secrets.ts'
 import {
   createAccessVersion,
@@ -50,6 +51,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0024-addresses', statements: createHostedAddresses },
   { name: '0025-handlers', statements: createHandlers },
   { name: '0034-call-via', statements: () => ["ALTER TABLE calls ADD COLUMN via_text TEXT NOT NULL DEFAULT ''"] },
+  { name: '0035-kept-orders', statements: createKeptOrders },
 ]
 
 const LIST = 'didgate_migrations'

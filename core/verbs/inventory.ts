@@ -1,4 +1,4 @@
-import type { Block, Instant, Listed, Micros, NumberType, Page, Place, PlaceKind } from '../model.ts'
+import type { Block, DocumentType, Instant, Listed, Micros, NumberType, Page, Place, PlaceKind } from '../model.ts'
 import type { NumberFilter } from './numbers.ts'
 
 export interface Locality {
@@ -22,6 +22,8 @@ export interface Inventory {
   countries(filter: Pick<NumberFilter, 'types' | 'capabilities' | 'currency'>): Promise<Set<string>>
   /** Cities with their area codes that we ever stocked, sold out or not, by region and city. */
   localities(filter: { country: string; types: readonly NumberType[] }): Promise<Locality[]>
+  /** What numbers of this country and these types ask for, all of them together, sold out or not. */
+  documents(filter: { country: string; types: readonly NumberType[] }): Promise<DocumentType[]>
   /** Purchasable numbers now, from the counters. */
   count(
     filter: Pick<

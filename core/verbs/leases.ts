@@ -129,6 +129,17 @@ export interface Documents {
     file: { type: DocumentType; fileName: string; contentType: string; content: Uint8Array },
   ): Promise<Document[]>
   list(leaseIds: readonly number[]): Promise<Document[]>
+  /**
+   * Of an order that is not handed in, or blocked, in place of a former one; `data` goes beside what is in the order's.
+   * Faults: not_found, wrong_state.
+   */
+  attach(
+    caller: Caller,
+    orderId: number,
+    file: { type: DocumentType; fileName: string; contentType: string; content: Uint8Array },
+    data?: JsonObject,
+  ): Promise<Document>
+  ofOrder(orderId: number): Promise<Document[]>
   /** Faults: not_found. */
   content(id: number): Promise<Uint8Array>
   /** Faults: not_found. */

@@ -1,4 +1,5 @@
 /** The worlds that kept exchanges run in, and what an exchange may ask to be there first. */
+import { guidOf } from '../../adapters/sinch/crockford.ts'
 import type { NewCall } from '../../core/verbs.ts'
 import type { World } from '../../src/world.ts'
 import { bandwidthExchanges } from './bandwidth-exchanges.ts'
@@ -170,6 +171,24 @@ const rent = (w: TestWorld, number: string, body: unknown = {}) =>
   sinchClient(w).ask('POST', `/availableNumbers/${number}:rent`, body)
 const street = { streetNumber: '1', streetInfo: 'Main St', city: 'Washington', state: 'DC', postalCode: '20001' }
 
+const PERSON = { firstName: 'Ann', lastName: 'Example', phoneNumber: '+541139860000' }
+
+async function ordered(w: TestWorld): Promise<string> {
+  const option = { numberOrderOption: { phoneNumbers: ['+541139862174'] } }
+  const body = { regionCode: 'AR', numberType: 'LOCAL', smsConfiguration: { servicePlanId: 'plan1' }, ...option }
+  return (await sinchClient(w).ask('POST', '/numberOrders:createNumberOrder', body)).body.idNumberOrder
+}
+
+/** Registered, with its paper. */
+async function completed(w: TestWorld): Promise<string> {
+  const id = await ordered(w)
+  await sinchClient(w).ask('PUT', `/numberOrders/${id}/registration`, { requestDetails: { data: [[], PERSON] } })
+  const order = await w.core.orders.byGuid(guidOf(id) as string)
+  const file = { type: 'id', fileName: 'passport.pdf', contentType: 'application/pdf', content: Buffer.from('%PDF') }
+  await w.core.documents.attach(await callerOf(w, 1), order?.id as number, file as never)
+  return id
+}
+
 const sinch: ExchangeWorld = {
   world: withKeyOfSecond(sinchWorld, 'sinch', 'k2', 's2'),
   given: {
@@ -186,6 +205,18 @@ const sinch: ExchangeWorld = {
         address: street,
       }),
     blocked: w => w.core.numbers.block(null, SINCH_NUMBER, 'fraud'),
+    order: w => ordered(w),
+    async registered(w) {
+      const id = await ordered(w)
+      await sinchClient(w).ask('PUT', `/numberOrders/${id}/registration`, { requestDetails: { data: [[], PERSON] } })
+      return id
+    },
+    complete: completed,
+    async submitted(w) {
+      const id = await completed(w)
+      await sinchClient(w).ask('POST', `/numberOrders/${id}/submit`)
+      return id
+    },
   },
 }
 

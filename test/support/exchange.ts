@@ -42,7 +42,9 @@ export function toRequest({ request }: Exchange, base: string, values: ReadonlyM
   const [line = '', ...headers] = head.split('\n').filter(each => !each.startsWith('#') && each !== '')
   const [method = '', target = ''] = line.split(' ')
   const pairs = headers.map(each => each.split(': ', 2) as [string, string])
-  const content = body.join('\n\n').trimEnd()
+  const isForm = pairs.some(([, value]) => value.startsWith('multipart/'))
+  const lines = body.join('\n\n').trimEnd()
+  const content = isForm ? `${lines.replaceAll('\n', '\r\n')}\r\n` : lines
   return new Request(`${base}${target}`, { method, headers: pairs, ...(content !== '' && { body: content }) })
 }
 
