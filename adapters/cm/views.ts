@@ -159,7 +159,7 @@ export function numberView({ number, lease, settings }: Owned) {
     city: number.city === '' ? null : number.city,
     companyProfileGuid: from.companyProfileGuid ?? null,
     numberRequestGuid: from.orderGuid ?? null,
-    customerAlias: null,
+    customerAlias: lease.label,
     validFrom: timeText(lease.startedAt),
     validTo: timeOrNull(lease.endsAt),
   }
