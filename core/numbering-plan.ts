@@ -51,9 +51,10 @@ function americanFault(e164: string, type: string): string | undefined {
   return undefined
 }
 
-/** Whose numbers begin so, where the data say: an ISO 3166 code. */
+/** Whose numbers begin so, an ISO 3166 code; of a number that nobody can have, who has most of its calling code. */
 export function countryOf(e164: string): string | undefined {
-  return parsePhoneNumberFromString(e164, metadata)?.country
+  const parsed = parsePhoneNumberFromString(e164, metadata)
+  return parsed?.country ?? parsed?.getPossibleCountries()[0]
 }
 
 export type PlanFault = { column: 'e164' | 'country'; message: string }

@@ -44,7 +44,7 @@ function isSummed(filter: CallFilter): boolean {
 }
 
 /** Whether it is known how many there are: of all, or of those that were answered. */
-function isCounted({ disposition, ...filter }: CallFilter): boolean {
+export function isCounted({ disposition, ...filter }: CallFilter): boolean {
   return (disposition === undefined || disposition === 'answered') && isSummed(filter)
 }
 
@@ -252,7 +252,7 @@ async function startAt(
   return nearer || { at: isBackward ? until : from, skip }
 }
 
-async function rowsBetween(db: Reader, filter: CallFilter, page: Page, order: Order) {
+export async function rowsBetween(db: Reader, filter: CallFilter, page: Page, order: Order) {
   const direction = order.descending ? 'desc' : 'asc'
   const column = ({ time: 'calls.started_at', id: 'calls.id', price: 'calls.price' } as const)[order.by]
   let query = matching(db, filter)
@@ -302,27 +302,4 @@ export async function browseCalls(
     const { calls: total } = isCounted(filter) ? await countedSum(db, filter) : await addUp(db, filter)
     return { items, total }
   })
-}
-
-/** Rows of one step of `eachCall`. */
-const STEP = 1_000
-
-/**
- * All of them in the order in which they began, for who reads on and on: each step begins at the moment of the last call
- * before it, so that it takes as long as the first one, and calls that come in meanwhile move no other.
- */
-export async function* eachCall(store: Store, filter: CallFilter): AsyncGenerator<Call[], void, undefined> {
-  const read = isCounted(filter) ? store.read : store.readAside
-  let from = filter.from
-  let offset = 0
-  for (;;) {
-    const step = { ...filter, ...(from !== undefined && { from }) }
-    const calls = await read(db => rowsBetween(db, step, { limit: STEP, offset }, { by: 'time', descending: false }))
-    if (calls.length > 0) yield calls
-    const last = calls.at(-1)
-    if (!last || calls.length < STEP) return
-    const atLast = calls.filter(({ startedAt }) => startedAt === last.startedAt).length
-    offset = last.startedAt === from ? offset + atLast : atLast
-    from = last.startedAt
-  }
 }

@@ -31,7 +31,8 @@ async function setDue(unit: Unit, order: OrderRow, due_at: Instant | null): Prom
 
 /** All or nothing; what the account keeps for something else is not to be had. Faults: number_unavailable, limit_reached. */
 export async function keepOrder(unit: Unit, caller: Caller, request: KeepRequest): Promise<number> {
-  const { dialect, wish, until, settings, schedule, callbackUrl } = request
+  const { dialect, wish, keepMs, settings, schedule, callbackUrl } = request
+  const until = unit.now + keepMs
   const guid = unit.random.guid()
   const holds = await takeHolds(unit, caller, wish, { until, dialect, documents: 'allow', data: { order: guid } })
   const foreign = holds.filter(hold => hold.data.order !== guid).map(({ number }) => number.e164)

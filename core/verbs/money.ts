@@ -126,7 +126,8 @@ export interface MoveRequest extends ReturnRequest {
 export interface KeepRequest {
   dialect: string
   wish: HoldWish
-  until: Instant
+  /** How long its numbers are kept for its customer to hand it in. */
+  keepMs: number
   /** As the dialect wants it back, once the numbers are known. */
   data(numbers: readonly PhoneNumber[]): JsonObject
   /** Of the dialect, for each number once it is owned. */
@@ -179,7 +180,7 @@ export interface Orders {
    * An order that keeps its numbers until its customer hands it in, and while it is looked through: all or nothing, also
    * numbers that need documents. Once it is handed in, accounts whose identity is verified get the numbers from the
    * clock, all others from the operator; who does not hand it in in time loses them. Faults: number_unavailable,
-   * limit_reached, invalid_input (until).
+   * limit_reached.
    */
   keep(caller: Caller, request: KeepRequest): Promise<Order>
   /** Other words in the data of one that is not handed in, or blocked. Faults: not_found, wrong_state. */
