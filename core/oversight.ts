@@ -81,7 +81,7 @@ async function readAreas(db: Reader) {
 
 async function readDocuments(db: Reader, ...[{ status }, page]: Parameters<Oversight['documents']>) {
   // those of orders are told with them
-  let query = db.selectFrom('documents').where('lease_id', '<>', 0)
+  let query = db.selectFrom('documents').where('documents.lease_id', '<>', 0)
   if (status !== undefined) query = query.where('documents.status', '=', status)
   const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await query

@@ -230,6 +230,8 @@ describe.each(engines())('number orders on %s', engine => {
     expect(items).toMatchObject([{ number: '541139862174', status: 'active', documents: [{ status: 'approved' }] }])
     const [paper] = await w.core.documents.list([items[0].id])
     expect(Buffer.from(await w.core.documents.content(paper?.id as number)).equals(Buffer.from(PNG))).toBe(true)
+    const listed = await w.core.oversight.documents({ status: 'approved' }, { limit: 9, offset: 0 })
+    expect([listed.total, listed.items.map(each => each.e164)]).toEqual([1, [ARGENTINE]])
     expect((await states()).map(each => each.status)).toEqual(['IN_REVIEW', 'COMPLETED'])
     expect((await states())[1]).toMatchObject({
       ...{ projectId: P1, resourceId: id, resourceType: 'NUMBER_ORDER', eventType: 'NUMBER_ORDER_PROCESSING' },
