@@ -128,4 +128,46 @@ describe.each(engines())('the admin plane on %s', engine => {
     expect([status, body.error.message]).toEqual([402, 'needs 6.00 USD, has 5.00'])
     await sound(w)
   })
+
+  it('an order that keeps its numbers is shown with its papers, blocked with a reason, and completed with what it keeps', async () => {
+    const { w, ask } = await open(market(numbers(2)))
+    const caller = await callerOf(w, ACME)
+    const kept = {
+      dialect: 'sinch',
+      keepMs: 3_600_000,
+      settings: {},
+      schedule: [],
+      callbackUrl: null,
+      data: () => ({}),
+    }
+    const { id, guid } = await w.core.orders.keep(caller, { ...kept, wish: { e164s: [N] } })
+    expect((await ask('POST', `/orders/${id}/complete`, {})).status).toBe(409)
+    const file = {
+      type: 'id',
+      fileName: 'id.pdf',
+      contentType: 'application/pdf',
+      content: Buffer.from('%PDF'),
+    } as const
+    await w.core.documents.attach(caller, id, file)
+    await w.core.orders.submit(caller, id)
+    const shown = await ask('GET', `/orders/${guid}`, undefined)
+    expect([shown.status, shown.body]).toMatchObject([
+      200,
+      { id, status: 'pending', kept: [N], documents: [{ file_name: 'id.pdf', status: 'pending', lease_id: 0 }] },
+    ])
+    const blocked = await ask('POST', `/orders/${id}/block`, { reason: 'A newer one, please' })
+    expect([blocked.status, blocked.body]).toMatchObject([
+      200,
+      { status: 'blocked', notes: [{ message: 'A newer one, please' }], expires_at: expect.any(String) },
+    ])
+    expect((await ask('POST', `/orders/${id}/complete`, {})).status).toBe(409)
+    await w.core.orders.submit(caller, id)
+    expect((await ask('POST', `/orders/${id}/complete`, {})).body).toMatchObject({ status: 'completed' })
+    expect((await w.core.numbers.leaseOf(N))?.lease.accountId).toBe(ACME)
+    expect((await ask('GET', '/orders/999', undefined)).status).toBe(404)
+    const waiting = { dialect: 'cm', filter: { country: 'DE' }, quantity: 1, rangeSize: 0, data: {} }
+    const other = await w.core.orders.place(caller, waiting)
+    expect((await ask('POST', `/orders/${other.id}/block`, {})).status).toBe(409)
+    await sound(w)
+  })
 })
