@@ -31,8 +31,9 @@ function fillText(engine: Engine['name'], numberId: number, first: number, count
   const begun = `${START} + CAST(n AS BIGINT) * ${step}`
   return `INSERT INTO calls (number_id, direction, answered, started_at, ended_at, duration_seconds, guid, account_id,
       user_id, organization_id, from_text, to_text, disposition, talk_seconds, price, currency)
-    SELECT ${numberId}, CASE WHEN n % 3 = 0 THEN 'outbound' ELSE 'inbound' END, 1, ${begun}, ${begun} + 60000, 60, ${guid},
-      ${ACCOUNT}, 501, 31, '+442071234567', '+12012010001', 'answered', 60, 1000, 'USD' FROM ${series}`
+    SELECT ${numberId}, CASE WHEN n % 3 = 0 THEN 'outbound' ELSE 'inbound' END, CASE WHEN n % 4 = 0 THEN 0 ELSE 1 END, ${begun}, ${begun} + 60000, 60, ${guid},
+      ${ACCOUNT}, 501, 31, '+442071234567', '+12012010001',
+      CASE WHEN n % 4 = 0 THEN 'no_answer' ELSE 'answered' END, CASE WHEN n % 4 = 0 THEN 0 ELSE 60 END, 1000, 'USD' FROM ${series}`
 }
 
 const sumUp = (
@@ -86,6 +87,12 @@ function questions({ calls }: Core, size: number): Record<string, (n: number) =>
     'a page in the middle': n => calls.browse(everything, page(Math.floor(size / 2) - (n % 1000)), time),
     'last page of one direction': n =>
       calls.browse({ ...everything, direction: 'outbound' }, page(Math.floor(size / 3) - PAGE - (n % 10)), time),
+    'last page of those answered': n =>
+      calls.browse(
+        { ...everything, disposition: 'answered' },
+        page(size - Math.ceil(size / 4) - PAGE - (n % 10)),
+        time,
+      ),
     'first page of a month': n => calls.browse(month(n), page(0), time),
     'one call': n => calls.find(ACCOUNT, `00000000-0000-4000-9000-${String((n * 7919) % size).padStart(12, '0')}`),
   }

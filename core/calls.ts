@@ -1,4 +1,5 @@
-import { browseCalls, eachCall, sumCalls, toCall } from './calls/browse.ts'
+import { browseCalls, sumCalls, toCall } from './calls/browse.ts'
+import { eachCall } from './calls/each.ts'
 import { recordCalls } from './calls/record.ts'
 import { Fault } from './fault.ts'
 import { SPANS } from './store/call-records.ts'

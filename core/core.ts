@@ -18,6 +18,7 @@ import { createJobs, expiry, renewal, runUntil } from './jobs.ts'
 import { createLedger } from './ledger.ts'
 import { flushStock } from './numbers/stock.ts'
 import { createNumbers } from './numbers.ts'
+import { orderReview } from './orders/kept.ts'
 import { createOrders } from './orders.ts'
 import { createOutbox } from './outbox.ts'
 import { createOversight } from './oversight.ts'
@@ -92,7 +93,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     idempotency: createIdempotency(context),
     oversight: createOversight(context),
     imports: createImports(context, run),
-    jobs: createJobs(context, run, [expiry, renewal, provisioning]),
+    jobs: createJobs(context, run, [expiry, renewal, provisioning, orderReview]),
     invariants: () => store.readAside(checkInvariants),
   }
 }

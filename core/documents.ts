@@ -2,11 +2,13 @@ import { recordAudit } from './audit.ts'
 import { Fault } from './fault.ts'
 import type { Document, DocumentType } from './model.ts'
 import { lockHeld } from './numbers/release.ts'
+import { writeData } from './orders/close.ts'
+import { lockOpen } from './orders/kept.ts'
 import type { Row } from './rows.ts'
 import { type Context, emit, missing, type RunUnit, type Unit } from './unit.ts'
 import type { Documents } from './verbs.ts'
 
-type Meta = Omit<Row<'documents'>, 'content'>
+type Meta = Omit<Row<'documents'>, 'content' | 'order_id' | 'content_id'>
 
 export const META = [
   'id',
@@ -50,8 +52,7 @@ async function replaceFormer(unit: Unit, leaseId: number, type: DocumentType): P
   await unit.db.deleteFrom('documents').where('lease_id', '=', leaseId).where('type', '=', type).execute()
 }
 
-async function insert(unit: Unit, accountId: number, leaseId: number, file: Upload): Promise<Document> {
-  await replaceFormer(unit, leaseId, file.type)
+async function insert(unit: Unit, accountId: number, leaseId: number, file: Upload, orderId: number | null = null) {
   const row = await unit.db
     .insertInto('documents')
     .values({
@@ -65,6 +66,8 @@ async function insert(unit: Unit, accountId: number, leaseId: number, file: Uplo
       reason: null,
       created_at: unit.now,
       updated_at: unit.now,
+      order_id: orderId,
+      content_id: null,
     })
     .returning(META)
     .executeTakeFirstOrThrow()
@@ -89,9 +92,22 @@ export function createDocuments({ store }: Context, run: RunUnit): Documents {
         const documents: Document[] = []
         for (const leaseId of leaseIds) {
           await lockHeld(unit, caller, leaseId)
+          await replaceFormer(unit, leaseId, file.type)
           documents.push(await insert(unit, caller.account.id, leaseId, file))
         }
         return documents
+      }),
+    attach: (caller, orderId, file, data = {}) =>
+      run(caller, async unit => {
+        await writeData(unit, await lockOpen(unit, caller.account.id, orderId), data)
+        const former = unit.db.deleteFrom('documents').where('order_id', '=', orderId)
+        await former.where('type', '=', file.type).execute()
+        return insert(unit, caller.account.id, 0, file, orderId)
+      }),
+    ofOrder: orderId =>
+      store.read(async db => {
+        const query = db.selectFrom('documents').select(META).where('order_id', '=', orderId).orderBy('id')
+        return (await query.execute()).map(toDocument)
       }),
     list: leaseIds =>
       store.read(async db => {
@@ -106,9 +122,12 @@ export function createDocuments({ store }: Context, run: RunUnit): Documents {
       }),
     content: id =>
       store.read(async db => {
-        const row = await db.selectFrom('documents').select('content').where('id', '=', id).executeTakeFirst()
-        if (!row) throw missing('document', id)
-        return new Uint8Array(row.content)
+        const find = (wanted: number) =>
+          db.selectFrom('documents').select(['content', 'content_id']).where('id', '=', wanted).executeTakeFirst()
+        const row = await find(id)
+        const source = row && row.content_id !== null ? await find(row.content_id) : row
+        if (!source) throw missing('document', id)
+        return new Uint8Array(source.content)
       }),
     review: (actor, id, status, reason) => run(actor, unit => review(unit, id, status, reason)),
   }

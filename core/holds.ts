@@ -1,5 +1,5 @@
 import type { Hold, Instant, Listed, Page } from './model.ts'
-import { extendHolds, giveUpHolds, takeHolds, toHold } from './numbers/hold.ts'
+import { giveUpHolds, moveHolds, takeHolds, toHold } from './numbers/hold.ts'
 import type { Row } from './rows.ts'
 import type { Reader } from './store/store.ts'
 import type { Context, RunUnit } from './unit.ts'
@@ -36,8 +36,8 @@ async function find(db: Reader, accountId: number, now: Instant, guid: string): 
 export function createHolds({ store, clock }: Context, run: RunUnit): Holds {
   return {
     take: (caller, wish, terms) => run(caller, unit => takeHolds(unit, caller, wish, terms)),
-    extend: (caller, ids, until) => run(caller, unit => extendHolds(unit, caller, ids, until)),
-    giveUp: (caller, ids) => run(caller, unit => giveUpHolds(unit, caller, ids)),
+    extend: (caller, ids, until) => run(caller, unit => moveHolds(unit, caller.account.id, ids, until)),
+    giveUp: (caller, ids) => run(caller, unit => giveUpHolds(unit, caller.account.id, ids)),
     find: (accountId, guid) => store.read(db => find(db, accountId, clock.now(), guid)),
     of: (accountId, page) => store.read(db => list(db, accountId, clock.now(), page)),
   }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Block, NumberType } from './model.ts'
+import type { Block, DocumentType, NumberType } from './model.ts'
 import { allOf } from './numbers/filter.ts'
 import { counterConditions, counterTable } from './numbers/total.ts'
 import { capabilityBits } from './rows.ts'
@@ -61,6 +61,26 @@ function stocked(db: Reader, filter: Parameters<Inventory['cityIds']>[0]) {
   if (filter.types) query = query.where('type', 'in', filter.types)
   if (wanted !== 0) query = query.where(sql<boolean>`(capabilities & ${wanted}) = ${wanted}`)
   return query
+}
+
+/** Each kind of demand is one step of the index, however many numbers make it. */
+async function readDocuments(
+  db: Reader,
+  { country, types }: Parameters<Inventory['documents']>[0],
+): Promise<DocumentType[]> {
+  const found = new Set<DocumentType>()
+  for (const type of types) {
+    for (let last = ''; ; ) {
+      const { rows } = await sql<{ required_documents: string }>`SELECT required_documents FROM numbers
+        WHERE country = ${country} AND type = ${type} AND required_documents <> '' AND required_documents > ${last}
+        ORDER BY required_documents LIMIT 1`.execute(db)
+      const [row] = rows
+      if (!row) break
+      last = row.required_documents
+      for (const document of last.split(' ')) found.add(document as DocumentType)
+    }
+  }
+  return [...found].sort()
 }
 
 async function readLocalities(db: Reader, filter: Parameters<Inventory['localities']>[0]): Promise<Locality[]> {
@@ -143,6 +163,7 @@ export function createInventory({ store }: Context, tidy: () => Promise<unknown>
           .execute()
         return rows.map(row => ({ ...row, type: row.type as NumberType, available: Number(row.available) }))
       }),
+    documents: filter => store.read(db => readDocuments(db, filter)),
     count: filter => counted(db => countShelf(db, filter)),
   }
 }

@@ -19,7 +19,7 @@ const BATCH = 200
 /** Bounds the memory of a long run; by then, what was skipped is far behind. */
 const MAX_SEEN = 100_000
 
-function dueColumn(table: 'numbers' | 'subscriptions' | 'provisionings') {
+export function dueColumn(table: 'numbers' | 'subscriptions' | 'provisionings' | 'orders') {
   return async (db: Reader, until: Instant, limit: number) => {
     const rows = await db
       .selectFrom(table)

@@ -278,6 +278,7 @@ export interface Owned {
 export interface Document {
   id: number
   accountId: number
+  /** 0: of an order whose numbers are not yet owned. */
   leaseId: number
   type: DocumentType
   fileName: string
@@ -348,8 +349,21 @@ export interface Transaction {
   createdAt: Instant
 }
 
-/** `partial` and `failed`: as much as there was, and nothing, where that was asked for; over, like the last three. */
-export type OrderStatus = 'pending' | 'accepted' | 'completed' | 'rejected' | 'cancelled' | 'partial' | 'failed'
+/**
+ * `partial` and `failed`: as much as there was, and nothing, where that was asked for; over, like those before them.
+ * `draft`, `blocked`: its numbers are kept, and its customer has yet to say something; `expired` when that took too long.
+ */
+export type OrderStatus =
+  | 'pending'
+  | 'accepted'
+  | 'completed'
+  | 'rejected'
+  | 'cancelled'
+  | 'partial'
+  | 'failed'
+  | 'draft'
+  | 'blocked'
+  | 'expired'
 
 /** What an order is for: numbers wanted, numbers given back, numbers set up otherwise or handed over. */
 export type OrderKind = 'request' | 'return' | 'move'
@@ -396,6 +410,12 @@ export interface Order {
   done: string[]
   /** Numbers that were named and left out. */
   failed: { e164: string; reason: LineFailure }[]
+  /** Numbers that were kept for it from the start. */
+  kept: string[]
+  /** What its customer was told of it, oldest first. */
+  notes: { at: Instant; message: string }[]
+  /** Until when its customer may say what is missing; null: nothing is asked of anybody. */
+  expiresAt: Instant | null
   createdAt: Instant
   updatedAt: Instant
 }
@@ -460,6 +480,8 @@ export interface Call {
   /** The other side as it was told, the number itself on its own. */
   from: string
   to: string
+  /** The trunk that carried it out, or where it was sent on; '': not told. */
+  via: string
   startedAt: Instant
   endedAt: Instant
   /** From the first ring. */

@@ -51,6 +51,12 @@ function americanFault(e164: string, type: string): string | undefined {
   return undefined
 }
 
+/** Whose numbers begin so, an ISO 3166 code; of a number that nobody can have, who has most of its calling code. */
+export function countryOf(e164: string): string | undefined {
+  const parsed = parsePhoneNumberFromString(e164, metadata)
+  return parsed?.country ?? parsed?.getPossibleCountries()[0]
+}
+
 export type PlanFault = { column: 'e164' | 'country'; message: string }
 
 /** Why this number cannot be one of this country, if so. */

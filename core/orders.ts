@@ -2,9 +2,10 @@ import { recordAudit } from './audit.ts'
 import { Fault } from './fault.ts'
 import type { Order } from './model.ts'
 import { fillWaiting, lockPlacing } from './orders/arrivals.ts'
-import { amendOrder, closeOrder } from './orders/close.ts'
+import { amendOrder, closeOrder, writeData } from './orders/close.ts'
 import { type FillResult, fill, setStatus, WAITING } from './orders/fill.ts'
 import { giveBackParts, moveParts } from './orders/given.ts'
+import { blockOrder, endWithout, keepOrder, lockOpen, submitOrder } from './orders/kept.ts'
 import { listOrders } from './orders/list.ts'
 import { placeParts } from './orders/parts.ts'
 import { offered } from './orders/shelf.ts'
@@ -43,6 +44,7 @@ async function insert(
       callback_url: request.callbackUrl ?? null,
       created_at: unit.now,
       updated_at: unit.now,
+      due_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -97,7 +99,10 @@ function operatorVerbs(run: RunUnit) {
       })) satisfies Orders['accept']
   return {
     accept: decide('accept', (unit, order, reason) => setStatus(unit, order, 'accepted', reason || 'Accepted')),
-    reject: decide('reject', (unit, order, reason) => setStatus(unit, order, 'rejected', reason || 'Rejected')),
+    reject: decide('reject', (unit, order, reason) =>
+      endWithout(unit, order, 'rejected', reason || 'Rejected', reason),
+    ),
+    block: decide('block', blockOrder),
     complete: decide('complete', async (unit, order, reason) => {
       const result = await fill(unit, order, reason || 'Numbers assigned')
       refuseUnfillable(result, order)
@@ -125,6 +130,23 @@ function partVerbs(run: RunUnit) {
   } satisfies Partial<Orders>
 }
 
+/** Orders that keep their numbers from the start. */
+function keptVerbs(run: RunUnit) {
+  return {
+    keep: (caller, request) => run(caller, async unit => reread(unit, await keepOrder(unit, caller, request))),
+    revise: (caller, id, data) =>
+      run(caller, async unit => {
+        await writeData(unit, await lockOpen(unit, caller.account.id, id), data)
+        return reread(unit, id)
+      }),
+    submit: (caller, id) =>
+      run(caller, async unit => {
+        await submitOrder(unit, caller, id)
+        return reread(unit, id)
+      }),
+  } satisfies Partial<Orders>
+}
+
 export function createOrders(context: Context, run: RunUnit): Orders {
   const { store, clock } = context
   context.onArrival.push(fillWaiting)
@@ -139,8 +161,18 @@ export function createOrders(context: Context, run: RunUnit): Orders {
     cancel: (caller, id) =>
       run(caller, async unit => {
         const order = await lockWaiting(unit, id, caller.account.id)
-        await setStatus(unit, order, 'cancelled', 'Cancelled by the customer')
+        await endWithout(unit, order, 'cancelled', 'Cancelled by the customer')
         return reread(unit, id)
+      }),
+    find: id =>
+      store.read(async db => {
+        const row = await db
+          .selectFrom('orders')
+          .selectAll()
+          .where('id', '=', id)
+          .where('kind', 'in', SHOWN)
+          .executeTakeFirst()
+        return row && one(db, row)
       }),
     byGuid: guid =>
       store.read(async db => {
@@ -154,5 +186,6 @@ export function createOrders(context: Context, run: RunUnit): Orders {
       }),
     list: (filter, page) => store.read(db => listOrders(db, filter, page)),
     ...partVerbs(run),
+    ...keptVerbs(run),
   }
 }

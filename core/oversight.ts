@@ -80,7 +80,8 @@ async function readAreas(db: Reader) {
 }
 
 async function readDocuments(db: Reader, ...[{ status }, page]: Parameters<Oversight['documents']>) {
-  let query = db.selectFrom('documents')
+  // those of orders are told with them
+  let query = db.selectFrom('documents').where('documents.lease_id', '<>', 0)
   if (status !== undefined) query = query.where('documents.status', '=', status)
   const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await query

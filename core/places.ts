@@ -1,5 +1,6 @@
 import { Fault } from './fault.ts'
 import type { Place } from './model.ts'
+import { countryOf } from './numbering-plan.ts'
 import { toPlace } from './rows.ts'
 import { skipPastId } from './store/ids.ts'
 import { type Context, missing, type RunUnit, type Unit } from './unit.ts'
@@ -37,6 +38,7 @@ export async function createPlace(unit: Unit, input: NewPlace): Promise<Place> {
 export function createPlaces({ store }: Context, run: RunUnit): Places {
   return {
     create: input => run(null, unit => createPlace(unit, input)),
+    countryOf,
     get: id =>
       store.read(async db => {
         const row = await db.selectFrom('places').selectAll().where('id', '=', id).executeTakeFirst()

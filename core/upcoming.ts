@@ -1,4 +1,5 @@
 import type { Instant } from './model.ts'
+import { keptOf } from './orders/view.ts'
 import type { Reader } from './store/store.ts'
 import type { Upcoming } from './verbs/oversight.ts'
 
@@ -46,9 +47,16 @@ async function provisioningsDue(db: Reader, limit: number): Promise<Upcoming[]> 
   return rows.map(({ due_at: at, e164 }) => ({ at: Number(at), what: 'provisioning', e164 }))
 }
 
+async function ordersDue(db: Reader, limit: number): Promise<Upcoming[]> {
+  const due = db.selectFrom('orders').select(['due_at', 'criteria']).where('due_at', 'is not', null)
+  const rows = await due.orderBy('due_at').limit(limit).execute()
+  return rows.map(row => ({ at: Number(row.due_at), what: 'order', e164: keptOf(row)[0] ?? '' }))
+}
+
 /** The first of each index of what is due: what lies in the past has not been tidied yet. */
 export async function readUpcoming(db: Reader, now: Instant, limit: number): Promise<Upcoming[]> {
-  const all = [await numbersDue(db, limit), await renewalsDue(db, limit), await provisioningsDue(db, limit)].flat()
+  const all: Upcoming[] = []
+  for (const read of [numbersDue, renewalsDue, provisioningsDue, ordersDue]) all.push(...(await read(db, limit)))
   return all
     .map(each => ({ ...each, at: Math.max(each.at, now) }))
     .sort((a, b) => a.at - b.at)

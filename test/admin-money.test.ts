@@ -31,10 +31,11 @@ describe.each(engines())('the admin plane on %s', engine => {
       reset: async () => {},
     })
     const local = { incoming: { socket: { remoteAddress: '127.0.0.1' } } as IncomingMessage }
-    const ask = async (method: string, path: string, body: object | string) => {
+    const ask = async (method: string, path: string, body?: object | string) => {
       const isText = typeof body === 'string'
       const headers = { 'content-type': isText ? 'text/csv' : 'application/json' }
-      const init = { method, headers, body: isText ? body : JSON.stringify(body) }
+      const sent = isText || body === undefined ? body : JSON.stringify(body)
+      const init = { method, headers, ...(sent !== undefined && { body: sent }) }
       const response = await app.request(`http://127.0.0.1/admin/v1${path}`, init, local)
       // biome-ignore lint/suspicious/noExplicitAny: tests read freely
       return { status: response.status, body: (await response.json()) as any }
@@ -126,6 +127,48 @@ describe.each(engines())('the admin plane on %s', engine => {
     await bring(w, numbers(2))
     const { status, body } = await ask('POST', `/orders/${order.id}/complete`, {})
     expect([status, body.error.message]).toEqual([402, 'needs 6.00 USD, has 5.00'])
+    await sound(w)
+  })
+
+  it('an order that keeps its numbers is shown with its papers, blocked with a reason, and completed with what it keeps', async () => {
+    const { w, ask } = await open(market(numbers(2)))
+    const caller = await callerOf(w, ACME)
+    const kept = {
+      dialect: 'sinch',
+      keepMs: 3_600_000,
+      settings: {},
+      schedule: [],
+      callbackUrl: null,
+      data: () => ({}),
+    }
+    const { id, guid } = await w.core.orders.keep(caller, { ...kept, wish: { e164s: [N] } })
+    expect((await ask('POST', `/orders/${id}/complete`, {})).status).toBe(409)
+    const file = {
+      type: 'id',
+      fileName: 'id.pdf',
+      contentType: 'application/pdf',
+      content: Buffer.from('%PDF'),
+    } as const
+    await w.core.documents.attach(caller, id, file)
+    await w.core.orders.submit(caller, id)
+    const shown = await ask('GET', `/orders/${guid}`)
+    expect([shown.status, shown.body]).toMatchObject([
+      200,
+      { id, status: 'pending', kept: [N], documents: [{ file_name: 'id.pdf', status: 'pending', lease_id: 0 }] },
+    ])
+    const blocked = await ask('POST', `/orders/${id}/block`, { reason: 'A newer one, please' })
+    expect([blocked.status, blocked.body]).toMatchObject([
+      200,
+      { status: 'blocked', notes: [{ message: 'A newer one, please' }], expires_at: expect.any(String) },
+    ])
+    expect((await ask('POST', `/orders/${id}/complete`, {})).status).toBe(409)
+    await w.core.orders.submit(caller, id)
+    expect((await ask('POST', `/orders/${id}/complete`, {})).body).toMatchObject({ status: 'completed' })
+    expect((await w.core.numbers.leaseOf(N))?.lease.accountId).toBe(ACME)
+    expect((await ask('GET', '/orders/999')).status).toBe(404)
+    const waiting = { dialect: 'cm', filter: { country: 'DE' }, quantity: 1, rangeSize: 0, data: {} }
+    const other = await w.core.orders.place(caller, waiting)
+    expect((await ask('POST', `/orders/${other.id}/block`, {})).status).toBe(409)
     await sound(w)
   })
 })

@@ -18,8 +18,18 @@ describe('sinch exchanges', () =>
         404,
         'a project without any is empty',
       ],
-      [/availableRegions|^GET .*(callbackConfiguration|\/:number)$/, 400, 'takes nothing that could be wrong'],
+      [
+        /availableRegions|^GET .*(callbackConfiguration|\/:number|\/:order(\/registration)?)$/,
+        400,
+        'takes nothing that could be wrong',
+      ],
+      [/createNumberOrder$/, 404, 'what cannot be ordered is invalid'],
+      [/\/attachments\/|^PUT .*\/registration$/, 413, 'bodies as large as that are sent by test/sinch.orders.test.ts'],
       [/^GET /, 415, 'has no body'],
-      [/^(?!.*:release$)/, 409, 'only changes of one number in the same instant collide'],
+      [
+        /^(?!.*(:release|\/submit|\/attachments\/:attachment)$)(?!PUT .*\/registration$)/,
+        409,
+        'only changes of one number in the same instant collide',
+      ],
     ],
   }))

@@ -169,20 +169,26 @@ describe.each(engines())('sinch lists on %s', engine => {
     expect([answer.status, fieldsOf(answer.body)]).toEqual([400, ['capabilities', 'numberPattern.pattern']])
   })
 
-  it('B9: numbers that need documents are offered nowhere, and renting one says why', async () => {
+  it('B9: numbers that need documents are offered as such, renting one says why, and an order can be made', async () => {
     const argentine = '+541139862174'
     const { availableRegions } = (await api.ask('GET', '/availableRegions')).body
-    expect(availableRegions.map((x: { regionCode: string }) => x.regionCode).sort()).toEqual(['SE', 'US'])
-    expect((await api.ask('GET', '/availableNumbers?regionCode=AR&type=LOCAL')).body.availableNumbers).toEqual([])
+    expect(availableRegions.map((x: { regionCode: string }) => x.regionCode).sort()).toEqual(['AR', 'SE', 'US'])
     const pattern = '&numberPattern.pattern=0900&numberPattern.searchPattern=END'
-    const search = await api.ask('GET', `/availableNumbers?regionCode=US&type=LOCAL${pattern}`)
-    expect(search.body.availableNumbers).toEqual([])
-    for (const e164 of [argentine, us(900)]) {
-      expect((await api.ask('GET', `/availableNumbers/${e164}`)).status).toBe(404)
+    for (const [query, e164] of [
+      ['regionCode=AR&type=LOCAL', argentine],
+      [`regionCode=US&type=LOCAL${pattern}`, us(900)],
+    ] as const) {
+      const shown = { phoneNumber: e164, supportingDocumentationRequired: true }
+      const search = await api.ask('GET', `/availableNumbers?${query}`)
+      expect(search.body.availableNumbers).toMatchObject([shown])
+      expect((await api.ask('GET', `/availableNumbers/${e164}`)).body).toMatchObject(shown)
       const { status, body } = await rent(e164)
       expect([status, fieldsOf(body), body.error.message]).toEqual([
         ...[400, ['phoneNumber'], expect.stringContaining('number order')],
       ])
+      const order = { regionCode: e164 === argentine ? 'AR' : 'US', numberType: 'LOCAL' }
+      const option = { numberOrderOption: { phoneNumbers: [e164] } }
+      expect((await api.ask('POST', '/numberOrders:createNumberOrder', { ...order, ...option })).status).toBe(200)
     }
     const any = { regionCode: 'US', type: 'LOCAL', numberPattern: { pattern: '0900', searchPattern: 'END' } }
     expect((await api.ask('POST', '/availableNumbers:rentAny', any)).status).toBe(404)

@@ -60,6 +60,10 @@ const WORDS: Readonly<Record<Order['status'], string>> = {
   failed: 'FAILED',
   rejected: 'FAILED',
   cancelled: 'FAILED',
+  // of orders that keep their numbers first, which are other surfaces'
+  draft: 'BACKORDERED',
+  blocked: 'BACKORDERED',
+  expired: 'FAILED',
 }
 
 export const FINAL: ReadonlySet<string> = new Set(['COMPLETE', 'PARTIAL', 'FAILED'])

@@ -29,6 +29,11 @@ const REQUESTS = '/voice-phonenumberrequestapi/v1/:account/numberRequests'
 const PROFILES = '/voice-companyprofilesapi/v1/:account/companyProfiles'
 const NUMBERS = '/voice-phonenumbersapi/v1/:account/phoneNumbers'
 
+interface Numbered {
+  phoneNumber: string
+  customerAlias: string | null
+}
+
 interface Profile {
   guid: string
   phoneNumberCountryCode: string
@@ -79,11 +84,18 @@ function create(options: DriverOptions): Driver {
     async owned() {
       const { status, text, body } = await ask('GET', `${NUMBERS}?take=1000`)
       if (status !== 200) throw new Error(text)
-      return (body as { phoneNumber: string }[]).map(each => each.phoneNumber).sort()
+      return (body as Numbered[]).map(each => each.phoneNumber).sort()
     },
     release: () => Promise.reject(new Error('this dialect gives nothing back')),
-    configure: () => Promise.reject(new Error('this dialect configures nothing')),
-    configured: async () => undefined,
+    /** The one thing of a number that is its owner's to say. */
+    async configure(e164, text) {
+      const { status } = await ask('PUT', `${NUMBERS}/${e164}/customerAlias`, { customerAlias: text })
+      return status === 401 ? 'refused' : status === 200 ? 'configured' : 'not_owned'
+    },
+    async configured(e164) {
+      const { body } = await ask('GET', `${NUMBERS}?take=1000`)
+      return (body as Numbered[]).find(each => each.phoneNumber === e164)?.customerAlias ?? undefined
+    },
     async unknownOperation() {
       const { status, text } = await ask('GET', '/no-such-thing')
       return { status, body: text }
@@ -92,16 +104,14 @@ function create(options: DriverOptions): Driver {
 }
 
 const NO_RELEASE = 'no documented operation gives a number back'
-const NO_CHANGE = 'no documented operation changes a number'
 
 export const cmDriver: DriverModule = {
   dialect: 'cm',
   create,
-  cannot: ['release', 'configure'],
+  cannot: ['release'],
   skips: {
     'a released number is gone from its owner and can be bought again': NO_RELEASE,
     'a release gives no money back': NO_RELEASE,
-    'what an owner configures is read back': NO_CHANGE,
-    "another account's number is neither seen, changed nor released": NO_CHANGE,
+    "another account's number is neither seen, changed nor released": NO_RELEASE,
   },
 }

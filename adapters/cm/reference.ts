@@ -73,6 +73,17 @@ const operations = [
   }),
   entry(`GET ${PROFILES}/companyProfiles/:guid`, 'readCompanyProfile', 'Company profiles', 'One profile'),
   entry(`GET ${NUMBERS}`, 'listPhoneNumbers', 'Numbers', 'Owned numbers', { query: page, headers: pageHeaders }),
+  ...(['PUT', 'PATCH'] as const).map(method =>
+    entry(
+      `${method} ${NUMBERS}/:number/customerAlias`,
+      `${method.toLowerCase()}CustomerAlias`,
+      'Numbers',
+      'Name a number',
+      {
+        description: '`number` is a guid, or the number itself. Null and empty text take the name away.',
+      },
+    ),
+  ),
 ]
 
 export const reference: RestReference = {

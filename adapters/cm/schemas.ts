@@ -112,7 +112,7 @@ export const number = v.strictObject({
   city: orNull(text),
   companyProfileGuid: orNull(guid),
   numberRequestGuid: orNull(guid),
-  customerAlias: v.null(),
+  customerAlias: v.nullable(v.string()),
   validFrom: time,
   validTo: orNull(time),
 })

@@ -17,6 +17,10 @@ const STATUS_WORDS: Record<OrderStatus, string> = {
   // orders of this dialect are filled completely or not at all
   partial: 'COMPLETED',
   failed: 'REJECTED',
+  // and keep nothing before they are filled
+  draft: 'PENDING',
+  blocked: 'PENDING',
+  expired: 'CANCELLED',
 }
 
 export function statusWord(status: OrderStatus): string {
@@ -155,7 +159,7 @@ export function numberView({ number, lease, settings }: Owned) {
     city: number.city === '' ? null : number.city,
     companyProfileGuid: from.companyProfileGuid ?? null,
     numberRequestGuid: from.orderGuid ?? null,
-    customerAlias: null,
+    customerAlias: lease.label,
     validFrom: timeText(lease.startedAt),
     validTo: timeOrNull(lease.endsAt),
   }

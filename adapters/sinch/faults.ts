@@ -27,6 +27,8 @@ const RESOURCES: Partial<Record<Fault<'not_found'>['details']['what'], string>> 
   number: 'AvailableNumber',
   lease: 'ActiveNumber',
   emergency_address: 'EmergencyAddress',
+  order: 'NumberOrder',
+  document: 'Attachment',
 }
 
 function notFound(what: string, id: string): Reply {

@@ -114,10 +114,7 @@ export function filterOf(criteria: Criteria, required: boolean): NumberFilter {
   return filter
 }
 
-/**
- * What is offered. Numbers that need documents are rented by number orders, which are not here: offering one would lead
- * nowhere.
- */
+/** What is rented at once. Numbers that need documents are to be had by number orders. */
 export const RENTABLE = { documents: 'none' } as const satisfies NumberFilter
 
 export function countOf(query: Pairs, name: string, fallback: number, most: number): number {

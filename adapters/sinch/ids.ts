@@ -5,6 +5,10 @@ export const DIALECT = 'sinch'
 export const TYPES = ['MOBILE', 'LOCAL', 'TOLL_FREE'] as const
 export type TypeWord = (typeof TYPES)[number]
 
+/** Of number orders. */
+export const STATES = ['CREATED', 'IN_REVIEW', 'BLOCKED', 'COMPLETED', 'REJECTED', 'EXPIRED'] as const
+export type State = (typeof STATES)[number]
+
 /** National numbers are sold as local ones: the provider knows three types. */
 const TYPE_WORDS: Record<NumberType, TypeWord> = {
   local: 'LOCAL',

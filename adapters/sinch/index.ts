@@ -8,14 +8,16 @@ import { isTokenPath } from './oauth.ts'
 import { activeOperations } from './operations/active.ts'
 import { availableOperations } from './operations/available.ts'
 import { emergencyOperations } from './operations/emergency.ts'
+import { orderOperations } from './operations/orders.ts'
 import { projectOperations } from './operations/project.ts'
 import { tokenOperations } from './operations/token.ts'
-import { provisioned, sign } from './outbound.ts'
+import { orderUpdated, provisioned, sign } from './outbound.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
 
 const operations: readonly Operation[] = [
   ...availableOperations,
+  ...orderOperations,
   ...activeOperations,
   ...emergencyOperations,
   ...projectOperations,
@@ -33,7 +35,7 @@ function create(): Dialect {
     identify,
     faults,
     collectIssues: true,
-    outbound: { 'number.provisioned': provisioned },
+    outbound: { 'number.provisioned': provisioned, 'order.updated': orderUpdated },
     sign,
   }
 }

@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto'
+import type { Order } from '../../core/model.ts'
 import type { Core, CoreEvent, Delivery } from '../../core/verbs.ts'
+import { CROCKFORD, ulidOf } from './crockford.ts'
 import { DIALECT } from './ids.ts'
+import { stateOf } from './order-views.ts'
 import type { Settings, Sms } from './settings.ts'
 
 interface Provisioned {
@@ -23,7 +26,6 @@ function eventTypes({ service, value, before }: Provisioned): string[] {
   return [...(isPlanNew || !isCampaignNew ? [plan] : []), ...(isCampaignNew ? [campaign] : [])]
 }
 
-const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz'
 const RANDOM_LENGTH = 16
 
 /** A ULID, lower case: ten characters of time, sixteen drawn. */
@@ -43,6 +45,30 @@ export function signature(secret: string, body: string): string {
   return createHmac('sha1', secret).update(body).digest('hex')
 }
 
+function told(url: string, members: Record<string, unknown>): Delivery {
+  const headers = { 'content-type': 'application/json' }
+  return { dialect: DIALECT, url, method: 'POST', headers, body: JSON.stringify(members) }
+}
+
+/** Each state that an order comes to, but the first. */
+export async function orderUpdated(event: CoreEvent, core: Core): Promise<Delivery[]> {
+  const order = event.data as unknown as Order
+  if (order.dialect !== DIALECT || !order.callbackUrl || order.status === 'accepted') return []
+  const account = await core.accounts.get(event.accountId)
+  const members = {
+    eventId: eventId(event.at, core),
+    timestamp: timestamp(event.at),
+    projectId: account?.guid ?? '',
+    resourceId: ulidOf(order.guid),
+    resourceType: 'NUMBER_ORDER',
+    eventType: 'NUMBER_ORDER_PROCESSING',
+    status: stateOf(order, event.at),
+    failureCode: order.failed.some(({ reason }) => reason === 'funds') ? 'INSUFFICIENT_BALANCE' : null,
+    internalFailureCode: null,
+  }
+  return [told(order.callbackUrl, members)]
+}
+
 export async function provisioned(event: CoreEvent, core: Core): Promise<Delivery[]> {
   const data = event.data as unknown as Provisioned
   const url = data.settings[DIALECT]?.callbackUrl
@@ -51,7 +77,7 @@ export async function provisioned(event: CoreEvent, core: Core): Promise<Deliver
   const hasFailed = data.outcome === 'failed'
   return eventTypes(data).map(eventType => {
     const isVoice = eventType === 'PROVISIONING_TO_VOICE_PLATFORM'
-    const body = JSON.stringify({
+    return told(url, {
       eventId: eventId(event.at, core),
       timestamp: timestamp(event.at),
       projectId: account?.guid ?? '',
@@ -62,8 +88,6 @@ export async function provisioned(event: CoreEvent, core: Core): Promise<Deliver
       failureCode: hasFailed && isVoice ? 'PROVISIONING_TO_VOICE_PLATFORM_FAILED' : null,
       internalFailureCode: null,
     })
-    const headers = { 'content-type': 'application/json' }
-    return { dialect: DIALECT, url, method: 'POST' as const, headers, body }
   })
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
+import { shownAs } from '../kit/schema.ts'
 import { TYPES } from './ids.ts'
 import * as shape from './schemas.ts'
 import { statusSources } from './status-sources.ts'
@@ -7,6 +8,7 @@ import { statusSources } from './status-sources.ts'
 const PROJECT = '/v1/projects/:project'
 const AVAILABLE = `${PROJECT}/availableNumbers`
 const ACTIVE = `${PROJECT}/activeNumbers`
+const ORDERS = `${PROJECT}/numberOrders`
 const EMERGENCY = `${ACTIVE}/:number/emergencyAddress`
 
 const text = v.string()
@@ -36,6 +38,59 @@ const operations = [
   }),
   entry(`POST ${AVAILABLE}:rentAny`, 'rentAnyNumber', 'Available numbers', 'Rent any number that fits', {
     description: 'For local numbers of the US.',
+  }),
+  entry(
+    `POST ${ORDERS}:lookupNumberRequirements`,
+    'lookupNumberRequirements',
+    'Number orders',
+    'What a region asks for',
+    {
+      description: 'Names of `fields` are told in `data`, at any depth; papers are uploaded one by one.',
+    },
+  ),
+  entry(
+    `POST ${ORDERS}:createNumberOrder`,
+    'createNumberOrder',
+    'Number orders',
+    'Order one number, or some that fit',
+    {
+      description: 'The numbers are kept for 48 hours. One of the two options is set.',
+    },
+  ),
+  entry(`GET ${ORDERS}/:order`, 'getNumberOrder', 'Number orders', 'How an order stands'),
+  entry(
+    `GET ${ORDERS}/:order/registration`,
+    'getNumberOrderRegistration',
+    'Number orders',
+    'What was said and uploaded',
+  ),
+  entry(
+    `PUT ${ORDERS}/:order/registration`,
+    'updateNumberOrderRegistration',
+    'Number orders',
+    'Say what is asked for',
+    {
+      description: 'All of it each time. `data` is read as well in place of `requestDetails`.',
+      body: { schema: v.object({ requestDetails: v.looseObject({}) }), required: true },
+    },
+  ),
+  entry(
+    `POST ${ORDERS}/:order/attachments/:attachment`,
+    'uploadNumberOrderAttachment',
+    'Number orders',
+    'Upload a paper',
+    {
+      body: {
+        schema: v.object({
+          file: v.pipe(v.unknown(), shownAs({ type: 'string', contentMediaType: 'application/octet-stream' })),
+          documentType: v.optional(text),
+        }),
+      },
+    },
+  ),
+  entry(`POST ${ORDERS}/:order/submit`, 'submitNumberOrder', 'Number orders', 'Hand an order in', {
+    description: 'Projects whose identity is verified get the numbers at once, others when the operator says so.',
+    body: null,
   }),
   entry(`GET ${ACTIVE}`, 'listActiveNumbers', 'Active numbers', 'Rented numbers', {
     query: {
@@ -80,6 +135,7 @@ export const reference: RestReference = {
   tags: {
     Tokens: 'For clients that do not send their key each time.',
     'Available numbers': 'What can be rented.',
+    'Number orders': 'Numbers of regions that ask for papers.',
     'Active numbers': 'What is rented.',
     'Emergency addresses': 'Where help is sent, for numbers of the US and Canada.',
     Callbacks: 'How callbacks are signed.',
@@ -89,10 +145,13 @@ export const reference: RestReference = {
     OAuthError: shape.oauthError,
     AvailableNumber: shape.available,
     ActiveNumber: shape.active,
+    NumberOrder: shape.order,
+    NumberRequirements: shape.requirements,
+    Registration: shape.registration,
     EmergencyAddress: shape.emergencyAddress,
     CallbackConfiguration: shape.callbackConfiguration,
   },
-  judge: { by: { npm: '@sinch/sdk-core' }, test: 'test/sinch.sdk.test.ts' },
+  judge: { by: { npm: '@sinch/sdk-core' }, test: 'test/sinch.sdk.test.ts', leavesOut: /numberOrders/ },
   statusSources,
   operations,
 }

@@ -4,6 +4,7 @@ import { jsonRequest } from '../kit/rules.ts'
 import { activeRules } from './rules/active.ts'
 import { availableRules } from './rules/available.ts'
 import { filterRules } from './rules/filters.ts'
+import { orderRules } from './rules/orders.ts'
 import { basic, tokenRules } from './rules/token.ts'
 
 export const rules: RulesModule = {
@@ -12,5 +13,5 @@ export const rules: RulesModule = {
     const authorization = credentials && { authorization: basic(credentials.keyId, credentials.keySecret) }
     return jsonRequest(base, { ...call, path }, { ...authorization })
   },
-  rules: [...tokenRules, ...availableRules, ...activeRules, ...filterRules],
+  rules: [...tokenRules, ...availableRules, ...activeRules, ...filterRules, ...orderRules],
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { STATES } from './ids.ts'
 
 const text = v.string()
 const int = v.pipe(v.number(), v.integer())
@@ -77,6 +78,65 @@ export const validatedAddress = v.strictObject({
   validationMessage: text,
   correctedAddress: address,
   candidateAddresses: v.array(address),
+})
+
+const orderConfiguration = v.strictObject({
+  servicePlanId: v.optional(text),
+  campaignId: v.optional(text),
+  type: v.optional(voiceType),
+  ...voiceIds,
+})
+
+export const order = v.strictObject({
+  projectId: text,
+  idNumberOrder: v.pipe(text, v.regex(/^[0-9a-hjkmnp-tv-z]{26}$/)),
+  regionCode: text,
+  state: v.picklist(STATES),
+  numberType: types,
+  orderNumbers: v.array(
+    v.strictObject({
+      phoneNumber: v.pipe(text, v.regex(/^\+\d+$/)),
+      numberPrice: v.strictObject({ setupPrice: money, monthlyPrice: money, paymentIntervalMonths: int }),
+      capabilities,
+    }),
+  ),
+  smsConfiguration: v.optional(orderConfiguration),
+  voiceConfiguration: v.optional(orderConfiguration),
+  expireTime: orNull(time),
+  createTime: time,
+  updateTime: time,
+})
+
+export const requirements = v.strictObject({
+  fields: v.strictObject({ rules: v.array(v.strictObject({ template: v.record(text, v.looseObject({})) })) }),
+  attachments: v.array(
+    v.strictObject({
+      id: text,
+      title: text,
+      description: text,
+      mandatory: v.boolean(),
+      template: v.array(v.strictObject({ name: text, url: text })),
+      allowedMimeTypes: v.array(text),
+      allowedDocumentTypes: v.array(text),
+    }),
+  ),
+})
+
+export const registration = v.strictObject({
+  requestDetails: v.looseObject({}),
+  data: v.optional(v.unknown()),
+  attachments: v.array(
+    v.strictObject({
+      attachmentId: text,
+      fileName: text,
+      mimeType: text,
+      createTime: time,
+      updateTime: time,
+      uploadStatus: v.picklist(['COMPLETED', 'WAITING', 'FAILED']),
+      documentType: v.optional(text),
+    }),
+  ),
+  logs: v.array(v.strictObject({ message: text, createTime: time })),
 })
 
 export const oneError = v.strictObject({

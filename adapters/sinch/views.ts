@@ -3,11 +3,11 @@ import { twoDecimals } from '../kit/money-text.ts'
 import { capabilityWords, typeWord } from './ids.ts'
 import { type Sms, scheduledOf, settingsOf, VOICE_KEYS, type Voice } from './settings.ts'
 
-const PAYMENT_INTERVAL_MONTHS = 1
+export const PAYMENT_INTERVAL_MONTHS = 1
 
-const money = (currencyCode: string, micros: number) => ({ currencyCode, amount: twoDecimals(micros) })
-const time = (at: number) => new Date(at).toISOString()
-const timeOrNull = (at: number | null) => (at === null ? null : time(at))
+export const money = (currencyCode: string, micros: number) => ({ currencyCode, amount: twoDecimals(micros) })
+export const time = (at: number) => new Date(at).toISOString()
+export const timeOrNull = (at: number | null) => (at === null ? null : time(at))
 
 export function availableView(number: PhoneNumber) {
   return {

@@ -20,7 +20,7 @@ export function invalid(field: string): Fault<'invalid_input'> {
   return new Fault('invalid_input', { issues: [{ field, problem: 'format', message: 'invalid' }] })
 }
 
-function optionalBy<T>(shown: Readonly<Record<string, unknown>>, read: (value: unknown) => T | undefined) {
+export function optionalBy<T>(shown: Readonly<Record<string, unknown>>, read: (value: unknown) => T | undefined) {
   return v.optional(
     v.pipe(
       v.unknown(),
@@ -33,6 +33,19 @@ function optionalBy<T>(shown: Readonly<Record<string, unknown>>, read: (value: u
         return NEVER
       }),
     ),
+  )
+}
+
+export function requiredBy<T>(shown: Readonly<Record<string, unknown>>, read: (value: unknown) => T | undefined) {
+  return v.pipe(
+    v.unknown(),
+    shownAs(shown),
+    v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
+      const value = read(dataset.value)
+      if (value !== undefined) return value
+      addIssue({ message: 'invalid' })
+      return NEVER
+    }),
   )
 }
 

@@ -7,6 +7,7 @@ import { DIALECT } from './ids.ts'
 import { accountOperations } from './operations/account.ts'
 import { billingOperations } from './operations/billing.ts'
 import { buyOperations } from './operations/buy.ts'
+import { callOperations } from './operations/calls.ts'
 import { cartOperations } from './operations/cart.ts'
 import { emergencyOperations } from './operations/emergency.ts'
 import { numberOperations } from './operations/numbers.ts'
@@ -26,6 +27,7 @@ const operations: readonly Operation[] = [
   ...trunkOperations,
   ...subOrganizationOperations,
   ...emergencyOperations,
+  ...callOperations,
 ]
 
 function create(): Dialect {

@@ -1,26 +1,12 @@
 import { Fault } from '../../core/fault.ts'
 import type { DocumentType } from '../../core/model.ts'
 import type { UploadedFile } from '../kit/body.ts'
+import { typeByContent } from '../kit/file-type.ts'
 import { MAX_LIST } from '../kit/limits.ts'
 import { invalid } from './fields.ts'
 import { docTypeOf } from './ids.ts'
 
 const MAX_BYTES = 10 * 1024 * 1024
-
-/** First bytes of what is accepted: a file is what it contains, whatever it is called. */
-const SIGNATURES: readonly [type: string, hex: string][] = [
-  ['image/png', '89504e470d0a1a0a'],
-  ['image/jpeg', 'ffd8ff'],
-  ['image/tiff', '49492a00'],
-  ['image/tiff', '4d4d002a'],
-  ['image/bmp', '424d'],
-  ['application/pdf', '25504446'],
-]
-
-function typeByContent(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.subarray(0, 8)).toString('hex')
-  return SIGNATURES.find(([, hex]) => head.startsWith(hex))?.[0]
-}
 
 export interface Upload {
   ids: string[]

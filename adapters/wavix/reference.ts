@@ -33,6 +33,8 @@ const upload = v.object({
   doc_attachment: v.pipe(v.unknown(), shownAs({ type: 'string', contentMediaType: 'application/octet-stream' })),
 })
 
+const ANSWERED = 'Answered ones, unless `disposition` says otherwise. `to` is the last day.'
+
 const SHELF = '/v1/buy/countries/:country'
 const paths = [
   entry('GET /v1/buy/countries', 'listCountries', 'Buy', 'Countries with numbers for sale'),
@@ -116,6 +118,21 @@ const paths = [
   entry('DELETE /v1/e911-records', 'deleteEmergencyRecord', 'Emergency', 'Take the record of a number away', {
     inQuery: ['phone_number'],
   }),
+  ...(['cdrs', 'cdr'] as const).flatMap(name => {
+    const id = name === 'cdrs' ? 'Calls' : 'Cdr'
+    return [
+      entry(`GET /v1/${name}`, `list${id}`, 'Calls', 'Calls of some days, latest first', { description: ANSWERED }),
+      entry(`POST /v1/${name}`, `search${id}`, 'Calls', 'Calls of some days, by what was said', {
+        description:
+          'Nothing that was said is kept: what asks for words finds nothing, and the rest is asked as above.',
+      }),
+      entry(`GET /v1/${name}/all`, `export${id}`, 'Calls', 'All calls of some days, a line for each, earliest first', {
+        description: ANSWERED,
+        binary: 'application/x-ndjson',
+      }),
+      entry(`GET /v1/${name}/:id`, `read${id}`, 'Calls', 'One call'),
+    ]
+  }),
 ]
 
 export const reference: RestReference = {
@@ -138,6 +155,7 @@ export const reference: RestReference = {
     Trunks: 'Where calls go, and come from.',
     'Sub-accounts': 'Accounts whose numbers the main account pays.',
     Emergency: 'Addresses of numbers of the US and Canada.',
+    Calls: 'Calls to and from the numbers, as they were told to the gateway.',
   },
   schemas: {
     Error: shape.error,
@@ -152,6 +170,7 @@ export const reference: RestReference = {
     Profile: shape.profile,
     Trunk: shape.oneTrunk,
     ListedTrunk: shape.trunk,
+    Call: shape.call,
   },
   statusSources,
   clients,

@@ -182,5 +182,20 @@ export const oneTrunk = v.strictObject({
   created_at: v.pipe(text, v.isoTimestamp()),
 })
 
+export const call = v.strictObject({
+  date: v.pipe(text, v.isoTimestamp()),
+  from: text,
+  to: text,
+  disposition: v.picklist(['answered', 'noanswer', 'busy', 'failed']),
+  duration: int,
+  destination: text,
+  per_minute: money,
+  charge: money,
+  sip_trunk: v.optional(text),
+  forward_fee: money,
+  uuid: v.pipe(text, v.uuid()),
+  call_id: v.pipe(text, v.uuid()),
+})
+
 /** What every operation may answer besides success. */
 export const errors = { 400: error, 401: error, 403: error, 404: error, 422: error }

@@ -34,6 +34,10 @@ export const statusSources: readonly StatusSource[] = [
       downloadInvoice: [200],
       listTrunks: [200],
       readTrunk: [200],
+      listCdr: [200, 400],
+      searchCdr: [200],
+      exportCdr: [200, 403],
+      readCdr: [200, 404],
     },
   },
   {
@@ -55,6 +59,10 @@ export const statusSources: readonly StatusSource[] = [
       createSubOrganization: [200],
       readSubOrganization: [200],
       updateSubOrganization: [200],
+      listCalls: [200],
+      searchCalls: [200],
+      exportCalls: [200],
+      readCalls: [200],
     },
   },
 ]

@@ -24,6 +24,7 @@ export const toCall = (row: Row<'calls'>, e164: string): Call => ({
   disposition: row.disposition as Call['disposition'],
   from: row.from_text,
   to: row.to_text,
+  via: row.via_text,
   startedAt: row.started_at,
   endedAt: row.ended_at,
   durationSeconds: row.duration_seconds,
@@ -35,11 +36,20 @@ export const toCall = (row: Row<'calls'>, e164: string): Call => ({
 /** What `call_sums` can tell. */
 const COUNTED: readonly (keyof CallFilter)[] = ['accountId', 'currency', 'direction', 'from', 'until']
 
-function isCounted(filter: CallFilter): boolean {
+/** Whether all of its sums are known. */
+function isSummed(filter: CallFilter): boolean {
   return Object.entries(filter).every(
     ([name, value]) => value === undefined || COUNTED.includes(name as keyof CallFilter),
   )
 }
+
+/** Whether it is known how many there are: of all, or of those that were answered. */
+export function isCounted({ disposition, ...filter }: CallFilter): boolean {
+  return (disposition === undefined || disposition === 'answered') && isSummed(filter)
+}
+
+/** The column of `call_sums` that counts what is asked for. */
+const counter = ({ disposition }: CallFilter) => (disposition === 'answered' ? 'answered' : 'calls')
 
 /** What the client sent holds no wildcards. */
 function inside(column: string, text: string) {
@@ -66,6 +76,8 @@ function matching(db: Reader, filter: CallFilter) {
   if (filter.fromId !== undefined) query = query.where('calls.id', '>=', filter.fromId)
   if (filter.untilId !== undefined) query = query.where('calls.id', '<', filter.untilId)
   if (filter.minSeconds !== undefined) query = query.where('duration_seconds', '>=', filter.minSeconds)
+  if (filter.minTalkSeconds !== undefined) query = query.where('talk_seconds', '>=', filter.minTalkSeconds)
+  if (filter.via !== undefined) query = query.where('via_text', '=', filter.via)
   if (filter.guid !== undefined) query = query.where(guidIs(filter.guid))
   if (filter.fromText !== undefined) query = query.where(inside('from_text', filter.fromText))
   if (filter.toText !== undefined) query = query.where(inside('to_text', filter.toText))
@@ -157,7 +169,7 @@ async function countedSum(db: Reader, filter: CallFilter, level = 0): Promise<Ca
   if (first !== undefined && end !== undefined && first >= end) return countedSum(db, filter, level + 1)
   const row = await slotsOf(db, filter, span)
     .select(e => [
-      e.fn.sum<number>('calls').as('calls'),
+      e.fn.sum<number>(counter(filter)).as('calls'),
       e.fn.sum<number | null>('answered').as('answered'),
       e.fn.sum<number | null>('seconds').as('seconds'),
       e.fn.sum<number | null>('talk_seconds').as('talk_seconds'),
@@ -179,7 +191,7 @@ async function lastCall(db: Reader, filter: CallFilter): Promise<number | null> 
 }
 
 export async function sumCalls(store: Store, filter: CallFilter): Promise<CallSum> {
-  if (!isCounted(filter)) return store.readAside(db => addUp(db, filter))
+  if (!isSummed(filter)) return store.readAside(db => addUp(db, filter))
   return store.read(async db => {
     const sum = await countedSum(db, filter)
     return sum.calls === 0 ? NOTHING : { ...sum, lastAt: await lastCall(db, filter) }
@@ -193,7 +205,7 @@ const NEAR = 500
 async function slotAt(db: Reader, filter: CallFilter, span: number, offset: number, isBackward: boolean) {
   const direction = isBackward ? 'desc' : 'asc'
   const sums = slotsOf(db, filter, span)
-    .select(e => ['slot', e.fn.sum<number>('calls').as('calls')])
+    .select(e => ['slot', e.fn.sum<number>(counter(filter)).as('calls')])
     .groupBy('slot')
   const before = sql<number>`sum(calls) OVER (ORDER BY slot ${sql.raw(direction)}) - calls`
   const found = await db
@@ -242,7 +254,7 @@ async function startAt(
   return nearer || { at: isBackward ? until : from, skip }
 }
 
-async function rowsBetween(db: Reader, filter: CallFilter, page: Page, order: Order) {
+export async function rowsBetween(db: Reader, filter: CallFilter, page: Page, order: Order) {
   const direction = order.descending ? 'desc' : 'asc'
   const column = ({ time: 'calls.started_at', id: 'calls.id', price: 'calls.price' } as const)[order.by]
   let query = matching(db, filter)
@@ -292,27 +304,4 @@ export async function browseCalls(
     const { calls: total } = isCounted(filter) ? await countedSum(db, filter) : await addUp(db, filter)
     return { items, total }
   })
-}
-
-/** Rows of one step of `eachCall`. */
-const STEP = 1_000
-
-/**
- * All of them in the order in which they began, for who reads on and on: each step begins at the moment of the last call
- * before it, so that it takes as long as the first one, and calls that come in meanwhile move no other.
- */
-export async function* eachCall(store: Store, filter: CallFilter): AsyncGenerator<Call[], void, undefined> {
-  const read = isCounted(filter) ? store.read : store.readAside
-  let from = filter.from
-  let offset = 0
-  for (;;) {
-    const step = { ...filter, ...(from !== undefined && { from }) }
-    const calls = await read(db => rowsBetween(db, step, { limit: STEP, offset }, { by: 'time', descending: false }))
-    if (calls.length > 0) yield calls
-    const last = calls.at(-1)
-    if (!last || calls.length < STEP) return
-    const atLast = calls.filter(({ startedAt }) => startedAt === last.startedAt).length
-    offset = last.startedAt === from ? offset + atLast : atLast
-    from = last.startedAt
-  }
 }

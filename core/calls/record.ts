@@ -51,7 +51,7 @@ async function knownKeys(unit: Unit, inputs: readonly NewCall[]): Promise<Map<st
 }
 
 function rowOf(unit: Unit, input: NewCall, number: NumberRow, lease: Row<'leases'> | undefined): Written {
-  const { key, direction, durationSeconds, endedAt, other = '', ringSeconds = 0 } = input
+  const { key, direction, durationSeconds, endedAt, other = '', via = '', ringSeconds = 0 } = input
   const disposition = input.disposition ?? (input.answered ? 'answered' : 'no_answer')
   const isOut = direction === 'outbound'
   return {
@@ -68,6 +68,7 @@ function rowOf(unit: Unit, input: NewCall, number: NumberRow, lease: Row<'leases
     user_id: lease?.user_id ?? null,
     from_text: isOut ? number.e164 : other,
     to_text: isOut ? other : number.e164,
+    via_text: via,
     disposition,
     talk_seconds: disposition === 'answered' ? Math.max(0, durationSeconds - ringSeconds) : 0,
     price: input.price ?? 0,
@@ -85,6 +86,7 @@ function isSame(known: Omit<Row<'calls'>, 'id'>, row: Written): boolean {
     'disposition',
     'from_text',
     'to_text',
+    'via_text',
   ] as const
   return [...what, 'talk_seconds' as const, 'price' as const].every(name => known[name] === row[name])
 }

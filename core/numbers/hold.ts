@@ -132,7 +132,7 @@ interface Held {
 }
 
 /** Numbers locked in order of their ids; only holds that have not run out. Faults: not_found. */
-async function lockHolds(unit: Unit, caller: Caller, ids: readonly number[]): Promise<Held[]> {
+async function lockHolds(unit: Unit, accountId: number, ids: readonly number[]): Promise<Held[]> {
   if (ids.length > MOST_AT_ONCE) throw new Fault('limit_reached', { what: 'holds at once', limit: MOST_AT_ONCE })
   const found = await unit.db
     .selectFrom('holds')
@@ -154,22 +154,41 @@ async function lockHolds(unit: Unit, caller: Caller, ids: readonly number[]): Pr
   return ids.map(id => {
     const hold = fresh.find(each => each.id === id)
     const row = hold && rows.get(hold.number_id)
-    if (!hold || !row || hold.account_id !== caller.account.id || hold.ended_at !== null) throw missing('hold', id)
+    if (!hold || !row || hold.account_id !== accountId || hold.ended_at !== null) throw missing('hold', id)
     return { hold, row }
   })
 }
 
 /** Faults: not_found, invalid_input. */
-export async function extendHolds(unit: Unit, caller: Caller, ids: readonly number[], until: Instant): Promise<Hold[]> {
+export async function moveHolds(
+  unit: Unit,
+  accountId: number,
+  ids: readonly number[],
+  until: Instant,
+): Promise<Hold[]> {
   checkUntil(unit, until)
   const holds: Hold[] = []
-  for (const { hold, row } of await lockHolds(unit, caller, ids)) holds.push(await move(unit, hold, row, until))
+  for (const { hold, row } of await lockHolds(unit, accountId, ids)) holds.push(await move(unit, hold, row, until))
   return holds
 }
 
 /** Faults: not_found. */
-export async function giveUpHolds(unit: Unit, caller: Caller, ids: readonly number[]): Promise<void> {
-  for (const { row } of await lockHolds(unit, caller, [...new Set(ids)])) {
+export async function giveUpHolds(unit: Unit, accountId: number, ids: readonly number[]): Promise<void> {
+  for (const { row } of await lockHolds(unit, accountId, [...new Set(ids)])) {
     await transition(unit, row, { kind: 'hold_given_up', to: 'available', set: { held_by: null, held_until: null } })
   }
+}
+
+/** What this account still holds of these numbers. */
+export async function holdsOf(unit: Unit, accountId: number, e164s: readonly string[]): Promise<number[]> {
+  const rows = await unit.db
+    .selectFrom('holds')
+    .innerJoin('numbers', 'numbers.id', 'holds.number_id')
+    .select('holds.id')
+    .where('numbers.e164', 'in', ['', ...e164s])
+    .where('holds.account_id', '=', accountId)
+    .where('holds.ended_at', 'is', null)
+    .where('holds.held_until', '>', unit.now)
+    .execute()
+  return rows.map(({ id }) => id)
 }

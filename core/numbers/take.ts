@@ -50,6 +50,7 @@ export async function insertOrder(unit: Unit, taker: Taker, quantity: number): P
     callback_url: null,
     created_at: unit.now,
     updated_at: unit.now,
+    due_at: null,
   }
   const [row] = await insertReturning(unit.db, unit.engine, 'orders', [order])
   return (row as Row<'orders'>).id

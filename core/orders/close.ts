@@ -20,7 +20,16 @@ export async function amendOrder(unit: Unit, caller: Caller, id: number, data: J
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()
   if (row?.account_id !== caller.account.id) throw missing('order', id)
+  await writeData(unit, row, data)
+}
+
+/** Beside what is in it already. */
+export async function writeData(unit: Unit, row: Row<'orders'>, data: JsonObject): Promise<void> {
   const criteria = JSON.parse(row.criteria) as Criteria
   const changed = JSON.stringify({ ...criteria, data: { ...criteria.data, ...data } })
-  await unit.db.updateTable('orders').set({ criteria: changed, updated_at: unit.now }).where('id', '=', id).execute()
+  await unit.db
+    .updateTable('orders')
+    .set({ criteria: changed, updated_at: unit.now })
+    .where('id', '=', row.id)
+    .execute()
 }

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { readAccount } from '../accounts.ts'
 import type { FaultDetails } from '../fault.ts'
-import type { Account, JsonObject, Micros } from '../model.ts'
-import { lockEnough, lockOwnHeld, onShelf, settleForSale } from '../numbers/buy.ts'
+import type { Account, JsonObject, Micros, Owned } from '../model.ts'
+import { lockEnough, lockNamed, lockOwnHeld, onShelf, settleForSale } from '../numbers/buy.ts'
 import type { NumberRow } from '../numbers/lifecycle.ts'
 import { take } from '../numbers/take.ts'
 import { covers } from '../posting.ts'
 import type { Row } from '../rows.ts'
+import { insertRows } from '../store/statements.ts'
 import type { Reader } from '../store/store.ts'
 import { emit, type Unit } from '../unit.ts'
 import type { NumberFilter } from '../verbs.ts'
@@ -106,10 +107,34 @@ export function settingsFor(order: Row<'orders'>): { dialect: string; value: Jso
   return { dialect: order.dialect ?? '', value: { ...settings, orderGuid: order.guid } }
 }
 
+/** The papers of the order are those of its numbers from now on, and were looked through. */
+async function handOver(unit: Unit, order: Row<'orders'>, owned: readonly Owned[]): Promise<void> {
+  await unit.db.updateTable('orders').set({ due_at: null }).where('id', '=', order.id).execute()
+  const papers = await unit.db
+    .updateTable('documents')
+    .set({ status: 'approved', updated_at: unit.now })
+    .where('order_id', '=', order.id)
+    .returning(['id', 'account_id', 'type', 'file_name', 'content_type', 'reason', 'created_at'])
+    .execute()
+  const copies = owned.flatMap(({ lease }) =>
+    papers.map(({ id, ...paper }) => ({
+      ...{ ...paper, lease_id: lease.id, content: Buffer.alloc(0), content_id: id, order_id: null },
+      ...{ status: 'approved', updated_at: unit.now },
+    })),
+  )
+  await insertRows(unit.db, unit.engine, 'documents', copies)
+}
+
 async function lineCount(unit: Unit, orderId: number): Promise<number> {
   const lines = unit.db.selectFrom('order_lines').where('order_id', '=', orderId)
   const { sold } = await lines.select(e => e.fn.countAll<number>().as('sold')).executeTakeFirstOrThrow()
   return Number(sold)
+}
+
+/** All of the numbers that were kept for it, locked; fewer when it has lost one. */
+async function lockKept(unit: Unit, order: Row<'orders'>, e164s: readonly string[]): Promise<NumberRow[]> {
+  const { found } = await lockNamed(unit, order.account_id, e164s)
+  return e164s.flatMap(e164 => found.get(e164) ?? [])
 }
 
 /**
@@ -121,11 +146,14 @@ export async function fill(unit: Unit, order: Row<'orders'>, reason: string, isN
   if (!account || !(await mayAct(unit.db, account.id))) return 'inactive'
   // one that took what there was waits for the rest
   const missing = order.quantity - (isNew ? 0 : await lineCount(unit, order.id))
-  const rows = await lockNumbers(unit, order, missing, isNew)
+  const { kept } = JSON.parse(order.criteria) as Criteria
+  const rows = kept ? await lockKept(unit, order, kept.e164s) : await lockNumbers(unit, order, missing, isNew)
   if (rows.length < missing) return 'short_of_numbers'
   const short = await shortage(unit, account, rows)
   if (short) return short
-  await take(unit, { account, user: null }, order.id, rows, { settings: settingsFor(order) })
-  await setStatus(unit, order, 'completed', reason)
+  const terms = { settings: settingsFor(order), ...(kept && { schedule: kept.schedule }) }
+  const owned = await take(unit, { account, user: null }, order.id, rows, terms)
+  if (kept) await handOver(unit, order, owned)
+  await setStatus(unit, { ...order, due_at: null }, 'completed', reason)
   return 'filled'
 }

@@ -19,27 +19,31 @@ export async function insertParts(
   unit: Unit,
   caller: Caller,
   kind: string,
-  request: { dialect: string; quantity: number } & Criteria,
+  request: { dialect: string; quantity: number } & Criteria &
+    Partial<Pick<Row<'orders'>, 'guid' | 'status' | 'callback_url' | 'due_at'>>,
 ): Promise<Row<'orders'>> {
-  const { dialect, quantity, filter, data, settings, outcome } = request
-  const criteria: Criteria = { filter, data, ...(settings && { settings }), ...(outcome && { outcome }) }
+  const { dialect, quantity, filter, data, settings, outcome, kept } = request
+  const { guid = unit.random.guid(), status = 'pending', callback_url = null, due_at = null } = request
+  const more = { ...(settings && { settings }), ...(outcome && { outcome }), ...(kept && { kept }) }
+  const criteria: Criteria = { filter, data, ...more }
   return unit.db
     .insertInto('orders')
     .values({
-      guid: unit.random.guid(),
+      guid,
       account_id: caller.account.id,
       payer_id: caller.account.payerId,
       kind,
-      status: 'pending',
+      status,
       reason: null,
       dialect,
       criteria: JSON.stringify(criteria),
       quantity,
       range_size: 0,
       company_profile_id: null,
-      callback_url: null,
+      callback_url,
       created_at: unit.now,
       updated_at: unit.now,
+      due_at,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -1,7 +1,7 @@
 import type { JsonObject, Order, OrderKind, OrderRange, OrderStatus } from '../model.ts'
 import type { Row } from '../rows.ts'
 import type { Reader } from '../store/store.ts'
-import type { NumberFilter } from '../verbs.ts'
+import type { NumberFilter, ScheduledChange } from '../verbs.ts'
 
 export interface Criteria {
   filter: NumberFilter
@@ -10,6 +10,12 @@ export interface Criteria {
   settings?: JsonObject
   /** It asked for as much as there is, and this much of it is told of numbers by name. */
   outcome?: Pick<Order, 'hasWaited' | 'done' | 'failed'>
+  /** Its numbers were kept for it from the start. */
+  kept?: { e164s: string[]; schedule: readonly ScheduledChange[]; notes: Order['notes'] }
+}
+
+export function keptOf({ criteria }: Pick<Row<'orders'>, 'criteria'>): readonly string[] {
+  return (JSON.parse(criteria) as Criteria).kept?.e164s ?? []
 }
 
 export const NO_OUTCOME: NonNullable<Criteria['outcome']> = { hasWaited: false, done: [], failed: [] }
@@ -57,7 +63,7 @@ export async function toOrders(db: Reader, rows: readonly Row<'orders'>[]): Prom
   )
   return rows.map(row => {
     const criteria = JSON.parse(row.criteria) as Criteria
-    const { filter, data, outcome = NO_OUTCOME } = criteria as Criteria & { filter: JsonObject }
+    const { filter, data, outcome = NO_OUTCOME, kept } = criteria as Criteria & { filter: JsonObject }
     return {
       id: row.id,
       guid: row.guid,
@@ -77,6 +83,9 @@ export async function toOrders(db: Reader, rows: readonly Row<'orders'>[]): Prom
       ),
       kind: row.kind as OrderKind,
       ...outcome,
+      kept: kept?.e164s ?? [],
+      notes: kept?.notes ?? [],
+      expiresAt: row.status === 'draft' || row.status === 'blocked' ? row.due_at : null,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
     }

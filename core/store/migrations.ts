@@ -5,6 +5,7 @@ import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createHostedAddresses } from './hosted-addresses.ts'
+import { createKeptOrders } from './kept-orders.ts'
 import { createManySecrets } from './many-secrets.ts'
 import {
   createAccessVersion,
@@ -52,6 +53,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0025-handlers', statements: createHandlers },
   { name: '0032-verifications', statements: createVerifications },
   { name: '0033-call-currencies', statements: createCallCurrencies },
+  { name: '0034-call-via', statements: () => ["ALTER TABLE calls ADD COLUMN via_text TEXT NOT NULL DEFAULT ''"] },
+  { name: '0035-kept-orders', statements: createKeptOrders },
 ]
 
 const LIST = 'didgate_migrations'

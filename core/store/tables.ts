@@ -358,6 +358,8 @@ export interface OrderTable {
   callback_url: string | null
   created_at: number
   updated_at: number
+  /** When the clock does something to it. */
+  due_at: number | null
 }
 
 /** One row for each order that waits. '' stands for any country, area or city; whatever else is asked is in the filter. */
@@ -425,6 +427,10 @@ interface DocumentTable {
   reason: string | null
   created_at: number
   updated_at: number
+  /** Whose paper it is until the order's numbers are owned; their own papers are further rows. */
+  order_id: number | null
+  /** The row that has the bytes of this one. */
+  content_id: number | null
 }
 
 interface CallTable {
@@ -445,6 +451,7 @@ interface CallTable {
   user_id: number | null
   from_text: string
   to_text: string
+  via_text: string
   disposition: string
   talk_seconds: number
   price: number

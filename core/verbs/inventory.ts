@@ -1,4 +1,4 @@
-import type { Block, Instant, Listed, Micros, NumberType, Page, Place, PlaceKind } from '../model.ts'
+import type { Block, DocumentType, Instant, Listed, Micros, NumberType, Page, Place, PlaceKind } from '../model.ts'
 import type { NumberFilter } from './numbers.ts'
 
 export interface Locality {
@@ -22,6 +22,8 @@ export interface Inventory {
   countries(filter: Pick<NumberFilter, 'types' | 'capabilities' | 'currency'>): Promise<Set<string>>
   /** Cities with their area codes that we ever stocked, sold out or not, by region and city. */
   localities(filter: { country: string; types: readonly NumberType[] }): Promise<Locality[]>
+  /** What numbers of this country and these types ask for, all of them together, sold out or not. */
+  documents(filter: { country: string; types: readonly NumberType[] }): Promise<DocumentType[]>
   /** Purchasable numbers now, from the counters. */
   count(
     filter: Pick<
@@ -65,6 +67,8 @@ export interface Places {
   /** Faults: name_taken. */
   create(input: NewPlace): Promise<Place>
   get(id: number): Promise<Place | undefined>
+  /** The ISO code of the country whose numbers begin so, where the numbering plans say. */
+  countryOf(e164: string): string | undefined
   list(filter: {
     kind?: PlaceKind
     parentId?: number

@@ -29,6 +29,8 @@ export interface NewCall {
   disposition?: CallDisposition
   /** The other side: who called, or who was called. Default ''. */
   other?: string
+  /** The trunk that carried it out, or where it was sent on. Default ''. */
+  via?: string
   /** Default 0, in the number's currency. */
   price?: Micros
 }
@@ -59,6 +61,9 @@ export interface CallFilter {
   toText?: string
   eitherText?: string
   minSeconds?: number
+  minTalkSeconds?: number
+  /** The whole of it. */
+  via?: string
 }
 
 export interface CallSum {
@@ -129,6 +134,17 @@ export interface Documents {
     file: { type: DocumentType; fileName: string; contentType: string; content: Uint8Array },
   ): Promise<Document[]>
   list(leaseIds: readonly number[]): Promise<Document[]>
+  /**
+   * Of an order that is not handed in, or blocked, in place of a former one; `data` goes beside what is in the order's.
+   * Faults: not_found, wrong_state.
+   */
+  attach(
+    caller: Caller,
+    orderId: number,
+    file: { type: DocumentType; fileName: string; contentType: string; content: Uint8Array },
+    data?: JsonObject,
+  ): Promise<Document>
+  ofOrder(orderId: number): Promise<Document[]>
   /** Faults: not_found. */
   content(id: number): Promise<Uint8Array>
   /** Faults: not_found. */

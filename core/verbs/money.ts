@@ -10,10 +10,12 @@ import type {
   OrderKind,
   OrderStatus,
   Page,
+  PhoneNumber,
   Transaction,
   TransactionKind,
 } from '../model.ts'
-import type { ClaimLine, NumberFilter } from './numbers.ts'
+import type { HoldWish } from './holds.ts'
+import type { ClaimLine, NumberFilter, ScheduledChange } from './numbers.ts'
 
 export interface TransactionFilter {
   accountId: number
@@ -121,6 +123,19 @@ export interface MoveRequest extends ReturnRequest {
  * otherwise nothing is taken and the request waits, reserving nothing. When stock arrives that it can match, or money that
  * it lacked, waiting ones are tried oldest first; nothing is filled for an account that is inactive or below one that is. Every change of status but the first emits `order.updated` with the whole order.
  */
+export interface KeepRequest {
+  dialect: string
+  wish: HoldWish
+  /** How long its numbers are kept for its customer to hand it in. */
+  keepMs: number
+  /** As the dialect wants it back, once the numbers are known. */
+  data(numbers: readonly PhoneNumber[]): JsonObject
+  /** Of the dialect, for each number once it is owned. */
+  settings: JsonObject
+  schedule: readonly ScheduledChange[]
+  callbackUrl: string | null
+}
+
 export interface Orders {
   /**
    * Faults: insufficient_funds, limit_reached (too many wait), wrong_state (account inactive); then there is no order.
@@ -142,6 +157,7 @@ export interface Orders {
   isFillable(request: { filter: NumberFilter; quantity: number; rangeSize: number }): Promise<boolean>
   /** Faults: not_found, wrong_state (over already). */
   cancel(caller: Caller, id: number): Promise<Order>
+  find(id: number): Promise<Order | undefined>
   byGuid(guid: string): Promise<Order | undefined>
   /** Newest first. */
   list(filter: OrderFilter, page: Page): Promise<Listed<Order>>
@@ -160,7 +176,20 @@ export interface Orders {
   close(caller: Caller, id: number): Promise<Order>
   /** Other words in its data. Faults: not_found. */
   amend(caller: Caller, id: number, data: JsonObject): Promise<Order>
+  /**
+   * An order that keeps its numbers until its customer hands it in, and while it is looked through: all or nothing, also
+   * numbers that need documents. Once it is handed in, accounts whose identity is verified get the numbers from the
+   * clock, all others from the operator; who does not hand it in in time loses them. Faults: number_unavailable,
+   * limit_reached.
+   */
+  keep(caller: Caller, request: KeepRequest): Promise<Order>
+  /** Other words in the data of one that is not handed in, or blocked. Faults: not_found, wrong_state. */
+  revise(caller: Caller, id: number, data: JsonObject): Promise<Order>
+  /** Handed in. Faults: not_found, wrong_state. */
+  submit(caller: Caller, id: number): Promise<Order>
   // operator; faults: not_found, wrong_state
+  /** Its customer has to say more; the numbers stay kept. Only for one from `keep`. */
+  block(actor: Caller | null, id: number, reason: string): Promise<Order>
   accept(actor: Caller | null, id: number, reason: string): Promise<Order>
   reject(actor: Caller | null, id: number, reason: string): Promise<Order>
   /** Fill it now. Further faults: number_unavailable, insufficient_funds, wrong_state (account inactive). */

@@ -30,7 +30,7 @@ export interface Area {
 /** What the clock will do next. */
 export interface Upcoming {
   at: Instant
-  what: 'renewal' | 'release' | 'rest_over' | 'hold_over' | 'provisioning'
+  what: 'renewal' | 'release' | 'rest_over' | 'hold_over' | 'provisioning' | 'order'
   e164: string
 }
 

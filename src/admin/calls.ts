@@ -30,6 +30,7 @@ const call = v.pipe(
     answered: v.optional(v.boolean()),
     disposition: v.optional(v.picklist(['answered', 'no_answer', 'busy', 'failed'])),
     other: v.optional(shortText),
+    via: v.optional(shortText),
     price: v.optional(v.pipe(money, v.maxValue(MAX_PRICE, 'is more than any call may cost'))),
   }),
   v.check(
@@ -48,7 +49,7 @@ const query = v.object({
 })
 
 function callOf(body: v.InferOutput<typeof call>, now: number): NewCall {
-  const { id, disposition, answered, ring_seconds, other, price } = body
+  const { id, disposition, answered, ring_seconds, other, via, price } = body
   return {
     e164: body.e164,
     endedAt: body.ended_at ?? now,
@@ -59,6 +60,7 @@ function callOf(body: v.InferOutput<typeof call>, now: number): NewCall {
     ...(disposition === undefined ? {} : { disposition }),
     ...(ring_seconds === undefined ? {} : { ringSeconds: ring_seconds }),
     ...(other === undefined ? {} : { other }),
+    ...(via === undefined ? {} : { via }),
     ...(price === undefined ? {} : { price }),
   }
 }

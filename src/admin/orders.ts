@@ -8,13 +8,17 @@ import { reason } from './input.ts'
 import { iso, present, presentPage } from './present.ts'
 import { route } from './route.ts'
 
-const STATUSES = ['pending', 'accepted', 'completed', 'rejected', 'cancelled', 'partial', 'failed'] as const
+const STATUSES = [
+  ...(['pending', 'accepted', 'completed', 'rejected', 'cancelled', 'partial', 'failed'] as const),
+  ...(['draft', 'blocked', 'expired'] as const),
+] as const
 const filter = v.object({ status: v.optional(v.picklist(STATUSES)) })
 
 const VERBS = [
   ['accept', 'An order is taken on'],
   ['reject', 'An order is refused'],
-  ['complete', 'An order is filled from what is for sale'],
+  ['complete', 'An order is filled from what is for sale, or with what is kept for it'],
+  ['block', 'The customer of an order that keeps its numbers has to say more'],
 ] as const
 
 /** Requests that may take time, as an operator sees and decides them. */
@@ -27,6 +31,17 @@ export const orders: AdminModule = [
       const page = given.page()
       const listed = await core.orders.list(status === undefined ? {} : { status }, page)
       return c.json(presentPage('orders', listed, page, viewOrder))
+    },
+  ),
+  route(
+    'GET /orders/:id',
+    { summary: 'An order with the papers that came with it', answer: { ...ORDER, documents: [] } },
+    async ({ core }, c) => {
+      const id = await orderId(core, c.req.param('id') ?? '')
+      const order = await core.orders.find(id)
+      if (!order) throw missing('order', String(id))
+      const documents = await core.documents.ofOrder(id)
+      return c.json({ ...viewOrder(order), documents: documents.map(present) })
     },
   ),
   ...VERBS.map(([verb, summary]) =>
@@ -46,6 +61,11 @@ async function orderId(core: Core, text: string): Promise<number> {
   return order.id
 }
 
-function viewOrder({ ranges, ...order }: Order): Record<string, unknown> {
-  return { ...present(order), ranges: ranges.map(({ from, ...range }) => ({ ...present(range), from: iso(from) })) }
+function viewOrder({ ranges, notes, ...order }: Order): Record<string, unknown> {
+  const told = notes.map(({ at, message }) => ({ at: iso(at), message }))
+  return {
+    ...present(order),
+    notes: told,
+    ranges: ranges.map(({ from, ...range }) => ({ ...present(range), from: iso(from) })),
+  }
 }

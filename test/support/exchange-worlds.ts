@@ -1,4 +1,5 @@
 /** The worlds that kept exchanges run in, and what an exchange may ask to be there first. */
+import { guidOf } from '../../adapters/sinch/crockford.ts'
 import type { NewCall } from '../../core/verbs.ts'
 import type { World } from '../../src/world.ts'
 import { bandwidthExchanges } from './bandwidth-exchanges.ts'
@@ -24,6 +25,27 @@ async function callerOf({ core }: TestWorld, id: number) {
 
 const LOS_ANGELES = '+18022551119'
 
+const told = (n: number, minute: number) => ({
+  e164: LOS_ANGELES,
+  key: `00000000-0000-4000-9000-00000000000${n}`,
+  endedAt: Date.parse('2026-06-02T10:00:00Z') + minute * 60_000,
+})
+const OUT = { direction: 'outbound' } as const
+const IN = { direction: 'inbound' } as const
+const CALLS: NewCall[] = [
+  {
+    ...{ ...told(1, 0), ...OUT, answered: true, durationSeconds: 40, ringSeconds: 10 },
+    ...{ other: '+33170363950', via: '32882', price: 27_000 },
+  },
+  { ...told(2, 1), ...OUT, answered: false, durationSeconds: 20, disposition: 'busy', other: '+4420' },
+  {
+    ...{ ...told(3, 2), ...IN, answered: true, durationSeconds: 66, ringSeconds: 5 },
+    ...{ other: '+13524815863', via: 'Main office', price: 11_800 },
+  },
+  { ...told(4, 3), ...IN, answered: true, durationSeconds: 9, other: 'anonymous' },
+  { ...told(5, 4), ...IN, answered: false, durationSeconds: 30, other: '+13524815863' },
+]
+
 const wavix: ExchangeWorld = {
   world: vectorWorld(),
   given: {
@@ -42,6 +64,10 @@ const wavix: ExchangeWorld = {
       const { lease } = (await w.core.numbers.leaseOf(LOS_ANGELES)) ?? {}
       const settings = { dialect: 'wavix', value: { emergency: { name: 'Office', address } } }
       await w.core.numbers.configure(await callerOf(w, 12), lease?.id as number, { settings })
+    },
+    async called(w) {
+      await w.core.numbers.purchase(await callerOf(w, 12), [LOS_ANGELES], { documents: 'allow' })
+      await w.core.calls.recordAll(CALLS)
     },
     sub: async w => (await w.core.accounts.create(await callerOf(w, 12), { name: 'Branch', parentId: 12 })).id,
   },
@@ -166,6 +192,24 @@ const rent = (w: TestWorld, number: string, body: unknown = {}) =>
   sinchClient(w).ask('POST', `/availableNumbers/${number}:rent`, body)
 const street = { streetNumber: '1', streetInfo: 'Main St', city: 'Washington', state: 'DC', postalCode: '20001' }
 
+const PERSON = { firstName: 'Ann', lastName: 'Example', phoneNumber: '+541139860000' }
+
+async function ordered(w: TestWorld): Promise<string> {
+  const option = { numberOrderOption: { phoneNumbers: ['+541139862174'] } }
+  const body = { regionCode: 'AR', numberType: 'LOCAL', smsConfiguration: { servicePlanId: 'plan1' }, ...option }
+  return (await sinchClient(w).ask('POST', '/numberOrders:createNumberOrder', body)).body.idNumberOrder
+}
+
+/** Registered, with its paper. */
+async function completed(w: TestWorld): Promise<string> {
+  const id = await ordered(w)
+  await sinchClient(w).ask('PUT', `/numberOrders/${id}/registration`, { requestDetails: { data: [[], PERSON] } })
+  const order = await w.core.orders.byGuid(guidOf(id) as string)
+  const file = { type: 'id', fileName: 'passport.pdf', contentType: 'application/pdf', content: Buffer.from('%PDF') }
+  await w.core.documents.attach(await callerOf(w, 1), order?.id as number, file as never)
+  return id
+}
+
 const sinch: ExchangeWorld = {
   world: withKeyOfSecond(sinchWorld, 'sinch', 'k2', 's2'),
   given: {
@@ -182,6 +226,18 @@ const sinch: ExchangeWorld = {
         address: street,
       }),
     blocked: w => w.core.numbers.block(null, SINCH_NUMBER, 'fraud'),
+    order: w => ordered(w),
+    async registered(w) {
+      const id = await ordered(w)
+      await sinchClient(w).ask('PUT', `/numberOrders/${id}/registration`, { requestDetails: { data: [[], PERSON] } })
+      return id
+    },
+    complete: completed,
+    async submitted(w) {
+      const id = await completed(w)
+      await sinchClient(w).ask('POST', `/numberOrders/${id}/submit`)
+      return id
+    },
   },
 }
 

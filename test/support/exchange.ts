@@ -42,7 +42,9 @@ export function toRequest({ request }: Exchange, base: string, values: ReadonlyM
   const [line = '', ...headers] = head.split('\n').filter(each => !each.startsWith('#') && each !== '')
   const [method = '', target = ''] = line.split(' ')
   const pairs = headers.map(each => each.split(': ', 2) as [string, string])
-  const content = body.join('\n\n').trimEnd()
+  const isForm = pairs.some(([, value]) => value.startsWith('multipart/'))
+  const lines = body.join('\n\n').trimEnd()
+  const content = isForm ? `${lines.replaceAll('\n', '\r\n')}\r\n` : lines
   return new Request(`${base}${target}`, { method, headers: pairs, ...(content !== '' && { body: content }) })
 }
 
@@ -50,7 +52,8 @@ export function toRequest({ request }: Exchange, base: string, values: ReadonlyM
 export async function fromResponse(response: Response, headers: readonly string[]): Promise<string> {
   const body = await response.text()
   const shown = headers.flatMap(name => (response.headers.has(name) ? [`${name}: ${response.headers.get(name)}`] : []))
-  return [`HTTP/1.1 ${response.status}`, ...shown, '', indented(body)].join('\n').trimEnd()
+  const isLines = /ndjson/.test(response.headers.get('content-type') ?? '')
+  return [`HTTP/1.1 ${response.status}`, ...shown, '', isLines ? body : indented(body)].join('\n').trimEnd()
 }
 
 function indented(body: string): string {

@@ -31,7 +31,10 @@ export function vectorWorld(balance = '100.00'): World {
         name: 'Acme',
         currency: 'USD',
         balances: { USD: balance },
-        credentials: [{ realm: 'wavix', kind: 'key', secret: 'KEY' }],
+        credentials: [
+          { realm: 'wavix', kind: 'key', secret: 'KEY' },
+          { realm: 'wavix', kind: 'key', secret: 'NUMBERS', scopes: ['numbers:read'] },
+        ],
         trunks: [{ id: 3107, name: '32882', label: 'Main office' }],
       },
       {

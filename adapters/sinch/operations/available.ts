@@ -39,9 +39,7 @@ const regions = operation({
     const countries = await core.places.list({ kind: 'country' })
     const rows = await Promise.all(
       countries.map(async ({ country, name }) => {
-        const counts = await Promise.all(
-          wanted.map(type => core.inventory.count({ country, types: typesOf(type), ...RENTABLE })),
-        )
+        const counts = await Promise.all(wanted.map(type => core.inventory.count({ country, types: typesOf(type) })))
         return { regionCode: country, regionName: name, types: wanted.filter((_, index) => (counts[index] ?? 0) > 0) }
       }),
     )
@@ -58,7 +56,7 @@ const search = operation({
   async handle({ core, inbound }) {
     const filter = filterOf(criteriaOf(inbound.query), true)
     const limit = countOf(inbound.query, 'size', SIZE, MAX_SIZE)
-    const { items } = await core.numbers.search({ ...filter, ...RENTABLE }, { limit, offset: 0 })
+    const { items } = await core.numbers.search(filter, { limit, offset: 0 })
     return { body: { availableNumbers: items.map(availableView) } }
   },
 })
@@ -79,14 +77,12 @@ const check = operation({
   input: v.object({ number: v.string() }),
   answers: { 200: shape.available, ...shape.errors },
   async handle({ core }, { number }) {
-    const found = await onShelf(core, number)
-    if (found.requiredDocuments.length > 0) throw new Fault('not_found', { what: 'number', id: number })
-    return { body: availableView(found) }
+    return { body: availableView(await onShelf(core, number)) }
   },
 })
 
 /** A configuration enters scheduled provisioning; the number is rented at once. */
-function termsOf(call: Call, input: Configurations): LeaseTerms {
+export function termsOf(call: Call, input: Configurations): LeaseTerms {
   checkCallback(call, input.callbackUrl)
   const { smsConfiguration: sms, voiceConfiguration: voice, callbackUrl } = input
   if (sms && !sms.servicePlanId) refuse('smsConfiguration.servicePlanId', 'must not be empty')

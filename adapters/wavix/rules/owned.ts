@@ -34,8 +34,44 @@ const trunkRule: Rule = {
   },
 }
 
+const DAYS = 'from=2001-01-01&to=2001-01-02'
+
+const callRules: readonly Rule[] = [
+  {
+    name: 'calls of days without any are an empty list, by either name',
+    source: 'pages of the vendor: list-cdrs',
+    async check({ get }) {
+      const members = { items: [], 'pagination.total': 0, 'pagination.total_pages': 1 }
+      for (const path of ['/v1/cdr', '/v1/cdrs']) {
+        expectAnswer(await get(`${path}?${DAYS}&type=placed&disposition=all`), { status: 200, members })
+      }
+    },
+  },
+  ...(
+    [
+      ['type', DAYS],
+      ['from', 'to=2001-01-02&type=placed'],
+      ['to', 'from=2001-01-01&type=placed'],
+    ] as const
+  ).map(([name, query]) =>
+    answering(
+      `calls without ${name} are refused by its name`,
+      'pages of the vendor: list-cdrs',
+      { method: 'GET', path: `/v1/cdr?${query}` },
+      { status: 400, members: error(new RegExp(name)) },
+    ),
+  ),
+  answering(
+    'an unknown call is not found',
+    'pages of the vendor: retrieve-cdr',
+    { method: 'GET', path: '/v1/cdr/aa566501-c591-4a8b-b3b9-cc1295398b72' },
+    { status: 404, members: error(/./) },
+  ),
+]
+
 export const ownedRules: readonly Rule[] = [
   trunkRule,
+  ...callRules,
   {
     name: 'both families of paths show the same numbers',
     source: 'section 6, vector 27',
