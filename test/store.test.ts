@@ -13,6 +13,14 @@ const addNpa = (db: Writer, npa: string) => db.insertInto('npa_versions').values
 const npas = (store: Store) =>
   store.read(async db => (await db.selectFrom('npa_versions').select('npa').orderBy('npa').execute()).map(r => r.npa))
 
+function signal(): [given: Promise<void>, give: () => void] {
+  let give = () => {}
+  const given = new Promise<void>(resolve => {
+    give = resolve
+  })
+  return [given, give]
+}
+
 for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
   describe(`store on ${engine}`, () => {
     let store: Store
@@ -41,17 +49,17 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
 
     it('nobody reads what is not yet committed', async () => {
       await store.empty()
-      let started = () => {}
-      const hasStarted = new Promise<void>(resolve => {
-        started = resolve
-      })
+      const [hasStarted, start] = signal()
+      const [hasSeen, see] = signal()
       const writing = store.write(async db => {
         await addNpa(db, '301')
-        started()
-        await new Promise(resolve => setTimeout(resolve, 20))
+        start()
+        // on one connection the reader waits for this unit, which therefore cannot wait for it
+        await (engine === 'postgres' ? hasSeen : new Promise(resolve => setTimeout(resolve, 20)))
       })
       await hasStarted
       const seen = await npas(store)
+      see()
       await writing
       // engines with one connection let the reader wait for the commit; the other shows the state before it
       expect(seen).toEqual(engine === 'postgres' ? [] : ['301'])

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { PGlite } from '@electric-sql/pglite'
 import type { PostgresPool } from 'kysely'
 import pg from 'pg'
+import { EMPTY_ORDER } from '../../core/store/migrations.ts'
 import { openStore } from '../../core/store/open.ts'
 import { openPostgres } from '../../core/store/postgres.ts'
 import type { Store } from '../../core/store/store.ts'
@@ -48,13 +49,17 @@ interface Schema {
   admin: pg.Client
   /** Of what its tables, functions and triggers were when it was new. */
   shape: string
+  /** What stood then in the tables that `Store.empty` leaves alone, as JSON; null: nothing. */
+  first: [table: string, rows: string | null][]
 }
+
+type Named = Pick<Schema, 'name' | 'url' | 'admin'>
 
 /** Begins the names of all that this run makes; the run removes them at its end (program.ts). */
 const RUN = process.env[RUN_NAME] ?? randomBytes(6).toString('hex')
 
 /** Own schema in the shared test database; commits need not survive this machine's power. */
-async function newSchema(): Promise<Omit<Schema, 'shape'>> {
+async function newSchema(): Promise<Named> {
   const name = `${schemaPrefix(RUN)}${randomBytes(6).toString('hex')}`
   const admin = new pg.Client(`${SERVER}/test`)
   await admin.connect()
@@ -63,7 +68,7 @@ async function newSchema(): Promise<Omit<Schema, 'shape'>> {
   return { name, admin, url: `${SERVER}/test?options=${options}` }
 }
 
-async function shapeOf({ admin, name }: Omit<Schema, 'shape'>): Promise<string> {
+async function shapeOf({ admin, name }: Named): Promise<string> {
   const { rows } = await admin.query(
     `SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = $1::regnamespace) AS classes,
       (SELECT count(*) FROM pg_proc WHERE pronamespace = $1::regnamespace) AS functions,
@@ -72,6 +77,30 @@ async function shapeOf({ admin, name }: Omit<Schema, 'shape'>): Promise<string> 
     [name],
   )
   return JSON.stringify(rows)
+}
+
+async function firstRowsOf({ admin, name }: Named): Promise<Schema['first']> {
+  const { rows } = await admin.query<{ tablename: string }>(
+    'SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename <> ALL ($2)',
+    [name, EMPTY_ORDER],
+  )
+  const first: Schema['first'] = []
+  for (const { tablename } of rows) {
+    const all = await admin.query<{ rows: string | null }>(
+      `SELECT json_agg(t)::text AS rows FROM ${name}.${tablename} t`,
+    )
+    first.push([tablename, all.rows[0]?.rows ?? null])
+  }
+  return first
+}
+
+async function putFirstRows({ admin, name, first }: Schema): Promise<void> {
+  for (const [table, rows] of first) {
+    const whole = `${name}.${table}`
+    await admin.query(`DELETE FROM ${whole}`)
+    if (rows !== null)
+      await admin.query(`INSERT INTO ${whole} SELECT * FROM json_populate_recordset(NULL::${whole}, $1)`, [rows])
+  }
 }
 
 async function sizeOf({ admin, name }: Schema): Promise<number> {
@@ -92,7 +121,7 @@ async function openPostgresStore(options: { connections?: number }) {
   const schema = known ?? (await newSchema())
   const store = await openStore(schema.url, options)
   await store.migrate()
-  const kept: Schema = known ?? { ...schema, shape: await shapeOf(schema) }
+  const kept: Schema = known ?? { ...schema, shape: await shapeOf(schema), first: await firstRowsOf(schema) }
   return { store, url: kept.url, drop: () => giveBackSchema(kept, store) }
 }
 
@@ -100,7 +129,10 @@ async function giveBackSchema(schema: Schema, store: Store): Promise<void> {
   const isAsItWas = (await shapeOf(schema)) === schema.shape && (await sizeOf(schema)) < MOST_BYTES
   if (isAsItWas) await emptyRows(store)
   await store.close()
-  if (isAsItWas) return void idleSchemas.push(schema)
+  if (isAsItWas) {
+    await putFirstRows(schema)
+    return void idleSchemas.push(schema)
+  }
   await schema.admin.query(`DROP SCHEMA ${schema.name} CASCADE`)
   await schema.admin.end()
 }
