@@ -106,6 +106,6 @@ const browse = operation({
 })
 
 /** Both names are answered; the answer's element is the same. */
-const twice: Operation = { ...browse, on: 'CdrBrowseBrowse', evidence: 'E1' }
+const twice: Operation = { ...browse, on: 'CdrBrowseBrowse' }
 
 export const cdrOperations: readonly Operation[] = [browse, twice]
