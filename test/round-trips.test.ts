@@ -59,10 +59,13 @@ describe.skipIf(!postgresIsHere)('round trips on PostgreSQL', () => {
     const line = { filter: { npaNxx: '212788' }, quantity: RENEWALS / 10 }
     for (let n = 0; n < 10; n++) await core.numbers.claim(n % 2 ? acme : other, [line], { partial: false, ...TERMS })
     now += MONTH
-    const table = await of(async () => {
+    const [statements, trips, holding] = await of(async () => {
       expect(await core.jobs.runDue()).toContainEqual({ job: 'renewal', count: RENEWALS })
     })
-    expect(table).toEqual([9_018, 9_018, 4_000])
+    expect(statements).toBe(83)
+    // the answers that two accounts wait for at once may come in one piece, or not
+    expect(trips).toBeLessThan(50)
+    expect(holding).toBeLessThan(25)
     expect(await core.invariants()).toMatchObject({ ok: true })
   })
 
@@ -84,14 +87,14 @@ describe.skipIf(!postgresIsHere)('round trips on PostgreSQL', () => {
     table['release with a fee, later'] = await of(() => core.numbers.release(acme, [b], window, 'vobiz'))
     table['release taken back'] = await of(() => core.numbers.cancelRelease(acme, b, 'vobiz'))
     expect(table).toEqual({
-      'purchase of one number': [13, 13, 4],
-      'purchase of three': [17, 17, 4],
-      claim: [13, 13, 4],
-      'checkout of two': [17, 17, 5],
-      configure: [15, 15, 0],
-      'release at once': [24, 24, 0],
-      'release with a fee, later': [21, 21, 12],
-      'release taken back': [17, 17, 10],
+      'purchase of one number': [10, 3, 1],
+      'purchase of three': [14, 3, 1],
+      claim: [10, 3, 1],
+      'checkout of two': [14, 4, 1],
+      configure: [14, 6, 0],
+      'release at once': [20, 5, 0],
+      'release with a fee, later': [18, 5, 2],
+      'release taken back': [16, 5, 2],
     })
   })
 })

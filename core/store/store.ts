@@ -1,8 +1,15 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { ReservedIds } from './ids.ts'
 import type { Tables } from './tables.ts'
 
 export type Reader = Kysely<Tables>
 export type Writer = Transaction<Tables> | Kysely<Tables>
+
+/** Of a statement; one that comes often has a name. */
+export interface Text {
+  text: string
+  name: string | undefined
+}
 
 /** Where the engines differ beyond what Kysely hides. */
 export interface Engine {
@@ -10,7 +17,15 @@ export interface Engine {
   /** Rows another transaction holds are passed over (PostgreSQL); on one writer there are none. */
   skipLocked: boolean
   /** Texts of hot statements, by what they are made from (statements.ts). */
-  texts: Map<string, string>
+  texts: Map<string, Text>
+}
+
+/** What a write unit writes through. */
+export interface Writing {
+  db: Writer
+  engine: Engine
+  /** Of rows that it is going to insert. */
+  ids: ReservedIds
 }
 
 /** One database. Nothing but `write` opens a transaction. */

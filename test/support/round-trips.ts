@@ -14,14 +14,14 @@ interface Wire {
   holds: boolean
 }
 
-type Query = (text: string, values?: unknown[]) => Promise<unknown>
+type Query = (text: string, values?: unknown[], name?: string) => Promise<unknown>
 
 /** Reads of the access version come with requests, not with units. */
-const MOVES_BALANCE = /^update "?balances"? /i
+const MOVES_BALANCE = /^(update "?balances"? |select \* from "balances" .* for update)/i
 const ENDS = /^(commit|rollback)/i
 
 function counting(query: Query, count: Trips, wire: Wire): Query {
-  return async (text, values) => {
+  return async (text, values, name) => {
     count.statements++
     if (wire.heard) {
       count.trips++
@@ -29,7 +29,7 @@ function counting(query: Query, count: Trips, wire: Wire): Query {
     }
     wire.heard = false
     if (ENDS.test(text)) wire.holds = false
-    const answer = await query(text, values)
+    const answer = await query(text, values, name)
     wire.heard = true
     if (MOVES_BALANCE.test(text)) wire.holds = true
     return answer
