@@ -10,7 +10,7 @@ import { WORKLOADS } from './workloads.ts'
 
 const NUMBERS = 20_000
 const EACH_WAY_MS = 1
-const PROGRAM = 'dist/src/cli.js'
+export const PROGRAM = 'dist/src/cli.js'
 
 export interface OneAccount {
   /** URL of the server without a database. */

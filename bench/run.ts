@@ -8,8 +8,10 @@ import { prepared } from './gateways.ts'
 import { growthTable } from './growth.ts'
 import { holds } from './holds.ts'
 import { importWhileBuying } from './import.ts'
+import { importBlocks } from './import-blocks.ts'
 import { journal } from './journal.ts'
-import { oneAccount } from './one-account.ts'
+import { NPAS, NXXS } from './load.ts'
+import { oneAccount, PROGRAM } from './one-account.ts'
 import { peerTables } from './peers.ts'
 import { emptyDatabase, postgresBed } from './postgres.ts'
 import { spaces } from './spaces.ts'
@@ -29,7 +31,8 @@ const { values } = parseArgs({
     baseline: { type: 'string' },
     only: {
       type: 'string',
-      default: 'peers,growth,footprint,postgres,counting,processes,account,import,holds,calls,callbacks,start,spaces,journal',
+      default:
+        'peers,growth,footprint,postgres,counting,processes,account,blocks,import,holds,calls,callbacks,start,spaces,journal',
     },
   },
 })
@@ -41,7 +44,7 @@ const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
 const sizes = values.sizes.split(',').map(Number)
 const largest = Math.max(...sizes)
 const parts = new Set(values.only.split(','))
-if (values.postgres === '') for (const part of ['postgres', 'processes', 'account']) parts.delete(part)
+if (values.postgres === '') for (const part of ['postgres', 'processes', 'account', 'blocks']) parts.delete(part)
 
 const sections: string[] = []
 async function section(part: string, title: string, text: () => Promise<string>): Promise<void> {
@@ -93,6 +96,12 @@ await section('processes', 'Two gateways', async () =>
 )
 await section('account', 'Purchases of 64 buyers for one account on PostgreSQL', () =>
   oneAccount({ server: values.postgres, seconds, rounds, baseline: values.baseline }),
+)
+await section('blocks', 'Import of new blocks', () =>
+  importBlocks({
+    ...{ server: values.postgres, folder, numbers: Math.min(Number(values.import), NPAS * NXXS) },
+    programs: { didgate: PROGRAM, ...(values.baseline && { before: `${values.baseline}/${PROGRAM}` }) },
+  }),
 )
 await section('import', 'Import', importLine)
 await section('holds', 'Numbers on hold', holds)

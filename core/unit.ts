@@ -4,7 +4,7 @@ import type { Caller, Instant, JsonObject, Trace } from './model.ts'
 import type { SecretBox } from './secrets.ts'
 import { noIds } from './store/ids.ts'
 import { tell } from './store/statements.ts'
-import type { Store, Writer, Writing } from './store/store.ts'
+import type { Store, WriteOptions, Writer, Writing } from './store/store.ts'
 import type { Clock, EventKind, Random } from './verbs.ts'
 import type { Why } from './why.ts'
 
@@ -68,10 +68,14 @@ export function failureOf(value: unknown): Fault | undefined {
   return typeof value === 'object' && value !== null && FAILED in value ? (value as Failed)[FAILED] : undefined
 }
 
+export interface UnitOptions extends WriteOptions {
+  at?: Instant
+}
+
 export type RunUnit = <T>(
   actor: Caller | null,
   fn: (unit: Unit) => Promise<T | Failed>,
-  options?: { at?: Instant },
+  options?: UnitOptions,
 ) => Promise<T>
 
 const noArrivals = (): Arrivals => ({ stockIds: new Set(), payerIds: new Set() })
@@ -113,7 +117,7 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
 
 /** Every change goes through here: one transaction, its clock read once, its counters written last. */
 export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>, once: Once): RunUnit {
-  return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: { at?: Instant }) => {
+  return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => {
     let trace: Trace | undefined
     const value = await context.store.write(async db => {
       const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
@@ -122,7 +126,7 @@ export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<v
       await flush(unit)
       trace = unit.trace
       return result
-    })
+    }, options)
     // only what was committed has happened
     if (trace) {
       actor?.trace?.changes.push(...trace.changes)

@@ -17,8 +17,8 @@ import type { Tables } from './tables.ts'
 /** A connection while one unit has it: in a transaction from the start. */
 export interface Session {
   db: Kysely<Tables>
-  /** Durable when the promise resolves. */
-  commit(): Promise<void>
+  /** Durable when the promise resolves, where it is to be. */
+  commit(isDurable: boolean): Promise<void>
   rollback(): Promise<void>
 }
 
@@ -111,13 +111,13 @@ export function beginSession(client: PostgresPoolClient, texts: Map<string, stri
       releaseConnection: nothingToDo,
       destroy: nothingToDo,
     }),
-    async commit() {
+    async commit(isDurable) {
       isOver = true
       sendInserts()
       // the server knows nothing of what we expected
       if (toCheck.size > 0) await Promise.all(toCheck)
       if (failed) throw failed.error
-      const [committed] = [await send(hasWritten ? COMMIT_DURABLY : 'COMMIT')].flat()
+      const [committed] = [await send(hasWritten && isDurable ? COMMIT_DURABLY : 'COMMIT')].flat()
       if (committed?.command === 'ROLLBACK') throw new Error('the server has rolled back')
     },
     async rollback() {

@@ -59,10 +59,10 @@ const readerOf =
       throw blamed(error)
     })
 
-async function inSession<T>(session: Session, fn: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+async function inSession<T>(session: Session, fn: (db: Kysely<Tables>) => Promise<T>, isDurable: boolean): Promise<T> {
   try {
     const value = await fn(session.db)
-    await session.commit()
+    await session.commit(isDurable)
     return value
   } catch (error) {
     await session.rollback().catch(() => {}) // where the connection is gone, so is what was done on it
@@ -72,18 +72,18 @@ async function inSession<T>(session: Session, fn: (db: Kysely<Tables>) => Promis
 
 function writerOf(pool: PostgresPool): Store['write'] {
   const texts = new Map<string, string>()
-  const once: Store['write'] = async fn => {
+  const once: Store['write'] = async (fn, { isStep = false } = {}) => {
     const client = await pool.connect()
     try {
-      return await inSession(beginSession(client, texts), fn)
+      return await inSession(beginSession(client, texts), fn, !isStep)
     } finally {
       client.release()
     }
   }
-  return async fn => {
+  return async (fn, options) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await once(fn)
+        return await once(fn, options)
       } catch (error) {
         if (attempt === ATTEMPTS || !TRANSIENT.has(codeOf(error))) throw blamed(error)
       }
@@ -97,7 +97,7 @@ export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool
   const patient = kyselyOver(patientPool)
   const write = writerOf(patientPool)
   return {
-    engine: { name: 'postgres', skipLocked: true, texts: new Map() },
+    engine: { name: 'postgres', skipLocked: true, unitRows: 500, texts: new Map() },
     read: readerOf(db),
     readAside: readerOf(patient), // another connection of the pool
     write: writerOf(pool),

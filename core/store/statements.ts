@@ -11,11 +11,12 @@ const MOST_ROWS = 8
  * Statements of the hot paths, whose texts depend on nothing but table, columns and number of rows: written once, not
  * for each request. Everything else goes through Kysely's builders.
  */
-function textOf({ texts }: Engine, rows: number, key: string, write: () => string): Text {
+function textOf({ texts, unitRows }: Engine, rows: number, key: string, write: () => string): Text {
   const known = texts.get(key)
   if (known !== undefined) return known
-  const text = { text: write(), name: rows <= MOST_ROWS ? `didgate_${texts.size}` : undefined }
-  if (rows <= MOST_ROWS) texts.set(key, text)
+  const isKept = rows <= MOST_ROWS || rows === unitRows
+  const text = { text: write(), name: isKept ? `didgate_${texts.size}` : undefined }
+  if (isKept) texts.set(key, text)
   return text
 }
 
@@ -28,7 +29,7 @@ const marks: Record<Engine['name'], (n: number) => string> = {
   postgres: n => `$${n + 1}`,
 }
 
-type Values = Readonly<Record<string, unknown>>
+export type Values = Readonly<Record<string, unknown>>
 
 /**
  * A statement whose answer nobody needs. Where answers take time, what comes next does not wait for it: what it fails with
@@ -40,7 +41,7 @@ export async function tell(db: Writer, query: CompiledQuery | Compilable, later:
   if (numAffectedRows !== undefined) later(Number(numAffectedRows))
 }
 
-function insertion(engine: Engine, table: string, rows: readonly Values[], tail = ''): CompiledQuery {
+export function insertion(engine: Engine, table: string, rows: readonly Values[], tail = ''): CompiledQuery {
   const columns = Object.keys(rows[0] ?? {})
   const text = textOf(engine, rows.length, `insert ${table} ${columns.join()} ${rows.length}${tail}`, () => {
     const mark = marks[engine.name]

@@ -16,6 +16,8 @@ export interface Engine {
   name: 'sqlite' | 'postgres'
   /** Rows another transaction holds are passed over (PostgreSQL); on one writer there are none. */
   skipLocked: boolean
+  /** Rows of one unit of a long job: few enough for those who wait behind it, many enough for its commit to pay. */
+  unitRows: number
   /** Texts of hot statements, by what they are made from (statements.ts). */
   texts: Map<string, Text>
 }
@@ -28,6 +30,11 @@ export interface Writing {
   ids: ReservedIds
 }
 
+export interface WriteOptions {
+  /** A step of a long job: durable at the latest with the next unit that is. */
+  isStep?: boolean
+}
+
 /** One database. Nothing but `write` opens a transaction. */
 export interface Store {
   engine: Engine
@@ -35,8 +42,8 @@ export interface Store {
   read<T>(fn: (db: Reader) => Promise<T>): Promise<T>
   /** As `read`, for questions that may look at every row: nobody else waits while they are answered. May be `read`. */
   readAside<T>(fn: (db: Reader) => Promise<T>): Promise<T>
-  /** One write unit: all of it or nothing, durable when the promise resolves. */
-  write<T>(fn: (db: Writer) => Promise<T>): Promise<T>
+  /** One write unit: all of it or nothing, durable when the promise resolves, unless it need not be. */
+  write<T>(fn: (db: Writer) => Promise<T>, options?: WriteOptions): Promise<T>
   /** Forward-only; one process does it, others wait. */
   migrate(): Promise<void>
   /** True when every migration has run. */
