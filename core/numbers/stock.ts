@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Row } from '../rows.ts'
-import { COUNT_SHELF } from '../store/shelf-counters.ts'
+import { countOnPostgres } from '../store/shelf-counters.ts'
 import { run, tell, written } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 
@@ -74,8 +74,7 @@ export async function flushStock(unit: Unit): Promise<void> {
   unit.stock.clear()
   if (changes.length === 0) return
   if (unit.engine.name === 'postgres') {
-    const parameters = [changes.map(([id]) => id), changes.map(([, delta]) => delta), unit.now]
-    return tell(unit.db, written(unit.engine, COUNT_SHELF, parameters))
+    return tell(unit.db, written(unit.engine, ...countOnPostgres(changes, unit.now)))
   }
   const changed: Changed[] = []
   for (let at = 0; at < changes.length; at += AT_ONCE) {
