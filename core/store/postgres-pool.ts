@@ -161,7 +161,10 @@ function createWatch(config: pg.ClientConfig, cutAll: () => void): Watch {
     if (!(await isThere(config))) cutAll()
     isAsking = false
   }
-  const end = (client: pg.ClientBase) => wireOf(client).destroy() // a farewell would wait for what was asked before
+  const end = (client: pg.ClientBase) => {
+    ;(client as pg.Client).end().catch(ignore) // nobody else is given it
+    wireOf(client).destroy() // a farewell would wait for what was asked before
+  }
   return async (client, limitMs, statement) => {
     const endAt = performance.now() + limitMs
     const look = () => {
