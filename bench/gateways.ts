@@ -47,7 +47,12 @@ export async function forSale(url: string, count: number): Promise<string[]> {
   }
 }
 
-export async function openBed(url: string, named: number, env: Record<string, string> = {}): Promise<Bed> {
-  const server = await startDidgate(url, env)
+export async function openBed(
+  url: string,
+  named: number,
+  env: Record<string, string> = {},
+  program?: string,
+): Promise<Bed> {
+  const server = await startDidgate(url, env, [], program)
   return { url, server, target: { session: await login(server.port), named: await forSale(url, named) } }
 }

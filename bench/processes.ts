@@ -73,9 +73,10 @@ export async function startDidgate(
   databaseUrl: string,
   env: Record<string, string> = {},
   args: readonly string[] = [],
+  program = 'dist/src/cli.js',
 ): Promise<Server> {
   const [port, adminPort] = [await freePort(), await freePort()]
-  return start(process.execPath, ['dist/src/cli.js', 'serve', ...args], port, {
+  return start(process.execPath, [program, 'serve', ...args], port, {
     PORT: String(port),
     ADMIN_PORT: String(adminPort),
     DATABASE_URL: databaseUrl,

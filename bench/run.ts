@@ -8,7 +8,10 @@ import { prepared } from './gateways.ts'
 import { growthTable } from './growth.ts'
 import { holds } from './holds.ts'
 import { importWhileBuying } from './import.ts'
+import { importBlocks } from './import-blocks.ts'
 import { journal } from './journal.ts'
+import { NPAS, NXXS } from './load.ts'
+import { oneAccount, PROGRAM } from './one-account.ts'
 import { peerTables } from './peers.ts'
 import { emptyDatabase, postgresBed } from './postgres.ts'
 import { spaces } from './spaces.ts'
@@ -24,9 +27,12 @@ const { values } = parseArgs({
     import: { type: 'string', default: '1000000' },
     /** Server in which databases of the bench are made; empty: SQLite alone. */
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
+    /** Folder of another build, which the purchases for one account are compared with. */
+    baseline: { type: 'string' },
     only: {
       type: 'string',
-      default: 'peers,growth,footprint,postgres,counting,processes,import,holds,calls,callbacks,start,spaces,journal',
+      default:
+        'peers,growth,footprint,postgres,counting,processes,account,blocks,import,holds,calls,callbacks,start,spaces,journal',
     },
   },
 })
@@ -38,7 +44,7 @@ const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
 const sizes = values.sizes.split(',').map(Number)
 const largest = Math.max(...sizes)
 const parts = new Set(values.only.split(','))
-if (values.postgres === '') for (const part of ['postgres', 'processes']) parts.delete(part)
+if (values.postgres === '') for (const part of ['postgres', 'processes', 'account', 'blocks']) parts.delete(part)
 
 const sections: string[] = []
 async function section(part: string, title: string, text: () => Promise<string>): Promise<void> {
@@ -87,6 +93,15 @@ await section('counting', `Totals that are counted, ${largest} numbers`, async (
 )
 await section('processes', 'Two gateways', async () =>
   twoProcesses(await postgresBed(values.postgres, middleSize), seconds),
+)
+await section('account', 'Purchases of 64 buyers for one account on PostgreSQL', () =>
+  oneAccount({ server: values.postgres, seconds, rounds, baseline: values.baseline }),
+)
+await section('blocks', 'Import of new blocks', () =>
+  importBlocks({
+    ...{ server: values.postgres, folder, numbers: Math.min(Number(values.import), NPAS * NXXS) },
+    programs: { didgate: PROGRAM, ...(values.baseline && { before: `${values.baseline}/${PROGRAM}` }) },
+  }),
 )
 await section('import', 'Import', importLine)
 await section('holds', 'Numbers on hold', holds)

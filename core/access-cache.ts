@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely'
+import { named } from './store/hints.ts'
 import type { Reader } from './store/store.ts'
 
 /** Entries kept at most; then all are forgotten, which costs each caller one look-up. */
@@ -14,7 +14,7 @@ export interface AccessCache {
 }
 
 /** Asked with every request: compiled once. */
-const VERSION = CompiledQuery.raw('SELECT version FROM access_version') as CompiledQuery<{ version: number }>
+const VERSION = named<{ version: number }>('didgate_access', 'SELECT version FROM access_version')
 
 export function createAccessCache(): AccessCache {
   let known = -1

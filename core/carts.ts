@@ -4,6 +4,7 @@ import { purchaseNumbers } from './numbers/buy.ts'
 import { purchasable } from './numbers/mine.ts'
 import { whyNotForSale } from './numbers/why.ts'
 import { type Row, toNumber } from './rows.ts'
+import { tell } from './store/statements.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, catchUp, failed, missing, type RunUnit, type Unit } from './unit.ts'
 import type { Carts, LeaseTerms } from './verbs.ts'
@@ -34,7 +35,8 @@ async function selectEntries(db: Reader, accountId: number): Promise<Row<'number
 
 async function dropEntries(unit: Unit, accountId: number, numberIds: readonly number[]): Promise<void> {
   if (numberIds.length === 0) return
-  await unit.db.deleteFrom('carts').where('account_id', '=', accountId).where('number_id', 'in', numberIds).execute()
+  const { db } = unit
+  await tell(db, db.deleteFrom('carts').where('account_id', '=', accountId).where('number_id', 'in', numberIds))
 }
 
 /** A cart keeps its order although clocks differ and go back. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Fault, type FaultCode, type FaultDetails } from './fault.ts'
 import type { Caller, IdempotencyKey } from './model.ts'
 import type { SecretBox } from './secrets.ts'
+import { tell } from './store/statements.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, type Failed, failed, failureOf, type Unit } from './unit.ts'
 import type { Idempotency } from './verbs.ts'
@@ -58,12 +59,8 @@ export async function runOnce<T>(
   const result = await fn(unit)
   const fault = failureOf(result)
   const kept: Kept = fault ? { fault: { code: fault.code, details: fault.details } } : { value: result ?? null }
-  await unit.db
-    .updateTable('idempotency_records')
-    .set({ result: secrets.seal(JSON.stringify(kept)) })
-    .where('account_id', '=', accountId)
-    .where('key', '=', key.key)
-    .execute()
+  const record = unit.db.updateTable('idempotency_records').set({ result: secrets.seal(JSON.stringify(kept)) })
+  await tell(unit.db, record.where('account_id', '=', accountId).where('key', '=', key.key))
   return result
 }
 

@@ -93,7 +93,7 @@ async function importRows(context: Context, run: RunUnit, rows: Rows, options: I
   const importId = await begin(run, options)
   const staging = openStaging(context, importId, options)
   try {
-    await stage(run, staging, rows, () => options.onProgress?.(staging.staged, 'staged'))
+    await stage(run, staging, rows, context.store.engine, () => options.onProgress?.(staging.staged, 'staged'))
   } catch (error) {
     await discard(run, importId)
     throw error

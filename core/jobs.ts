@@ -2,6 +2,7 @@ import { DAY_MS, type StoredClock } from './clock.ts'
 import type { Instant } from './model.ts'
 import { settle } from './numbers/lifecycle.ts'
 import { renew } from './renewals.ts'
+import { renewTogether } from './renewals-together.ts'
 import type { Reader } from './store/store.ts'
 import { type Context, catchUp, type RunUnit, type Unit } from './unit.ts'
 import type { Clock, Jobs } from './verbs.ts'
@@ -9,9 +10,17 @@ import type { Clock, Jobs } from './verbs.ts'
 /** Something the clock makes due, found through an indexed column. */
 export interface JobSource {
   name: string
-  due(db: Reader, until: Instant, limit: number): Promise<{ id: number; at: Instant }[]>
+  due(db: Reader, until: Instant, limit: number): Promise<Due[]>
   /** Do it, if it is still due; false when somebody else was faster. The unit's clock stands at the due time. */
   run(unit: Unit, id: number): Promise<boolean>
+  /** Do the first so many of them in one unit that waits for nobody; the number of those that are done, which may be 0. */
+  runTogether?(unit: Unit, dues: readonly Due[]): Promise<number>
+}
+
+/** Something that is due. */
+export interface Due {
+  id: number
+  at: Instant
 }
 
 /** Items taken at once: they share durable commits, and what they make due is seen before later ones run. */
@@ -44,19 +53,22 @@ async function expire(unit: Unit, id: number): Promise<boolean> {
 }
 
 export const expiry: JobSource = { name: 'expiry', due: dueColumn('numbers'), run: expire }
-export const renewal: JobSource = { name: 'renewal', due: dueColumn('subscriptions'), run: renew }
+export const renewal: JobSource = {
+  name: 'renewal',
+  due: dueColumn('subscriptions'),
+  run: renew,
+  runTogether: renewTogether,
+}
 export const dueProvisionings = dueColumn('provisionings')
 
-interface Due {
+interface Item extends Due {
   source: JobSource
-  id: number
-  at: Instant
 }
 
 /** What is due by `until`, in due order, as far as every source has been seen. */
-async function nextBatch(context: Context, sources: readonly JobSource[], until: Instant): Promise<Due[]> {
+async function nextBatch(context: Context, sources: readonly JobSource[], until: Instant): Promise<Item[]> {
   let horizon = until
-  const all: Due[] = []
+  const all: Item[] = []
   for (const source of sources) {
     const found = await context.store.read(db => source.due(db, until, BATCH))
     if (found.length === BATCH) horizon = Math.min(horizon, (found.at(-1) as { at: Instant }).at)
@@ -69,28 +81,53 @@ async function nextBatch(context: Context, sources: readonly JobSource[], until:
  * Items that may run together. Whatever an item makes due falls at least a day after it (a month's renewal, a day's
  * retry, days of rest), so that nothing new can belong between them.
  */
-function withinADay(batch: readonly Due[]): Due[] {
+function withinADay(batch: readonly Item[]): Item[] {
   const end = (batch[0]?.at ?? 0) + DAY_MS
   return batch.filter(item => item.at < end)
 }
 
-const keyOf = ({ source, id, at }: Due) => `${source.name} ${id} ${at}`
+const keyOf = ({ source, id, at }: Item) => `${source.name} ${id} ${at}`
 
-/** Started in order: on SQLite they run in that order within one commit; on PostgreSQL one after the other. */
+interface Failure {
+  item: Item
+  error: unknown
+}
+
+/** How many of the first items, all of one source, could be done in one unit; what goes wrong there goes wrong alone. */
+async function runTogether(run: RunUnit, items: readonly Item[]): Promise<number> {
+  const [first, second] = items
+  if (!first?.source.runTogether || second?.source !== first.source) return 0
+  const end = items.findIndex(({ source }) => source !== first.source)
+  const dues = end < 0 ? items : items.slice(0, end)
+  return run(null, async unit => (await first.source.runTogether?.(unit, dues)) ?? 0, { at: first.at }).catch(() => 0)
+}
+
+/** In order. On SQLite they share a commit; where each is a transaction, those that can be done together are. */
 async function runItems(
   context: Context,
   run: RunUnit,
-  items: readonly Due[],
-  note: (item: Due, did: boolean) => void,
-) {
-  const one = async (item: Due) => note(item, await run(null, unit => item.source.run(unit, item.id), { at: item.at }))
-  const results: PromiseSettledResult<void>[] = []
-  if (context.store.engine.name === 'sqlite') results.push(...(await Promise.allSettled(items.map(one))))
-  else for (const item of items) results.push(...(await Promise.allSettled([one(item)])))
-  return items.flatMap((item, i) => {
-    const result = results[i]
-    return result?.status === 'rejected' ? [{ item, error: result.reason as unknown }] : []
-  })
+  items: readonly Item[],
+  note: (item: Item, did: boolean) => void,
+): Promise<Failure[]> {
+  const one = async (item: Item): Promise<Failure[]> => {
+    try {
+      note(item, await run(null, unit => item.source.run(unit, item.id), { at: item.at }))
+      return []
+    } catch (error) {
+      return [{ item, error }]
+    }
+  }
+  if (context.store.engine.name === 'sqlite') return (await Promise.all(items.map(one))).flat()
+  const failures: Failure[] = []
+  for (let n = 0; n < items.length; ) {
+    const together = await runTogether(run, items.slice(n))
+    for (const item of items.slice(n, n + together)) note(item, true)
+    n += together
+    const next = items[n]
+    if (together === 0 && next) failures.push(...(await one(next)))
+    if (together === 0) n++
+  }
+  return failures
 }
 
 /** Everything due by `until`, in due order. What fails is passed over, so that it holds up nothing else, and thrown last. */
@@ -98,8 +135,8 @@ export async function runUntil(context: Context, run: RunUnit, sources: readonly
   const counts = new Map<string, number>()
   const seen = new Set<string>()
   const errors: unknown[] = []
-  const done = new Set<Due>()
-  const note = (item: Due, did: boolean) => {
+  const done = new Set<Item>()
+  const note = (item: Item, did: boolean) => {
     if (!did) return
     done.add(item)
     counts.set(item.source.name, (counts.get(item.source.name) ?? 0) + 1)

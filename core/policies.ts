@@ -54,11 +54,18 @@ export interface Rest {
   reclaimUntil: Instant | null
 }
 
-/** A number that its last owner may still take back rests at least that long. */
+/** For a release at any moment. A number that its last owner may still take back rests at least that long. */
+export async function restOf(db: Reader, country: string, accountId: number): Promise<(at: Instant) => Rest> {
+  const [reclaim = 0, quarantine] = await Promise.all([
+    readPolicy(db, 'reclaim_days', accountId, country),
+    quarantineDays(db, country, accountId),
+  ])
+  const days = Math.max(quarantine, reclaim)
+  return at => ({ coolUntil: at + days * DAY_MS, reclaimUntil: reclaim === 0 ? null : at + reclaim * DAY_MS })
+}
+
 export async function restFrom(db: Reader, country: string, accountId: number, at: Instant): Promise<Rest> {
-  const reclaim = (await readPolicy(db, 'reclaim_days', accountId, country)) ?? 0
-  const days = Math.max(await quarantineDays(db, country, accountId), reclaim)
-  return { coolUntil: at + days * DAY_MS, reclaimUntil: reclaim === 0 ? null : at + reclaim * DAY_MS }
+  return (await restOf(db, country, accountId))(at)
 }
 
 export async function releaseFee(db: Reader, accountId: number, currency: string): Promise<Micros> {

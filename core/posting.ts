@@ -1,8 +1,9 @@
 import { Fault } from './fault.ts'
-import type { Micros, TransactionKind } from './model.ts'
+import type { Instant, Micros, TransactionKind } from './model.ts'
 import { formatMoney, isMicros, MAX_MICROS } from './money.ts'
 import type { Row } from './rows.ts'
-import { insertReturning, insertRows, run } from './store/statements.ts'
+import { reserveIds } from './store/ids.ts'
+import { insertReturning, insertRows, run, tell } from './store/statements.ts'
 import { catchUp, type Unit } from './unit.ts'
 import { moneyOf, why } from './why.ts'
 
@@ -21,25 +22,28 @@ export interface PostingLine {
   periodIndex?: number
   orderLineId?: number
   note: string
+  /** When it happened; default: now. */
+  at?: Instant
 }
 
 const amountOf = (line: PostingLine) => line.setup + line.period
 
 /** Opens the account's balance in this currency if it has none. */
 export async function ensureBalance(unit: Unit, accountId: number, currency: string): Promise<void> {
-  await unit.db
-    .insertInto('balances')
-    .values({
-      guid: unit.random.guid(),
-      account_id: accountId,
-      currency,
-      balance: 0,
-      credit_limit: 0,
-      created_at: unit.now,
-      updated_at: unit.now,
-    })
-    .onConflict(c => c.columns(['account_id', 'currency']).doNothing())
-    .execute()
+  const empty = {
+    guid: unit.random.guid(),
+    account_id: accountId,
+    currency,
+    balance: 0,
+    credit_limit: 0,
+    created_at: unit.now,
+    updated_at: unit.now,
+  }
+  const insert = unit.db.insertInto('balances').values(empty)
+  await tell(
+    unit.db,
+    insert.onConflict(c => c.columns(['account_id', 'currency']).doNothing()),
+  )
 }
 
 async function shortOfFunds(unit: Unit, accountId: number, currency: string, required: Micros): Promise<Fault> {
@@ -140,7 +144,7 @@ function transactionRows(unit: Unit, accountId: number, currency: string, lines:
       period: line.periodIndex ?? null,
       order_line_id: line.orderLineId ?? null,
       note: line.note,
-      created_at: unit.now,
+      created_at: line.at ?? unit.now,
     }
   })
 }
@@ -161,15 +165,16 @@ export async function post(
   if (![total, ...lines.map(amountOf)].every(isMicros)) {
     throw total < 0 ? await shortOfFunds(unit, accountId, currency, -total) : tooMuch(currency)
   }
+  reserveIds(unit, { transactions: lines.length })
   if (total >= 0) await ensureBalance(unit, accountId, currency)
   const end = await moveBalance(unit, accountId, currency, total)
   if (total > 0) unit.arrivals.payerIds.add(accountId)
   const rows = transactionRows(unit, accountId, currency, lines, end)
-  const posted = await insertReturning(unit.db, unit.engine, 'transactions', rows)
+  const posted = await insertReturning(unit, 'transactions', rows)
   const entries = posted.flatMap(({ id, amount }) => [
     { transaction_id: id, book: 'customer', account_id: accountId, currency, amount },
     { transaction_id: id, book, account_id: null, currency, amount: amount === 0 ? 0 : -amount },
   ])
-  await insertRows(unit.db, unit.engine, 'ledger_entries', entries)
+  await insertRows(unit, 'ledger_entries', entries)
   return posted
 }

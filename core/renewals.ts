@@ -3,8 +3,9 @@ import { isFault } from './fault.ts'
 import type { Instant } from './model.ts'
 import { type NumberRow, settle, transition, vacate } from './numbers/lifecycle.ts'
 import { restFrom } from './policies.ts'
-import { post } from './posting.ts'
+import { type PostingLine, post } from './posting.ts'
 import type { Row } from './rows.ts'
+import { tell } from './store/statements.ts'
 import { catchUp, type Unit } from './unit.ts'
 
 /** An unpaid number is suspended, tried again daily, and released after this long. */
@@ -18,49 +19,47 @@ async function lockDue(unit: Unit, id: number): Promise<SubscriptionRow | undefi
   return query.executeTakeFirst()
 }
 
-async function lockLeased(unit: Unit, leaseId: number): Promise<NumberRow | undefined> {
-  let query = unit.db.selectFrom('numbers').selectAll().where('lease_id', '=', leaseId)
-  const lease = await unit.db.selectFrom('leases').select('number_id').where('id', '=', leaseId).executeTakeFirst()
-  if (!lease) return undefined
-  query = query.where('id', '=', lease.number_id)
-  if (unit.engine.name === 'postgres') query = query.forUpdate()
-  return query.executeTakeFirst()
+async function lockLeased({ db, engine }: Unit, leaseId: number): Promise<NumberRow | undefined> {
+  const leased = db.selectFrom('leases').select('number_id').where('id', '=', leaseId)
+  const query = db.selectFrom('numbers').selectAll().where('lease_id', '=', leaseId).where('id', '=', leased)
+  return (engine.name === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
 }
 
-/** Post period k of the subscription, once: the unique index on (subscription, period) stands behind it. */
-async function charge(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
-  await post(unit, subscription.payer_id, subscription.currency, 'revenue', [
-    {
-      kind: 'renewal',
-      setup: 0,
-      period: subscription.amount === 0 ? 0 : -subscription.amount,
-      numberId: row.id,
-      e164: row.e164,
-      leaseId: subscription.lease_id,
-      subscriptionId: subscription.id,
-      periodIndex: subscription.periods,
-      note: `Monthly fee for ${row.e164}`,
-    },
-  ])
+/** What somebody else bills goes on without a line in the books; a free number's month is a debit of nothing. */
+export function isBilled(subscription: SubscriptionRow, row: NumberRow): boolean {
+  return subscription.amount !== 0 || row.monthly_price === 0
+}
+
+/** Period k of the subscription, once: the unique index on (subscription, period) stands behind it. */
+export function periodLine(subscription: SubscriptionRow, row: NumberRow): PostingLine {
+  return {
+    kind: 'renewal',
+    setup: 0,
+    period: subscription.amount === 0 ? 0 : -subscription.amount,
+    numberId: row.id,
+    e164: row.e164,
+    leaseId: subscription.lease_id,
+    subscriptionId: subscription.id,
+    periodIndex: subscription.periods,
+    note: `Monthly fee for ${row.e164}`,
+  }
+}
+
+/** The subscription once its period is paid. */
+export function afterPeriod(subscription: SubscriptionRow) {
+  const anchor_at = anchorOf(subscription)
+  const periods = subscription.periods + 1
+  return { anchor_at, periods, paid_until: addMonths(anchor_at, periods) }
 }
 
 async function payPeriod(unit: Unit, subscription: SubscriptionRow, row: NumberRow): Promise<void> {
-  // what somebody else bills goes on without a line in the books; a free number's month is a debit of nothing
-  if (subscription.amount !== 0 || row.monthly_price === 0) await charge(unit, subscription, row)
-  const anchor = anchorOf(subscription)
-  const paidUntil = addMonths(anchor, subscription.periods + 1)
-  await unit.db
-    .updateTable('subscriptions')
-    .set({
-      anchor_at: anchor,
-      periods: subscription.periods + 1,
-      paid_until: paidUntil,
-      next_due_at: paidUntil,
-      due_at: paidUntil,
-      unpaid_since: null,
-    })
-    .where('id', '=', subscription.id)
-    .execute()
+  if (isBilled(subscription, row)) {
+    const { payer_id, currency } = subscription
+    await post(unit, payer_id, currency, 'revenue', [periodLine(subscription, row)])
+  }
+  const paid = afterPeriod(subscription)
+  const billing = { ...paid, next_due_at: paid.paid_until, due_at: paid.paid_until, unpaid_since: null }
+  await tell(unit.db, unit.db.updateTable('subscriptions').set(billing).where('id', '=', subscription.id))
   if (row.state === 'suspended') await transition(unit, row, { kind: 'resumed', to: 'active' })
   if (row.prior_state === 'suspended') {
     await transition(unit, row, { kind: 'resumed', to: 'blocked', set: { prior_state: 'active' } })
@@ -92,11 +91,8 @@ async function miss(unit: Unit, subscription: SubscriptionRow, row: NumberRow): 
     await vacate(unit, row, unit.now, await restFrom(unit.db, row.country, row.owner_id as number, unit.now))
     return
   }
-  await unit.db
-    .updateTable('subscriptions')
-    .set({ unpaid_since: since, due_at: unit.now + DAY_MS })
-    .where('id', '=', subscription.id)
-    .execute()
+  const missed = unit.db.updateTable('subscriptions').set({ unpaid_since: since, due_at: unit.now + DAY_MS })
+  await tell(unit.db, missed.where('id', '=', subscription.id))
   if (row.state === 'active') await transition(unit, row, { kind: 'suspended', to: 'suspended' })
   if (row.prior_state === 'active') {
     await transition(unit, row, { kind: 'suspended', to: 'blocked', set: { prior_state: 'suspended' } })

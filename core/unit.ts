@@ -2,7 +2,9 @@ import type { AccessCache } from './access-cache.ts'
 import { Fault } from './fault.ts'
 import type { Caller, Instant, JsonObject, Trace } from './model.ts'
 import type { SecretBox } from './secrets.ts'
-import type { Engine, Store, Writer } from './store/store.ts'
+import { noIds } from './store/ids.ts'
+import { tell } from './store/statements.ts'
+import type { Store, WriteOptions, Writer, Writing } from './store/store.ts'
 import type { Clock, EventKind, Random } from './verbs.ts'
 import type { Why } from './why.ts'
 
@@ -35,11 +37,9 @@ export interface Arrivals {
 }
 
 /** One write unit in progress. */
-export interface Unit {
-  db: Writer
+export interface Unit extends Writing {
   /** Never before what is written in the rows that the unit has touched: see `catchUp`. */
   now: Instant
-  engine: Engine
   random: Random
   actor: { accountId: number | null; userId: number | null }
   listening: ReadonlySet<EventKind>
@@ -68,10 +68,14 @@ export function failureOf(value: unknown): Fault | undefined {
   return typeof value === 'object' && value !== null && FAILED in value ? (value as Failed)[FAILED] : undefined
 }
 
+export interface UnitOptions extends WriteOptions {
+  at?: Instant
+}
+
 export type RunUnit = <T>(
   actor: Caller | null,
   fn: (unit: Unit) => Promise<T | Failed>,
-  options?: { at?: Instant },
+  options?: UnitOptions,
 ) => Promise<T>
 
 const noArrivals = (): Arrivals => ({ stockIds: new Set(), payerIds: new Set() })
@@ -88,8 +92,9 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
   let isSettling = false
   const unit: Unit = {
     db,
-    now,
     engine: context.store.engine,
+    ids: noIds(),
+    now,
     random: context.random,
     actor: { accountId: actor?.actor.accountId ?? null, userId: actor?.actor.userId ?? null },
     listening: context.listening,
@@ -112,7 +117,7 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
 
 /** Every change goes through here: one transaction, its clock read once, its counters written last. */
 export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>, once: Once): RunUnit {
-  return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: { at?: Instant }) => {
+  return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => {
     let trace: Trace | undefined
     const value = await context.store.write(async db => {
       const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
@@ -121,7 +126,7 @@ export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<v
       await flush(unit)
       trace = unit.trace
       return result
-    })
+    }, options)
     // only what was committed has happened
     if (trace) {
       actor?.trace?.changes.push(...trace.changes)
@@ -139,7 +144,7 @@ export async function emit(unit: Unit, kind: EventKind, accountId: number, data:
   const insert = unit.db
     .insertInto('outbox')
     .values({ kind, account_id: accountId, at: unit.now, data: JSON.stringify(data), is_done: 0 })
-  if (!unit.trace) await insert.execute()
+  if (!unit.trace) await tell(unit.db, insert)
   else unit.trace.eventIds.push((await insert.returning('id').executeTakeFirstOrThrow()).id)
 }
 

@@ -11,6 +11,7 @@ import {
   callerOf,
   DAY,
   holding,
+  iso,
   market,
   number,
   numbers,
@@ -423,6 +424,40 @@ describe.each(engines())('money on %s', engine => {
     expect(items.map(({ kind, amount }) => [kind, Object.is(amount, 0)])).toEqual([['purchase', true]])
     await w.setClock('2026-07-01T00:00:00Z')
     expect((await ledger(w, ON_CREDIT)).map(({ kind }) => kind)).toEqual(['purchase', 'renewal'])
+    await sound(w)
+  })
+
+  it('months that fall due together are paid in due order, each at its time, up to what an account can pay', async () => {
+    const w = await worlds.open(market(STOCK))
+    await limit(w, 8 * USD)
+    const buyers = [ACME, ON_CREDIT, OTHER, ON_CREDIT, ACME]
+    const e164s = buyers.map((_, n) => `+1212789010${n}`)
+    for (const [n, e164] of e164s.entries()) {
+      w.setClockOnly(START + n * 3_600_000)
+      await buy(w, buyers[n] as number, e164)
+    }
+    await w.setClock('2026-07-02T00:00:00Z')
+    expect(await Promise.all(e164s.map(e164 => stateOf(w, e164)))).toEqual([
+      ...['active', 'active', 'active', 'suspended', 'active'],
+    ])
+    const paid = async (id: number) =>
+      (await ledger(w, id))
+        .filter(({ kind }) => kind === 'renewal')
+        .map(({ e164, createdAt, balanceAfter }) => [e164, iso(createdAt)?.slice(0, 13), balanceAfter / USD])
+    expect(await paid(ACME)).toEqual([
+      [e164s[0], '2026-07-01T00', 992],
+      [e164s[4], '2026-07-01T04', 990],
+    ])
+    expect(await paid(ON_CREDIT)).toEqual([[e164s[1], '2026-07-01T01', -8]])
+    expect(await paid(OTHER)).toEqual([[e164s[2], '2026-07-01T02', 995]])
+    const anchors = await Promise.all(e164s.map(async e164 => iso((await holding(w, e164)).subscription.paidUntil)))
+    expect(anchors.map(text => text?.slice(5, 13))).toEqual([
+      '08-01T00',
+      '08-01T01',
+      '08-01T02',
+      '07-01T03',
+      '08-01T04',
+    ])
     await sound(w)
   })
 

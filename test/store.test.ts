@@ -5,8 +5,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClock } from '../core/clock.ts'
 import { openStore } from '../core/store/open.ts'
+import { tell } from '../core/store/statements.ts'
 import type { Store, Writer } from '../core/store/store.ts'
-import { engines, freshStore } from './support/engines.ts'
+import { engines, freshStore, postgresIsHere } from './support/engines.ts'
 
 const addNpa = (db: Writer, npa: string) => db.insertInto('npa_versions').values({ npa, version: 1 }).execute()
 
@@ -45,6 +46,32 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       )
       expect(results.map(result => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
       expect(await npas(store)).toEqual(['201', '203'])
+    })
+
+    it('what nobody waits for fails its unit all the same, for its own reason, and leaves nothing', async () => {
+      await store.empty()
+      const add = (db: Writer, npa: string) => db.insertInto('npa_versions').values({ npa, version: 1 })
+      const twice = store.write(async db => {
+        await tell(db, add(db, '501'))
+        await tell(db, add(db, '501'))
+        await addNpa(db, '502')
+      })
+      await expect(twice).rejects.toThrow(/unique/i)
+      const last = store.write(async db => {
+        await tell(db, add(db, '503'))
+        await tell(db, add(db, '503'))
+      })
+      await expect(last).rejects.toThrow(/unique/i)
+      const counted = store.write(async db => {
+        await tell(db, add(db, '504'))
+        const moved = db.updateTable('npa_versions').set({ version: 2 }).where('npa', '=', 'nowhere')
+        await tell(db, moved, changed => {
+          if (changed !== 1) throw new Error(`${changed} were moved`)
+        })
+        await tell(db, add(db, '504'))
+      })
+      await expect(counted).rejects.toThrow('0 were moved')
+      expect(await npas(store)).toEqual([])
     })
 
     it('nobody reads what is not yet committed', async () => {
@@ -95,6 +122,37 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
     })
   })
 }
+
+describe.skipIf(!postgresIsHere)('postgres', () => {
+  it('a unit is answered when its log is on the disk, although its locks went before', async () => {
+    const { url, drop } = await freshStore('postgres')
+    const store = await openStore(url.replace('synchronous_commit%3Doff', 'synchronous_commit%3Don'))
+    for (let n = 0; n < 20; n++) {
+      const written = await store.write(async db => {
+        await addNpa(db, String(200 + n))
+        const { rows } = await sql<{ lsn: string }>`SELECT pg_current_wal_insert_lsn() AS lsn`.execute(db)
+        return rows[0]?.lsn
+      })
+      const isOnDisk = sql<{ is: boolean }>`SELECT pg_current_wal_flush_lsn() >= ${written}::pg_lsn AS is`
+      expect((await store.read(db => isOnDisk.execute(db))).rows).toEqual([{ is: true }])
+    }
+    await store.close()
+    await drop()
+  })
+
+  it('a unit that is over asks nothing more, whatever it still has to say', async () => {
+    const { store, drop } = await freshStore('postgres', { connections: 1 })
+    let left: Writer | undefined
+    const failed = store.write(async db => {
+      left = db
+      throw new Error('no')
+    })
+    await expect(failed).rejects.toThrow('no')
+    await expect(addNpa(left as Writer, '601')).rejects.toThrow('over')
+    expect(await npas(store)).toEqual([])
+    await drop()
+  })
+})
 
 describe('sqlite on disk', () => {
   it('C1: a disk that is full is a temporary fault of that unit alone, and is over when there is room', async () => {

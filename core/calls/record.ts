@@ -153,7 +153,7 @@ async function addToSums(unit: Unit, rows: readonly Written[]): Promise<void> {
 async function insertAll(unit: Unit, rows: readonly Written[]): Promise<Row<'calls'>[]> {
   const written: Row<'calls'>[] = []
   for (let n = 0; n < rows.length; n += AT_ONCE) {
-    written.push(...(await insertReturning(unit.db, unit.engine, 'calls', rows.slice(n, n + AT_ONCE))))
+    written.push(...(await insertReturning(unit, 'calls', rows.slice(n, n + AT_ONCE))))
   }
   await noteLastCalls(unit, rows)
   await addToSums(unit, rows)

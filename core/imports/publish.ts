@@ -2,12 +2,10 @@ import { sql } from 'kysely'
 import { Fault } from '../fault.ts'
 import { countShelf } from '../numbers/stock.ts'
 import type { Row } from '../rows.ts'
+import { tell } from '../store/statements.ts'
 import type { RunUnit, Unit } from '../unit.ts'
 import type { LineMessage } from '../verbs.ts'
 import { handOver, refusalOf, takersOf } from './hand-over.ts'
-
-/** Rows per unit: a few milliseconds, so that buyers hardly wait behind one. */
-const BATCH = 250
 
 const COPIED = `e164, reversed, stock_id, country, type, area_code, npa_nxx, region, city, city_id, rate_center, lata,
   latitude, longitude, postal_code, capabilities, currency, setup_price, monthly_price, per_minute_price, channels,
@@ -48,7 +46,22 @@ async function newNumbers(unit: Unit, { id, from, to }: Range) {
   return rows
 }
 
+/** All of it in one statement, where a statement can write into several tables. */
+async function insertTogether(unit: Unit, { id, from, to }: Range): Promise<number> {
+  const { rows } = await sql<{ stock_id: number; count: number }>`WITH
+    fresh AS (INSERT INTO numbers (${sql.raw(COPIED)}, state, available_from, version, created_at, updated_at)
+      SELECT ${sql.raw(COPIED)}, 'available', 0, 1, ${unit.now}::bigint, ${unit.now}::bigint FROM import_rows
+      WHERE import_id = ${id} AND line > ${from} AND line <= ${to} ORDER BY line
+      ON CONFLICT (e164) DO NOTHING RETURNING id, stock_id),
+    told AS (INSERT INTO number_events (number_id, version, kind, state, at, data)
+      SELECT id, 1, 'imported', 'available', ${unit.now}::bigint, '{}' FROM fresh ORDER BY id)
+    SELECT stock_id, count(*) AS count FROM fresh GROUP BY stock_id`.execute(unit.db)
+  for (const { stock_id, count } of rows) countShelf(unit, stock_id, count)
+  return rows.reduce((sum, { count }) => sum + count, 0)
+}
+
 async function insertNew(unit: Unit, range: Range): Promise<number> {
+  if (unit.engine.name === 'postgres') return insertTogether(unit, range)
   await insertNumbers(unit, range)
   for (const { stock_id, count } of await newNumbers(unit, range)) countShelf(unit, stock_id, count)
   return insertEvents(unit, range)
@@ -81,7 +94,7 @@ async function dropLines(unit: Unit, { id, from, to }: Range, only?: readonly nu
     .where('line', '>', from)
     .where('line', '<=', to)
   if (only) query = query.where('line', 'in', only)
-  await query.execute()
+  await tell(unit.db, query)
 }
 
 /** New numbers and those that are on the shelf go to their owners in the unit that writes them. */
@@ -105,11 +118,8 @@ async function publishRange(unit: Unit, row: Row<'imports'>, to: number): Promis
   const isFree = row.billed_elsewhere === 1
   const published = row.is_owned === 1 ? await publishOwned(unit, range, isFree) : await publishStock(unit, range)
   await dropLines(unit, range)
-  await unit.db
-    .updateTable('imports')
-    .set({ published_line: to, imported: sql<number>`imported + ${published.imported}` })
-    .where('id', '=', row.id)
-    .execute()
+  const counted = { published_line: to, imported: sql<number>`imported + ${published.imported}` }
+  await tell(unit.db, unit.db.updateTable('imports').set(counted).where('id', '=', row.id))
   return published
 }
 
@@ -125,12 +135,17 @@ async function publishNext(unit: Unit, importId: number) {
     .where('import_id', '=', importId)
     .where('line', '>', row.published_line)
     .orderBy('line')
-    .limit(BATCH)
+    .limit(unit.engine.unitRows)
     .execute()
   const last = lines.at(-1)
-  if (last) return { rows: lines.length, ...(await publishRange(unit, row, last.line)) }
-  await unit.db.updateTable('imports').set({ status: 'done' }).where('id', '=', importId).execute()
-  return undefined
+  return last && { rows: lines.length, ...(await publishRange(unit, row, last.line)) }
+}
+
+async function finish(run: RunUnit, importId: number): Promise<void> {
+  await run(null, unit => {
+    const done = unit.db.updateTable('imports').set({ status: 'done' }).where('id', '=', importId)
+    return done.where('status', '=', 'publishing').execute()
+  })
 }
 
 /** It would come again: a fault, or a value that the database does not take. One that is away or busy is another matter. */
@@ -148,7 +163,7 @@ async function fail(run: RunUnit, importId: number, error: unknown): Promise<voi
 
 async function nextBatch(run: RunUnit, importId: number) {
   try {
-    return await run(null, unit => publishNext(unit, importId))
+    return await run(null, unit => publishNext(unit, importId), { isStep: true })
   } catch (error) {
     if (isFinal(error)) await fail(run, importId, error)
     throw error
@@ -163,7 +178,7 @@ export async function publish(
 ): Promise<void> {
   for (;;) {
     const batch = await nextBatch(run, importId)
-    if (batch === undefined) return
+    if (batch === undefined) return finish(run, importId)
     onBatch(batch.rows, batch.late)
   }
 }

@@ -1,5 +1,6 @@
 import { createPlace } from '../places.ts'
 import type { Row } from '../rows.ts'
+import { insertMany } from '../store/bulk.ts'
 import type { Unit } from '../unit.ts'
 import type { NewPlace } from '../verbs.ts'
 import type { ValidRow } from './validate.ts'
@@ -49,11 +50,7 @@ interface NewCity {
 async function insertCities(unit: Unit, cities: readonly NewCity[], places: Map<string, number>): Promise<void> {
   if (cities.length === 0) return
   const values = cities.map(({ key: _, ...city }) => ({ ...city, kind: 'city', has_regions: 0 }))
-  const rows = await unit.db
-    .insertInto('places')
-    .values(values)
-    .returning(['id', 'parent_id', 'code', 'name'])
-    .execute()
+  const { rows } = await insertMany<PlaceRow, 'places'>(unit, 'places', values, ' RETURNING id, parent_id, code, name')
   for (const row of rows) places.set(cityKey(row.parent_id as number, row.code, row.name), row.id)
 }
 
@@ -144,13 +141,10 @@ async function findOrCreateStock(unit: Unit, wanted: readonly StockValues[], ids
   if (missing.size === 0) return
   // two files may bring the same products: in one order, so that neither waits for the other in a circle
   const inOrder = [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, values]) => values)
-  const created = await unit.db
-    .insertInto('stock')
-    .values(inOrder.map(values => ({ ...values, available: 0 })))
-    .onConflict(c => c.doNothing())
-    .returning(['id', ...STOCK_COLUMNS])
-    .execute()
-  for (const row of created) ids.set(stockKey(row as StockValues), row.id)
+  const empty = inOrder.map(values => ({ ...values, available: 0 }))
+  const tail = ` ON CONFLICT DO NOTHING RETURNING id, ${STOCK_COLUMNS.join(', ')}`
+  const { rows: created } = await insertMany<StockValues & { id: number }, 'stock'>(unit, 'stock', empty, tail)
+  for (const row of created) ids.set(stockKey(row), row.id)
   const others = inOrder.filter(values => !ids.has(stockKey(values)))
   if (others.length > 0) await findStock(unit, others, ids)
 }

@@ -1,8 +1,9 @@
-import type { CompiledQuery, Insertable } from 'kysely'
+import type { Insertable } from 'kysely'
 import { isFault } from '../fault.ts'
-import { amongE164sText } from '../numbers/named.ts'
 import type { Row } from '../rows.ts'
+import { insertMany, textsIn } from '../store/bulk.ts'
 import { run as select } from '../store/statements.ts'
+import type { Engine } from '../store/store.ts'
 import type { ImportRowTable } from '../store/tables.ts'
 import type { RunUnit, Unit } from '../unit.ts'
 import type { ImportRow } from '../verbs.ts'
@@ -11,9 +12,6 @@ import { type Verdict, verdictOn } from './hand-over.ts'
 import type { Messages } from './messages.ts'
 import type { Resolved, Resolver } from './resolve.ts'
 import { type Terms, type ValidRow, validateRow } from './validate.ts'
-
-/** Rows staged per unit: 250 rows of 27 columns stay below every engine's limit of parameters. */
-const STAGE = 250
 
 export interface Staging {
   importId: number
@@ -27,7 +25,6 @@ export interface Staging {
   /** Of them, those that change nothing. */
   unchanged: number
   foreseen?: Foreseen
-  compiled?: CompiledQuery
 }
 
 type NumberRow = Row<'numbers'>
@@ -68,13 +65,10 @@ async function ownerFault(unit: Unit, staging: Staging, { owner_id, user_id }: V
   return isTheirs ? undefined : `user_id: there is no user ${user_id} in account ${owner_id}`
 }
 
-/** One text for every batch: the last number stands for those that are missing. */
-const KNOWN = `SELECT * FROM numbers WHERE ${amongE164sText(STAGE)}`
-
-async function knownNumbers(unit: Unit, pending: readonly Pending[]): Promise<Map<string, NumberRow>> {
-  const last = pending.length - 1
-  const e164s = Array.from({ length: STAGE }, (_, n) => pending[Math.min(n, last)]?.row.e164)
-  const rows = await select<NumberRow>(unit.db, unit.engine, KNOWN, e164s)
+async function knownNumbers({ db, engine }: Unit, pending: readonly Pending[]): Promise<Map<string, NumberRow>> {
+  const known = `SELECT * FROM numbers WHERE e164 IN (${textsIn(engine)})`
+  const e164s = JSON.stringify(pending.map(({ row }) => row.e164))
+  const rows = await select<NumberRow>(db, engine, known, [e164s])
   return new Map(rows.map(row => [row.e164, row]))
 }
 
@@ -122,17 +116,9 @@ async function judged(unit: Unit, staging: Staging, pending: readonly Pending[])
 type StagedRow = Insertable<ImportRowTable>
 
 /** How many were written: a number stands once in a file. */
-async function insertStaged(unit: Unit, staging: Staging, rows: readonly StagedRow[]): Promise<number> {
-  const build = () => {
-    const query = unit.db.insertInto('import_rows').values(rows)
-    return query.onConflict(c => c.columns(['import_id', 'e164']).doNothing()).compile()
-  }
-  let query = rows.length === STAGE ? staging.compiled : undefined
-  // the same text serves every full batch
-  if (query) query = { ...query, parameters: rows.flatMap(row => Object.values(row)) }
-  else query = build()
-  if (rows.length === STAGE) staging.compiled = query
-  return Number((await unit.db.executeQuery(query)).numAffectedRows ?? 0n)
+async function insertStaged(unit: Unit, rows: readonly StagedRow[]): Promise<number> {
+  const { written } = await insertMany(unit, 'import_rows', rows, ' ON CONFLICT (import_id, e164) DO NOTHING')
+  return written
 }
 
 /** Lines whose number stands on an earlier one. */
@@ -175,7 +161,7 @@ async function stageBatch(unit: Unit, staging: Staging, pending: readonly Pendin
   const rows = good.map(
     ({ line, row }, n): StagedRow => ({ import_id: staging.importId, line, ...row, ...(ids[n] as Resolved) }),
   )
-  const written = await insertStaged(unit, staging, rows)
+  const written = await insertStaged(unit, rows)
   const doubles = written < rows.length ? await doublesOf(unit, staging.importId, good) : new Map<number, string>()
   for (const each of good) {
     const double = doubles.get(each.line)
@@ -186,19 +172,22 @@ async function stageBatch(unit: Unit, staging: Staging, pending: readonly Pendin
 
 type Lines = AsyncIterable<{ line: number; row: ImportRow }>
 
-/** Check all lines and keep the good ones for publishing. */
-export async function stage(run: RunUnit, staging: Staging, lines: Lines, onBatch: () => void): Promise<void> {
+/** Check all lines and keep the good ones for publishing. Lines are read while those before them are written. */
+export async function stage(run: RunUnit, staging: Staging, lines: Lines, engine: Engine, onBatch: () => void) {
   let pending: Pending[] = []
+  let writing: Promise<void> = Promise.resolve()
   const write = async () => {
     const batch = pending
     pending = []
-    if (batch.length > 0) await run(null, unit => stageBatch(unit, staging, batch))
-    onBatch()
+    await writing
+    writing = run(null, unit => stageBatch(unit, staging, batch), { isStep: true }).then(onBatch)
+    writing.catch(() => {}) // told to whoever waits for it next
   }
   for await (const { line, row } of lines) {
     const valid = checked(staging, line, row)
     if (valid) pending.push({ line, row: valid })
-    if (pending.length === STAGE) await write()
+    if (pending.length === engine.unitRows) await write()
   }
-  await write()
+  if (pending.length > 0) await write()
+  await writing
 }

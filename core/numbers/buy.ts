@@ -10,7 +10,7 @@ import { allOf, filterConditions } from './filter.ts'
 import { isOnShelf, type NumberRow, settle } from './lifecycle.ts'
 import { isMine } from './mine.ts'
 import { isWide, shelfQuery, shelfRows } from './shelf.ts'
-import { insertOrder, resolveTaker, take } from './take.ts'
+import { insertOrder, reserveFor, resolveTaker, take } from './take.ts'
 import { countedTotal, isCounted } from './total.ts'
 import { whyForeign, whyNotForSale, whyPapers, whyTooFew } from './why.ts'
 
@@ -122,6 +122,8 @@ export async function claimNumbers(
   lines: readonly ClaimLine[],
   terms: LeaseTerms & { partial: boolean },
 ): Promise<Purchase> {
+  const wanted = lines.reduce((sum, line) => sum + line.quantity, 0)
+  reserveFor(unit, wanted)
   const taker = await resolveTaker(unit, caller.account, terms.userId)
   const rows: NumberRow[] = []
   for (const line of lines) {
@@ -134,7 +136,6 @@ export async function claimNumbers(
     const held = missing > 0 ? await lockOwnHeld(unit, caller.account.id, filter, missing, taken) : []
     rows.push(...sellable, ...held)
   }
-  const wanted = lines.reduce((sum, line) => sum + line.quantity, 0)
   if (!terms.partial && rows.length < wanted) {
     throw new Fault('number_unavailable', { e164s: [] }, { why: whyTooFew(lines, rows.length) })
   }
@@ -191,6 +192,7 @@ export async function purchaseNumbers(
 ): Promise<Purchase> {
   const wanted = [...new Set(e164s)]
   if (wanted.length === 0) throw new Fault('number_unavailable', { e164s: [] })
+  reserveFor(unit, wanted.length)
   const { found, locked } = await lockNamed(unit, caller.account.id, wanted)
   const gone = wanted.filter(e164 => !found.has(e164))
   if (gone.length > 0) {

@@ -4,10 +4,11 @@ import { Fault } from '../fault.ts'
 import type { Account, Caller, Owned } from '../model.ts'
 import { schedule } from '../provisionings.ts'
 import { toAccount } from '../rows.ts'
+import { tell } from '../store/statements.ts'
 import { emit, missing, type Unit } from '../unit.ts'
 import type { LeaseChange } from '../verbs.ts'
 import { timeOf, why } from '../why.ts'
-import { settingsOf, transition } from './lifecycle.ts'
+import { dropTerms, settingsOf, transition } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
 import { type Held, lockHeld } from './release.ts'
 import { insertRoutes, resolveTaker } from './take.ts'
@@ -24,23 +25,21 @@ async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: L
     ...(change.handlerId === undefined ? {} : { handler_id: change.handlerId }),
     updated_at: unit.now,
   }
-  await unit.db.updateTable('leases').set(columns).where('id', '=', lease.id).execute()
+  await tell(unit.db, unit.db.updateTable('leases').set(columns).where('id', '=', lease.id))
   return { ...lease, ...columns }
 }
 
 async function writeParts(unit: Unit, leaseId: number, change: LeaseChange, routes: SettledRoute[] | undefined) {
   if (routes) {
-    await unit.db.deleteFrom('routes').where('lease_id', '=', leaseId).execute()
+    await tell(unit.db, unit.db.deleteFrom('routes').where('lease_id', '=', leaseId))
     if (routes.length > 0) await insertRoutes(unit, [leaseId], routes)
   }
   if (change.settings) {
     const { dialect } = change.settings
     const value = JSON.stringify(change.settings.value)
-    await unit.db
-      .insertInto('settings')
-      .values({ lease_id: leaseId, dialect, value })
-      .onConflict(c => c.columns(['lease_id', 'dialect']).doUpdateSet({ value }))
-      .execute()
+    const insert = unit.db.insertInto('settings').values({ lease_id: leaseId, dialect, value })
+    const kept = insert.onConflict(c => c.columns(['lease_id', 'dialect']).doUpdateSet({ value }))
+    await tell(unit.db, kept)
   }
 }
 
@@ -142,12 +141,9 @@ export async function moveOne(
     label: null,
     updated_at: unit.now,
   }
-  await unit.db.updateTable('leases').set(columns).where('id', '=', leaseId).execute()
+  await tell(unit.db, unit.db.updateTable('leases').set(columns).where('id', '=', leaseId))
   // what the old owner configured points at its own equipment; its papers tell who it is
-  await unit.db.deleteFrom('routes').where('lease_id', '=', leaseId).execute()
-  await unit.db.deleteFrom('settings').where('lease_id', '=', leaseId).execute()
-  await unit.db.deleteFrom('provisionings').where('lease_id', '=', leaseId).execute()
-  await unit.db.deleteFrom('documents').where('lease_id', '=', leaseId).execute()
+  await dropTerms(unit, leaseId)
   const next = await transition(unit, row, { kind: 'moved', to: 'active', set: { owner_id: target.id } })
   const [owned] = await ownedFromRows(unit.db, [{ ...held, row: next, lease: { ...lease, ...columns } }], undefined)
   return owned as Owned

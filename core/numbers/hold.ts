@@ -93,7 +93,7 @@ async function holdOne(unit: Unit, accountId: number, row: NumberRow, terms: Hol
     ended_at: null,
     ending: null,
   }
-  const [hold] = await insertReturning(unit.db, unit.engine, 'holds', [value])
+  const [hold] = await insertReturning(unit, 'holds', [value])
   return toHold(hold as HoldRow, after)
 }
 

@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts'
 import type { Instant, JsonObject, NumberState } from '../model.ts'
 import type { Rest } from '../policies.ts'
 import type { Row } from '../rows.ts'
-import { insertRows, updateNumber } from '../store/statements.ts'
+import { insertRows, tell, updateNumber } from '../store/statements.ts'
 import type { NumberTable } from '../store/tables.ts'
 import { emit, type Unit } from '../unit.ts'
 import { countShelf } from './stock.ts'
@@ -89,7 +89,7 @@ export function trace(unit: Unit, { e164, version, state }: NumberRow, { kind }:
 
 export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {
   trace(unit, row, transition)
-  await insertRows(unit.db, unit.engine, 'number_events', [eventOf(unit, row, transition)])
+  await insertRows(unit, 'number_events', [eventOf(unit, row, transition)])
 }
 
 /** The only way a number row changes: guarded by version, one event per version, shelf counted. Faults: wrong_state, conflict. */
@@ -97,8 +97,9 @@ export async function transition(unit: Unit, row: NumberRow, change: Transition)
   const next = planned(unit, row, change)
   const { id, e164, ...columns } = next
   const where = { id, version: row.version }
-  const updated = await updateNumber(unit.db, unit.engine, where, changedColumns(row, columns))
-  if (updated !== 1) throw new Fault('conflict', { what: 'number', id: e164 })
+  await updateNumber(unit, where, changedColumns(row, columns), updated => {
+    if (updated !== 1) throw new Fault('conflict', { what: 'number', id: e164 })
+  })
   await recordEvent(unit, next, change)
   if (row.held_until !== null && next.held_until === null) await endHold(unit, next, change)
   const delta = Number(isOnShelf(next)) - Number(isOnShelf(row))
@@ -107,12 +108,8 @@ export async function transition(unit: Unit, row: NumberRow, change: Transition)
 }
 
 async function endHold(unit: Unit, { id }: NumberRow, { kind, at }: Transition): Promise<void> {
-  await unit.db
-    .updateTable('holds')
-    .set({ ended_at: at ?? unit.now, ending: kind })
-    .where('number_id', '=', id)
-    .where('ended_at', 'is', null)
-    .execute()
+  const ended = unit.db.updateTable('holds').set({ ended_at: at ?? unit.now, ending: kind })
+  await tell(unit.db, ended.where('number_id', '=', id).where('ended_at', 'is', null))
 }
 
 /** Fewer columns written, fewer indexes touched. */
@@ -126,30 +123,27 @@ export async function settingsOf(unit: Unit, leaseId: number): Promise<JsonObjec
   return Object.fromEntries(rows.map(row => [row.dialect, JSON.parse(row.value) as JsonObject]))
 }
 
+/** What was configured for one owner's equipment is nothing to the next. */
+export async function dropTerms({ db }: Unit, leaseId: number): Promise<void> {
+  for (const table of ['settings', 'routes', 'provisionings', 'documents'] as const) {
+    await tell(db, db.deleteFrom(table).where('lease_id', '=', leaseId))
+  }
+}
+
 /** End of an ownership: the lease and its billing close, what was configured goes. */
 export async function closeLease(unit: Unit, row: NumberRow, at: Instant): Promise<void> {
   const leaseId = row.lease_id as number
-  await emit(unit, 'number.released', row.owner_id as number, {
-    e164: row.e164,
-    leaseId,
-    accountId: row.owner_id,
-    settings: await settingsOf(unit, leaseId),
-  })
-  await unit.db
-    .updateTable('leases')
-    .set({ closed_at: at, ends_at: at, updated_at: at })
-    .where('id', '=', leaseId)
-    .execute()
-  await unit.db
-    .updateTable('subscriptions')
-    .set({ closed_at: at, next_due_at: null, due_at: null })
-    .where('lease_id', '=', leaseId)
-    .where('closed_at', 'is', null)
-    .execute()
-  await unit.db.deleteFrom('settings').where('lease_id', '=', leaseId).execute()
-  await unit.db.deleteFrom('routes').where('lease_id', '=', leaseId).execute()
-  await unit.db.deleteFrom('provisionings').where('lease_id', '=', leaseId).execute()
-  await unit.db.deleteFrom('documents').where('lease_id', '=', leaseId).execute()
+  const { db } = unit
+  if (unit.listening.has('number.released')) {
+    const settings = await settingsOf(unit, leaseId)
+    const data = { e164: row.e164, leaseId, accountId: row.owner_id, settings }
+    await emit(unit, 'number.released', row.owner_id as number, data)
+  }
+  const closed = { closed_at: at, ends_at: at, updated_at: at }
+  await tell(db, db.updateTable('leases').set(closed).where('id', '=', leaseId))
+  const billed = db.updateTable('subscriptions').set({ closed_at: at, next_due_at: null, due_at: null })
+  await tell(db, billed.where('lease_id', '=', leaseId).where('closed_at', 'is', null))
+  await dropTerms(unit, leaseId)
 }
 
 /** Nobody owns it any more: to quarantine when it must rest, else to the shelf. */

@@ -9,8 +9,3 @@ const value = (mark: unknown) => sql`(CAST(${mark} AS TEXT))`
 export function amongE164s(e164s: readonly string[]): RawBuilder<SqlBool> {
   return sql`numbers.e164 IN (VALUES ${sql.join(e164s.map(value))})`
 }
-
-/** The same as text with `?` for each of `count` numbers. */
-export function amongE164sText(count: number): string {
-  return `numbers.e164 IN (VALUES ${Array.from({ length: count }, () => '(CAST(? AS TEXT))').join(', ')})`
-}

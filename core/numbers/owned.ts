@@ -13,6 +13,11 @@ interface Held {
   subscription: Row<'subscriptions'>
 }
 
+/** But for what is configured. */
+export function toOwned({ row, lease, subscription }: Held): Omit<Owned, 'settings' | 'routes'> {
+  return { number: toNumber(row), lease: toLease(lease), subscription: toSubscription(subscription) }
+}
+
 async function settingsByLease(db: Reader, leaseIds: readonly number[], dialect: string | undefined) {
   if (dialect === undefined) return new Map<number, string>()
   const rows = await db
@@ -28,20 +33,15 @@ async function settingsByLease(db: Reader, leaseIds: readonly number[], dialect:
 export async function ownedFromRows(db: Reader, held: readonly Held[], dialect: string | undefined): Promise<Owned[]> {
   if (held.length === 0) return []
   const leaseIds = held.map(({ lease }) => lease.id)
-  const settings = await settingsByLease(db, leaseIds, dialect)
-  const routes = await db
-    .selectFrom('routes')
-    .selectAll()
-    .where('lease_id', 'in', leaseIds)
-    .orderBy('priority')
-    .orderBy('id')
-    .execute()
-  return held.map(({ row, lease, subscription }) => ({
-    number: toNumber(row),
-    lease: toLease(lease),
-    subscription: toSubscription(subscription),
-    settings: parseObject(settings.get(lease.id) ?? '{}'),
-    routes: routes.filter(route => route.lease_id === lease.id).map(toRoute),
+  const ofLeases = db.selectFrom('routes').selectAll().where('lease_id', 'in', leaseIds)
+  const [settings, routes] = await Promise.all([
+    settingsByLease(db, leaseIds, dialect),
+    ofLeases.orderBy('priority').orderBy('id').execute(),
+  ])
+  return held.map(each => ({
+    ...toOwned(each),
+    settings: parseObject(settings.get(each.lease.id) ?? '{}'),
+    routes: routes.filter(route => route.lease_id === each.lease.id).map(toRoute),
   }))
 }
 

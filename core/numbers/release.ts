@@ -1,12 +1,13 @@
 import { Fault } from '../fault.ts'
-import type { Caller, Instant, Micros } from '../model.ts'
-import { releaseFee, restFrom } from '../policies.ts'
+import type { Caller, Instant, Micros, Owned } from '../model.ts'
+import { type Rest, releaseFee, restOf } from '../policies.ts'
 import { post } from '../posting.ts'
 import type { Row } from '../rows.ts'
+import { tell } from '../store/statements.ts'
 import { catchUp, missing, type Unit } from '../unit.ts'
 import type { Released, ReleaseMode } from '../verbs.ts'
 import { type NumberRow, settle, transition, vacate } from './lifecycle.ts'
-import { ownedFromRows } from './owned.ts'
+import { ownedFromRows, toOwned } from './owned.ts'
 import { whyNotHeld, whyState } from './why.ts'
 
 export interface Held {
@@ -15,34 +16,35 @@ export interface Held {
   subscription: Row<'subscriptions'>
 }
 
+/** Asked in this order and answered together: what is told of the lease is told under the lock of its number. */
+function lockLeased({ db, engine }: Unit, caller: Caller, leaseId: number) {
+  const own = db.selectFrom('leases').select('number_id').where('id', '=', leaseId)
+  const open = own.where('account_id', '=', caller.account.id).where('closed_at', 'is', null)
+  const number = db.selectFrom('numbers').selectAll().where('id', '=', open)
+  const billing = db.selectFrom('subscriptions').selectAll().where('lease_id', '=', leaseId)
+  return Promise.all([
+    (engine.name === 'postgres' ? number.forUpdate() : number).executeTakeFirst(),
+    db.selectFrom('leases').selectAll().where('id', '=', leaseId).executeTakeFirst(),
+    billing.where('closed_at', 'is', null).executeTakeFirst(),
+  ])
+}
+
 /** The number, its open lease and its billing, locked; only if this account holds it now. Faults: not_found. */
 export async function lockHeld(unit: Unit, caller: Caller, leaseId: number): Promise<Held> {
-  const lease = await unit.db.selectFrom('leases').selectAll().where('id', '=', leaseId).executeTakeFirst()
-  if (!lease || lease.closed_at !== null || lease.account_id !== caller.account.id) {
+  const [locked, lease, subscription] = await lockLeased(unit, caller, leaseId)
+  if (!(locked && lease && subscription) || lease.account_id !== caller.account.id) {
     throw missing('lease', leaseId, whyNotHeld(leaseId, lease, caller.account.id))
   }
-  let query = unit.db.selectFrom('numbers').selectAll().where('id', '=', lease.number_id)
-  if (unit.engine.name === 'postgres') query = query.forUpdate()
-  const locked = await query.executeTakeFirstOrThrow()
-  catchUp(unit, [locked])
+  catchUp(unit, [locked, lease])
   const row = await settle(unit, locked)
   if (row.lease_id !== leaseId || row.owner_id !== caller.account.id) {
     throw missing('lease', leaseId, whyState(row, `is no longer held under lease ${leaseId}`))
   }
-  const fresh = await unit.db.selectFrom('leases').selectAll().where('id', '=', leaseId).executeTakeFirstOrThrow()
-  catchUp(unit, [fresh])
-  const subscription = await unit.db
-    .selectFrom('subscriptions')
-    .selectAll()
-    .where('lease_id', '=', leaseId)
-    .where('closed_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return { row, lease: fresh, subscription }
+  return { row, lease, subscription }
 }
 
-async function chargeFee(unit: Unit, { row, lease }: Held): Promise<Micros> {
-  const fee = await releaseFee(unit.db, lease.account_id, row.currency)
-  if (fee === 0) return 0
+async function chargeFee(unit: Unit, { row, lease }: Held, fee: Micros): Promise<void> {
+  if (fee === 0) return
   await post(unit, lease.payer_id, row.currency, 'revenue', [
     {
       kind: 'release_fee',
@@ -54,7 +56,6 @@ async function chargeFee(unit: Unit, { row, lease }: Held): Promise<Micros> {
       note: `Release of ${row.e164}`,
     },
   ])
-  return fee
 }
 
 /** When a release of this kind takes effect. */
@@ -63,19 +64,22 @@ function effectiveAt(unit: Unit, mode: ReleaseMode, { subscription }: Held): Ins
   return mode.kind === 'periodEnd' ? Math.max(subscription.paid_until, unit.now) : unit.now
 }
 
+interface Ending {
+  at: Instant
+  fee: Micros
+  rest: Rest
+}
+
 /** Routing ends and billing stops with the request; a pending lease keeps everything else until it ends. */
-async function schedule(unit: Unit, held: Held, mode: ReleaseMode, at: Instant, fee: Micros): Promise<Held> {
+async function schedule(unit: Unit, held: Held, mode: ReleaseMode, { at, fee, rest }: Ending): Promise<Held> {
   const { row, lease, subscription } = held
-  const rest = await restFrom(unit.db, row.country, lease.account_id, at)
+  const { db } = unit
   const changes = { ends_at: at, release_fee: fee, release_mode: mode.kind, updated_at: unit.now }
   const detached = mode.kind === 'window' ? { ...changes, trunk_id: null, handler_id: null } : changes
-  if (mode.kind === 'window') await unit.db.deleteFrom('routes').where('lease_id', '=', lease.id).execute()
-  await unit.db.updateTable('leases').set(detached).where('id', '=', lease.id).execute()
-  await unit.db
-    .updateTable('subscriptions')
-    .set({ next_due_at: null, due_at: null })
-    .where('id', '=', subscription.id)
-    .execute()
+  if (mode.kind === 'window') await tell(db, db.deleteFrom('routes').where('lease_id', '=', lease.id))
+  await tell(db, db.updateTable('leases').set(detached).where('id', '=', lease.id))
+  const unbilled = db.updateTable('subscriptions').set({ next_due_at: null, due_at: null })
+  await tell(db, unbilled.where('id', '=', subscription.id))
   const next = await transition(unit, row, {
     kind: 'release_requested',
     to: 'releasing',
@@ -85,8 +89,7 @@ async function schedule(unit: Unit, held: Held, mode: ReleaseMode, at: Instant, 
   return { row: next, lease: { ...lease, ...detached }, subscription: { ...subscription, next_due_at: null } }
 }
 
-async function releaseNow(unit: Unit, held: Held): Promise<Held> {
-  const rest = await restFrom(unit.db, held.row.country, held.lease.account_id, unit.now)
+async function releaseNow(unit: Unit, held: Held, { rest }: Ending): Promise<Held> {
   const row = await vacate(unit, held.row, unit.now, rest)
   return { ...held, row, lease: { ...held.lease, ends_at: unit.now, closed_at: unit.now } }
 }
@@ -106,18 +109,25 @@ export async function releaseOne(
     const reason = whyState(held.row, 'only a number in service is given back')
     throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: held.row.state }, { why: reason })
   }
-  const [owned] = await ownedFromRows(unit.db, [held], dialect)
   const pays = mode.kind !== 'periodEnd' && mode.chargeFee === true && !isPending
-  const fee = pays ? await chargeFee(unit, held) : 0
+  const { country, currency } = held.row
+  // asked together, and before a balance is held
+  const [[owned], rests, fee] = await Promise.all([
+    ownedFromRows(unit.db, [held], dialect),
+    restOf(unit.db, country, held.lease.account_id),
+    pays ? releaseFee(unit.db, held.lease.account_id, currency) : 0,
+  ])
+  await chargeFee(unit, held, fee)
   const at = effectiveAt(unit, mode, held)
-  const after = at <= unit.now ? await releaseNow(unit, held) : await schedule(unit, held, mode, at, fee)
-  const [changed] = await ownedFromRows(unit.db, [after], dialect)
-  const settings = (owned as NonNullable<typeof owned>).settings
+  const ending = { at, fee, rest: rests(at) }
+  const isOver = at <= unit.now
+  const after = isOver ? await releaseNow(unit, held, ending) : await schedule(unit, held, mode, ending)
+  const { settings, routes } = owned as Owned
   return {
-    owned: { ...(changed as NonNullable<typeof changed>), settings },
+    owned: { ...toOwned(after), settings, routes: isOver || mode.kind === 'window' ? [] : routes },
     releasesAt: at,
     fee: isPending ? held.lease.release_fee : fee,
-    currency: held.row.currency,
+    currency,
   }
 }
 
@@ -134,6 +144,7 @@ export async function cancelOne(
     const reason = whyState(row, 'only a release that has not taken effect is taken back')
     throw new Fault('wrong_state', { what: 'lease', id: String(leaseId), state: row.state }, { why: reason })
   }
+  const [owned] = await ownedFromRows(unit.db, [held], dialect)
   if (lease.release_fee > 0) {
     await post(unit, lease.payer_id, row.currency, 'revenue', [
       {
@@ -148,20 +159,21 @@ export async function cancelOne(
     ])
   }
   const kept = { ends_at: null, release_fee: 0, release_mode: null, updated_at: unit.now }
-  await unit.db.updateTable('leases').set(kept).where('id', '=', leaseId).execute()
+  const { db } = unit
+  await tell(db, db.updateTable('leases').set(kept).where('id', '=', leaseId))
   // what fell due meanwhile is due at once, not a month later
   const due = subscription.paid_until
   const billing = { next_due_at: due, due_at: due }
-  await unit.db.updateTable('subscriptions').set(billing).where('id', '=', subscription.id).execute()
+  await tell(db, db.updateTable('subscriptions').set(billing).where('id', '=', subscription.id))
   const next = await transition(unit, row, {
     kind: 'release_cancelled',
     to: 'active',
     set: { releases_at: null, cool_until: null, reclaim_until: null },
   })
   const after = { row: next, lease: { ...lease, ...kept }, subscription: { ...subscription, ...billing } }
-  const [owned] = await ownedFromRows(unit.db, [after], dialect)
+  const { settings, routes } = owned as Owned
   return {
-    owned: owned as NonNullable<typeof owned>,
+    owned: { ...toOwned(after), settings, routes },
     releasesAt: unit.now,
     fee: lease.release_fee,
     currency: row.currency,

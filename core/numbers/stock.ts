@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Row } from '../rows.ts'
-import { run } from '../store/statements.ts'
+import { countOnPostgres } from '../store/shelf-counters.ts'
+import { run, tell, written } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 
 /** Counters changed by one statement at most, for the engines' limits of parameters. */
@@ -31,11 +32,6 @@ const ONE = `UPDATE stock SET available = available + ? WHERE id = ? RETURNING $
 async function applyDeltas(unit: Unit, changes: readonly (readonly [id: number, delta: number])[]): Promise<Changed[]> {
   const [only] = changes
   if (changes.length === 1 && only) return run(unit.db, unit.engine, ONE, [only[1], only[0]])
-  const ids = changes.map(([id]) => id)
-  if (unit.engine.name === 'postgres') {
-    // an UPDATE locks in an order of its own
-    await unit.db.selectFrom('stock').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
-  }
   const rows = changes.map(([id, delta]) => sql`(CAST(${id} AS BIGINT), CAST(${delta} AS BIGINT))`)
   const { rows: changed } = await sql<Changed>`WITH delta (stock_id, change) AS (VALUES ${sql.join(rows)})
     UPDATE stock SET available = available + delta.change FROM delta WHERE stock.id = delta.stock_id
@@ -45,7 +41,6 @@ async function applyDeltas(unit: Unit, changes: readonly (readonly [id: number, 
 
 /** The block's counters by themselves may all be above zero and yet the block was empty before this unit. */
 async function blockFlipped(unit: Unit, block: Changed, deltaOfBlock: number): Promise<boolean> {
-  if (unit.engine.name === 'postgres') return true // another process may be emptying it now: move on, safely
   const { total } = await unit.db
     .selectFrom('stock')
     .select(e => e.fn.sum<number>('available').as('total'))
@@ -76,11 +71,14 @@ async function flippedNpas(unit: Unit, changed: readonly Changed[], deltas: Read
 /** In order of id, last in the unit: two units can wait for each other's counters, never in a circle. */
 export async function flushStock(unit: Unit): Promise<void> {
   const changes = [...unit.stock].filter(([, delta]) => delta !== 0).sort(([a], [b]) => a - b)
+  unit.stock.clear()
   if (changes.length === 0) return
+  if (unit.engine.name === 'postgres') {
+    return tell(unit.db, written(unit.engine, ...countOnPostgres(changes, unit.now)))
+  }
   const changed: Changed[] = []
   for (let at = 0; at < changes.length; at += AT_ONCE) {
     changed.push(...(await applyDeltas(unit, changes.slice(at, at + AT_ONCE))))
   }
   await bumpNpas(unit, [...(await flippedNpas(unit, changed, new Map(changes)))].sort())
-  unit.stock.clear()
 }

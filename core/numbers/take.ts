@@ -5,6 +5,7 @@ import type { Account, Instant, Micros, Owned, User } from '../model.ts'
 import { post } from '../posting.ts'
 import { schedule } from '../provisionings.ts'
 import { type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
+import { reserveIds } from '../store/ids.ts'
 import { insertReturning, insertRows } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 import type { LeaseTerms } from '../verbs.ts'
@@ -33,6 +34,11 @@ export function startNow(unit: Unit): Start {
   return { startedAt: unit.now, paidUntil: addMonths(unit.now, 1), isCharged: true }
 }
 
+/** Before the numbers are locked: what is written for so many of them has its ids when they are. */
+export function reserveFor(unit: Unit, count: number, orders = 1): void {
+  reserveIds(unit, { orders, order_lines: count, leases: count, subscriptions: count, transactions: count })
+}
+
 /** An order that is filled in the unit that makes it. */
 export async function insertOrder(unit: Unit, taker: Taker, quantity: number): Promise<number> {
   const order = {
@@ -52,7 +58,7 @@ export async function insertOrder(unit: Unit, taker: Taker, quantity: number): P
     updated_at: unit.now,
     due_at: null,
   }
-  const [row] = await insertReturning(unit.db, unit.engine, 'orders', [order])
+  const [row] = await insertReturning(unit, 'orders', [order])
   return (row as Row<'orders'>).id
 }
 
@@ -64,7 +70,7 @@ async function insertLines(unit: Unit, orderId: number, rows: readonly NumberRow
     lease_id: null,
     status: 'sold',
   }))
-  const lines = await insertReturning(unit.db, unit.engine, 'order_lines', values)
+  const lines = await insertReturning(unit, 'order_lines', values)
   return new Map(lines.map(line => [line.number_id, line.id]))
 }
 
@@ -115,7 +121,7 @@ async function insertTerms(
   if (settings) {
     const value = JSON.stringify(settings.value)
     const rows = leases.map(lease => ({ lease_id: lease.id, dialect: settings.dialect, value }))
-    await insertRows(unit.db, unit.engine, 'settings', rows)
+    await insertRows(unit, 'settings', rows)
   }
   for (const change of terms.schedule ?? []) for (const lease of leases) await schedule(unit, lease.id, change)
   const [first] = leases
@@ -140,7 +146,7 @@ export async function insertRoutes(unit: Unit, leaseIds: readonly number[], rout
       is_active: (route.isActive ?? true) ? 1 : 0,
     })),
   )
-  return insertReturning(unit.db, unit.engine, 'routes', values)
+  return insertReturning(unit, 'routes', values)
 }
 
 /** One charge per line, one movement of the balance per currency. Faults: insufficient_funds. */
@@ -182,10 +188,10 @@ async function openLeases(
   lines: Map<number, number>,
 ) {
   const values = rows.map(row => leaseValues(unit, row, taker, startOf(row), lines.get(row.id)))
-  const leases = await insertReturning(unit.db, unit.engine, 'leases', values)
+  const leases = await insertReturning(unit, 'leases', values)
   const byNumber = new Map(leases.map(lease => [lease.number_id, lease]))
   const billed = rows.map(row => subscriptionValues(row, byNumber.get(row.id) as Row<'leases'>, startOf(row)))
-  const subscriptions = await insertReturning(unit.db, unit.engine, 'subscriptions', billed)
+  const subscriptions = await insertReturning(unit, 'subscriptions', billed)
   const byLease = new Map(subscriptions.map(subscription => [subscription.lease_id, subscription]))
   return rows.map(before => {
     const lease = byNumber.get(before.id) as Row<'leases'>
@@ -206,6 +212,7 @@ export async function take(
   start: Start | StartOf = startNow(unit),
 ): Promise<Owned[]> {
   if (rows.length === 0) return []
+  reserveFor(unit, rows.length, 0)
   const lines = orderId === null ? new Map<number, number>() : await insertLines(unit, orderId, rows)
   const startOf = typeof start === 'function' ? start : () => start
   const sold = await openLeases(unit, rows, taker, startOf, lines)

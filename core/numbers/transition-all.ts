@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { Fault } from '../fault.ts'
-import { insertRows } from '../store/statements.ts'
+import { insertRows, tell } from '../store/statements.ts'
 import type { Unit } from '../unit.ts'
 import {
   changedColumns,
@@ -33,8 +33,8 @@ function assignment(column: keyof NumberRow, steps: readonly Step[]) {
   return sql`${sql.ref(column)} = ${value}`
 }
 
-/** One statement for all of them, guarded by the version of each. */
-async function updateAll(unit: Unit, steps: readonly Step[]): Promise<number> {
+/** One statement for all of them, guarded by the version of each. Faults: conflict. */
+async function updateAll(unit: Unit, steps: readonly Step[]): Promise<void> {
   const columns = [...new Set(steps.flatMap(({ row, next }) => Object.keys(changedColumns(row, next))))]
   const named = (columns as (keyof NumberRow)[]).filter(column => column !== 'version' && column !== 'lease_id')
   const number = (value: number | null) => sql`CAST(${value} AS BIGINT)`
@@ -44,10 +44,13 @@ async function updateAll(unit: Unit, steps: readonly Step[]): Promise<number> {
     sql`lease_id = step.lease_id`,
     ...named.map(column => assignment(column, steps)),
   ]
-  const { numAffectedRows } = await sql`WITH step (id, version, lease_id) AS (VALUES ${sql.join(rows)})
-    UPDATE numbers SET ${sql.join(sets)} FROM step WHERE numbers.id = step.id AND numbers.version = step.version
-  `.execute(unit.db)
-  return Number(numAffectedRows ?? 0n)
+  const update = sql`WITH step (id, version, lease_id) AS (VALUES ${sql.join(rows)})
+    UPDATE numbers SET ${sql.join(sets)} FROM step WHERE numbers.id = step.id AND numbers.version = step.version`
+  await tell(unit.db, update.compile(unit.db), updated => {
+    if (updated === steps.length) return
+    const all = steps.map(({ row }) => row.e164).join(', ')
+    throw new Fault('conflict', { what: 'number', id: all.slice(0, 200) })
+  })
 }
 
 /**
@@ -62,18 +65,9 @@ export async function transitionAll(unit: Unit, changes: readonly Change[]): Pro
     return after
   }
   const steps = changes.map(({ row, change }) => ({ row, change, next: planned(unit, row, change) }))
-  if ((await updateAll(unit, steps)) !== steps.length) {
-    throw new Fault('conflict', {
-      what: 'number',
-      id: steps
-        .map(({ row }) => row.e164)
-        .join(', ')
-        .slice(0, 200),
-    })
-  }
+  await updateAll(unit, steps)
   await insertRows(
-    unit.db,
-    unit.engine,
+    unit,
     'number_events',
     steps.map(({ next, change }) => eventOf(unit, next, change)),
   )

@@ -142,7 +142,7 @@ async function fillInOrder(unit: Unit, orders: AsyncIterable<Waiting>, known: Kn
  */
 export async function fillWaiting(unit: Unit, arrivals: Arrivals): Promise<void> {
   const { stockIds, payerIds } = arrivals
-  const wanted = [...(await groupsFor(unit, [...stockIds])), ...(await groupsOf(unit, [...payerIds]))]
+  const wanted = (await Promise.all([groupsFor(unit, [...stockIds]), groupsOf(unit, [...payerIds])])).flat()
   if (wanted.length === 0) return
   if (unit.engine.name === 'postgres') await sql`SELECT pg_advisory_xact_lock(${FILL_LOCK})`.execute(unit.db)
   const known = { offers: await createOffers(unit, wanted), payers: createPayers(unit) }

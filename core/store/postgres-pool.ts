@@ -33,8 +33,11 @@ const SESSION = `SELECT set_config(wanted.name, wanted.value, false) FROM (VALUE
   ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '30'), ('tcp_keepalives_interval', '10'),
   ('tcp_keepalives_count', '3')) AS wanted (name, value) WHERE wanted.name IN (SELECT name FROM pg_settings)`
 
-/** read_only_sql_transaction */
-const READ_ONLY = '25006'
+/**
+ * read_only_sql_transaction: the server was put behind another one, and a new connection may lead to that;
+ * feature_not_supported: a newer version has changed a table, and what this connection has planned is of the old one.
+ */
+const OUTDATED = new Set(['25006', '0A000'])
 const INT8 = 20
 const NUMERIC = 1700
 /** Sums and big integers are exact numbers below 2^53 by the schema's checks. */
@@ -84,7 +87,7 @@ export function createPools(url: string, options: PoolOptions = {}): Pools {
   const sockets = createSockets()
   const config = {
     ...{ connectionString: url, types, stream: sockets.make, connectionTimeoutMillis: CONNECT_MS },
-    ...{ keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS },
+    ...{ keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS, pipeline: true },
   }
   const watch = createWatch(config, sockets.cut)
   const pool = new pg.Pool({
@@ -121,7 +124,12 @@ function createGuard(connect: () => Promise<pg.PoolClient>, give: () => void, wa
     const known = guarded.get(client)
     if (known) return known
     const made = {
-      query: (text: string, values: unknown[]) => watch(client, limitMs, () => client.query(text, values)),
+      query(text: string, values: unknown[], name?: string) {
+        writeTogether(client)
+        return watch(client, limitMs, () =>
+          client.query(name === undefined ? { text, values } : { name, text, values }),
+        )
+      },
       release() {
         client.release()
         give()
@@ -130,6 +138,16 @@ function createGuard(connect: () => Promise<pg.PoolClient>, give: () => void, wa
     guarded.set(client, made)
     return made
   }
+}
+
+const wireOf = (client: pg.ClientBase) => (client as pg.Client).connection.stream
+
+/** What is asked in one go leaves in one piece. */
+function writeTogether(client: pg.ClientBase): void {
+  const wire = wireOf(client)
+  if (wire.writableCorked > 0) return
+  wire.cork()
+  process.nextTick(() => wire.uncork()) // when all that waited for the last answer has said what it asks next
 }
 
 type Watch = <T>(client: pg.ClientBase, limitMs: number, statement: () => Promise<T>) => Promise<T>
@@ -143,7 +161,10 @@ function createWatch(config: pg.ClientConfig, cutAll: () => void): Watch {
     if (!(await isThere(config))) cutAll()
     isAsking = false
   }
-  const end = (client: pg.ClientBase) => void (client as pg.Client).end().catch(ignore)
+  const end = (client: pg.ClientBase) => {
+    ;(client as pg.Client).end().catch(ignore) // nobody else is given it
+    wireOf(client).destroy() // a farewell would wait for what was asked before
+  }
   return async (client, limitMs, statement) => {
     const endAt = performance.now() + limitMs
     const look = () => {
@@ -156,8 +177,7 @@ function createWatch(config: pg.ClientConfig, cutAll: () => void): Watch {
     try {
       return await statement()
     } catch (error) {
-      // the server was put behind another one; a new connection may lead to that
-      if (error instanceof pg.DatabaseError && error.code === READ_ONLY) end(client)
+      if (error instanceof pg.DatabaseError && OUTDATED.has(error.code ?? '')) end(client)
       throw told(error)
     } finally {
       clearTimeout(timer)

@@ -1,9 +1,10 @@
-import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
+import { type Kysely, type PostgresPool, sql } from 'kysely'
 import { Fault } from '../fault.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
 import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
 import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
+import { beginSession, kyselyOver, type Session } from './postgres-session.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { blamedOnDatabase } from './unavailable.ts'
@@ -37,8 +38,8 @@ const TYPES = {
 const MIGRATION_LOCK = 7_261_004
 const ATTEMPTS = 8
 
-/** serialization_failure, deadlock_detected: nothing happened, the unit may run again. */
-const TRANSIENT = new Set(['40001', '40P01'])
+/** serialization_failure, deadlock_detected, a table that has changed: nothing happened, the unit may run again. */
+const TRANSIENT = new Set(['40001', '40P01', '0A000'])
 
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code)
 
@@ -51,8 +52,6 @@ function blamed(error: unknown): unknown {
   return new Fault('invalid_input', { issues: [{ field: '', problem: 'format', message }] }, { cause: error })
 }
 
-const kyselyOver = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-
 const readerOf =
   (db: Kysely<Tables>): Store['read'] =>
   fn =>
@@ -60,28 +59,48 @@ const readerOf =
       throw blamed(error)
     })
 
-const writerOf =
-  (db: Kysely<Tables>): Store['write'] =>
-  async fn => {
+async function inSession<T>(session: Session, fn: (db: Kysely<Tables>) => Promise<T>, isDurable: boolean): Promise<T> {
+  try {
+    const value = await fn(session.db)
+    await session.commit(isDurable)
+    return value
+  } catch (error) {
+    await session.rollback().catch(() => {}) // where the connection is gone, so is what was done on it
+    throw error
+  }
+}
+
+function writerOf(pool: PostgresPool): Store['write'] {
+  const texts = new Map<string, string>()
+  const once: Store['write'] = async (fn, { isStep = false } = {}) => {
+    const client = await pool.connect()
+    try {
+      return await inSession(beginSession(client, texts), fn, !isStep)
+    } finally {
+      client.release()
+    }
+  }
+  return async (fn, options) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await db.transaction().execute(fn)
+        return await once(fn, options)
       } catch (error) {
         if (attempt === ATTEMPTS || !TRANSIENT.has(codeOf(error))) throw blamed(error)
       }
     }
   }
+}
 
 /** Any pool that speaks pg's protocol of connect, query and release will do. */
 export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool = pool): Promise<Store> {
   const db = kyselyOver(pool)
   const patient = kyselyOver(patientPool)
-  const write = writerOf(patient)
+  const write = writerOf(patientPool)
   return {
-    engine: { name: 'postgres', skipLocked: true, texts: new Map() },
+    engine: { name: 'postgres', skipLocked: true, unitRows: 500, texts: new Map() },
     read: readerOf(db),
     readAside: readerOf(patient), // another connection of the pool
-    write: writerOf(db),
+    write: writerOf(pool),
     migrate: () =>
       write(async trx => {
         await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx)

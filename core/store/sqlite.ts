@@ -149,7 +149,7 @@ function storeOver(raw: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): 
       throw blamedOnDatabase(error)
     })
   return {
-    engine: { name: 'sqlite', skipLocked: false, texts: new Map() },
+    engine: { name: 'sqlite', skipLocked: false, unitRows: 250, texts: new Map() },
     read,
     readAside,
     write,

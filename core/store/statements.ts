@@ -1,5 +1,7 @@
-import { CompiledQuery, type Insertable, type Selectable, type Updateable } from 'kysely'
-import type { Engine, Writer } from './store.ts'
+import { type Compilable, CompiledQuery, type Insertable, type Selectable, type Updateable } from 'kysely'
+import { type Check, hinted, unchecked } from './hints.ts'
+import { type Numbered, takeIds } from './ids.ts'
+import type { Engine, Reader, Text, Writer, Writing } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** Longer lists are rare and not worth keeping a text for. */
@@ -9,13 +11,17 @@ const MOST_ROWS = 8
  * Statements of the hot paths, whose texts depend on nothing but table, columns and number of rows: written once, not
  * for each request. Everything else goes through Kysely's builders.
  */
-function textOf({ texts }: Engine, rows: number, key: string, write: () => string): string {
+function textOf({ texts, unitRows }: Engine, rows: number, key: string, write: () => string): Text {
   const known = texts.get(key)
   if (known !== undefined) return known
-  const text = write()
-  if (rows <= MOST_ROWS) texts.set(key, text)
+  const isKept = rows <= MOST_ROWS || rows === unitRows
+  const text = { text: write(), name: isKept ? `didgate_${texts.size}` : undefined }
+  if (isKept) texts.set(key, text)
   return text
 }
+
+const compiled = ({ text, name }: Text, parameters: readonly unknown[]) =>
+  hinted(CompiledQuery.raw(text, [...parameters]), { name })
 
 /** The n-th parameter, counted from 0. */
 const marks: Record<Engine['name'], (n: number) => string> = {
@@ -23,9 +29,19 @@ const marks: Record<Engine['name'], (n: number) => string> = {
   postgres: n => `$${n + 1}`,
 }
 
-type Values = Readonly<Record<string, unknown>>
+export type Values = Readonly<Record<string, unknown>>
 
-async function insert(db: Writer, engine: Engine, table: string, rows: readonly Values[], tail: string) {
+/**
+ * A statement whose answer nobody needs. Where answers take time, what comes next does not wait for it: what it fails with
+ * is then told by a later statement of the unit, or by its commit.
+ */
+export async function tell(db: Writer, query: CompiledQuery | Compilable, later: Check = unchecked): Promise<void> {
+  const ready = 'compile' in query ? query.compile() : query
+  const { numAffectedRows } = await db.executeQuery(hinted(ready, { later }))
+  if (numAffectedRows !== undefined) later(Number(numAffectedRows))
+}
+
+export function insertion(engine: Engine, table: string, rows: readonly Values[], tail = ''): CompiledQuery {
   const columns = Object.keys(rows[0] ?? {})
   const text = textOf(engine, rows.length, `insert ${table} ${columns.join()} ${rows.length}${tail}`, () => {
     const mark = marks[engine.name]
@@ -33,43 +49,47 @@ async function insert(db: Writer, engine: Engine, table: string, rows: readonly 
     return `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${places.join(', ')}${tail}`
   })
   const parameters = rows.flatMap(row => columns.map(column => row[column]))
-  return (await db.executeQuery(CompiledQuery.raw(text, parameters))).rows
+  return hinted(compiled(text, parameters), { isInsert: true })
 }
-
-type Numbered = { [T in keyof Tables & string]: Selectable<Tables[T]> extends { id: number } ? T : never }[keyof Tables]
 
 /** At least one row, with every column but its id. Returns them as they were written. */
 export async function insertReturning<T extends Numbered>(
-  db: Writer,
-  engine: Engine,
+  writing: Writing,
   table: T,
   rows: readonly Omit<Selectable<Tables[T]>, 'id'>[],
 ): Promise<Selectable<Tables[T]>[]> {
+  const { db, engine } = writing
+  const ids = await takeIds(writing, table, rows.length)
+  if (ids) {
+    const numbered = rows.map((row, n) => ({ id: ids[n], ...row }))
+    await tell(db, insertion(engine, table, numbered))
+    return numbered as unknown as Selectable<Tables[T]>[]
+  }
   const [only] = rows
   if (rows.length === 1 && only) {
     // nothing but its id is news
-    const [written] = (await insert(db, engine, table, [only], ' RETURNING id')) as { id: number }[]
-    return [{ ...only, id: written?.id }] as unknown as Selectable<Tables[T]>[]
+    const { rows: written } = await db.executeQuery(insertion(engine, table, [only], ' RETURNING id'))
+    return [{ ...only, ...(written[0] as { id: number }) }] as unknown as Selectable<Tables[T]>[]
   }
-  return (await insert(db, engine, table, rows as readonly Values[], ' RETURNING *')) as Selectable<Tables[T]>[]
+  const { rows: written } = await db.executeQuery(insertion(engine, table, rows as readonly Values[], ' RETURNING *'))
+  return written as Selectable<Tables[T]>[]
 }
 
 export async function insertRows<T extends keyof Tables & string>(
-  db: Writer,
-  engine: Engine,
+  { db, engine }: Writing,
   table: T,
   rows: readonly Insertable<Tables[T]>[],
 ): Promise<void> {
-  await insert(db, engine, table, rows as readonly Values[], '')
+  await tell(db, insertion(engine, table, rows as readonly Values[]))
 }
 
-/** Set columns of the number that has this id in this version. The number of rows changed. */
+/** Set columns of the number that has this id in this version. `check` is given the number of rows changed. */
 export async function updateNumber(
-  db: Writer,
-  engine: Engine,
+  { db, engine }: Writing,
   where: { id: number; version: number },
   change: Updateable<Tables['numbers']>,
-): Promise<number> {
+  check: Check,
+): Promise<void> {
   const columns = Object.keys(change)
   const text = textOf(engine, 1, `update numbers ${columns.join()}`, () => {
     const mark = marks[engine.name]
@@ -77,15 +97,19 @@ export async function updateNumber(
     return `UPDATE numbers SET ${set} WHERE id = ${mark(columns.length)} AND version = ${mark(columns.length + 1)}`
   })
   const parameters = [...Object.values(change), where.id, where.version]
-  const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(text, parameters))
-  return Number(numAffectedRows ?? 0n)
+  await tell(db, compiled(text, parameters), check)
 }
 
 /** A statement written with `?` for each parameter, whose text does not depend on the request. */
-export async function run<T>(db: Writer, engine: Engine, text: string, parameters: readonly unknown[]): Promise<T[]> {
+export function written<T>(engine: Engine, text: string, parameters: readonly unknown[]): CompiledQuery<T> {
   const own = textOf(engine, 1, text, () => {
     let n = 0
     return text.replace(/\?/g, () => marks[engine.name](n++))
   })
-  return (await db.executeQuery(CompiledQuery.raw(own, [...parameters]) as CompiledQuery<T>)).rows
+  return compiled(own, parameters) as CompiledQuery<T>
+}
+
+/** What a statement as of `written` returns. */
+export async function run<T>(db: Reader, engine: Engine, text: string, parameters: readonly unknown[]): Promise<T[]> {
+  return (await db.executeQuery(written<T>(engine, text, parameters))).rows
 }

@@ -1,16 +1,38 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { ReservedIds } from './ids.ts'
 import type { Tables } from './tables.ts'
 
 export type Reader = Kysely<Tables>
 export type Writer = Transaction<Tables> | Kysely<Tables>
+
+/** Of a statement; one that comes often has a name. */
+export interface Text {
+  text: string
+  name: string | undefined
+}
 
 /** Where the engines differ beyond what Kysely hides. */
 export interface Engine {
   name: 'sqlite' | 'postgres'
   /** Rows another transaction holds are passed over (PostgreSQL); on one writer there are none. */
   skipLocked: boolean
+  /** Rows of one unit of a long job: few enough for those who wait behind it, many enough for its commit to pay. */
+  unitRows: number
   /** Texts of hot statements, by what they are made from (statements.ts). */
-  texts: Map<string, string>
+  texts: Map<string, Text>
+}
+
+/** What a write unit writes through. */
+export interface Writing {
+  db: Writer
+  engine: Engine
+  /** Of rows that it is going to insert. */
+  ids: ReservedIds
+}
+
+export interface WriteOptions {
+  /** A step of a long job: durable at the latest with the next unit that is. */
+  isStep?: boolean
 }
 
 /** One database. Nothing but `write` opens a transaction. */
@@ -20,8 +42,8 @@ export interface Store {
   read<T>(fn: (db: Reader) => Promise<T>): Promise<T>
   /** As `read`, for questions that may look at every row: nobody else waits while they are answered. May be `read`. */
   readAside<T>(fn: (db: Reader) => Promise<T>): Promise<T>
-  /** One write unit: all of it or nothing, durable when the promise resolves. */
-  write<T>(fn: (db: Writer) => Promise<T>): Promise<T>
+  /** One write unit: all of it or nothing, durable when the promise resolves, unless it need not be. */
+  write<T>(fn: (db: Writer) => Promise<T>, options?: WriteOptions): Promise<T>
   /** Forward-only; one process does it, others wait. */
   migrate(): Promise<void>
   /** True when every migration has run. */

@@ -152,6 +152,7 @@ function pglitePool(database: PGlite): PostgresPool {
   const parsers = { 20: Number, 1700: Number }
   const query = async (text: string, parameters: readonly unknown[]) => {
     if (isEnded) throw new Error('the database is closed')
+    if (text.includes(';')) return (await database.exec(text)).map(() => ({ command: 'COMMIT', rowCount: 0, rows: [] }))
     const result = await database.query(text, [...parameters], { parsers })
     // a server tells the verb behind a WITH, not the WITH
     const command = (/^\s*WITH\b[\s\S]*?\b(SELECT|INSERT|UPDATE|DELETE)\b/i.exec(text) ??

@@ -2,6 +2,7 @@
 import { expect } from 'vitest'
 import type { Caller, Owned } from '../../core/model.ts'
 import { seededRandom } from '../../core/random.ts'
+import { noIds } from '../../core/store/ids.ts'
 import type { Unit } from '../../core/unit.ts'
 import type { World, WorldRow } from '../../src/world.ts'
 import { file } from './lines.ts'
@@ -102,6 +103,7 @@ export const within = <T>(w: TestWorld, fn: (unit: Unit) => Promise<T>): Promise
       db,
       now: w.core.clock.now(),
       engine: w.store.engine,
+      ids: noIds(),
       random: seededRandom('stale'),
       actor: { accountId: null, userId: null },
       listening: new Set(),

@@ -1,0 +1,33 @@
+import { CompiledQuery } from 'kysely'
+
+/** What a connection may make use of beyond text and parameters; those of SQLite have no need to. */
+export interface Hints {
+  /** Of a text that comes again and again, whose plan depends on no parameter: it is planned once for a connection. */
+  name?: string | undefined
+  /** Nobody waits for the answer. Given the number of rows changed; throws where that is wrong. */
+  later?: Check
+  /** An INSERT of nothing but values: with others that come next to it, it may be one statement. */
+  isInsert?: boolean
+}
+
+export type Check = (changed: number) => void
+
+const HINTS = Symbol('hints')
+
+type Hinted = CompiledQuery & { readonly [HINTS]?: Hints }
+
+export function hinted<T>(query: CompiledQuery<T>, hints: Hints): CompiledQuery<T> {
+  return { ...query, [HINTS]: { ...hintsOf(query), ...hints } } as Hinted as CompiledQuery<T>
+}
+
+const NONE: Hints = {}
+
+export const hintsOf = (query: CompiledQuery): Hints => (query as Hinted)[HINTS] ?? NONE
+
+/** Where nothing can be wrong with the number of rows. */
+export const unchecked: Check = () => {}
+
+/** A text that is known beforehand. */
+export function named<T>(name: string, text: string, parameters: readonly unknown[] = []): CompiledQuery<T> {
+  return hinted(CompiledQuery.raw(text, [...parameters]) as CompiledQuery<T>, { name })
+}

@@ -1,0 +1,172 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  type PostgresPool,
+  type PostgresPoolClient,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import { type Check, hintsOf, unchecked } from './hints.ts'
+import { joined, MOST_JOINED } from './joined.ts'
+import type { Tables } from './tables.ts'
+
+/** A connection while one unit has it: in a transaction from the start. */
+export interface Session {
+  db: Kysely<Tables>
+  /** Durable when the promise resolves, where it is to be. */
+  commit(isDurable: boolean): Promise<void>
+  rollback(): Promise<void>
+}
+
+/**
+ * Locks go with the commit, and only then is its log written to the disk: who waits for a row of this unit does not wait
+ * for the disk as well. Nobody is answered before: the message is committed as the server's settings say, and a log is
+ * written up to its end.
+ */
+const BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO off'
+const COMMIT_DURABLY = "COMMIT; SELECT pg_logical_emit_message(true, 'didgate', '')"
+
+interface Answer {
+  command: string
+  rowCount: number | null
+  rows?: unknown[]
+}
+
+interface Wire {
+  /** A text that is given a name always has the same one. */
+  query(text: string, parameters: readonly unknown[], name?: string): Promise<Answer>
+}
+
+const COUNTED = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+const LEAVES_NOTHING = /^\s*(select|begin|set|commit|rollback)\b/i
+
+/**
+ * Statements are sent as they come, also before others are answered. One that nobody waits for (hints.ts) tells what it
+ * fails with through the next that somebody waits for, at the latest through the commit. `texts`: see joined.ts.
+ */
+export function beginSession(client: PostgresPoolClient, texts: Map<string, string>): Session {
+  const wire = client as unknown as Wire
+  /** The first thing that went wrong: what comes after it is refused by the server for no other reason. */
+  let failed: { error: unknown } | undefined
+  let hasWritten = false
+  let isOver = false
+  /** Not sent yet: they are one statement with those that follow at once. */
+  const inserts: CompiledQuery[] = []
+  const toCheck = new Set<Promise<unknown>>()
+
+  async function send(text: string, parameters: readonly unknown[] = [], name?: string, check = unchecked) {
+    try {
+      const answer = await wire.query(text, parameters, name)
+      check(answer.rowCount ?? 0)
+      if (answer.rowCount !== 0 && !LEAVES_NOTHING.test(text)) hasWritten = true
+      if (failed) throw failed.error
+      return answer
+    } catch (error) {
+      failed ??= { error }
+      throw failed.error
+    }
+  }
+
+  function sendLater(query: CompiledQuery, check: Check): void {
+    const answered = send(query.sql, query.parameters, hintsOf(query).name, check)
+      .catch(ignore) // told later
+      .finally(() => toCheck.delete(answered))
+    hasWritten = true
+    if (check !== unchecked) toCheck.add(answered)
+  }
+
+  function sendInserts(): void {
+    if (inserts.length > 0) sendLater(joined(inserts.splice(0), texts), unchecked)
+  }
+
+  function ask(text: string, parameters?: readonly unknown[], name?: string): Promise<Answer> {
+    sendInserts()
+    return send(text, parameters, name)
+  }
+
+  function askLater(query: CompiledQuery, check: Check): void {
+    const { isInsert, name } = hintsOf(query)
+    const canWait = isInsert && name !== undefined
+    if (!canWait || inserts.length === MOST_JOINED) sendInserts()
+    if (canWait) inserts.push(query)
+    else sendLater(query, check)
+  }
+
+  async function executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (isOver) throw new Error('the unit is over') // the connection may be another one's by now
+    const { name, later } = hintsOf(query)
+    if (!later) return resultOf(await ask(query.sql, query.parameters, name))
+    askLater(query, later)
+    return { rows: [] }
+  }
+
+  send(BEGIN).catch(ignore)
+  return {
+    db: kyselyOn({
+      acquireConnection: async () => ({ executeQuery, streamQuery: refuse }),
+      releaseConnection: nothingToDo,
+      destroy: nothingToDo,
+    }),
+    async commit(isDurable) {
+      isOver = true
+      sendInserts()
+      // the server knows nothing of what we expected
+      if (toCheck.size > 0) await Promise.all(toCheck)
+      if (failed) throw failed.error
+      const [committed] = [await send(hasWritten && isDurable ? COMMIT_DURABLY : 'COMMIT')].flat()
+      if (committed?.command === 'ROLLBACK') throw new Error('the server has rolled back')
+    },
+    async rollback() {
+      isOver = true
+      await wire.query('ROLLBACK', [])
+    },
+  }
+}
+
+const ignore = () => {}
+const nothingToDo = async () => {}
+
+function refuse(): never {
+  throw new Error('streams and transactions belong to the store')
+}
+
+function resultOf<R>({ command, rowCount, rows = [] }: Answer): QueryResult<R> {
+  const result = { rows: rows as R[] }
+  return COUNTED.has(command) ? { ...result, numAffectedRows: BigInt(rowCount ?? 0) } : result
+}
+
+/** Kysely whose transactions the store begins and ends itself. */
+function kyselyOn(driver: Pick<Driver, 'acquireConnection' | 'releaseConnection' | 'destroy'>): Kysely<Tables> {
+  const none = { beginTransaction: refuse, commitTransaction: refuse, rollbackTransaction: refuse }
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => ({ init: nothingToDo, ...none, ...driver }),
+      createIntrospector: db => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+}
+
+type Reading = DatabaseConnection & { release(): void }
+
+/** For reading: each statement on whichever connection is free. */
+export function kyselyOver(pool: PostgresPool): Kysely<Tables> {
+  return kyselyOn({
+    async acquireConnection(): Promise<Reading> {
+      const client = await pool.connect()
+      return {
+        executeQuery: async query =>
+          resultOf(await (client as unknown as Wire).query(query.sql, query.parameters, hintsOf(query).name)),
+        streamQuery: refuse,
+        release: () => client.release(),
+      }
+    },
+    releaseConnection: async connection => (connection as Reading).release(),
+    destroy: () => pool.end(),
+  })
+}
