@@ -27,7 +27,11 @@ function draw(figure) {
     height: 180,
     tzDate: at => window.uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
     series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm}' }, ...series],
-    scales: { y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] } },
+    // one hour alone would be drawn as years
+    scales: {
+      x: { range: (_, min, max) => (max - min < 7200 ? [min - 43200, max + 43200] : [min, max]) },
+      y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] },
+    },
     axes: [axis, { ...axis, size: 56 }],
     cursor: { drag: { x: false, y: false } },
   }
@@ -55,7 +59,7 @@ function upload(form) {
     if (!file) return
     event.preventDefault()
     const bar = form.querySelector('progress')
-    const said = form.querySelector('[role=status]')
+    const said = form.querySelector('.said')
     const query = new URLSearchParams()
     for (const name of ['owned', 'keep_good', 'dry_run']) if (form.elements[name].checked) query.set(name, 'true')
     const request = new XMLHttpRequest()
@@ -71,7 +75,11 @@ function upload(form) {
     }
     request.onload = () => {
       if (request.status < 400) location.assign(form.dataset.then)
-      else said.textContent = request.responseText.slice(0, 500)
+      else {
+        said.textContent = request.responseText.slice(0, 500)
+        said.setAttribute('role', 'alert')
+        bar.hidden = true
+      }
     }
     request.onerror = () => {
       said.textContent = 'The gateway does not answer.'

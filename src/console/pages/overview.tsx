@@ -1,7 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Answer } from '../client.ts'
-import { grouped, utc, words } from '../format.ts'
-import { Card, Count, Empty, Facts, Table, Time } from '../parts.tsx'
+import { countryName, grouped, utc, words } from '../format.ts'
+import { Card, Count, Data, Empty, Facts, Table, Time } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 
 interface Slot {
@@ -109,7 +109,7 @@ const Stock = ({ view, stock }: { view: View; stock: readonly Answer[] }): JSX.E
     columns={[
       {
         name: 'Country',
-        cell: each => <a href={`${view.base}/numbers?country=${each.country}`}>{each.country}</a>,
+        cell: each => <a href={`${view.base}/numbers?country=${each.country}`}>{countryName(each.country)}</a>,
       },
       {
         name: 'Type',
@@ -167,7 +167,7 @@ export const overviewPages = [
           columns={[
             { name: 'Invariant', cell: each => `${each.invariant} ${each.name}` },
             { name: 'Rows', isNumeric: true, cell: each => <Count of={each.rows} /> },
-            { name: 'One of them', cell: each => <code>{JSON.stringify(each.sample)}</code> },
+            { name: 'One of them', cell: each => <Data of={each.sample} /> },
           ]}
         />
       </Card>
