@@ -28,29 +28,40 @@ interface FieldOf {
 function useTyped(name: string) {
   const { values, issues } = useContext(FormContext)
   const path = name.replace(/^[nbljz]:/, '')
+  // one form of a page at most was refused
+  const id = `wrong-${path}`
   const wrong = issues.find(({ field }) => field === path || field.startsWith(`${path}.`))
   return {
     typed: Object.hasOwn(values, name) ? values[name] : undefined,
-    wrong: wrong && <small class="wrong">{wrong.message.slice(0, 300)}</small>,
-    attributes: { name, ...(wrong && { 'aria-invalid': 'true' as const, autofocus: true }) },
+    wrong: wrong && (
+      <small class="wrong" id={id}>
+        {wrong.message.slice(0, 300)}
+      </small>
+    ),
+    attributes: {
+      name,
+      ...(wrong && { 'aria-invalid': 'true' as const, 'aria-describedby': id, autofocus: true }),
+    },
   }
 }
 
 export const Field = ({ name, label, value, hint, required, type = 'text', wide }: FieldOf): Element => {
   const { typed, wrong, attributes } = useTyped(name)
   return (
-    <label class={wide ? 'field wide' : 'field'}>
-      <span>{label}</span>
-      <input
-        {...attributes}
-        type={type}
-        value={typed ?? value}
-        placeholder={hint}
-        required={required}
-        autocomplete="off"
-      />
+    <div class={wide ? 'field wide' : 'field'}>
+      <label>
+        <span>{label}</span>
+        <input
+          {...attributes}
+          type={type}
+          value={typed ?? value}
+          placeholder={hint}
+          required={required}
+          autocomplete="off"
+        />
+      </label>
       {wrong}
-    </label>
+    </div>
   )
 }
 
@@ -65,20 +76,22 @@ interface ChoiceOf {
 export const Choice = ({ name, label, value, of }: ChoiceOf): Element => {
   const { typed, wrong, attributes } = useTyped(name)
   return (
-    <label class="field">
-      <span>{label}</span>
-      <select {...attributes}>
-        {of.map(each => {
-          const [key, text] = typeof each === 'string' ? [each, each === '' ? 'any' : each.replace(/_/g, ' ')] : each
-          return (
-            <option value={key} selected={key === (typed ?? value)}>
-              {text}
-            </option>
-          )
-        })}
-      </select>
+    <div class="field">
+      <label>
+        <span>{label}</span>
+        <select {...attributes}>
+          {of.map(each => {
+            const [key, text] = typeof each === 'string' ? [each, each === '' ? 'any' : each.replace(/_/g, ' ')] : each
+            return (
+              <option value={key} selected={key === (typed ?? value)}>
+                {text}
+              </option>
+            )
+          })}
+        </select>
+      </label>
       {wrong}
-    </label>
+    </div>
   )
 }
 
@@ -90,13 +103,15 @@ export const Area = ({
 }: Pick<FieldOf, 'name' | 'label' | 'value' | 'hint'>): Element => {
   const { typed, wrong, attributes } = useTyped(name)
   return (
-    <label class="field wide">
-      <span>{label}</span>
-      <textarea {...attributes} rows={4} placeholder={hint} spellcheck={false}>
-        {typed ?? value}
-      </textarea>
+    <div class="field wide">
+      <label>
+        <span>{label}</span>
+        <textarea {...attributes} rows={4} placeholder={hint} spellcheck={false}>
+          {typed ?? value}
+        </textarea>
+      </label>
       {wrong}
-    </label>
+    </div>
   )
 }
 

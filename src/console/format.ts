@@ -35,7 +35,7 @@ export function countryName(code: string): string {
 
 /** They turn the rest of a line round, or are not seen at all. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
-const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u061c]/g
 
 /** What strangers wrote, with nothing in it that hides, or makes other text look otherwise. */
 export function visible(text: string): string {

@@ -132,7 +132,11 @@ export const Facts = ({ of }: { of: readonly (readonly [string, Child])[] }): El
       <div>
         <dt>{name}</dt>
         <dd>
-          {value === '' || value === null || value === undefined ? <span class="muted">–</span> : said(value, 2_000)}
+          {value === '' || value === false || value === null || value === undefined ? (
+            <span class="muted">–</span>
+          ) : (
+            said(value, 2_000)
+          )}
         </dd>
       </div>
     ))}

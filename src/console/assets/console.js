@@ -29,7 +29,7 @@ function draw(figure) {
     series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm}' }, ...series],
     // one hour alone would be drawn as years
     scales: {
-      x: { range: (_, min, max) => (max - min < 7200 ? [min - 43200, max + 43200] : [min, max]) },
+      x: { range: (_, min, max) => (rows.length > 1 ? [min, max] : [rows[0][0] - 43200, rows[0][0] + 43200]) },
       y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] },
     },
     axes: [axis, { ...axis, size: 56 }],
@@ -46,7 +46,19 @@ function listen(list) {
   if (list.dataset.listens) return
   list.dataset.listens = 'yes'
   const source = new EventSource(list.dataset.stream)
-  const tell = () => document.body.dispatchEvent(new CustomEvent('journal'))
+  let isDue = false
+  let toldAt = 0
+  // once a second however many there are, and the last of them is never left out
+  const tell = () => {
+    if (isDue) return
+    isDue = true
+    const wait = Math.max(0, toldAt + 1000 - Date.now())
+    setTimeout(() => {
+      isDue = false
+      toldAt = Date.now()
+      document.body.dispatchEvent(new CustomEvent('journal'))
+    }, wait)
+  }
   source.onmessage = tell
   for (const name of ['request', 'exchange']) source.addEventListener(name, tell)
   window.addEventListener('pagehide', () => source.close())

@@ -88,7 +88,11 @@ export const requestPage = page('/requests/:id', async view => {
             ['Account', <AccountLink view={view} id={of.account} />],
             ['Status', <Status of={of.status} />],
             ['Took', `${of.ms} ms`],
-            ['Numbers', of.numbers.slice(0, 20).map((e164: string) => <NumberLink view={view} e164={e164} />)],
+            [
+              'Numbers',
+              of.numbers.length > 0 &&
+                of.numbers.slice(0, 20).map((e164: string) => <NumberLink view={view} e164={e164} />),
+            ],
             ['Fault on demand', of.dropped && <a href={`${view.base}/faults`}>{of.dropped}</a>],
             ['Replay of', of.replay_of && <a href={`${view.base}/requests/${of.replay_of}`}>{of.replay_of}</a>],
           ]}

@@ -68,7 +68,7 @@ export const requestPages = [
     const of = asked(view)
     const query = queryText({ ...sought(of), limit: SHOWN })
     const stream = `${view.base}/requests/stream${queryText(sought(of))}`
-    const live = { 'hx-get': view.here, 'hx-select': '#live', 'hx-trigger': 'journal from:body throttle:1s' }
+    const live = { 'hx-get': view.here, 'hx-select': '#live', 'hx-trigger': 'journal from:body' }
     const listed = await filtered(<Choose view={view} of={of} />, found(view, of), ({ requests, total }) => (
       <>
         <div id="live" {...live} hx-swap="outerHTML" data-stream={stream}>
