@@ -1,8 +1,14 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** What an operator does to numbers, accounts, orders and papers. */
+import type { Locator } from 'playwright-core'
 import { expect, it } from 'vitest'
 import type { Bed } from './bed.ts'
 import type { Hands } from './hands.ts'
+
+interface Offer {
+  dialect: string
+  available: { available: number }[]
+}
 
 const CM = '/cm/voice-phonenumberrequestapi/v1/00000000-0000-4000-8000-000000000012/numberRequests'
 
@@ -226,13 +232,40 @@ export function actions(bed: () => Bed, hands: Hands): void {
     expect(await paper('second.pdf').innerText()).toContain('approved')
   })
 
-  it('tells in two clicks why a purchase through wavix failed', async () => {
-    const { page } = bed()
-    await wavix('/buy/cart/checkout', 'POST', undefined, 'demo-wavix-globex')
+  it('"why did my purchase through wavix fail?" is answered from the start page in three clicks at most', async () => {
+    const { page, didgate } = bed()
+    const found = await didgate.core.numbers.search({ currency: 'USD', documents: 'none' }, { limit: 10, offset: 0 })
+    const ids = found.items.map(({ e164 }) => e164.slice(1))
+    await wavix('/buy/cart', 'PUT', { ids }, 'demo-wavix-globex')
+    expect((await wavix('/buy/cart/checkout', 'POST', undefined, 'demo-wavix-globex')).status).toBe(422)
+    let clicks = 0
+    const click = async (link: Locator) => {
+      clicks++
+      await link.click()
+    }
     await go('')
-    await page.getByRole('row').filter({ hasText: 'wavix' }).getByRole('link').last().click()
-    await page.getByRole('row').filter({ hasText: 'checkout' }).getByRole('link').first().click()
-    expect(await page.locator('#why').innerText()).toContain('Why it was refused')
+    await click(page.getByRole('row').filter({ hasText: 'wavix' }).getByRole('link').last())
+    await click(page.getByRole('row').filter({ hasText: 'checkout' }).getByRole('link').first())
+    const why = await page.locator('#why').innerText()
+    expect(why).toContain('Why it was refused')
+    expect(why).toMatch(/insufficient funds[\s\S]*10\.00/i)
+    expect(clicks).toBeLessThanOrEqual(3)
+  })
+
+  it('the overview shows the shelf as each dialect offers it', async () => {
+    const { page } = bed()
+    const headers = { 'x-auth-id': 'MA_DEMO0001', 'x-auth-token': 'demo-vobiz-acme' }
+    const listed = await send('/vobiz/api/v1/Account/MA_DEMO0001/inventory/numbers?per_page=1', { headers })
+    const { total } = (await listed.json()) as { total: number }
+    const { offers } = (await (await hands.admin('GET', '/offers')).json()) as { offers: Offer[] }
+    const sumOf = (name: string) =>
+      offers.find(({ dialect }) => dialect === name)?.available.reduce((sum, { available }) => sum + available, 0)
+    expect(offers).toHaveLength(9)
+    expect(sumOf('vobiz')).toBe(total)
+    expect(sumOf('sinch')).toBeLessThan(total)
+    await go('')
+    const row = page.getByRole('region', { name: 'Stock by dialect' }).getByRole('row').filter({ hasText: 'onsip' })
+    expect(await row.innerText()).toMatch(/in USD.*United States and Canada.*numbers that need papers/s)
   })
 
   it('an import with its bad lines, and one that is refused', async () => {

@@ -31,7 +31,7 @@ const RULES = {
 
 export function looks(bed: () => Bed, hands: Hands): void {
   const { act, askOf, at, go, main } = hands
-  const shoots = process.env.KEEP_SCREENSHOTS !== undefined
+  const shoots = Boolean(process.env.KEEP_SCREENSHOTS)
 
   it('every page is for everybody, light and dark, wide and narrow', async () => {
     const { page, folder } = bed()
