@@ -32,13 +32,22 @@ function draw(figure) {
       x: { range: (_, min, max) => (rows.length > 1 ? [min, max] : [rows[0][0] - 43200, rows[0][0] + 43200]) },
       y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] },
     },
-    axes: [axis, { ...axis, size: 56 }],
+    axes: [
+      { ...axis, values: (_, splits) => splits.map(clockText) },
+      { ...axis, size: 56 },
+    ],
     cursor: { drag: { x: false, y: false } },
   }
   const columns = names.map((_, column) => rows.map(row => row[column]))
   const plot = new window.uPlot(options, columns, target)
   new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height: 180 })).observe(target)
   figure.classList.add('drawn')
+}
+
+/** As everywhere here: 24 hours, UTC; at midnight the day. */
+function clockText(at) {
+  const [day, time] = new Date(at * 1000).toISOString().split('T')
+  return time.startsWith('00:00') ? day.slice(5) : time.slice(0, 5)
 }
 
 /** Something was written down: lists that listen are fetched again. */

@@ -59,7 +59,7 @@ export const Offered = ({ offers }: { offers: readonly Answer[] }): JSX.Element 
         isNumeric: true,
         cell: each =>
           each.available.map((of: Answer) => (
-            <div>
+            <div class="money">
               {grouped(of.available)} <span class="unit">in {of.currency}</span>
             </div>
           )),
