@@ -1,7 +1,7 @@
 /** The console in a real browser: every page, what it does, who may come in, and what strangers wrote shown harmless. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actions } from './console/actions.case.ts'
-import { type Bed, CHROMIUM, closeBed, openBed } from './console/bed.ts'
+import { type Bed, CHROMIUM, closeBed, NUMBERS, openBed } from './console/bed.ts'
 import { doublePages } from './console/double.case.ts'
 import { comeIn, goOut } from './console/entrance.case.ts'
 import { handsOf } from './console/hands.ts'
@@ -10,15 +10,13 @@ import { looks } from './console/looks.case.ts'
 
 if (!CHROMIUM) process.stderr.write('skipped in a browser: no chromium is installed (apt-get install chromium)\n')
 
-const MANY = Number(process.env.CONSOLE_NUMBERS ?? 0)
-
 describe.skipIf(!CHROMIUM)('the console in a browser', () => {
   let opened: Bed | undefined
   beforeAll(
     async () => {
       opened = await openBed()
     },
-    60_000 + MANY / 2,
+    60_000 + NUMBERS / 2,
   )
   afterAll(() => closeBed(opened))
 

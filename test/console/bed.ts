@@ -11,7 +11,7 @@ import { demoWorldFolder } from '../../src/package-files.ts'
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 export const TOKEN = 'a token of the console 0123456789'
 /** As many numbers beside the demo world's; `CONSOLE_NUMBERS=1000000` tries all of it in an inventory of that size. */
-const NUMBERS = Number(process.env.CONSOLE_NUMBERS ?? 0)
+export const NUMBERS = Number(process.env.CONSOLE_NUMBERS ?? 0)
 /** Area codes that the demo world does not use. */
 const APART = { from: 693, npas: 90, nxxs: 700 }
 
@@ -28,7 +28,8 @@ export interface Bed {
 
 /** What was asked for on the page itself, and never of the browser's own accord. */
 function watch({ page, didgate, trouble }: Bed): void {
-  page.setDefaultTimeout(20_000)
+  // the page that checks the books reads all of them
+  page.setDefaultTimeout(20_000 + NUMBERS / 10)
   page.on('pageerror', error => trouble.push(`${page.url()}: ${error}`))
   page.on('console', message => {
     // the browser itself writes down every answer of 400 and more
