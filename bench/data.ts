@@ -6,9 +6,9 @@ import type { Core, ImportRow } from '../core/verbs.ts'
 export const codeAt = (n: number): number => 201 + n + Math.floor((n + 89) / 99)
 
 /** An American number in the n-th of evenly filled blocks. */
-export function numberAt(n: number, npas: number, nxxs: number): { e164: string; npa: number; nxx: number } {
+export function numberAt(n: number, npas: number, nxxs: number, from = 0): { e164: string; npa: number; nxx: number } {
   const block = n % (npas * nxxs)
-  const npa = codeAt(block % npas)
+  const npa = codeAt(from + (block % npas))
   const nxx = codeAt(Math.floor(block / npas))
   return { e164: `+1${npa}${nxx}${String(Math.floor(n / (npas * nxxs))).padStart(4, '0')}`, npa, nxx }
 }
@@ -17,11 +17,12 @@ export async function* plan(
   count: number,
   npas: number,
   nxxs: number,
+  from = 0,
 ): AsyncGenerator<{ line: number; row: ImportRow }> {
   const blocks = npas * nxxs
   // block by block, as such files come
   for (let n = 0, line = 0; line < count; line++) {
-    const { e164, npa, nxx } = numberAt(n, npas, nxxs)
+    const { e164, npa, nxx } = numberAt(n, npas, nxxs, from)
     const next = n + blocks
     n = next < count ? next : (n % blocks) + 1
     const row = {

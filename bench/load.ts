@@ -6,7 +6,6 @@ import { openCustomer, plan, withCore } from './data.ts'
 
 export const NPAS = 300
 export const NXXS = 600
-const BLOCKS = NPAS * NXXS
 
 /** Columns of a number but for the ones that tell it from the others of its block. */
 const ALIKE = `stock_id, country, type, area_code, npa_nxx, region, city, city_id, rate_center, capabilities, currency,
@@ -33,48 +32,68 @@ async function indexesOf(store: Store): Promise<Index[]> {
 /** Has no factor with 10,000, so that the last four digits of a block come spread and only once. */
 const STRIDE = 1789
 
-/** The n-th number of every block, in as many blocks as are asked for. */
-async function copyLayer(store: Store, n: number, blocks: number): Promise<void> {
+/** Which blocks are filled: areas from the `from`-th on. */
+export interface Blocks {
+  from: number
+  npas: number
+  nxxs: number
+}
+
+/** The n-th number of every block that begins after `first`, in as many blocks as are asked for. */
+async function copyLayer(store: Store, n: number, first: number, blocks: number): Promise<void> {
   const last = String((n * STRIDE) % 10_000).padStart(4, '0')
   const tsal = [...last].reverse().join('')
   const alike = sql.raw(ALIKE)
   await store.write(db =>
     sql`INSERT INTO numbers (e164, reversed, ${alike})
       SELECT substr(e164, 1, 8) || ${sql.lit(last)}, ${sql.lit(tsal)} || substr(reversed, 5), ${alike}
-      FROM numbers WHERE id <= ${blocks} ORDER BY e164`.execute(db),
+      FROM numbers WHERE id > ${first} AND id <= ${first + blocks} ORDER BY e164`.execute(db),
   )
 }
 
-async function finish(store: Store): Promise<void> {
+async function finish(store: Store, from: number): Promise<void> {
   await store.write(db =>
     sql`INSERT INTO number_events (number_id, version, kind, state, at, data)
-      SELECT id, 1, 'imported', 'available', created_at, '{}' FROM numbers WHERE id > ${BLOCKS}`.execute(db),
+      SELECT id, 1, 'imported', 'available', created_at, '{}' FROM numbers WHERE id > ${from}`.execute(db),
   )
   await store.write(db =>
     sql`UPDATE stock SET available = counted.total
-      FROM (SELECT stock_id, count(*) AS total FROM numbers GROUP BY stock_id) AS counted
+      FROM (SELECT stock_id, count(*) AS total FROM numbers WHERE available_from = 0 GROUP BY stock_id) AS counted
       WHERE counted.stock_id = stock.id`.execute(db),
   )
 }
 
-/** `count` numbers over 300 × 600 blocks, and one customer. Takes about a minute for each million. */
-export async function load(url: string, count: number): Promise<void> {
-  await withCore(url, async core => {
-    await openCustomer(core)
-    await core.imports.run(plan(Math.min(count, BLOCKS), NPAS, NXXS), { owned: false, keepGood: false })
-  })
-  if (count <= BLOCKS) return
+async function lastId(store: Store): Promise<number> {
+  const { rows } = await store.read(db => sql<{ last: number }>`SELECT max(id) AS last FROM numbers`.execute(db))
+  return Number(rows[0]?.last ?? 0)
+}
+
+/** `count` numbers more over these blocks, none of which has any. Takes about a minute for each million. */
+export async function fill(url: string, count: number, { from, npas, nxxs }: Blocks): Promise<void> {
   const store = await openStore(url)
   try {
+    await store.migrate()
+    const first = await lastId(store)
+    const all = npas * nxxs
+    await withCore(url, core =>
+      core.imports.run(plan(Math.min(count, all), npas, nxxs, from), { owned: false, keepGood: false }),
+    )
+    if (count <= all) return
     const indexes = await indexesOf(store)
     for (const { name } of indexes) await store.write(db => sql`DROP INDEX ${sql.ref(name)}`.execute(db))
-    for (let n = 1, left = count - BLOCKS; left > 0; n++, left -= BLOCKS)
-      await copyLayer(store, n, Math.min(left, BLOCKS))
-    await finish(store)
+    for (let n = 1, left = count - all; left > 0; n++, left -= all)
+      await copyLayer(store, n, first, Math.min(left, all))
+    await finish(store, first + all)
     for (const { definition } of indexes) await store.write(db => sql.raw(definition).execute(db))
     // as autovacuum would have done by now
     if (store.engine.name === 'postgres') await store.read(db => sql`VACUUM ANALYZE`.execute(db))
   } finally {
     await store.close()
   }
+}
+
+/** `count` numbers over 300 × 600 blocks, and one customer. */
+export async function load(url: string, count: number): Promise<void> {
+  await withCore(url, openCustomer)
+  await fill(url, count, { from: 0, npas: NPAS, nxxs: NXXS })
 }

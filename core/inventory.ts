@@ -156,12 +156,19 @@ export function createInventory({ store }: Context, tidy: () => Promise<unknown>
       counted(async db => {
         const rows = await db
           .selectFrom('stock_areas')
-          .select(e => ['country', 'type', 'currency', e.fn.sum<number>('available').as('available')])
+          .select(e => [
+            ...(['country', 'type', 'currency'] as const),
+            e.fn.sum<number>('available').as('available'),
+            sql<number>`sum(CASE WHEN needs_documents = 0 THEN 0 ELSE available END)`.as('needDocuments'),
+          ])
           .groupBy(['country', 'type', 'currency'])
           .orderBy('country')
           .orderBy('type')
           .execute()
-        return rows.map(row => ({ ...row, type: row.type as NumberType, available: Number(row.available) }))
+        return rows.map(({ country, type, currency, available, needDocuments }) => ({
+          ...{ country, type: type as NumberType, currency },
+          ...{ available: Number(available), needDocuments: Number(needDocuments) },
+        }))
       }),
     documents: filter => store.read(db => readDocuments(db, filter)),
     count: filter => counted(db => countShelf(db, filter)),

@@ -1,5 +1,5 @@
 // After the compiler: what it does not carry over is put beside what it made.
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,17 @@ const taken = {
 }
 cpSync(join(root, ours), join(target, ours), { recursive: true })
 for (const [name, from] of Object.entries(taken)) copyFileSync(resolve(from), join(target, ours, name))
+
+// examples of the reference pages: what is kept of each dialect, in one file
+const exchanges = join(assets, 'exchanges')
+mkdirSync(exchanges, { recursive: true })
+for (const dialect of readdirSync(join(root, 'adapters'))) {
+  const folder = join(root, 'fixtures', dialect)
+  if (!existsSync(folder)) continue
+  const names = readdirSync(folder).filter(name => name.endsWith('.http'))
+  const kept = Object.fromEntries(names.sort().map(name => [name, readFileSync(join(folder, name), 'utf8')]))
+  writeFileSync(join(exchanges, `${dialect}.json`), JSON.stringify(kept))
+}
 
 const asTheyAre = ['core/store/aside-thread.mjs', 'core/store/checkpoint-thread.mjs', 'src/testing/required.cjs']
 for (const file of asTheyAre) {

@@ -112,6 +112,7 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
       whyNotReady: createReadiness(world, opened.front),
       double: world.double,
       replay: world.replay,
+      ...(doubles && { ask: request => front(request, undefined) }),
       turns: world.turns,
       reset: world.reset,
       ...doubles,

@@ -22,6 +22,7 @@ function open(token?: string): AdminApp {
     log: createLog('silent'),
     whyNotReady: async () => 'there is no database here',
     reset: async () => undefined,
+    ask: async request => Response.json({ url: request.url, headers: Object.fromEntries(request.headers) }),
   })
 }
 
@@ -121,6 +122,36 @@ describe('what is sent', () => {
   it('names and words that could be markup as text', async () => {
     const text = await (await get(app, '/docs/onsip')).text()
     expect(text).toContain('<code>NpaNxx[212789]=2</code>')
-    expect(text).not.toMatch(/<script/)
+    // one script of ours, and none of anybody's text
+    expect(text.match(/<script[^>]*>/g)).toEqual(['<script src="/docs/assets/try.js">'])
+  })
+})
+
+describe('what is tried out', () => {
+  const relayOf = async (app: AdminApp, headers = {}) =>
+    /data-relay="([^"]+)"/.exec(await (await get(app, '/docs/onsip', headers)).text())?.[1] ?? ''
+  const asking = (relay: string, target: string) => `${relay}?${new URLSearchParams({ scalar_url: target })}`
+  const OURS = `${SERVER}/wavix/v1/mydids?page=1`
+
+  it('goes to the data plane, with its own credentials and nothing of the page', async () => {
+    const app = open('secret')
+    const relay = await relayOf(app, { authorization: 'Bearer secret' })
+    const sent = { authorization: 'Bearer demo', cookie: 'didgate_console=x', referer: 'http://127.0.0.1/docs' }
+    const answer = await get(app, asking(relay, OURS), sent)
+    expect(await answer.json()).toEqual({ url: OURS, headers: { authorization: 'Bearer demo' } })
+    expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox")
+  })
+
+  it('goes nowhere else, and comes from no other page', async () => {
+    const app = open()
+    const relay = await relayOf(app)
+    const targets = ['http://127.0.0.1:8081/admin/v1/status', `${SERVER}.example/`, '/wavix', '']
+    for (const target of targets)
+      expect([target, (await get(app, asking(relay, target))).status]).toEqual([target, 403])
+    const from = { 'sec-fetch-site': 'cross-site' }
+    expect((await get(app, asking(relay, OURS), from)).status).toBe(403)
+    expect((await get(app, asking(relay, OURS), { 'sec-fetch-mode': 'navigate' })).status).toBe(403)
+    expect((await get(app, asking(relay, OURS), {}, '192.0.2.7')).status).toBe(403)
+    expect((await get(app, asking('/try/guess', OURS))).status).toBe(404)
   })
 })

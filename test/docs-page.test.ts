@@ -1,3 +1,4 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** The reference pages in a real browser: they open by themselves, without an error, and ask nobody else. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -89,7 +90,6 @@ describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
       .getByText(reference.operations[0]?.summary as string)
       .nth(1)
       .waitFor()
-    // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not shown
     const text = await all.page.locator('body').innerText()
     expect(text).toContain(reference.title)
     expect(reference.operations.filter(({ summary }) => !text.includes(summary)).map(({ id }) => id)).toEqual([])
@@ -104,6 +104,69 @@ describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
     expect(headings.sort()).toEqual(Object.keys(reference.actions).sort())
     await expectCalm(all, name)
     await all.page.close()
+  })
+
+  it('examples are what was kept, and not words for types', async () => {
+    const examples: Record<string, number> = {}
+    for (const [name] of rest) {
+      const document = await (await fetch(`${didgate.addresses.admin}/docs/${name}/openapi.json`)).text()
+      examples[name] = document.match(/"example":\s*[{[]/g)?.length ?? 0
+    }
+    const kept = Object.entries(examples).filter(([name]) => existsSync(join(import.meta.dirname, '../fixtures', name)))
+    expect(kept.map(([name]) => name)).toEqual(['wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'])
+    expect(kept.filter(([, count]) => count < 10)).toEqual([])
+    const { page } = await opened(browser, `${didgate.addresses.admin}/docs/onsip`)
+    const section = page.locator('#NpaNxxBrowse')
+    await section.getByText('Example').click()
+    expect(await section.locator('details pre').last().innerText()).toContain('<NpaNxxBrowse>')
+    await page.close()
+  })
+
+  it('an action is tried, and is answered by this gateway', async () => {
+    const { page, errors, requests } = await opened(browser, `${didgate.addresses.admin}/docs/onsip`)
+    const section = page.locator('#SessionCreate')
+    await section.getByText('Try it').click()
+    await section.getByLabel('Username').fill('nobody')
+    await section.getByLabel('Password').fill('wrong')
+    await section.getByRole('button', { name: 'Send SessionCreate' }).click()
+    await expect.poll(() => section.getByRole('status').innerText()).toContain('<IsCompleted>false')
+    expect(errors).toEqual([])
+    expect(requests.filter(url => !isOurs(url))).toEqual([])
+    await page.close()
+  })
+
+  it('an operation is tried with credentials of its dialect, and is answered by this gateway', async () => {
+    const { page, requests } = await opened(browser, `${didgate.addresses.admin}/docs/wavix`)
+    await page
+      .getByText(/test request/i)
+      .first()
+      .click()
+    const answered = page.waitForResponse(response => response.url().includes('/try/'))
+    const send = page.getByRole('button', { name: /send get request to/i }).first()
+    const [answer] = await Promise.all([answered, send.click()])
+    expect(answer.status()).toBe(401)
+    expect(answer.url()).toContain(encodeURIComponent(`${didgate.addresses.data}/wavix/v1/`))
+    expect(requests.filter(url => !isOurs(url))).toEqual([])
+    await page.close()
+  })
+
+  it('no page scrolls sideways at 390 px, and dark is dark', async () => {
+    const found: string[] = []
+    for (const name of ['', '/onsip', '/wavix', '/admin']) {
+      const { page } = await opened(browser, `${didgate.addresses.admin}/docs${name}`)
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await page.reload({ waitUntil: 'networkidle' })
+      await page.getByRole('navigation', { name: 'Way back' }).waitFor()
+      const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+      if (Number(wider) > 0) found.push(`/docs${name} is wider by ${wider}`)
+      const back = await page.evaluate(`getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)`)
+      if (Math.max(...(back as string[]).map(Number)) > 60) found.push(`/docs${name} is ${back}`)
+      const file = join(folder, `narrow${name.replace('/', '-')}.png`)
+      if (process.env.KEEP_SCREENSHOTS) await page.screenshot({ path: file })
+      await page.close()
+    }
+    expect(found).toEqual([])
   })
 
   it('the index leads to all of them', async () => {

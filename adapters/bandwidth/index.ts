@@ -73,6 +73,7 @@ export const bandwidth: DialectModule = {
   create,
   credentials,
   reference,
+  offers: { ownCurrency: true, documents: 'nobody' },
   driver: bandwidthDriver,
   rules,
   grammar: { folder: 'rng/bandwidth', root: 'bandwidth.rng', namespace: '', mediaType: 'application/xml' },

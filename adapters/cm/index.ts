@@ -37,6 +37,11 @@ export const cm: DialectModule = {
   create,
   credentials,
   reference,
+  offers: {
+    types: ['local', 'national', 'toll_free'],
+    documents: 'verified',
+    without: 'countries and types for which the account has no approved company profile',
+  },
   driver: cmDriver,
   rules,
 }

@@ -1,6 +1,6 @@
 import type { GenericSchema, GenericSchemaAsync, InferOutput } from 'valibot'
 import type { Fault, FaultCode } from '../../core/fault.ts'
-import type { Caller } from '../../core/model.ts'
+import type { Caller, NumberType } from '../../core/model.ts'
 import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
 import type { BodyShare } from './body-budget.ts'
 import type { CallbackProblem } from './callback-url.ts'
@@ -182,6 +182,18 @@ export interface DialectHost {
   mode: 'double' | 'production'
 }
 
+/** Which numbers of the shelf the clients of a dialect are offered; a member that is not there leaves nothing out. */
+export interface Offers {
+  countries?: readonly string[]
+  types?: readonly NumberType[]
+  /** Only what is priced in the account's own currency. */
+  ownCurrency?: true
+  /** Numbers that need documents: sold to anybody, to accounts that are verified or approved, or not here. */
+  documents: 'anybody' | 'verified' | 'nobody'
+  /** What else is left out, in words. */
+  without?: string
+}
+
 export interface DialectModule {
   name: string
   /** Host names also answered, without prefix. */
@@ -190,6 +202,8 @@ export interface DialectModule {
   /** What a credential of its realm is; without it a bare key of the account. */
   credentials?: CredentialRules
   files?: ShippedFiles
+  /** What of the shelf its clients are offered; without it nobody tells. */
+  offers?: Offers
   /** For its reference page; without it there is none. */
   reference?: Reference
   /** JSON answers are judged by it too: they are the same tree. */

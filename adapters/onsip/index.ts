@@ -83,6 +83,7 @@ export const onsip: DialectModule = {
   create,
   credentials,
   reference,
+  offers: { countries: ['US', 'CA'], types: ['local'], ownCurrency: true, documents: 'nobody' },
   driver: onsipDriver,
   rules,
   grammar: { folder: 'rng/onsip', root: 'jnctn.rng', namespace: NAMESPACE },

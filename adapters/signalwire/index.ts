@@ -64,6 +64,7 @@ export const signalwire: DialectModule = {
   create,
   credentials: credentialsOf(signalwireSurface),
   reference,
+  offers: { types: signalwireSurface.types, ownCurrency: true, documents: 'anybody' },
   driver: signalwireDriver,
   rules,
 }

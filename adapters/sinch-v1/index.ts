@@ -30,6 +30,7 @@ export const sinchV1: DialectModule = {
   create,
   credentials,
   reference,
+  offers: { ownCurrency: true, documents: 'verified' },
   driver: sinchV1Driver,
   rules,
 }

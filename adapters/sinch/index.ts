@@ -46,6 +46,7 @@ export const sinch: DialectModule = {
   create,
   credentials,
   reference,
+  offers: { documents: 'nobody' },
   driver: sinchDriver,
   rules,
 }

@@ -32,6 +32,7 @@ export const twilio: DialectModule = {
   create,
   credentials: credentialsOf(twilioSurface),
   reference,
+  offers: { types: twilioSurface.types, ownCurrency: true, documents: 'anybody' },
   driver: twilioDriver,
   rules,
 }

@@ -59,6 +59,7 @@ export const vobiz: DialectModule = {
   create,
   credentials,
   reference,
+  offers: { documents: 'verified' },
   driver: vobizDriver,
   rules,
 }

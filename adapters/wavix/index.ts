@@ -47,6 +47,7 @@ export const wavix: DialectModule = {
   create,
   credentials,
   reference,
+  offers: { ownCurrency: true, documents: 'anybody', without: 'numbers that lie in no city' },
   driver: wavixDriver,
   rules,
 }

@@ -53,6 +53,8 @@ export interface StockKind {
   currency: string
   /** On the shelf now. */
   available: number
+  /** Of these, how many need documents. */
+  needDocuments: number
 }
 
 export interface Policies {

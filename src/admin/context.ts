@@ -35,6 +35,8 @@ export interface AdminContext {
   double?: Double | undefined
   /** Sends a request again, and gives what became of it. */
   replay?(exchange: Exchange): Promise<Exchange>
+  /** Asks the data plane, as a client of it would; undefined: nobody is to try anything here. */
+  ask?(request: Request): Promise<Response>
   /** Isolated worlds beside this one; undefined: none can be made here. */
   spaces?: Spaces
   /** Begin the world anew. */

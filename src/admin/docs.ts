@@ -1,14 +1,16 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { dialectModules } from '../dialects.ts'
 import { packageVersion } from '../package-files.ts'
+import { actionsPage } from '../reference/actions-page.ts'
 import { adminOpenApi } from '../reference/admin.ts'
 import { assetOf } from '../reference/assets.ts'
 import { createLibrary } from '../reference/library.ts'
-import { actionsPage, indexPage, POLICY, scalarPage } from '../reference/pages.ts'
+import { indexPage, POLICY, scalarPage } from '../reference/pages.ts'
 import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
 import { missing } from './faults.ts'
 import { guard } from './guard.ts'
 import type { Route } from './route.ts'
+import { addTry } from './try.ts'
 
 type Incoming = Context<AdminEnv>
 
@@ -25,7 +27,9 @@ const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
 }
 
 /** The reference pages, for whom the admin plane is there. */
-export function addDocs(app: AdminApp, { token, dataPlane = '' }: AdminContext, routes: readonly Route[]): void {
+export function addDocs(app: AdminApp, context: AdminContext, routes: readonly Route[]): void {
+  const { token, dataPlane = '' } = context
+  const relay = addTry(app, context)
   const library = createLibrary(dialectModules, dataPlane)
   const named = (c: Incoming) => {
     const name = c.req.param('dialect') ?? ''
@@ -44,9 +48,9 @@ export function addDocs(app: AdminApp, { token, dataPlane = '' }: AdminContext, 
   app.get('/docs/:dialect', async c => {
     const { name, title } = named(c)
     const list = await library.actions(name)
-    if (list) return c.html(actionsPage(list))
+    if (list) return c.html(actionsPage(list, relay))
     if (!title) throw missing('resource', name)
-    return c.html(scalarPage(title))
+    return c.html(scalarPage(title, relay))
   })
   app.get('/docs/:dialect/openapi.json', async c => sendJson(c, await library.openApi(named(c).name)))
   app.get('/docs/:dialect/actions.json', async c => sendJson(c, await library.actions(named(c).name)))

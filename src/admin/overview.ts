@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { offersOf } from '../offers.ts'
 import { packageVersion } from '../package-files.ts'
 import type { MetricsJson } from '../workers.ts'
 import type { AdminContext, AdminModule } from './context.ts'
@@ -29,12 +30,31 @@ export const overview: AdminModule = [
         now: AT,
         data_plane: 'http://127.0.0.1:8080',
         held: 3,
-        stock: [{ country: 'US', type: 'local', currency: 'USD', available: 1000 }],
+        stock: [{ country: 'US', type: 'local', currency: 'USD', available: 1000, need_documents: 0 }],
         requests: [{ dialect: 'wavix', requests: 12, faults: 1 }],
         callbacks: { waiting: 0, failed: 0, at_least: 12 },
       },
     },
     async (world, c) => c.json(await statusOf(world)),
+  ),
+  route(
+    'GET /offers',
+    {
+      summary: 'What of the shelf the clients of each dialect are offered',
+      description:
+        'Stock by the rules of each dialect: its countries and types, whether only what is priced in the own currency ' +
+        'of an account, and to whom numbers that need documents are sold. `without`: what is left out besides, and is ' +
+        'counted here all the same.',
+      answer: {
+        offers: [
+          {
+            ...{ dialect: 'onsip', countries: ['US', 'CA'], types: ['local'], own_currency: true },
+            ...{ documents: 'nobody', without: null, available: [{ currency: 'USD', available: 1000 }] },
+          },
+        ],
+      },
+    },
+    async ({ core }, c) => c.json({ offers: offersOf(await core.inventory.kinds()) }),
   ),
   route(
     'GET /activity',
@@ -93,7 +113,8 @@ async function statusOf({ core, mode, metrics, dataPlane = '' }: AdminContext): 
     metrics.json(),
   ])
   return {
-    ...{ version: packageVersion(), mode, now: iso(core.clock.now()), data_plane: dataPlane, held, stock },
+    ...{ version: packageVersion(), mode, now: iso(core.clock.now()), data_plane: dataPlane, held },
+    stock: stock.map(present),
     requests: requestsOf(counted),
     callbacks: present(callbacks),
   }

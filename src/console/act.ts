@@ -1,6 +1,6 @@
+import { bodyOf } from './body.ts'
 import { isRefusal, refusal } from './client.ts'
-import { bodyOf } from './forms.tsx'
-import type { Notice, View } from './view.ts'
+import type { Notice, Refused, View } from './view.ts'
 
 const CALL = /^(POST|PATCH|DELETE) (\/[^\s?#]*)$/
 
@@ -8,7 +8,9 @@ const CALL = /^(POST|PATCH|DELETE) (\/[^\s?#]*)$/
 export async function doCall(view: View): Promise<{ notice: Notice; back: string }> {
   const form = await view.c.req.formData()
   const field = (name: string) => String(form.get(name) ?? '')
-  const back = ownPath(field('_back')) ?? view.base
+  // the page on which the form is, and where it leads to when it is done
+  const here = ownPath(field('_here')) ?? view.base
+  const back = ownPath(field('_back')) ?? here
   const [, method = '', path = ''] = CALL.exec(field('_call')) ?? []
   if (path === '' || /(^|\/)\.\.?(\/|$)|%2e|\\/i.test(path)) throw refusal(400, 'This form names no call.')
   try {
@@ -16,10 +18,17 @@ export async function doCall(view: View): Promise<{ notice: Notice; back: string
     const answer = await view.admin.send(method, path, method === 'DELETE' ? undefined : body)
     return { notice: { isError: false, text: field('_done'), ...shownOf(field('_show'), answer) }, back }
   } catch (error) {
-    if (error instanceof SyntaxError) return { notice: { isError: true, text: `No JSON: ${error.message}` }, back }
     if (!isRefusal(error)) throw error
-    return { notice: { isError: true, text: error.message }, back }
+    const refused = { form: field('_form'), typed: typedIn(form), issues: error.issues }
+    return { notice: { isError: true, text: error.message, refused }, back: `${here}#refused` }
   }
+}
+
+/** What somebody typed into a form: all of it but what the page itself put there. */
+export function typedIn(form: FormData): Refused['typed'] {
+  return Object.fromEntries(
+    [...form].flatMap(([name, value]) => (name.startsWith('_') || typeof value !== 'string' ? [] : [[name, value]])),
+  )
 }
 
 /** A page of ours and nowhere else, whatever the form says. */

@@ -7,9 +7,12 @@ import { table } from '../../adapters/kit/table.ts'
 const SCRIPT = 'text/javascript; charset=utf-8'
 const STYLE = 'text/css; charset=utf-8'
 
+/** In the order in which they apply. */
+export const OWN_STYLES = ['tokens.css', 'frame.css', 'parts.css', 'tables.css', 'forms.css', 'map.css'] as const
+
 /** Ours, and those of libraries: where they are when it runs from the sources. */
 const FILES = table<{ type: string; library?: string }>({
-  'style.css': { type: STYLE },
+  ...Object.fromEntries(OWN_STYLES.map(name => [name, { type: STYLE }])),
   'console.js': { type: SCRIPT },
   'htmx.js': { type: SCRIPT, library: 'htmx.org/dist/htmx.min.js' },
   'uplot.js': { type: SCRIPT, library: 'uplot/dist/uPlot.iife.min.js' },

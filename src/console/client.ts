@@ -18,12 +18,19 @@ const REFUSAL = Symbol('refusal')
 export interface Refusal extends Error {
   [REFUSAL]: true
   status: number
+  /** Which members of the body or query, where it said so. */
+  issues: readonly FieldIssue[]
+}
+
+export interface FieldIssue {
+  field: string
+  message: string
 }
 
 export const isRefusal = (error: unknown): error is Refusal => error instanceof Error && REFUSAL in error
 
-export function refusal(status: number, message: string): Refusal {
-  return Object.assign(new Error(message), { [REFUSAL]: true as const, status })
+export function refusal(status: number, message: string, issues: readonly FieldIssue[] = []): Refusal {
+  return Object.assign(new Error(message), { [REFUSAL]: true as const, status, issues })
 }
 
 /** `fetch`: of the admin API, for whom this caller may ask. `space`: another world of this process. */
@@ -49,7 +56,7 @@ async function read(answer: Response): Promise<Answer> {
   const text = await answer.text()
   const body = text === '' ? {} : JSON.parse(text)
   if (answer.ok) return body
-  throw refusal(answer.status, body.error?.message ?? `the admin API answered ${answer.status}`)
+  throw refusal(answer.status, body.error?.message ?? `the admin API answered ${answer.status}`, body.error?.issues)
 }
 
 /** `?a=b`, without what is empty. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { raw } from 'hono/html'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Fault } from '../../core/fault.ts'
 import type { AdminContext, AdminEnv } from '../admin/context.ts'
@@ -9,18 +10,21 @@ import { checkLocal } from '../admin/guard.ts'
 import { doCall } from './act.ts'
 import { assetOf } from './assets.ts'
 import { createClient, isRefusal, refusal } from './client.ts'
+import { POLICY } from './document.tsx'
 import { createDoor, keep } from './door.ts'
 import { addEntrance, cookieOf, keepStranger } from './entrance.tsx'
-import { Layout, POLICY, Trouble } from './layout.tsx'
+import { Layout, Trouble } from './layout.tsx'
 import { consolePages } from './pages.ts'
-import { doImport } from './upload.ts'
+import { Said } from './parts.tsx'
+import { doImport, limitUpload } from './upload.ts'
 import type { Notice, Page, Shown, View } from './view.ts'
 
 type Incoming = Context<AdminEnv>
 type Fetch = (request: Request) => Response | Promise<Response>
 
 const FORM_BYTES = 1_048_576
-const MOST_NOTICES = 500
+/** Each may hold a form, and is gone with the next page. */
+const MOST_NOTICES = 50
 /** A thousand lines each. */
 const MOST_REPORTS = 20
 
@@ -84,10 +88,12 @@ export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {
     // a part that is fetched again and again does not use up what is to be told on the page
     if (c.req.header('hx-request') === undefined) view.notice = told(c)
     const { title, body, status } = shown
+    // before its frame: what a form on it tells is not told above once more
+    const content = await body.toString()
     return html(
       c,
       <Layout view={view} title={title}>
-        {body}
+        {raw(content)}
       </Layout>,
       status,
     )
@@ -103,10 +109,15 @@ export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {
   for (const base of ['', '/:space{~[\\w.-]+}'] as const) {
     const at = (path: string) => `${base}${path === '' && base === '' ? '/' : path}`
     for (const each of consolePages) app.get(at(each.path), c => show(c, each))
-    app.post(at('/import'), changed, async c => {
+    app.post(at('/import'), limitUpload, changed, async c => {
       const view = viewOf(c)
-      keep(reports, cookieOf(c) ?? '', await doImport(view), MOST_REPORTS)
-      return c.redirect(`${view.base}/import`, 303)
+      const id = cookieOf(c) ?? ''
+      const done = await doImport(view)
+      if ('report' in done) keep(reports, id, done.report, MOST_REPORTS)
+      // a script tells it where it stands, beside the file that is chosen
+      else if (c.req.header('x-csrf-token') !== undefined) return c.text(done.notice.text, done.status as 400)
+      else keep(notices, id, done.notice, MOST_NOTICES)
+      return c.redirect(`${view.base}/import${'report' in done ? '' : '#refused'}`, 303)
     })
     app.post(at('/do'), changed, async c => {
       const view = viewOf(c)
@@ -125,7 +136,7 @@ function refused(view: View, error: unknown): Shown {
   const body = (
     <>
       <p class="notice bad" role="alert">
-        {error.message}
+        <Said text={error.message} most={2_000} />
       </p>
       <p>
         <a href={back === view.here ? view.base : back}>Back</a>

@@ -1,5 +1,6 @@
 import { accountPages } from './pages/accounts.tsx'
 import { callbackPages } from './pages/callbacks.tsx'
+import { documentPages } from './pages/documents.tsx'
 import { doublePages } from './pages/double.tsx'
 import { eventPages } from './pages/events.tsx'
 import { importPages } from './pages/import.tsx'
@@ -9,6 +10,7 @@ import { numberPage } from './pages/number.tsx'
 import { numberPages } from './pages/numbers.tsx'
 import { orderPages } from './pages/orders.tsx'
 import { overviewPages } from './pages/overview.tsx'
+import { requestPage } from './pages/request.tsx'
 import { requestPages } from './pages/requests.tsx'
 import { spacePages } from './pages/spaces.tsx'
 import type { Page } from './view.ts'
@@ -21,10 +23,12 @@ export const consolePages: readonly Page[] = [
   ...accountPages,
   ...ledgerPages,
   ...orderPages,
+  ...documentPages,
   ...callbackPages,
   ...importPages,
   ...eventPages,
   ...requestPages,
+  requestPage,
   ...doublePages,
   ...spacePages,
 ]

@@ -1,10 +1,28 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { queryText } from './client.ts'
-import { grouped, groupedMoney, groupedNumber, utc, words } from './format.ts'
+import { grouped, groupedMoney, groupedNumber, utc, visible, words } from './format.ts'
 import type { View } from './view.ts'
 
 type Element = JSX.Element
+
+/** Text of strangers: on its own, so that no other turns round with it, and cut where nobody reads on. */
+export const Said = ({ text, most = 300 }: { text: string; most?: number }): Element => (
+  <bdi class={text.length > 40 ? 'long' : undefined}>
+    {visible(text.slice(0, most))}
+    {text.length > most && <span class="muted"> … {grouped(text.length - most)} more</span>}
+  </bdi>
+)
+
+/** What came as JSON, and is shown as that. */
+export const Data = ({ of, most }: { of: unknown; most?: number }): Element => (
+  <code class="data">
+    <Said text={JSON.stringify(of)} {...(most !== undefined && { most })} />
+  </code>
+)
+
+const said = (child: Child, most?: number): Child =>
+  typeof child === 'string' ? <Said text={child} {...(most !== undefined && { most })} /> : child
 
 export const Time = ({ at }: { at: string | null | undefined }): Element =>
   at ? <time datetime={at}>{utc(at)}</time> : <span class="muted">–</span>
@@ -23,7 +41,11 @@ export const NumberLink = ({ view, e164 }: { view: View; e164: string }): Elemen
 )
 
 export const AccountLink = ({ view, id, name }: { view: View; id: number | null; name?: string }): Element =>
-  id === null ? <span class="muted">–</span> : <a href={`${view.base}/accounts/${id}`}>{name ?? `Account ${id}`}</a>
+  id === null ? (
+    <span class="muted">–</span>
+  ) : (
+    <a href={`${view.base}/accounts/${id}`}>{said(name ?? `Account ${id}`)}</a>
+  )
 
 const TONES: Readonly<Record<string, string>> = {
   ...{ available: 'good', active: 'info', delivered: 'good', completed: 'good', approved: 'good', done: 'good' },
@@ -73,7 +95,7 @@ export function Table<T>({ label, items, columns, empty }: TableOf<T>): Element 
           {items.map(item => (
             <tr>
               {columns.map(({ cell, isNumeric }) => (
-                <td class={isNumeric && 'right'}>{cell(item)}</td>
+                <td class={isNumeric && 'right'}>{said(cell(item))}</td>
               ))}
             </tr>
           ))}
@@ -109,7 +131,13 @@ export const Facts = ({ of }: { of: readonly (readonly [string, Child])[] }): El
     {of.map(([name, value]) => (
       <div>
         <dt>{name}</dt>
-        <dd>{value === '' || value === null || value === undefined ? <span class="muted">–</span> : value}</dd>
+        <dd>
+          {value === '' || value === false || value === null || value === undefined ? (
+            <span class="muted">–</span>
+          ) : (
+            said(value, 2_000)
+          )}
+        </dd>
       </div>
     ))}
   </dl>
@@ -140,6 +168,8 @@ export function withQuery(view: View, values: Record<string, string>): string {
 /** Bytes of strangers as text: escaped like everything here, wrapped, and cut where nobody reads on. */
 export const Code = ({ text, label }: { text: string; label: string }): Element => (
   <section class="scroll" tabindex={0} aria-label={label}>
-    <pre>{text.length > 20_000 ? `${text.slice(0, 20_000)}\n… ${grouped(text.length - 20_000)} more` : text}</pre>
+    <pre>
+      <Said text={text} most={20_000} />
+    </pre>
   </section>
 )

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { AdminContext, AdminEnv } from '../admin/context.ts'
-import type { Client } from './client.ts'
+import type { Client, FieldIssue } from './client.ts'
 
 /** What was just done, told on the next page and nowhere after it. */
 export interface Notice {
@@ -9,6 +9,16 @@ export interface Notice {
   text: string
   /** Shown this once: a new secret, a key. */
   shown?: Record<string, unknown>
+  refused?: Refused
+  /** The form that was refused is on the page, and tells it. */
+  isPlaced?: boolean
+}
+
+/** A form that was refused, as it was sent. */
+export interface Refused {
+  form: string
+  typed: Readonly<Record<string, string>>
+  issues: readonly FieldIssue[]
 }
 
 /** One request for a page. */
@@ -34,7 +44,7 @@ export interface View {
 /** One page: what it is called, and what stands on it. */
 export interface Shown {
   title: string
-  body: Child
+  body: JSX.Element
   status?: number
 }
 

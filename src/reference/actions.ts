@@ -1,6 +1,7 @@
 import type { InputSchema, Operation } from '../../adapters/kit/dialect.ts'
 import type { ActionReference } from '../../adapters/kit/reference.ts'
 import type { WithReference } from './documents.ts'
+import type { Kept } from './exchanges.ts'
 import { isRequired, type JsonSchema, membersOf, schemaOf } from './json-schema.ts'
 import { answersOf, type EVIDENCE } from './openapi.ts'
 import { inputOf, spellings } from './operations.ts'
@@ -26,6 +27,8 @@ export interface ActionEntry {
   evidence: keyof typeof EVIDENCE
   parameters: ActionParameter[]
   answers: ActionAnswer[]
+  /** As somebody asked, and was answered. */
+  example?: { request: string; status: number; answer: string }
 }
 
 export interface ActionList {
@@ -39,11 +42,15 @@ export interface ActionList {
 }
 
 /** What OpenAPI cannot say: every action with its parameters, and the grammar's define that answers it. */
-export async function actionList(of: WithReference<ActionReference>, options: { server: string; version: string }) {
+export async function actionList(
+  of: WithReference<ActionReference>,
+  options: { server: string; version: string; exchanges?: readonly Kept[] },
+) {
   const { dialect, reference, module } = of
   const grammars = `${options.server}${module.files?.prefix ?? ''}`
   const named = dialect.operations.flatMap(each => spellings(each).map(name => ({ name, operation: each })))
   const actions = await Promise.all(named.map(each => actionEntry(each.name, each.operation, reference, grammars)))
+  for (const each of actions) Object.assign(each, exampleOf(each.name, options.exchanges ?? []))
   const list: ActionList = {
     dialect: dialect.name,
     title: reference.title,
@@ -54,6 +61,16 @@ export async function actionList(of: WithReference<ActionReference>, options: { 
     actions,
   }
   return list
+}
+
+/** The best answer that is kept of an action. */
+function exampleOf(action: string, exchanges: readonly Kept[]): Pick<ActionEntry, 'example'> {
+  const all = exchanges.filter(({ name }) => name.split('.')[0] === action)
+  const kept = all.find(({ name }) => name.endsWith('.ok')) ?? all[0]
+  if (!kept) return {}
+  const query = kept.query.size > 0 ? `?${decodeURIComponent(String(kept.query))}` : ''
+  const request = [`${kept.method} ${kept.path}${query}`, ...(kept.body === '' ? [] : ['', kept.body])].join('\n')
+  return { example: { request, status: kept.status, answer: kept.answer } }
 }
 
 async function actionEntry(name: string, operation: Operation, reference: ActionReference, grammars: string) {

@@ -2,6 +2,7 @@ import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { packageVersion } from '../package-files.ts'
 import { actionList } from './actions.ts'
 import { actionDialects, restDialects } from './documents.ts'
+import { keptExchanges } from './exchanges.ts'
 import { openApi } from './openapi.ts'
 
 export interface Title {
@@ -20,16 +21,18 @@ export interface Library {
 /** `server`: base URL of the data plane, as clients reach it. */
 export function createLibrary(modules: readonly DialectModule[], server: string): Library {
   const version = packageVersion()
-  const options = (dialect: string) => ({ server: `${server}/${dialect}`, version })
+  const options = async (dialect: string) => ({
+    ...{ server: `${server}/${dialect}`, version, exchanges: await keptExchanges(dialect) },
+  })
   const rest = new Map(restDialects(modules).map(each => [each.dialect.name, each]))
   const actions = new Map(actionDialects(modules).map(each => [each.dialect.name, each]))
   const documents = kept(name => {
     const found = rest.get(name)
-    return found && openApi(found.dialect, found.reference, options(name))
+    return found && options(name).then(made => openApi(found.dialect, found.reference, made))
   })
   const lists = kept(name => {
     const found = actions.get(name)
-    return found && actionList(found, options(name))
+    return found && options(name).then(made => actionList(found, made))
   })
   const titles = modules.flatMap(({ name, reference }) =>
     reference ? [{ dialect: name, title: reference.title, kind: reference.kind }] : [],

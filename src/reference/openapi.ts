@@ -1,14 +1,17 @@
 import { STATUS_CODES } from 'node:http'
 import type { Answers, Dialect, Operation } from '../../adapters/kit/dialect.ts'
 import type { RestReference } from '../../adapters/kit/reference.ts'
+import { exampleOf, type Kept } from './exchanges.ts'
 import { type JsonSchema, namedSchemas, schemaOf } from './json-schema.ts'
-import { type Documented, documented, templateOf } from './operations.ts'
-import { requestOf } from './request.ts'
+import { type Documented, documented, matcherOf, templateOf } from './operations.ts'
+import { type RequestParts, requestOf } from './request.ts'
 
 export interface DocumentOptions {
   /** Base URL of the dialect. */
   server: string
   version: string
+  /** For the examples. */
+  exchanges?: readonly Kept[]
 }
 
 export const EVIDENCE = {
@@ -24,7 +27,10 @@ export async function openApi(dialect: Dialect, reference: RestReference, option
   const paths: Record<string, JsonSchema> = {}
   for (const each of all) {
     const path = templateOf(each.path)
-    paths[path] = { ...paths[path], [each.method.toLowerCase()]: await operationObject(each, reference) }
+    paths[path] = {
+      ...paths[path],
+      [each.method.toLowerCase()]: await operationObject(each, reference, keptOf(each, options)),
+    }
   }
   return {
     openapi: '3.1.0',
@@ -36,9 +42,16 @@ export async function openApi(dialect: Dialect, reference: RestReference, option
   }
 }
 
-async function operationObject(each: Documented, reference: RestReference): Promise<JsonSchema> {
+/** Those of this operation, its good ones first. */
+function keptOf({ method, path, aliases }: Documented, { exchanges = [] }: DocumentOptions): Kept[] {
+  const all = [path, ...aliases.map(on => on.split(' ')[1] ?? '')].map(matcherOf)
+  const found = all.flatMap(matches => exchanges.filter(each => each.method === method && matches.test(each.path)))
+  return [...found.filter(({ status }) => status < 300), ...found.filter(({ status }) => status >= 300)]
+}
+
+async function operationObject(each: Documented, reference: RestReference, kept: Kept[]): Promise<JsonSchema> {
   const { entry, operation } = each
-  const { parameters, requestBody } = await requestOf(each, reference)
+  const { parameters, requestBody } = withExamples(await requestOf(each, reference), kept)
   return {
     operationId: entry.id,
     tags: [entry.tag],
@@ -47,7 +60,7 @@ async function operationObject(each: Documented, reference: RestReference): Prom
     security: securityOf(operation, reference),
     ...(parameters.length > 0 && { parameters }),
     ...(requestBody && { requestBody }),
-    responses: responsesOf(each, reference),
+    responses: responsesOf(each, reference, kept),
     'x-evidence': operation.evidence,
     ...(operation.scope !== undefined && { 'x-scope': operation.scope }),
   }
@@ -75,18 +88,53 @@ export function answersOf({ on, answers }: Operation): Answers {
   return answers
 }
 
-function responsesOf({ entry, operation }: Documented, { schemas, documents }: RestReference): JsonSchema {
+function responsesOf(
+  { entry, operation }: Documented,
+  { schemas, documents }: RestReference,
+  kept: readonly Kept[],
+): JsonSchema {
   const all = Object.entries(answersOf(operation)).map(([code, answer]) => {
     const status = Number(code)
     const headers = status < 300 && entry.headers ? { headers: headersOf(entry.headers) } : {}
     const content =
-      typeof answer === 'string' ? namedOf(answer, entry.binary, documents) : jsonOf(schemaOf(answer, schemas))
+      typeof answer === 'string'
+        ? namedOf(answer, entry.binary, documents)
+        : jsonOf(
+            schemaOf(answer, schemas),
+            kept.find(each => each.status === status),
+          )
     return [code, { description: STATUS_CODES[status] ?? code, ...headers, ...content }]
   })
   return Object.fromEntries(all)
 }
 
-const jsonOf = (schema: JsonSchema) => ({ content: { 'application/json': { schema } } })
+function jsonOf(schema: JsonSchema, kept: Kept | undefined): JsonSchema {
+  const example = kept && exampleOf('application/json', kept.answer)
+  return { content: { 'application/json': { schema, ...(example !== undefined && { example }) } } }
+}
+
+/** As somebody once asked: one request, so that its values fit each other. */
+function withExamples({ parameters, requestBody }: RequestParts, [kept]: readonly Kept[]): RequestParts {
+  if (kept === undefined) return { parameters, ...(requestBody && { requestBody }) }
+  const asked = parameters.map(each => {
+    const example = each.in === 'query' ? kept.query.get(String(each.name)) : null
+    return example === null || example.includes('{{') ? each : { ...each, example: typedAs(example, each.schema) }
+  })
+  const content = Object.entries((requestBody?.content ?? {}) as Record<string, JsonSchema>).map(([type, media]) => {
+    const example = exampleOf(type, kept.body)
+    return [type, example === undefined ? media : { ...media, example }]
+  })
+  return {
+    parameters: asked,
+    ...(requestBody && { requestBody: { ...requestBody, content: Object.fromEntries(content) } }),
+  }
+}
+
+/** A query is text, whatever it is read as. */
+function typedAs(text: string, schema: unknown): unknown {
+  const { type } = (schema ?? {}) as JsonSchema
+  return (type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+}
 
 /** 'empty' has no body at all, 'binary' is bytes; any other word is the element of a document. */
 function namedOf(kind: string, type = 'application/octet-stream', documents = type): JsonSchema {

@@ -53,6 +53,14 @@ export function parameterNames(path: string): string[] {
   return [...path.matchAll(PARAMETER)].map(([, , , name]) => name as string)
 }
 
+/** Whole paths of requests that such a path stands for. */
+export function matcherOf(path: string): RegExp {
+  const literal = templateOf(path)
+    .split(/\{\w+\}/)
+    .map(each => each.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${literal.join('[^/]+')}$`, 'i')
+}
+
 export function templateOf(path: string): string {
   return path.replace(PARAMETER, '$1$2{$3}')
 }

@@ -27,8 +27,15 @@ function draw(figure) {
     height: 180,
     tzDate: at => window.uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
     series: [{ value: '{YYYY}-{MM}-{DD} {HH}:{mm}' }, ...series],
-    scales: { y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] } },
-    axes: [axis, { ...axis, size: 56 }],
+    // one hour alone would be drawn as years
+    scales: {
+      x: { range: (_, min, max) => (rows.length > 1 ? [min, max] : [rows[0][0] - 43200, rows[0][0] + 43200]) },
+      y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] },
+    },
+    axes: [
+      { ...axis, values: (_, splits) => splits.map(clockText) },
+      { ...axis, size: 56 },
+    ],
     cursor: { drag: { x: false, y: false } },
   }
   const columns = names.map((_, column) => rows.map(row => row[column]))
@@ -37,12 +44,30 @@ function draw(figure) {
   figure.classList.add('drawn')
 }
 
+/** As everywhere here: 24 hours, UTC; at midnight the day. */
+function clockText(at) {
+  const [day, time] = new Date(at * 1000).toISOString().split('T')
+  return time.startsWith('00:00') ? day.slice(5) : time.slice(0, 5)
+}
+
 /** Something was written down: lists that listen are fetched again. */
 function listen(list) {
   if (list.dataset.listens) return
   list.dataset.listens = 'yes'
   const source = new EventSource(list.dataset.stream)
-  const tell = () => document.body.dispatchEvent(new CustomEvent('journal'))
+  let isDue = false
+  let toldAt = 0
+  // once a second however many there are, and the last of them is never left out
+  const tell = () => {
+    if (isDue) return
+    isDue = true
+    const wait = Math.max(0, toldAt + 1000 - Date.now())
+    setTimeout(() => {
+      isDue = false
+      toldAt = Date.now()
+      document.body.dispatchEvent(new CustomEvent('journal'))
+    }, wait)
+  }
   source.onmessage = tell
   for (const name of ['request', 'exchange']) source.addEventListener(name, tell)
   window.addEventListener('pagehide', () => source.close())
@@ -55,7 +80,7 @@ function upload(form) {
     if (!file) return
     event.preventDefault()
     const bar = form.querySelector('progress')
-    const said = form.querySelector('[role=status]')
+    const said = form.querySelector('.said')
     const query = new URLSearchParams()
     for (const name of ['owned', 'keep_good', 'dry_run']) if (form.elements[name].checked) query.set(name, 'true')
     const request = new XMLHttpRequest()
@@ -71,7 +96,11 @@ function upload(form) {
     }
     request.onload = () => {
       if (request.status < 400) location.assign(form.dataset.then)
-      else said.textContent = request.responseText.slice(0, 500)
+      else {
+        said.textContent = request.responseText.slice(0, 500)
+        said.setAttribute('role', 'alert')
+        bar.hidden = true
+      }
     }
     request.onerror = () => {
       said.textContent = 'The gateway does not answer.'

@@ -1,8 +1,9 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { type Answer, queryText } from '../client.ts'
+import { Choice } from '../fields.tsx'
 import { laidOut } from '../format.ts'
-import { Act, Choice, Filter } from '../forms.tsx'
-import { AccountLink, Card, Code, type Column, Facts, Pager, State, Table, Time } from '../parts.tsx'
+import { Act, Filter, filtered } from '../forms.tsx'
+import { AccountLink, Card, Code, type Column, Facts, Pager, Said, State, Table, Time } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 
 const STATUSES = ['', 'waiting', 'delivered', 'failed', 'recorded', 'unworded'] as const
@@ -12,7 +13,14 @@ export const deliveryColumns = (view: View): Column<Answer>[] => [
   { name: 'Status', cell: each => <State of={each.status} /> },
   { name: 'Dialect', cell: each => each.dialect },
   { name: 'Account', cell: each => <AccountLink view={view} id={each.account_id} /> },
-  { name: 'To', cell: each => <code>{each.url}</code> },
+  {
+    name: 'To',
+    cell: each => (
+      <code>
+        <Said text={each.url} />
+      </code>
+    ),
+  },
   { name: 'Attempts', isNumeric: true, cell: each => each.attempts.length },
   { name: 'Made', cell: each => <Time at={each.created_at} /> },
   { name: 'Next', cell: each => <Time at={each.next_attempt_at} /> },
@@ -42,27 +50,25 @@ const Attempts = ({ of }: { of: readonly Answer[] }): JSX.Element => (
 export const callbackPages = [
   page('/callbacks', async view => {
     const status = view.query('status')
-    const { deliveries, total, limit, offset } = await view.admin.get(
-      `/deliveries${queryText({ status, limit: 50, offset: view.query('offset') })}`,
-    )
+    const ask = view.admin.get(`/deliveries${queryText({ status, limit: 50, offset: view.query('offset') })}`)
     const live = { 'hx-get': view.here, 'hx-select': '#live', 'hx-trigger': 'every 5s', 'hx-swap': 'outerHTML' }
-    const body = (
-      <>
-        <Filter action={`${view.base}/callbacks`}>
-          <Choice name="status" label="Status" value={status} of={STATUSES} />
-        </Filter>
-        <div id="live" {...live}>
-          <Table
-            label="Callbacks"
-            items={deliveries}
-            columns={deliveryColumns(view)}
-            empty="No callback. They go out when a client sets a callback URL and something happens to its numbers or orders."
-          />
-          <Pager {...{ view, total, limit, offset }} />
-        </div>
-      </>
+    const filter = (
+      <Filter action={`${view.base}/callbacks`}>
+        <Choice name="status" label="Status" value={status} of={STATUSES} />
+      </Filter>
     )
-    return { title: 'Callbacks', body }
+    const listed = await filtered(filter, ask, ({ deliveries, total, limit, offset }) => (
+      <div id="live" {...live}>
+        <Table
+          label="Callbacks"
+          items={deliveries}
+          columns={deliveryColumns(view)}
+          empty="No callback. They go out when a client sets a callback URL and something happens to its numbers or orders."
+        />
+        <Pager {...{ view, total, limit, offset }} />
+      </div>
+    ))
+    return { title: 'Callbacks', ...listed }
   }),
   page('/callbacks/:id', async view => {
     const of = await view.admin.get(`/deliveries/${encodeURIComponent(view.c.req.param('id') ?? '')}`)
@@ -75,7 +81,12 @@ export const callbackPages = [
               ['Status', <State of={of.status} />],
               ['Dialect', of.dialect],
               ['Account', <AccountLink view={view} id={of.account_id} />],
-              ['To', <code>{`${of.method} ${of.url}`}</code>],
+              [
+                'To',
+                <code>
+                  <Said text={`${of.method} ${of.url}`} most={2_000} />
+                </code>,
+              ],
               ['Made', <Time at={of.created_at} />],
               ['Next attempt', <Time at={of.next_attempt_at} />],
             ]}

@@ -1,8 +1,9 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Answer } from '../client.ts'
+import { Area, Choice, Field } from '../fields.tsx'
 import { grouped, words } from '../format.ts'
-import { Act, Area, Ask, Choice, Field } from '../forms.tsx'
-import { Card, Facts, NumberLink, Table, Time } from '../parts.tsx'
+import { Act, Ask } from '../forms.tsx'
+import { Card, Data, Facts, NumberLink, Table, Time } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 
 /** What clients meet most; every other code can be written into the field of the effect. */
@@ -30,8 +31,8 @@ const Rules = ({ view, faults }: { view: View; faults: readonly Answer[] }): JSX
     empty="No fault is asked for: everything works as it does."
     columns={[
       { name: 'Fault', cell: each => each.id },
-      { name: 'When', cell: each => <code>{JSON.stringify(each.when)}</code> },
-      { name: 'Then', cell: each => <code>{JSON.stringify(each.then)}</code> },
+      { name: 'When', cell: each => <Data of={each.when} /> },
+      { name: 'Then', cell: each => <Data of={each.then} /> },
       { name: 'Matched', isNumeric: true, cell: each => grouped(each.matched) },
       { name: 'Applied', isNumeric: true, cell: each => grouped(each.applied ?? 0) },
       {

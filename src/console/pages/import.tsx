@@ -1,6 +1,9 @@
 import type { Answer } from '../client.ts'
+import { Check } from '../fields.tsx'
 import { grouped } from '../format.ts'
+import { Again } from '../forms.tsx'
 import { Card, Empty, Facts, State, Table, Time } from '../parts.tsx'
+import { IMPORT_FORM } from '../upload.ts'
 import { page, type View } from '../view.ts'
 
 /** What came of the last file of this session. */
@@ -54,26 +57,26 @@ const Upload = ({ view }: { view: View }) => (
     data-then={`${view.base}/import`}
   >
     <input type="hidden" name="_csrf" value={view.csrf} />
-    <label class="field wide">
-      <span>CSV file</span>
-      <input type="file" name="file" accept=".csv,text/csv" required />
-    </label>
-    {(
-      [
-        ['dry_run', 'Only check, keep nothing'],
-        ['keep_good', 'Leave bad lines out (else one refuses the file)'],
-        ['owned', 'The numbers belong to customers already'],
-      ] as const
-    ).map(([name, label]) => (
-      <label class="check">
-        <input type="checkbox" name={name} value="true" /> {label}
+    <Again view={view} form={IMPORT_FORM}>
+      <label class="field wide">
+        <span>CSV file</span>
+        <input type="file" name="file" accept=".csv,text/csv" required />
       </label>
-    ))}
+      {(
+        [
+          ['dry_run', 'Only check, keep nothing'],
+          ['keep_good', 'Leave bad lines out (else one refuses the file)'],
+          ['owned', 'The numbers belong to customers already'],
+        ] as const
+      ).map(([name, label]) => (
+        <Check name={name} label={label} />
+      ))}
+    </Again>
     <button type="submit" class="primary">
       Import
     </button>
     <progress hidden aria-label="How much is sent" />
-    <p role="status" class="muted" />
+    <p role="status" class="muted wide said" />
   </form>
 )
 

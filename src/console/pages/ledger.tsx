@@ -1,7 +1,9 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
 import { type Answer, queryText } from '../client.ts'
+import { Choice, Field } from '../fields.tsx'
 import { words } from '../format.ts'
-import { Choice, Field, Filter } from '../forms.tsx'
-import { type Column, Money, NumberLink, Pager, Table, Time } from '../parts.tsx'
+import { Filter, filtered } from '../forms.tsx'
+import { type Column, Money, NumberLink, Pager, Said, Table, Time } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 
 const KINDS = ['', 'purchase', 'renewal', 'release_fee', 'refund', 'topup', 'adjustment'] as const
@@ -51,36 +53,46 @@ function csvOf(view: View, path: string): ReadableStream<Uint8Array> {
   })
 }
 
+const Choose = ({ action, of }: { action: string; of: Record<string, string> }): JSX.Element => (
+  <Filter action={action}>
+    <Choice name="kind" label="Kind" value={of.kind} of={KINDS} />
+    <Choice name="direction" label="Direction" value={of.direction} of={['', 'debit', 'credit']} />
+    <Field name="currency" label="Currency" value={of.currency} hint="USD" />
+    <Field name="from" label="From" value={of.from} hint="2026-06-01" />
+    <Field name="until" label="Until, not included" value={of.until} hint="2026-07-01" />
+    <Field name="note" label="Note has" value={of.note} />
+  </Filter>
+)
+
 export const ledgerPages = [
   page('/accounts/:id/ledger', async view => {
     const path = `/accounts/${encodeURIComponent(view.c.req.param('id') ?? '')}`
     const of = asked(view)
-    const [account, listed] = await Promise.all([
-      view.admin.get(path),
-      view.admin.get(`${path}/transactions${queryText({ ...of, limit: 100, offset: view.query('offset') })}`),
-    ])
-    const { transactions, total, limit, offset } = listed
-    const body = (
+    const query = queryText({ ...of, limit: 100, offset: view.query('offset') })
+    const ask = view.admin.get(`${path}/transactions${query}`)
+    // both are asked at once; a filter that is refused is told below
+    const [account] = await Promise.all([view.admin.get(path), ask.catch(() => undefined)])
+    const filter = (
       <>
         <p class="lead">
-          <a href={`${view.base}${path}`}>{account.name}</a> ·{' '}
+          <a href={`${view.base}${path}`}>
+            <Said text={account.name} />
+          </a>{' '}
+          ·{' '}
           <a href={`${view.base}${path}/ledger.csv${queryText(of)}`} download>
             These lines as CSV
           </a>
         </p>
-        <Filter action={`${view.base}${path}/ledger`}>
-          <Choice name="kind" label="Kind" value={of.kind} of={KINDS} />
-          <Choice name="direction" label="Direction" value={of.direction} of={['', 'debit', 'credit']} />
-          <Field name="currency" label="Currency" value={of.currency} hint="USD" />
-          <Field name="from" label="From" value={of.from} hint="2026-06-01" />
-          <Field name="until" label="Until, not included" value={of.until} hint="2026-07-01" />
-          <Field name="note" label="Note has" value={of.note} />
-        </Filter>
+        <Choose action={`${view.base}${path}/ledger`} of={of} />
+      </>
+    )
+    const listed = await filtered(filter, ask, ({ transactions, total, limit, offset }) => (
+      <>
         <Table label="Ledger" items={transactions} columns={transactionColumns(view)} empty="No money has moved so." />
         <Pager {...{ view, total, limit, offset }} />
       </>
-    )
-    return { title: 'Ledger', body }
+    ))
+    return { title: 'Ledger', ...listed }
   }),
   page('/accounts/:id/ledger.csv', async view => {
     const path = `/accounts/${encodeURIComponent(view.c.req.param('id') ?? '')}`

@@ -1,6 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Answer } from '../client.ts'
-import { grouped, words } from '../format.ts'
+import { countryName, grouped, words } from '../format.ts'
 import { Card, Empty, Table } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 import { CELLS } from './regions.ts'
@@ -52,10 +52,18 @@ function short(count: number): string {
   return count < 1_000_000 ? `${Math.floor(count / 1_000)}k` : `${(count / 1_000_000).toFixed(1)}M`
 }
 
-const Tiles = ({ all, to }: { all: readonly Stocked[]; to: (key: string) => string }): JSX.Element => (
+const Tiles = ({
+  all,
+  top,
+  to,
+}: {
+  all: readonly Stocked[]
+  top: number
+  to: (key: string) => string
+}): JSX.Element => (
   <ul class="plan">
     {all.map(({ key, available }) => (
-      <li class={shade(available, most(all))}>
+      <li class={shade(available, top)}>
         <a href={to(key)}>
           <b>{key}</b> <span>{grouped(available)}</span>
         </a>
@@ -65,16 +73,17 @@ const Tiles = ({ all, to }: { all: readonly Stocked[]; to: (key: string) => stri
 )
 
 const Areas = ({ view, areas }: { view: View; areas: readonly Answer[] }): JSX.Element => {
+  const top = most(summed(areas, ({ country, region, npa }) => `${country} ${region} ${npa}`))
   const regions = [...new Set(areas.map(({ country, region }) => `${country} ${region}`))].sort()
   return (
     <div class="regions">
       {regions.map(key => {
-        const [country, region = ''] = key.split(' ')
+        const [country = '', region = ''] = key.split(' ')
         const inside = areas.filter(area => area.country === country && area.region === region)
         return (
           <section id={region === '' ? undefined : `region-${region}`} class="region">
-            <h3>{region === '' ? `${country}, anywhere` : `${region}, ${country}`}</h3>
-            <Tiles all={summed(inside, ({ npa }) => npa)} to={npa => `${view.base}/map/${npa}`} />
+            <h3>{region === '' ? `${countryName(country)}, no region` : `${region}, ${countryName(country)}`}</h3>
+            <Tiles top={top} all={summed(inside, ({ npa }) => npa)} to={npa => `${view.base}/map/${npa}`} />
           </section>
         )
       })}
@@ -91,7 +100,7 @@ const Bars = ({ view, stock }: { view: View; stock: readonly Answer[] }): JSX.El
       items={countries}
       empty="There is no stock outside of the North American plan."
       columns={[
-        { name: 'Country', cell: ({ key }) => <a href={`${view.base}/numbers?country=${key}`}>{key}</a> },
+        { name: 'Country', cell: ({ key }) => <a href={`${view.base}/numbers?country=${key}`}>{countryName(key)}</a> },
         { name: 'For sale', isNumeric: true, cell: ({ available }) => grouped(available) },
         {
           name: 'Share',
@@ -122,7 +131,11 @@ export const mapPages = [
             <Grid regions={summed(areas, ({ region }) => region)} />
           )}
         </Card>
-        <Areas view={view} areas={areas} />
+        {areas.length > 0 && (
+          <Card title="Area codes">
+            <Areas view={view} areas={areas} />
+          </Card>
+        )}
         <Card title="Other countries">
           <Bars view={view} stock={stock.filter(({ country }: Answer) => !american.has(country))} />
         </Card>
@@ -149,7 +162,7 @@ export const mapPages = [
           {all.length === 0 ? (
             <Empty>This area code was never stocked.</Empty>
           ) : (
-            <Tiles all={all} to={nxx => `${view.base}/numbers?npa_nxx=${npa}${nxx}`} />
+            <Tiles all={all} top={most(all)} to={nxx => `${view.base}/numbers?npa_nxx=${npa}${nxx}`} />
           )}
         </Card>
       </>

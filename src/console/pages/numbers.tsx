@@ -1,7 +1,8 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { type Answer, queryText } from '../client.ts'
+import { Choice, Field } from '../fields.tsx'
 import { words } from '../format.ts'
-import { Choice, Field, Filter } from '../forms.tsx'
+import { Filter, filtered } from '../forms.tsx'
 import { AccountLink, type Column, Money, NumberLink, Pager, State, Table, withQuery } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 
@@ -74,30 +75,33 @@ const columns = (view: View): Column<Answer>[] => [
   { name: 'Held for', cell: each => each.held_by && <AccountLink view={view} id={each.held_by} /> },
 ]
 
+const Found = ({ view, of }: { view: View; of: Answer }): JSX.Element => (
+  <div id="found">
+    <Table
+      label="Numbers"
+      items={of.numbers}
+      columns={columns(view)}
+      empty={of.next_after ? 'None in this stretch of the inventory.' : 'No number matches.'}
+    />
+    {of.total === null ? (
+      of.next_after && (
+        <nav class="pager" aria-label="Pages">
+          <a href={withQuery(view, { after: of.next_after })}>Go on →</a>
+        </nav>
+      )
+    ) : (
+      <Pager view={view} total={of.total} limit={of.limit} offset={of.offset} />
+    )}
+  </div>
+)
+
 export const numberPages = [
   page('/numbers', async view => {
     const of = asked(view)
     // among owned ones the state narrows only where somebody chose it
     const state = of.account !== '' && of.state === 'available' ? '' : of.state
-    const found = await view.admin.get(`/numbers${queryText({ ...of, state, limit: 50 })}`)
-    const empty = found.next_after ? 'None in this stretch of the inventory.' : 'No number matches.'
-    const body = (
-      <>
-        <Search view={view} of={of} />
-        <div id="found">
-          <Table label="Numbers" items={found.numbers} columns={columns(view)} empty={empty} />
-          {found.total === null ? (
-            found.next_after && (
-              <nav class="pager" aria-label="Pages">
-                <a href={withQuery(view, { after: found.next_after })}>Go on →</a>
-              </nav>
-            )
-          ) : (
-            <Pager view={view} total={found.total} limit={found.limit} offset={found.offset} />
-          )}
-        </div>
-      </>
-    )
-    return { title: 'Numbers', body }
+    const ask = view.admin.get(`/numbers${queryText({ ...of, state, limit: 50 })}`)
+    const listed = await filtered(<Search view={view} of={of} />, ask, found => <Found view={view} of={found} />)
+    return { title: 'Numbers', ...listed }
   }),
 ]

@@ -1,62 +1,10 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Answer } from '../client.ts'
-import { grouped, utc, words } from '../format.ts'
-import { Card, Count, Empty, Facts, Table, Time } from '../parts.tsx'
+import { grouped } from '../format.ts'
+import { Card, Count, Data, Facts, Table, Time } from '../parts.tsx'
 import { page, type View } from '../view.ts'
-
-interface Slot {
-  at: string
-  kind: string
-  count: number
-}
-
-/** Sold and given back, hour by hour. */
-const Activity = ({ slots }: { slots: readonly Slot[] }): JSX.Element => {
-  const times = [...new Set(slots.map(({ at }) => at))].slice(-168)
-  const of = (at: string, kinds: readonly string[]) =>
-    slots.filter(slot => slot.at === at && kinds.includes(slot.kind)).reduce((sum, { count }) => sum + count, 0)
-  const rows = times
-    .map(at => ({ at, sold: of(at, SOLD), released: of(at, RELEASED) }))
-    .filter(({ sold, released }) => sold + released > 0)
-  if (rows.length === 0) return <Empty>Nothing was sold or released yet.</Empty>
-  return (
-    <figure class="chart">
-      <div class="plot" aria-hidden="true" />
-      <details>
-        <summary>Figures</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Hour</th>
-              <th scope="col" class="right">
-                Sold
-              </th>
-              <th scope="col" class="right">
-                Released
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ at, sold, released }) => (
-              <tr>
-                <td data-value={Date.parse(at) / 1000}>{utc(at)}</td>
-                <td data-value={sold} class="right">
-                  {grouped(sold)}
-                </td>
-                <td data-value={released} class="right">
-                  {grouped(released)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
-    </figure>
-  )
-}
-
-const SOLD = ['purchased', 'claimed', 'handed_over']
-const RELEASED = ['released', 'release_requested']
+import { Activity } from './activity.tsx'
+import { Offered, Stock } from './stock.tsx'
 
 const Traffic = ({ view, status }: { view: View; status: Answer }): JSX.Element => (
   <Table
@@ -97,33 +45,13 @@ const Tiles = ({ view, status, total }: { view: View; status: Answer; total: num
   </div>
 )
 
-const Stock = ({ view, stock }: { view: View; stock: readonly Answer[] }): JSX.Element => (
-  <Table
-    label="Stock"
-    items={stock}
-    empty={
-      <>
-        The shelf is empty. <a href={`${view.base}/import`}>Import numbers</a>
-      </>
-    }
-    columns={[
-      {
-        name: 'Country',
-        cell: each => <a href={`${view.base}/numbers?country=${each.country}`}>{each.country}</a>,
-      },
-      {
-        name: 'Type',
-        cell: each => <a href={`${view.base}/numbers?country=${each.country}&type=${each.type}`}>{words(each.type)}</a>,
-      },
-      { name: 'Priced in', cell: each => each.currency },
-      { name: 'For sale', isNumeric: true, cell: each => <Count of={each.available} /> },
-    ]}
-  />
-)
-
 export const overviewPages = [
   page('', async view => {
-    const [status, activity] = await Promise.all([view.admin.get('/status'), view.admin.get('/activity?hours=1')])
+    const [status, activity, { offers }] = await Promise.all([
+      view.admin.get('/status'),
+      view.admin.get('/activity?hours=1'),
+      view.admin.get('/offers'),
+    ])
     const total = status.stock.reduce((sum: number, each: Answer) => sum + each.available, 0)
     const live = { 'hx-get': view.here, 'hx-select': '#live', 'hx-trigger': 'every 3s', 'hx-swap': 'outerHTML' }
     const body = (
@@ -139,6 +67,9 @@ export const overviewPages = [
         </Card>
         <Card title="Stock" aside={<a href={`${view.base}/map`}>Map of the plan</a>}>
           <Stock view={view} stock={status.stock} />
+        </Card>
+        <Card title="Stock as each dialect offers it">
+          <Offered offers={offers} />
         </Card>
         <Card title="This gateway">
           <Facts
@@ -167,7 +98,7 @@ export const overviewPages = [
           columns={[
             { name: 'Invariant', cell: each => `${each.invariant} ${each.name}` },
             { name: 'Rows', isNumeric: true, cell: each => <Count of={each.rows} /> },
-            { name: 'One of them', cell: each => <code>{JSON.stringify(each.sample)}</code> },
+            { name: 'One of them', cell: each => <Data of={each.sample} /> },
           ]}
         />
       </Card>

@@ -1,7 +1,8 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Answer } from '../client.ts'
+import { Choice, Field } from '../fields.tsx'
 import { grouped } from '../format.ts'
-import { Act, Ask, Choice, Field } from '../forms.tsx'
+import { Act, Ask } from '../forms.tsx'
 import { Card, Table, Time } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 
