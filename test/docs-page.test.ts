@@ -1,17 +1,15 @@
 // biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** The reference pages in a real browser: they open by themselves, without an error, and ask nobody else. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, ConsoleMessage, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialectModules } from '../src/dialects.ts'
 import { createLog } from '../src/log.ts'
 import { type Didgate, readConfig, startDidgate } from '../src/main.ts'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-if (!CHROMIUM) process.stderr.write('skipped in a browser: no chromium is installed (apt-get install chromium)\n')
+import { hasBrowser, launch } from './support/browser.ts'
 
 const rest = dialectModules.flatMap(({ name, reference }) =>
   reference?.kind === 'rest' ? [[name, reference] as const] : [],
@@ -21,6 +19,11 @@ const actions = dialectModules.flatMap(({ name, reference }) =>
 )
 
 const KEY = 'k'.repeat(32)
+
+/** An element, as the page's own code sees it. */
+interface HasHref {
+  getAttribute(name: 'href'): string | null
+}
 
 /** What happened on a page that was not asked for. */
 interface Trouble {
@@ -32,10 +35,10 @@ async function opened(browser: Browser, url: string): Promise<{ page: Page } & T
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
   const errors: string[] = []
   const requests: string[] = []
-  page.on('console', message => message.type() === 'error' && errors.push(message.text()))
-  page.on('pageerror', error => errors.push(String(error)))
-  page.on('requestfailed', request => errors.push(`failed: ${request.url()}`))
-  page.on('request', request => requests.push(request.url()))
+  page.on('console', (message: ConsoleMessage) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error: Error) => errors.push(String(error)))
+  page.on('requestfailed', (request: Request) => errors.push(`failed: ${request.url()}`))
+  page.on('request', (request: Request) => requests.push(request.url()))
   await page.goto(url, { waitUntil: 'networkidle' })
   return { page, errors, requests }
 }
@@ -51,7 +54,7 @@ function variety(png: Buffer): number {
   return new Set(inflateSync(Buffer.concat(chunks))).size
 }
 
-describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
+describe.skipIf(!hasBrowser)('reference pages in a browser', () => {
   let didgate: Didgate
   let browser: Browser
   let folder: string
@@ -60,7 +63,7 @@ describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
     const { config, problems } = readConfig(env, { dialects: [], serving: true })
     if (!config) throw new Error(problems.join('\n'))
     didgate = await startDidgate(config, { log: createLog('silent') })
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] })
+    browser = await launch()
     folder = mkdtempSync(join(tmpdir(), 'didgate-pages-'))
   })
   afterAll(async () => {
@@ -171,7 +174,7 @@ describe.skipIf(!CHROMIUM)('reference pages in a browser', () => {
 
   it('the index leads to all of them', async () => {
     const { page, errors } = await opened(browser, `${didgate.addresses.admin}/docs`)
-    const links = await page.locator('li > a').evaluateAll(all => all.map(each => each.getAttribute('href')))
+    const links = await page.locator('li > a').evaluateAll((all: HasHref[]) => all.map((each: HasHref) => each.getAttribute('href')))
     const pages = [...dialectModules.map(({ name }) => name), 'admin']
     expect(links.sort()).toEqual(pages.map(name => `/docs/${name}`).sort())
     expect(errors).toEqual([])

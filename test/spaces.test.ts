@@ -1,12 +1,14 @@
 /** Spaces: isolated worlds inside of one gateway, reached by path, by host and by ports of their own. */
 import { request as httpRequest } from 'node:http'
-import { SinchClient } from '@sinch/sdk-core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialectModules } from '../src/dialects.ts'
 import { spaceNamed } from '../src/spaces/names.ts'
 import { CONTRACT_NUMBERS, contractWorld, RICH } from './contract/world.ts'
+import { clientPackage } from './support/client-package.ts'
 import { type Program, startProgram } from './support/spaces.ts'
+
+const sdk = clientPackage('@sinch/sdk-core') as typeof import('@sinch/sdk-core') | undefined
 
 const names = dialectModules.map(({ name }) => name)
 const NUMBER = CONTRACT_NUMBERS[0] as string
@@ -184,10 +186,10 @@ describe('ways in', () => {
     expect(spaceNamed(url)).toEqual(named)
   })
 
-  it("the provider's own client, told another base URL", async () => {
+  it.skipIf(!sdk)("the provider's own client, told another base URL", async () => {
     const { base_urls: urls, credentials } = await made({ name: 'sdk' })
     const { projectId, keyId, keySecret } = credentials.sinch
-    const client = new SinchClient({
+    const client = new (sdk as NonNullable<typeof sdk>).SinchClient({
       projectId,
       keyId,
       keySecret,

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { EMPTY_ORDER } from '../../core/store/migrations.ts'
 import { openStore } from '../../core/store/open.ts'
 import { openPostgres } from '../../core/store/postgres.ts'
 import type { Store } from '../../core/store/store.ts'
+import { clientPackage } from './client-package.ts'
 import { emptyRows } from './kept-world.ts'
 import { RUN_NAME, SERVER, schemaPrefix } from './postgres-schemas.ts'
 
@@ -29,16 +30,23 @@ function isReachable(): Promise<boolean> {
 }
 
 const hasPostgres = await isReachable()
+const pglite = clientPackage('@electric-sql/pglite') as typeof import('@electric-sql/pglite') | undefined
 
 /** `TEST_ENGINES=sqlite`: these only, as where the same test runs a thousand times. */
 const only = process.env.TEST_ENGINES?.split(',')
 
-/** Real PostgreSQL where it answers; PGlite stands in for its SQL elsewhere. Says so when it is left out. */
+/** Real PostgreSQL where it answers; PGlite stands in for its SQL elsewhere. Says so when one is left out. */
 export function engines(wanted: readonly EngineName[] = ['sqlite', 'postgres']): EngineName[] {
   if (only) return wanted.filter(name => only.includes(name))
-  if (hasPostgres) return [...wanted]
-  if (wanted.includes('postgres')) process.stderr.write(`skipped on postgres: nothing answers at ${HOST}:${PORT}\n`)
-  return [...new Set(wanted.map(name => (name === 'postgres' ? 'pglite' : name)))]
+  if (!hasPostgres && wanted.includes('postgres'))
+    process.stderr.write(`skipped on postgres: nothing answers at ${HOST}:${PORT}\n`)
+  const here = wanted.map(name => (name === 'postgres' && !hasPostgres ? 'pglite' : name))
+  return [...new Set(here)].filter(name => name !== 'pglite' || pglite !== undefined)
+}
+
+function newPglite(): PGlite {
+  if (!pglite) throw new Error('PGlite is not installed')
+  return new pglite.PGlite()
 }
 
 export const postgresIsHere = hasPostgres
@@ -182,7 +190,7 @@ export async function freshStore(
 ): Promise<{ store: Store; url: string; drop: () => Promise<void> }> {
   if (engine === 'postgres') return openPostgresStore(options)
   const url = 'sqlite::memory:'
-  const store = engine === 'pglite' ? await openPostgres(pglitePool(idle.pop() ?? new PGlite())) : await openStore(url)
+  const store = engine === 'pglite' ? await openPostgres(pglitePool(idle.pop() ?? newPglite())) : await openStore(url)
   await store.migrate()
   return { store, url, drop: () => store.close() }
 }

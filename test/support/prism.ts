@@ -6,9 +6,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { clientFile } from './client-package.ts'
 
-const PRISM = fileURLToPath(new URL('../../node_modules/@stoplight/prism-cli/dist/index.js', import.meta.url))
+/** Undefined: it is not installed. */
+export const PRISM = clientFile('@stoplight/prism-cli', 'dist/index.js')
 const START_MS = 60_000
 
 export interface Violation {
@@ -40,7 +41,7 @@ export async function startPrism(document: object, upstream: string) {
   const file = join(folder, 'openapi.json')
   writeFileSync(file, JSON.stringify(document))
   const port = await freePort()
-  const child = spawn(process.execPath, [PRISM, 'proxy', file, upstream, '--port', String(port), '--host', '127.0.0.1'])
+  const child = spawn(process.execPath, [PRISM as string, 'proxy', file, upstream, '--port', String(port), '--host', '127.0.0.1'])
   const close = async () => {
     if (child.exitCode === null && child.kill()) await once(child, 'exit')
     rmSync(folder, { recursive: true })

@@ -1,0 +1,16 @@
+/** A browser for the pages, where there is one and what drives it is installed; why not is said. */
+import { existsSync } from 'node:fs'
+import type { Browser, LaunchOptions } from 'playwright-core'
+import { clientPackage } from './client-package.ts'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+if (!CHROMIUM) process.stderr.write('skipped in a browser: no chromium is installed (apt-get install chromium)\n')
+
+const playwright = clientPackage('playwright-core') as typeof import('playwright-core') | undefined
+
+export const hasBrowser = CHROMIUM !== undefined && playwright !== undefined
+
+export function launch(options: LaunchOptions = {}): Promise<Browser> {
+  if (!CHROMIUM || !playwright) throw new Error('there is no browser here')
+  return playwright.chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'], ...options })
+}
