@@ -26,49 +26,48 @@ async function twoCores(engine: ReturnType<typeof engines>[number]): Promise<[Co
   return [coreOver(store), coreOver(second)]
 }
 
-it.each(engines())(
-  'credentials, sessions and tokens are refused once they are revoked elsewhere, on %s',
-  async engine => {
-    const [here, elsewhere] = await twoCores(engine)
-    const account = await here.accounts.create(null, { name: 'Acme', handle: 'MA_1', currency: 'USD' })
-    const organization = await here.directory.createOrganization(null, { accountId: account.id, domain: 'a.example' })
-    const user = {
-      organizationId: organization.id,
-      username: 'ann',
-      authUsername: 'ann',
-      role: 'account_admin',
-    } as const
-    await here.directory.createUser(null, { ...user, password: 'right' })
-    const { credential } = await here.credentials.create(null, {
-      accountId: account.id,
-      realm: 'r',
-      kind: 'key_pair',
-      publicId: 'id',
-      secret: 's',
-    })
-    const { token: session } = await here.sessions.login('portal-test', 'ann', 'right')
-    const token = here.tokens.issue('r', credential, 60_000)
+it.each(
+  engines(),
+)('credentials, sessions and tokens are refused once they are revoked elsewhere, on %s', async engine => {
+  const [here, elsewhere] = await twoCores(engine)
+  const account = await here.accounts.create(null, { name: 'Acme', handle: 'MA_1', currency: 'USD' })
+  const organization = await here.directory.createOrganization(null, { accountId: account.id, domain: 'a.example' })
+  const user = {
+    organizationId: organization.id,
+    username: 'ann',
+    authUsername: 'ann',
+    role: 'account_admin',
+  } as const
+  await here.directory.createUser(null, { ...user, password: 'right' })
+  const { credential } = await here.credentials.create(null, {
+    accountId: account.id,
+    realm: 'r',
+    kind: 'key_pair',
+    publicId: 'id',
+    secret: 's',
+  })
+  const { token: session } = await here.sessions.login('portal-test', 'ann', 'right')
+  const token = here.tokens.issue('r', credential, 60_000)
 
-    for (let time = 0; time < 2; time++) {
-      expect((await here.credentials.verifyPair('r', 'id', 's'))?.caller.account.id).toBe(account.id)
-      expect(await here.credentials.verifyPair('r', 'id', 'wrong')).toBeUndefined()
-      expect((await here.sessions.resolve('portal-test', session))?.account.name).toBe('Acme')
-      expect((await here.sessions.check('portal-test', 'ann', 'right')).account.id).toBe(account.id)
-      expect(await here.tokens.verify('r', token)).toMatchObject({ credential: { id: credential.id } })
-    }
+  for (let time = 0; time < 2; time++) {
+    expect((await here.credentials.verifyPair('r', 'id', 's'))?.caller.account.id).toBe(account.id)
+    expect(await here.credentials.verifyPair('r', 'id', 'wrong')).toBeUndefined()
+    expect((await here.sessions.resolve('portal-test', session))?.account.name).toBe('Acme')
+    expect((await here.sessions.check('portal-test', 'ann', 'right')).account.id).toBe(account.id)
+    expect(await here.tokens.verify('r', token)).toMatchObject({ credential: { id: credential.id } })
+  }
 
-    await elsewhere.accounts.update(null, account.id, { featuresOff: ['numbers'] })
-    expect((await here.credentials.verifyPair('r', 'id', 's'))?.caller.account.featuresOff).toEqual(['numbers'])
-    expect((await here.sessions.resolve('portal-test', session))?.account.featuresOff).toEqual(['numbers'])
+  await elsewhere.accounts.update(null, account.id, { featuresOff: ['numbers'] })
+  expect((await here.credentials.verifyPair('r', 'id', 's'))?.caller.account.featuresOff).toEqual(['numbers'])
+  expect((await here.sessions.resolve('portal-test', session))?.account.featuresOff).toEqual(['numbers'])
 
-    const portal = (await elsewhere.credentials.list(account.id)).find(each => each.realm === 'portal')
-    await elsewhere.credentials.revoke(null, credential.id)
-    await elsewhere.credentials.revoke(null, portal?.id ?? 0)
-    expect(await here.credentials.verifyPair('r', 'id', 's')).toBeUndefined()
-    expect(await here.tokens.verify('r', token)).toBe('invalid')
-    await expect(here.sessions.check('portal-test', 'ann', 'right')).rejects.toMatchObject({ code: 'login_failed' })
-  },
-)
+  const portal = (await elsewhere.credentials.list(account.id)).find(each => each.realm === 'portal')
+  await elsewhere.credentials.revoke(null, credential.id)
+  await elsewhere.credentials.revoke(null, portal?.id ?? 0)
+  expect(await here.credentials.verifyPair('r', 'id', 's')).toBeUndefined()
+  expect(await here.tokens.verify('r', token)).toBe('invalid')
+  await expect(here.sessions.check('portal-test', 'ann', 'right')).rejects.toMatchObject({ code: 'login_failed' })
+})
 
 it.each(engines())('emptying the database ends what was known, on %s', async engine => {
   const { store, drop } = await freshStore(engine)

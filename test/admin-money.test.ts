@@ -96,15 +96,16 @@ describe.each(engines())('the admin plane on %s', engine => {
     await sound(w)
   })
 
-  it.each(['balances', 'credit_limits', 'release_fees'])(
-    'A25: a world whose %s nothing can hold is refused by name',
-    async field => {
-      const world = market([])
-      const [first, ...others] = world.accounts ?? []
-      const accounts = [{ ...first, name: 'Acme', [field]: { USD: '9999999999' } }, ...others] as World['accounts']
-      await expect(worlds.open({ ...world, accounts } as World)).rejects.toMatchObject({ code: 'invalid_input' })
-    },
-  )
+  it.each([
+    'balances',
+    'credit_limits',
+    'release_fees',
+  ])('A25: a world whose %s nothing can hold is refused by name', async field => {
+    const world = market([])
+    const [first, ...others] = world.accounts ?? []
+    const accounts = [{ ...first, name: 'Acme', [field]: { USD: '9999999999' } }, ...others] as World['accounts']
+    await expect(worlds.open({ ...world, accounts } as World)).rejects.toMatchObject({ code: 'invalid_input' })
+  })
 
   it('A3: completing an order of a stopped account, or below one, is a 409 that names it', async () => {
     const { w, ask } = await open(market([]))

@@ -162,20 +162,19 @@ describe('what three clients send, byte for byte', () => {
 
   it('is kept of each', () => expect(orders).toHaveLength(clients.length))
 
-  it.each(orders.map(each => [each.case, each] as const))(
-    '%s: an order is filled, and given back',
-    async (name, each) => {
-      const own = await openWorld('sqlite', world, { now: NOW })
-      const c = bandwidthClient(own)
-      const send = (exchange: Exchange) => own.send(toRequest(exchange, own.base('bandwidth'), new Map()))
-      const made = await send(each)
-      const read = await c.get(`/orders/${(made.headers.get('location') ?? '').replace(/^.*\//, '')}`)
-      expect([made.status, status(read), completed(read)]).toEqual([201, 'COMPLETE', [N142, N143]])
-      const back = exchanges.find(({ operation, case: by }) => operation === 'createDisconnect' && by === name)
-      const gone = await send(back as Exchange)
-      const over = await c.get(`/disconnects/${(gone.headers.get('location') ?? '').replace(/^.*\//, '')}`)
-      expect([gone.status, status(over)]).toEqual([201, 'COMPLETE'])
-      await own.drop()
-    },
-  )
+  it.each(
+    orders.map(each => [each.case, each] as const),
+  )('%s: an order is filled, and given back', async (name, each) => {
+    const own = await openWorld('sqlite', world, { now: NOW })
+    const c = bandwidthClient(own)
+    const send = (exchange: Exchange) => own.send(toRequest(exchange, own.base('bandwidth'), new Map()))
+    const made = await send(each)
+    const read = await c.get(`/orders/${(made.headers.get('location') ?? '').replace(/^.*\//, '')}`)
+    expect([made.status, status(read), completed(read)]).toEqual([201, 'COMPLETE', [N142, N143]])
+    const back = exchanges.find(({ operation, case: by }) => operation === 'createDisconnect' && by === name)
+    const gone = await send(back as Exchange)
+    const over = await c.get(`/disconnects/${(gone.headers.get('location') ?? '').replace(/^.*\//, '')}`)
+    expect([gone.status, status(over)]).toEqual([201, 'COMPLETE'])
+    await own.drop()
+  })
 })

@@ -1,16 +1,15 @@
 /** The console in a real browser: every page, what it does, who may come in, and what strangers wrote shown harmless. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actions } from './console/actions.case.ts'
-import { type Bed, CHROMIUM, closeBed, NUMBERS, openBed } from './console/bed.ts'
+import { type Bed, closeBed, NUMBERS, openBed } from './console/bed.ts'
 import { doublePages } from './console/double.case.ts'
 import { comeIn, goOut } from './console/entrance.case.ts'
 import { handsOf } from './console/hands.ts'
 import { hostileTexts } from './console/hostile.case.ts'
 import { looks } from './console/looks.case.ts'
+import { hasBrowser } from './support/browser.ts'
 
-if (!CHROMIUM) process.stderr.write('skipped in a browser: no chromium is installed (apt-get install chromium)\n')
-
-describe.skipIf(!CHROMIUM)('the console in a browser', () => {
+describe.skipIf(!hasBrowser)('the console in a browser', () => {
   let opened: Bed | undefined
   beforeAll(
     async () => {

@@ -131,20 +131,19 @@ describe('methods of public clients', () => {
     expect(share({ name: 'A', source: '', methods })).toBe(75)
   })
 
-  it.each(clients)(
-    '%s: what is called answered is known, what is called missing is not',
-    async (_, dialect, client) => {
-      const wrong: string[] = []
-      for (const method of client.methods) {
-        const outcome = outcomeOf(method)
-        if (method.request === undefined || outcome === 'refused by design') continue
-        const isKnown = (await operationOf(dialect, method.request)) !== undefined
-        if (isKnown !== (outcome === 'answered')) wrong.push(`${method.method}: ${method.request} is ${outcome}`)
-      }
-      expect(wrong).toEqual([])
-      expect(new Set(client.methods.map(({ method }) => method)).size).toBe(client.methods.length)
-    },
-  )
+  it.each(
+    clients,
+  )('%s: what is called answered is known, what is called missing is not', async (_, dialect, client) => {
+    const wrong: string[] = []
+    for (const method of client.methods) {
+      const outcome = outcomeOf(method)
+      if (method.request === undefined || outcome === 'refused by design') continue
+      const isKnown = (await operationOf(dialect, method.request)) !== undefined
+      if (isKnown !== (outcome === 'answered')) wrong.push(`${method.method}: ${method.request} is ${outcome}`)
+    }
+    expect(wrong).toEqual([])
+    expect(new Set(client.methods.map(({ method }) => method)).size).toBe(client.methods.length)
+  })
 
   it.each(clients)('%s: nine of ten are answered', (_, __, client) => {
     expect(share(client)).toBeGreaterThanOrEqual(90)

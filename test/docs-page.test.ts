@@ -1,10 +1,9 @@
-// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** The reference pages in a real browser: they open by themselves, without an error, and ask nobody else. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
-import type { Browser, ConsoleMessage, Page, Request } from 'playwright-core'
+import type { Browser, ConsoleMessage, Page, Request, Response } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialectModules } from '../src/dialects.ts'
 import { createLog } from '../src/log.ts'
@@ -144,7 +143,7 @@ describe.skipIf(!hasBrowser)('reference pages in a browser', () => {
       .getByText(/test request/i)
       .first()
       .click()
-    const answered = page.waitForResponse(response => response.url().includes('/try/'))
+    const answered = page.waitForResponse((response: Response) => response.url().includes('/try/'))
     const send = page.getByRole('button', { name: /send get request to/i }).first()
     const [answer] = await Promise.all([answered, send.click()])
     expect(answer.status()).toBe(401)
@@ -174,7 +173,9 @@ describe.skipIf(!hasBrowser)('reference pages in a browser', () => {
 
   it('the index leads to all of them', async () => {
     const { page, errors } = await opened(browser, `${didgate.addresses.admin}/docs`)
-    const links = await page.locator('li > a').evaluateAll((all: HasHref[]) => all.map((each: HasHref) => each.getAttribute('href')))
+    const links = await page
+      .locator('li > a')
+      .evaluateAll((all: HasHref[]) => all.map((each: HasHref) => each.getAttribute('href')))
     const pages = [...dialectModules.map(({ name }) => name), 'admin']
     expect(links.sort()).toEqual(pages.map(name => `/docs/${name}`).sort())
     expect(errors).toEqual([])

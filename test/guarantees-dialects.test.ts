@@ -66,19 +66,19 @@ describe.each(engines())('on %s', engine => {
       expect(await balance(w)).toBe(1000)
     })
 
-    it.each([false, true])(
-      'numbers that need papers go to whom the provider sells them: verified %s',
-      async verified => {
-        const w = await worlds.open(worldOf({ identity_verified: verified }, 'id'))
-        const outcome = await clientOf(w)
-          .buy(FIRST)
-          .catch(() => 'refused')
-        const sells = SELLS[name] === 'all' || (SELLS[name] === 'verified' && verified)
-        expect(outcome === 'bought').toBe(sells)
-        expect((await w.core.numbers.leaseOf(FIRST)) !== undefined).toBe(sells)
-        expect(await balance(w)).toBe(sells ? 997 : 1000)
-      },
-    )
+    it.each([
+      false,
+      true,
+    ])('numbers that need papers go to whom the provider sells them: verified %s', async verified => {
+      const w = await worlds.open(worldOf({ identity_verified: verified }, 'id'))
+      const outcome = await clientOf(w)
+        .buy(FIRST)
+        .catch(() => 'refused')
+      const sells = SELLS[name] === 'all' || (SELLS[name] === 'verified' && verified)
+      expect(outcome === 'bought').toBe(sells)
+      expect((await w.core.numbers.leaseOf(FIRST)) !== undefined).toBe(sells)
+      expect(await balance(w)).toBe(sells ? 997 : 1000)
+    })
   })
 
   it('in sinch any number is never one that needs papers', async () => {

@@ -301,24 +301,21 @@ describe.each(engines())('numbers on %s', engine => {
       ['verified', false, [M], { code: 'documents_required' }],
       ['verified', true, [N], undefined],
       ['allow', false, [N], undefined],
-    ] as const)(
-      'numbers that need papers go only to whom the terms sell them: terms "%s", verified %s, any number is %s',
-      async (documents, isVerified, any, named) => {
-        const w = await worlds.open(world())
-        if (isVerified) await verify(w)
-        expect(await claim(w, ACME, {}, 1, { documents })).toEqual(any)
-        const other = await worlds.open(world())
-        if (isVerified) await verify(other)
-        const bought = purchase(other, ACME, [N], { documents })
-        if (named) await expect(bought).rejects.toMatchObject({ ...named, details: { e164s: [N] } })
-        else expect((await bought).owned).toHaveLength(1)
-        const both = await worlds.open(world())
-        if (isVerified) await verify(both)
-        const two = claim(both, ACME, { country: 'US' }, 2, { documents })
-        if (named) await expect(two).rejects.toMatchObject(gone)
-        else expect(await two).toEqual([N, M])
-      },
-    )
+    ] as const)('numbers that need papers go only to whom the terms sell them: terms "%s", verified %s, any number is %s', async (documents, isVerified, any, named) => {
+      const w = await worlds.open(world())
+      if (isVerified) await verify(w)
+      expect(await claim(w, ACME, {}, 1, { documents })).toEqual(any)
+      const other = await worlds.open(world())
+      if (isVerified) await verify(other)
+      const bought = purchase(other, ACME, [N], { documents })
+      if (named) await expect(bought).rejects.toMatchObject({ ...named, details: { e164s: [N] } })
+      else expect((await bought).owned).toHaveLength(1)
+      const both = await worlds.open(world())
+      if (isVerified) await verify(both)
+      const two = claim(both, ACME, { country: 'US' }, 2, { documents })
+      if (named) await expect(two).rejects.toMatchObject(gone)
+      else expect(await two).toEqual([N, M])
+    })
   })
 
   it('who asks for any number gets the lowest that matches, and each only once over several lines', async () => {
@@ -398,35 +395,36 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it.each(['claimed', 'ordered', 'put into a cart'])(
-      'the rest of a number ends at its instant also when it is %s',
-      async how => {
-        const w = await worlds.open(market([number(N)], resting))
-        await buy(w, ACME, N)
-        await release(w, ACME, N)
-        const caller = await callerOf(w, OTHER)
-        const order = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
-        const get = async () => {
-          if (how === 'claimed') return (await claim(w, OTHER, {}, 1, { partial: true })).length === 1
-          if (how === 'ordered') {
-            expect((await w.core.orders.isFillable(order)) as boolean).toBe(w.core.clock.now() === START + 5 * DAY)
-            return (await w.core.orders.place(caller, order)).status === 'completed'
-          }
-          return w.core.carts.add(caller, [N], 'USD').then(
-            () => true,
-            () => false,
-          )
+    it.each([
+      'claimed',
+      'ordered',
+      'put into a cart',
+    ])('the rest of a number ends at its instant also when it is %s', async how => {
+      const w = await worlds.open(market([number(N)], resting))
+      await buy(w, ACME, N)
+      await release(w, ACME, N)
+      const caller = await callerOf(w, OTHER)
+      const order = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
+      const get = async () => {
+        if (how === 'claimed') return (await claim(w, OTHER, {}, 1, { partial: true })).length === 1
+        if (how === 'ordered') {
+          expect((await w.core.orders.isFillable(order)) as boolean).toBe(w.core.clock.now() === START + 5 * DAY)
+          return (await w.core.orders.place(caller, order)).status === 'completed'
         }
-        w.setClockOnly(START + 5 * DAY - 1)
-        expect(await get()).toBe(false)
-        w.setClockOnly(START + 5 * DAY)
-        // an order that waits already is served before the second
-        if (how === 'ordered') await w.setClock(START + 5 * DAY)
-        else expect(await get()).toBe(true)
-        expect(await heldBy(w, OTHER)).toEqual(how === 'put into a cart' ? [] : [N])
-        await sound(w)
-      },
-    )
+        return w.core.carts.add(caller, [N], 'USD').then(
+          () => true,
+          () => false,
+        )
+      }
+      w.setClockOnly(START + 5 * DAY - 1)
+      expect(await get()).toBe(false)
+      w.setClockOnly(START + 5 * DAY)
+      // an order that waits already is served before the second
+      if (how === 'ordered') await w.setClock(START + 5 * DAY)
+      else expect(await get()).toBe(true)
+      expect(await heldBy(w, OTHER)).toEqual(how === 'put into a cart' ? [] : [N])
+      await sound(w)
+    })
 
     it('a number rests after a release that waited, counted from its end, and a job tidies both', async () => {
       const w = await worlds.open(market([number(N)], resting))
@@ -453,23 +451,22 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
-    it.each([0, 5])(
-      'a number that is back on the shelf tells nothing of its last holder, after %s days of rest',
-      async days => {
-        const w = await worlds.open(market([number(N)], { quarantine_days: { '*': days } }))
-        await buy(w, ACME, N)
-        await w.core.calls.record({ e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true })
-        await release(w, ACME, N)
-        expect((await rowOf(w, N)).last_owner_id).toBe(ACME)
-        await w.setClock(START + days * DAY)
-        expect(await rowOf(w, N)).toMatchObject({
-          last_call_at: null,
-          cool_until: null,
-          owner_id: null,
-          lease_id: null,
-        })
-      },
-    )
+    it.each([
+      0, 5,
+    ])('a number that is back on the shelf tells nothing of its last holder, after %s days of rest', async days => {
+      const w = await worlds.open(market([number(N)], { quarantine_days: { '*': days } }))
+      await buy(w, ACME, N)
+      await w.core.calls.record({ e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true })
+      await release(w, ACME, N)
+      expect((await rowOf(w, N)).last_owner_id).toBe(ACME)
+      await w.setClock(START + days * DAY)
+      expect(await rowOf(w, N)).toMatchObject({
+        last_call_at: null,
+        cool_until: null,
+        owner_id: null,
+        lease_id: null,
+      })
+    })
   })
 
   describe('stops', () => {

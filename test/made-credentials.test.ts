@@ -197,16 +197,16 @@ describe('the admin plane', () => {
     expect(wrong).toEqual([])
   })
 
-  it.each([{ features_off: ['nubmers'] }, { features_off: ['numbers', 'x'] }])(
-    'D13: a switch that nothing asks about is refused: %j',
-    async change => {
-      expect((await call(app, 'PATCH', '/accounts/12', change)).status).toBe(400)
-      const world = { accounts: [{ id: 1, name: 'A', currency: 'USD', ...change }] } as unknown as World
-      await expect((await worlds).open(world)).rejects.toThrow('accounts.0.features_off')
-      w = await (await worlds).open(contractWorld)
-      app = adminOf(w)
-    },
-  )
+  it.each([
+    { features_off: ['nubmers'] },
+    { features_off: ['numbers', 'x'] },
+  ])('D13: a switch that nothing asks about is refused: %j', async change => {
+    expect((await call(app, 'PATCH', '/accounts/12', change)).status).toBe(400)
+    const world = { accounts: [{ id: 1, name: 'A', currency: 'USD', ...change }] } as unknown as World
+    await expect((await worlds).open(world)).rejects.toThrow('accounts.0.features_off')
+    w = await (await worlds).open(contractWorld)
+    app = adminOf(w)
+  })
 
   it('A4, D5: users are disabled, given a password and looked at; their sessions are listed and ended', async () => {
     const page = { limit: 9, offset: 0 }

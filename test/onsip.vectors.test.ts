@@ -202,12 +202,15 @@ describe.each(engines())('onsip vectors on %s', engine => {
     expect(await balance()).toBe('100.00')
   })
 
-  it.each(['NpaNxx', 'NpaNxx[]', 'NpaNxx[21278]', 'NpaNxx[112789]', 'NpaNxx[212789][1]'])(
-    '16 DidRequest with %s=2',
-    async name => {
-      expect(failure(await order({ [name]: 2 }))).toBe('Request NpaNxx Value.Invalid')
-    },
-  )
+  it.each([
+    'NpaNxx',
+    'NpaNxx[]',
+    'NpaNxx[21278]',
+    'NpaNxx[112789]',
+    'NpaNxx[212789][1]',
+  ])('16 DidRequest with %s=2', async name => {
+    expect(failure(await order({ [name]: 2 }))).toBe('Request NpaNxx Value.Invalid')
+  })
 
   it('17 DidRequest with another protocol', async () => {
     expect(failure(await order({ Protocol: 'h323', 'NpaNxx[212789]': 1 }))).toBe('Request Protocol Value.Invalid')

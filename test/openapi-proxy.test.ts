@@ -97,86 +97,89 @@ const judged = restDialects(dialectModules).filter(({ dialect: { name } }) => {
   return reason === undefined
 })
 
-describe.skipIf(!PRISM).each(judged.map(each => [each.dialect.name, each] as const))('%s through a validating proxy', (name, rest) => {
-  const setting: ExchangeWorld = exchangeWorlds[name as keyof typeof exchangeWorlds] ?? { world: contractWorld }
-  const samples = SAMPLES[name] ?? []
-  const folder = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
-  const exchanges = existsSync(folder) ? readExchanges(folder) : []
-  if (exchanges.length === 0) process.stderr.write(`${name}: no exchanges are kept, samples are sent instead\n`)
-  let worlds: Awaited<ReturnType<typeof openWorlds>>
-  let listener: Listener
-  let prism: Awaited<ReturnType<typeof startPrism>>
-  let world: TestWorld
-  let tamper: Tamper | undefined
+describe.skipIf(!PRISM).each(judged.map(each => [each.dialect.name, each] as const))(
+  '%s through a validating proxy',
+  (name, rest) => {
+    const setting: ExchangeWorld = exchangeWorlds[name as keyof typeof exchangeWorlds] ?? { world: contractWorld }
+    const samples = SAMPLES[name] ?? []
+    const folder = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+    const exchanges = existsSync(folder) ? readExchanges(folder) : []
+    if (exchanges.length === 0) process.stderr.write(`${name}: no exchanges are kept, samples are sent instead\n`)
+    let worlds: Awaited<ReturnType<typeof openWorlds>>
+    let listener: Listener
+    let prism: Awaited<ReturnType<typeof startPrism>>
+    let world: TestWorld
+    let tamper: Tamper | undefined
 
-  beforeAll(async () => {
-    worlds = await openWorlds('sqlite')
-    world = await worlds.open(setting.world)
-    const fetch = async (request: Request) => {
-      const response = await world.send(request)
-      return tamper ? tampered(response, tamper) : response
-    }
-    listener = await listen({ name: 'PORT', host: '127.0.0.1', port: 0, fetch })
-    const server = `${listener.url}/${name}`
-    prism = await startPrism(await openApi(rest.dialect, rest.reference, { server, version: '0' }), server)
-  })
-  afterAll(async () => {
-    await prism?.close()
-    await listener?.close(1000)
-    await worlds?.drop()
-  })
-
-  const send = async (label: string, request: Request): Promise<Heard> => ({
-    label,
-    ...(await prism.send(canonical(rest, request))),
-  })
-
-  it.skipIf(exchanges.length === 0)('answers the kept exchanges as documented', async () => {
-    const heard: Heard[] = []
-    for (const exchange of exchanges) {
+    beforeAll(async () => {
+      worlds = await openWorlds('sqlite')
       world = await worlds.open(setting.world)
-      const label = `${exchange.operation}.${exchange.case}`
-      const values = await valuesFor(setting, exchange, world)
-      if (values) heard.push(await send(label, toRequest(exchange, 'http://didgate.test', values)))
-      else process.stderr.write(`${name} ${label} is not sent: nobody here knows how to give ${exchange.given}\n`)
-    }
-    expect(heard.flatMap(problems)).toEqual([])
-    const lost = heard.filter(({ isOurs }) => !isOurs).map(({ label }) => label)
-    expect(lost.filter(label => !UNREADABLE.test(label))).toEqual([])
-    expect(heard).not.toEqual([])
-  })
-
-  it('answers its samples as documented', async () => {
-    world = await worlds.open(setting.world)
-    const heard: Heard[] = []
-    for (const sample of samples) heard.push(await send(sample.slice(0, 2).join(' '), requestFor(name, sample)))
-    expect(heard.flatMap(problems)).toEqual([])
-    expect(heard.filter(({ isOurs }) => !isOurs)).toEqual([])
-    expect(heard[0]?.status).toBe(200)
-    // most of them are meant to succeed: refusals alone would show little
-    expect(heard.filter(({ status }) => status < 300).length).toBeGreaterThan(heard.length / 2)
-  })
-
-  it('knows every operation of the document again', async () => {
-    tamper = TAMPERS['a status that is not documented']
-    const missed: string[] = []
-    for (const { on } of rest.reference.operations) {
-      const [method = '', path = ''] = on.split(' ')
-      const request = new Request(`http://didgate.test${path.replace(/:[a-z]\w*(?=[/:]|$)/gi, filled)}`, { method })
-      const { isOurs, response } = await prism.send(request)
-      if (!isOurs || response.length === 0) missed.push(on)
-    }
-    tamper = undefined
-    expect(missed).toEqual([])
-  })
-
-  it.each(Object.entries(TAMPERS))('reports %s', async (_, change) => {
-    world = await worlds.open(setting.world)
-    tamper = change
-    const sample = samples[0] as (typeof samples)[number]
-    const { isOurs, response } = await send('tampered', requestFor(name, sample)).finally(() => {
-      tamper = undefined
+      const fetch = async (request: Request) => {
+        const response = await world.send(request)
+        return tamper ? tampered(response, tamper) : response
+      }
+      listener = await listen({ name: 'PORT', host: '127.0.0.1', port: 0, fetch })
+      const server = `${listener.url}/${name}`
+      prism = await startPrism(await openApi(rest.dialect, rest.reference, { server, version: '0' }), server)
     })
-    expect([isOurs, response.length > 0]).toEqual([true, true])
-  })
-})
+    afterAll(async () => {
+      await prism?.close()
+      await listener?.close(1000)
+      await worlds?.drop()
+    })
+
+    const send = async (label: string, request: Request): Promise<Heard> => ({
+      label,
+      ...(await prism.send(canonical(rest, request))),
+    })
+
+    it.skipIf(exchanges.length === 0)('answers the kept exchanges as documented', async () => {
+      const heard: Heard[] = []
+      for (const exchange of exchanges) {
+        world = await worlds.open(setting.world)
+        const label = `${exchange.operation}.${exchange.case}`
+        const values = await valuesFor(setting, exchange, world)
+        if (values) heard.push(await send(label, toRequest(exchange, 'http://didgate.test', values)))
+        else process.stderr.write(`${name} ${label} is not sent: nobody here knows how to give ${exchange.given}\n`)
+      }
+      expect(heard.flatMap(problems)).toEqual([])
+      const lost = heard.filter(({ isOurs }) => !isOurs).map(({ label }) => label)
+      expect(lost.filter(label => !UNREADABLE.test(label))).toEqual([])
+      expect(heard).not.toEqual([])
+    })
+
+    it('answers its samples as documented', async () => {
+      world = await worlds.open(setting.world)
+      const heard: Heard[] = []
+      for (const sample of samples) heard.push(await send(sample.slice(0, 2).join(' '), requestFor(name, sample)))
+      expect(heard.flatMap(problems)).toEqual([])
+      expect(heard.filter(({ isOurs }) => !isOurs)).toEqual([])
+      expect(heard[0]?.status).toBe(200)
+      // most of them are meant to succeed: refusals alone would show little
+      expect(heard.filter(({ status }) => status < 300).length).toBeGreaterThan(heard.length / 2)
+    })
+
+    it('knows every operation of the document again', async () => {
+      tamper = TAMPERS['a status that is not documented']
+      const missed: string[] = []
+      for (const { on } of rest.reference.operations) {
+        const [method = '', path = ''] = on.split(' ')
+        const request = new Request(`http://didgate.test${path.replace(/:[a-z]\w*(?=[/:]|$)/gi, filled)}`, { method })
+        const { isOurs, response } = await prism.send(request)
+        if (!isOurs || response.length === 0) missed.push(on)
+      }
+      tamper = undefined
+      expect(missed).toEqual([])
+    })
+
+    it.each(Object.entries(TAMPERS))('reports %s', async (_, change) => {
+      world = await worlds.open(setting.world)
+      tamper = change
+      const sample = samples[0] as (typeof samples)[number]
+      const { isOurs, response } = await send('tampered', requestFor(name, sample)).finally(() => {
+        tamper = undefined
+      })
+      expect([isOurs, response.length > 0]).toEqual([true, true])
+    })
+  },
+)

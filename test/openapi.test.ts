@@ -162,45 +162,44 @@ describe('generation', () => {
   })
 })
 
-describe.each(actionDialects(dialectModules).map(each => [each.dialect.name, each] as const))(
-  'actions of %s',
-  (_, each) => {
-    const made = actionList(each, OPTIONS)
+describe.each(
+  actionDialects(dialectModules).map(each => [each.dialect.name, each] as const),
+)('actions of %s', (_, each) => {
+  const made = actionList(each, OPTIONS)
 
-    it('are all there, each with its words', async () => {
-      const { actions } = await made
-      const served = each.dialect.operations.flatMap(({ on }) => [on].flat())
-      expect(actions.map(({ name }) => name).sort()).toEqual([...served].sort())
-      expect(actions.filter(({ summary }) => summary === '')).toEqual([])
-      expect(Object.keys(each.reference.actions).sort()).toEqual([...served].sort())
-    })
+  it('are all there, each with its words', async () => {
+    const { actions } = await made
+    const served = each.dialect.operations.flatMap(({ on }) => [on].flat())
+    expect(actions.map(({ name }) => name).sort()).toEqual([...served].sort())
+    expect(actions.filter(({ summary }) => summary === '')).toEqual([])
+    expect(Object.keys(each.reference.actions).sort()).toEqual([...served].sort())
+  })
 
-    it('explain every parameter, and nothing else', async () => {
-      const own = (await made).actions.flatMap(({ parameters }) => parameters)
-      expect(own.filter(({ description }) => description === '').map(({ name }) => name)).toEqual([])
-      const names = new Set(own.map(({ name }) => name))
-      expect(Object.keys(each.reference.parameters).filter(name => !names.has(name))).toEqual([])
-    })
+  it('explain every parameter, and nothing else', async () => {
+    const own = (await made).actions.flatMap(({ parameters }) => parameters)
+    expect(own.filter(({ description }) => description === '').map(({ name }) => name)).toEqual([])
+    const names = new Set(own.map(({ name }) => name))
+    expect(Object.keys(each.reference.parameters).filter(name => !names.has(name))).toEqual([])
+  })
 
-    it('name a define of the grammar that is shipped', async () => {
-      const { actions } = await made
-      expect(actions.flatMap(({ answers }) => answers).length).toBeGreaterThanOrEqual(actions.length)
-      for (const { define, file } of actions.flatMap(({ answers }) => answers)) {
-        const name = file.split('/').at(-1) as string
-        const grammar = readFileSync(new URL(`../${each.module.files?.folder}/${name}`, import.meta.url), 'utf8')
-        expect(grammar).toContain(`<define name="${define}">`)
-      }
-    })
+  it('name a define of the grammar that is shipped', async () => {
+    const { actions } = await made
+    expect(actions.flatMap(({ answers }) => answers).length).toBeGreaterThanOrEqual(actions.length)
+    for (const { define, file } of actions.flatMap(({ answers }) => answers)) {
+      const name = file.split('/').at(-1) as string
+      const grammar = readFileSync(new URL(`../${each.module.files?.folder}/${name}`, import.meta.url), 'utf8')
+      expect(grammar).toContain(`<define name="${define}">`)
+    }
+  })
 
-    it('tell what must be sent and what may be', async () => {
-      const edit = (await made).actions.find(({ name }) => name === 'DidEdit')
-      const must = edit?.parameters.filter(({ required }) => required).map(({ name }) => name)
-      expect(must).toEqual(['DidId', 'UserId', 'Destination', 'CallerIdNumberRequired', 'Action'])
-      expect(edit?.parameters.find(({ name }) => name === 'Timeout')?.schema).toEqual({
-        type: 'integer',
-        minimum: 1,
-        maximum: 3600,
-      })
+  it('tell what must be sent and what may be', async () => {
+    const edit = (await made).actions.find(({ name }) => name === 'DidEdit')
+    const must = edit?.parameters.filter(({ required }) => required).map(({ name }) => name)
+    expect(must).toEqual(['DidId', 'UserId', 'Destination', 'CallerIdNumberRequired', 'Action'])
+    expect(edit?.parameters.find(({ name }) => name === 'Timeout')?.schema).toEqual({
+      type: 'integer',
+      minimum: 1,
+      maximum: 3600,
     })
-  },
-)
+  })
+})

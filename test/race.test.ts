@@ -28,31 +28,30 @@ describe('race', () => {
     }
   })
 
-  it.each(engines(['sqlite', 'postgres']))(
-    'of 40 numbers that 64 buyers with money for 25 race for in the core on %s, exactly 25 are sold',
-    async engine => {
-      const worlds = await openWorlds(engine, { connections: 20 })
-      const { core } = await worlds.open(shopWorld(NUMBERS, MONEY))
-      const account = await core.accounts.get(12)
-      const caller = core.accounts.callerFor(account as NonNullable<typeof account>)
-      const line = { filter: { npaNxx: '212789' }, quantity: 1 }
-      const outcomes = await Promise.all(
-        Array.from({ length: BUYERS }, () =>
-          core.numbers.claim(caller, [line], { partial: true, documents: 'refuse' }).then(
-            ({ owned }) => owned.length,
-            error => {
-              expect(error).toMatchObject({ code: 'insufficient_funds' })
-              return 0
-            },
-          ),
+  it.each(
+    engines(['sqlite', 'postgres']),
+  )('of 40 numbers that 64 buyers with money for 25 race for in the core on %s, exactly 25 are sold', async engine => {
+    const worlds = await openWorlds(engine, { connections: 20 })
+    const { core } = await worlds.open(shopWorld(NUMBERS, MONEY))
+    const account = await core.accounts.get(12)
+    const caller = core.accounts.callerFor(account as NonNullable<typeof account>)
+    const line = { filter: { npaNxx: '212789' }, quantity: 1 }
+    const outcomes = await Promise.all(
+      Array.from({ length: BUYERS }, () =>
+        core.numbers.claim(caller, [line], { partial: true, documents: 'refuse' }).then(
+          ({ owned }) => owned.length,
+          error => {
+            expect(error).toMatchObject({ code: 'insufficient_funds' })
+            return 0
+          },
         ),
-      )
-      expect(outcomes.reduce((sum, n) => sum + n, 0)).toBe(AFFORDABLE)
-      expect((await core.ledger.balance(12, 'USD'))?.balance).toBe(500_000)
-      expect(await core.invariants()).toEqual({ ok: true, checked: 10, violations: [] })
-      await worlds.drop()
-    },
-  )
+      ),
+    )
+    expect(outcomes.reduce((sum, n) => sum + n, 0)).toBe(AFFORDABLE)
+    expect((await core.ledger.balance(12, 'USD'))?.balance).toBe(500_000)
+    expect(await core.invariants()).toEqual({ ok: true, checked: 10, violations: [] })
+    await worlds.drop()
+  })
 
   it.skipIf(!postgresIsHere)('two gateways on one PostgreSQL never sell a number twice', async () => {
     const { url, drop } = await freshStore('postgres')

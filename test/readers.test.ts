@@ -103,14 +103,15 @@ describe('shapes', () => {
 describe('A15: an array key that is no NPA-NXX is never counted into one', () => {
   const order = (npaNxx: string) => onsip(`Action=DidRequest&UserId=501&Protocol=sip&${npaNxx}`)
 
-  it.each(['NpaNxx[202240]=1&NpaNxx[]=1', 'NpaNxx[]=1', 'NpaNxx[202239]=1&NpaNxx[]=1&NpaNxx[]=1'])(
-    '%s',
-    async npaNxx => {
-      const before = await owned()
-      expect((await order(npaNxx)).text).toContain('<Parameter>NpaNxx</Parameter><Code>Value.Invalid</Code>')
-      expect(await owned()).toBe(before)
-    },
-  )
+  it.each([
+    'NpaNxx[202240]=1&NpaNxx[]=1',
+    'NpaNxx[]=1',
+    'NpaNxx[202239]=1&NpaNxx[]=1&NpaNxx[]=1',
+  ])('%s', async npaNxx => {
+    const before = await owned()
+    expect((await order(npaNxx)).text).toContain('<Parameter>NpaNxx</Parameter><Code>Value.Invalid</Code>')
+    expect(await owned()).toBe(before)
+  })
 })
 
 describe('A16: the charset is honoured or refused, and no character is ever replaced', () => {
@@ -279,15 +280,14 @@ describe('B2: booleans count in any case, with the words that each provider know
   it.each(['True', 'TRUE', 'true', '1', true, 1])('%s is yes', value => expect(readBoolean(value)).toBe(true))
   it.each(['False', 'FALSE', '0', false, 0])('%s is no', value => expect(readBoolean(value)).toBe(false))
   it.each(['', 'yes', 'constructor', null, [true], {}])('%s is neither', value =>
-    expect(readBoolean(value)).toBeUndefined(),
-  )
+    expect(readBoolean(value)).toBeUndefined())
 
-  it.each(['/wavix/v1/buy/countries?text_enabled_only=True', '/wavix/v1/mydids?label_present=FALSE'])(
-    '%s',
-    async path => {
-      expect((await ask(path, { headers: WAVIX })).status).toBe(200)
-    },
-  )
+  it.each([
+    '/wavix/v1/buy/countries?text_enabled_only=True',
+    '/wavix/v1/mydids?label_present=FALSE',
+  ])('%s', async path => {
+    expect((await ask(path, { headers: WAVIX })).status).toBe(200)
+  })
 
   it("Python's True is a boolean to OnSIP clients", async () => {
     const { text } = await onsip('Action=DidBrowse&CalcFound=FALSE')

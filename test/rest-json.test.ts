@@ -71,10 +71,14 @@ describe('paths', () => {
     expect(matched([...operations].reverse(), request)).toEqual([name, values])
   })
 
-  it.each(['POST /numbers/1', 'POST /numbers:other', 'GET /numbers', 'GET /a/b', 'BREW /numbers/1', 'GET /'])(
-    'there is no %s',
-    request => expect(matched(operations, request)).toBe('unknown_operation'),
-  )
+  it.each([
+    'POST /numbers/1',
+    'POST /numbers:other',
+    'GET /numbers',
+    'GET /a/b',
+    'BREW /numbers/1',
+    'GET /',
+  ])('there is no %s', request => expect(matched(operations, request)).toBe('unknown_operation'))
 
   it('is strict where the provider is', () => {
     const strict: RestJsonOptions = { methodUnknown: 'method_not_allowed' }

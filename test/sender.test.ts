@@ -190,27 +190,26 @@ const STRANGE: [string, (socket: Socket) => void, RegExp | number][] = [
 ]
 
 describe('attempts', () => {
-  it.each(STRANGE)(
-    'an attempt ends in bounded time, counted and with a reason, at a receiver that %s',
-    async (_, act, expected) => {
-      const strange = await receivers.raw(act)
-      const healthy = await receivers.http((_, response) => void response.end())
-      const bench = await sending([strange.url, healthy], { timeoutMs: 1_000 })
-      await bench.sender.tick()
-      const [stored, other] = await bench.stored()
-      expect(other?.status).toBe('delivered')
-      expect(stored?.attempts).toHaveLength(1)
-      const [attempt] = stored?.attempts ?? []
-      if (typeof expected === 'number') expect(attempt?.status).toBe(expected)
-      else expect(attempt).toMatchObject({ status: null, error: expect.stringMatching(expected) })
-      const isDelivered = typeof expected === 'number' && expected >= 200
-      expect([stored?.status, stored?.nextAttemptAt === null]).toEqual(
-        isDelivered ? ['delivered', true] : ['waiting', false],
-      )
-      // nothing of it is left
-      await expect.poll(() => strange.sockets.size).toBe(0)
-    },
-  )
+  it.each(
+    STRANGE,
+  )('an attempt ends in bounded time, counted and with a reason, at a receiver that %s', async (_, act, expected) => {
+    const strange = await receivers.raw(act)
+    const healthy = await receivers.http((_, response) => void response.end())
+    const bench = await sending([strange.url, healthy], { timeoutMs: 1_000 })
+    await bench.sender.tick()
+    const [stored, other] = await bench.stored()
+    expect(other?.status).toBe('delivered')
+    expect(stored?.attempts).toHaveLength(1)
+    const [attempt] = stored?.attempts ?? []
+    if (typeof expected === 'number') expect(attempt?.status).toBe(expected)
+    else expect(attempt).toMatchObject({ status: null, error: expect.stringMatching(expected) })
+    const isDelivered = typeof expected === 'number' && expected >= 200
+    expect([stored?.status, stored?.nextAttemptAt === null]).toEqual(
+      isDelivered ? ['delivered', true] : ['waiting', false],
+    )
+    // nothing of it is left
+    await expect.poll(() => strange.sockets.size).toBe(0)
+  })
 
   it('an attempt ends in bounded time at a receiver whose TLS handshake never ends', async () => {
     const strange = await receivers.raw(() => {})

@@ -22,7 +22,11 @@ describe.skipIf(!sdk)('the official Sinch SDK', () => {
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sinch`
     const credentials = { projectId: P1, keyId: 'k', keySecret: 's' }
-    client = new (sdk as NonNullable<typeof sdk>).SinchClient({ ...credentials, numbersHostname: base, authHostname: base })
+    client = new (sdk as NonNullable<typeof sdk>).SinchClient({
+      ...credentials,
+      numbersHostname: base,
+      authHostname: base,
+    })
   })
   afterAll(async () => {
     server.close()

@@ -480,14 +480,17 @@ for (const engine of engines()) {
         expect(host.status).toBe(200)
       })
 
-      it.each(['[]', '"text"', 'null', '{"e164":5}', '{"e164":"+918000000001","currency":"rupees"}'])(
-        'purchase refuses %s',
-        async body => {
-          const path = `/Account/${A}/numbers/purchase-from-inventory`
-          expect((await c.ask('POST', path, { body })).status).toBe(400)
-          expect(await c.balance()).toBe(1000)
-        },
-      )
+      it.each([
+        '[]',
+        '"text"',
+        'null',
+        '{"e164":5}',
+        '{"e164":"+918000000001","currency":"rupees"}',
+      ])('purchase refuses %s', async body => {
+        const path = `/Account/${A}/numbers/purchase-from-inventory`
+        expect((await c.ask('POST', path, { body })).status).toBe(400)
+        expect(await c.balance()).toBe(1000)
+      })
     })
 
     describe('Idempotency-Key', () => {

@@ -70,28 +70,27 @@ describe.each(engines())('waiting orders on %s', engine => {
     ['the account', ACME, ACME],
     ['its parent', CHILD, ACME],
   ])('of which %s is stopped', (_, id, stopped) => {
-    it.each(ways)(
-      'A3: orders of a stopped account are not filled by %s, and are when it may act again',
-      async (_way, come) => {
-        const w = await worlds.open(market([number('+12127899999')]))
-        await buy(w, OTHER, '+12127899999')
-        const order = await place(w, id, 1)
-        await stop(w, stopped)
-        if (_way === 'a stop that is taken back') {
-          await bring(w, [number('+12127899998')])
-          expect(await statusOf(w, order)).toBe('pending')
-        }
-        if (_way === 'an operator') await bring(w, numbers(1))
-        const result = await come(w, order)
-        if (_way === 'an operator') expect(result).toMatchObject({ code: 'wrong_state' })
+    it.each(
+      ways,
+    )('A3: orders of a stopped account are not filled by %s, and are when it may act again', async (_way, come) => {
+      const w = await worlds.open(market([number('+12127899999')]))
+      await buy(w, OTHER, '+12127899999')
+      const order = await place(w, id, 1)
+      await stop(w, stopped)
+      if (_way === 'a stop that is taken back') {
+        await bring(w, [number('+12127899998')])
         expect(await statusOf(w, order)).toBe('pending')
-        expect((await w.core.numbers.owned({ accountIds: [id] }, { limit: 1, offset: 0 })).total).toBe(0)
-        if (_way === 'money') await bring(w, numbers(1))
-        await stop(w, stopped, true)
-        expect(await statusOf(w, order)).toBe('completed')
-        await sound(w)
-      },
-    )
+      }
+      if (_way === 'an operator') await bring(w, numbers(1))
+      const result = await come(w, order)
+      if (_way === 'an operator') expect(result).toMatchObject({ code: 'wrong_state' })
+      expect(await statusOf(w, order)).toBe('pending')
+      expect((await w.core.numbers.owned({ accountIds: [id] }, { limit: 1, offset: 0 })).total).toBe(0)
+      if (_way === 'money') await bring(w, numbers(1))
+      await stop(w, stopped, true)
+      expect(await statusOf(w, order)).toBe('completed')
+      await sound(w)
+    })
   })
 
   it('A3: another customer gets what a stopped account waited for first', async () => {

@@ -14,22 +14,28 @@ const items = (count: number) => Array.from({ length: count }, (_, index) => ite
 const around = (node: XmlNode) => branch('R', [leaf('A', 'a "quoted" \\ text'), branch('Result', [node]), leaf('Z', 1)])
 
 describe('a list of prepared elements', () => {
-  it.each([[[]], [[0]], [[1]], [[5]], [[1, 1]], [[2, 1, 3]], [[0, 1, 0]], [[3, 0, 2]]])(
-    'is spliced in as if rendered in place: runs of %j',
-    counts => {
-      const runs = counts.map(count => prepareRun('I', items(count)))
-      const plain = branch(
-        'Is',
-        counts.flatMap(count => Array.from({ length: count }, (_, index) => element(index))),
-      )
-      const list = prepareList('Is', runs)
-      expect(json(around(list))).toBe(json(around(plain)))
-      expect(xml(around(list))).toBe(xml(around(plain)))
-      // and once more, from what is kept now
-      expect(json(around(prepareList('Is', runs)))).toBe(json(around(plain)))
-      expect(xml(around(prepareList('Is', runs)))).toBe(xml(around(plain)))
-    },
-  )
+  it.each([
+    [[]],
+    [[0]],
+    [[1]],
+    [[5]],
+    [[1, 1]],
+    [[2, 1, 3]],
+    [[0, 1, 0]],
+    [[3, 0, 2]],
+  ])('is spliced in as if rendered in place: runs of %j', counts => {
+    const runs = counts.map(count => prepareRun('I', items(count)))
+    const plain = branch(
+      'Is',
+      counts.flatMap(count => Array.from({ length: count }, (_, index) => element(index))),
+    )
+    const list = prepareList('Is', runs)
+    expect(json(around(list))).toBe(json(around(plain)))
+    expect(xml(around(list))).toBe(xml(around(plain)))
+    // and once more, from what is kept now
+    expect(json(around(prepareList('Is', runs)))).toBe(json(around(plain)))
+    expect(xml(around(prepareList('Is', runs)))).toBe(xml(around(plain)))
+  })
 
   it('may be of single elements, some of them parts of a run', () => {
     const [one, two, three] = [item(1), item(2), item(3)]

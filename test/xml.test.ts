@@ -30,14 +30,20 @@ describe('XML', () => {
     )
   })
 
-  it.each(['plain', 'a\r\nb', ' lead and trail ', '&amp;', ']]>', '\'"', '日本語', '\u{10ffff}'])(
-    'carries %j through a parser',
-    text => {
-      const document = XmlDocument.fromString(xml(leaf('A', text)))
-      expect(document.root.content).toBe(text)
-      document.dispose()
-    },
-  )
+  it.each([
+    'plain',
+    'a\r\nb',
+    ' lead and trail ',
+    '&amp;',
+    ']]>',
+    '\'"',
+    '日本語',
+    '\u{10ffff}',
+  ])('carries %j through a parser', text => {
+    const document = XmlDocument.fromString(xml(leaf('A', text)))
+    expect(document.root.content).toBe(text)
+    document.dispose()
+  })
 
   it('writes CDATA that cannot be left', () => {
     const text = xml({ name: 'E', text: 'a ]]> b', cdata: true })

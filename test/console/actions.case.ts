@@ -1,4 +1,3 @@
-// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** What an operator does to numbers, accounts, orders and papers. */
 import type { Locator } from 'playwright-core'
 import { expect, it } from 'vitest'

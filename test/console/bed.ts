@@ -1,14 +1,14 @@
 /** One gateway with the demo world and one browser before its console, shared by all that is tried in it. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, ConsoleMessage, Page, Request } from 'playwright-core'
 import { fill } from '../../bench/load.ts'
 import { createLog } from '../../src/log.ts'
 import { type Didgate, readConfig, startDidgate } from '../../src/main.ts'
 import { demoWorldFolder } from '../../src/package-files.ts'
+import { launch } from '../support/browser.ts'
 
-export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 export const TOKEN = 'a token of the console 0123456789'
 /** As many numbers beside the demo world's; `CONSOLE_NUMBERS=1000000` tries all of it in an inventory of that size. */
 export const NUMBERS = Number(process.env.CONSOLE_NUMBERS ?? 0)
@@ -30,13 +30,13 @@ export interface Bed {
 function watch({ page, didgate, trouble }: Bed): void {
   // the page that checks the books reads all of them
   page.setDefaultTimeout(20_000 + NUMBERS / 10)
-  page.on('pageerror', error => trouble.push(`${page.url()}: ${error}`))
-  page.on('console', message => {
+  page.on('pageerror', (error: Error) => trouble.push(`${page.url()}: ${error}`))
+  page.on('console', (message: ConsoleMessage) => {
     // the browser itself writes down every answer of 400 and more
     const isStatus = /Failed to load resource/.test(message.text())
     if (message.type() === 'error' && !isStatus) trouble.push(`${page.url()}: ${message.text()}`)
   })
-  page.on('request', request => {
+  page.on('request', (request: Request) => {
     const isOurs = request.url().startsWith(`${didgate.addresses.admin}/`) || request.url().startsWith('data:')
     if (!isOurs) trouble.push(`asked ${request.url()}`)
   })
@@ -61,7 +61,7 @@ export async function openBed(): Promise<Bed> {
     await fill(url, NUMBERS, APART)
     didgate = await start(url)
   }
-  const browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ['--no-sandbox'] })
+  const browser = await launch()
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
   const bed: Bed = { didgate, browser, context, page: await context.newPage(), folder, trouble: [] }
   watch(bed)

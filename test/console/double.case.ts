@@ -1,4 +1,3 @@
-// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** What only the double can do, and its requests as they come in. */
 import { expect, it } from 'vitest'
 import type { Bed } from './bed.ts'

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 import { expect, it } from 'vitest'
 import { type Bed, TOKEN } from './bed.ts'
 import type { Hands } from './hands.ts'

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** What a person does on a page of the console, and what clients do meanwhile. */
 import type { Locator } from 'playwright-core'
 import { type Bed, TOKEN } from './bed.ts'

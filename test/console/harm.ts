@@ -2,7 +2,7 @@ import type { Bed } from './bed.ts'
 
 /** What texts of strangers have done to the page that is shown. */
 export async function harm({ page }: Bed, name: string): Promise<string[]> {
-  const found = await page.evaluate<Record<string, unknown>>(`(() => {
+  const found: Record<string, unknown> = await page.evaluate(`(() => {
     const all = selector => [...document.querySelectorAll(selector)].filter(each => !each.closest('.plot'))
     const texts = all('title, main bdi, main dd, main h1, main td').map(each => each.textContent).join(' ')
     return {

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** What strangers write, into every field that somebody can set, is shown as the text that it is and as nothing else. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

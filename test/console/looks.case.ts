@@ -1,9 +1,8 @@
-// biome-ignore-all lint/performance/useDomNodeTextContent: what is hidden is not shown
 /** Every page for everybody, with all that strangers wrote on it: light and dark, wide and narrow, by keyboard, without scripts. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { clientFile } from '../support/client-package.ts'
 import { type Bed, NUMBERS } from './bed.ts'
 import { type Hands, PAGES } from './hands.ts'
 import { harm } from './harm.ts'
@@ -37,11 +36,11 @@ export function looks(bed: () => Bed, hands: Hands): void {
     'every page is for everybody, light and dark, wide and narrow',
     async () => {
       const { page, folder } = bed()
-      const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+      const axe = readFileSync(clientFile('axe-core', 'axe.min.js') as string, 'utf8')
       const found: string[] = []
       const judge = async (name: string, scheme: 'light' | 'dark') => {
         await page.evaluate(axe)
-        const { violations } = await page.evaluate<Axe>(`axe.run(document, ${RULES[scheme]})`)
+        const { violations } = (await page.evaluate(`axe.run(document, ${RULES[scheme]})`)) as Axe
         for (const { id, nodes } of violations)
           found.push(`${name} ${id}: ${nodes[0]?.target} ${nodes[0]?.failureSummary}`)
         found.push(...(await harm(bed(), name)))

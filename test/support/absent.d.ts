@@ -5,8 +5,10 @@ export type Browser = Any
 export type BrowserContext = Any
 export type LaunchOptions = Any
 export type ConsoleMessage = Any
+export type Locator = Any
 export type Page = Any
 export type Request = Any
+export type Response = Any
 export type PGlite = Any
 export type SinchClient = Any
 export const chromium: Any

@@ -41,7 +41,16 @@ export async function startPrism(document: object, upstream: string) {
   const file = join(folder, 'openapi.json')
   writeFileSync(file, JSON.stringify(document))
   const port = await freePort()
-  const child = spawn(process.execPath, [PRISM as string, 'proxy', file, upstream, '--port', String(port), '--host', '127.0.0.1'])
+  const child = spawn(process.execPath, [
+    PRISM as string,
+    'proxy',
+    file,
+    upstream,
+    '--port',
+    String(port),
+    '--host',
+    '127.0.0.1',
+  ])
   const close = async () => {
     if (child.exitCode === null && child.kill()) await once(child, 'exit')
     rmSync(folder, { recursive: true })

@@ -69,33 +69,25 @@ export function replayExchanges({
     return kept
   }
 
-  it.each(readersFirst(exchanges).map(each => [`${each.operation}.${each.case}`, each] as const))(
-    '%s',
-    async (_, exchange) => {
-      const { world, values } = await opened(exchange)
-      if (!leavesAsItWas(exchange)) kept = undefined
-      const request = toRequest(exchange, world.base(name), values)
-      const response = await world.send(request.clone())
-      const body = await response.clone().text()
-      const path = new URL(request.url).pathname.replace(`/${name}`, '')
-      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
-      if (body.startsWith('<')) checkXml?.(body)
-      if (isJson || body === '') {
-        checkShape(
-          world.gateway,
-          name,
-          request.method,
-          path,
-          response.status,
-          body === '' ? undefined : JSON.parse(body),
-        )
-      }
-      const answer = await fromResponse(response, headers)
-      const text = masked([...values].reduce((all, [step, id]) => all.replaceAll(id, `{{${step}}}`), answer))
-      if (process.env.UPDATE_FIXTURES) keepAnswer(exchange, text)
-      else expect(text).toBe(exchange.answer)
-    },
-  )
+  it.each(
+    readersFirst(exchanges).map(each => [`${each.operation}.${each.case}`, each] as const),
+  )('%s', async (_, exchange) => {
+    const { world, values } = await opened(exchange)
+    if (!leavesAsItWas(exchange)) kept = undefined
+    const request = toRequest(exchange, world.base(name), values)
+    const response = await world.send(request.clone())
+    const body = await response.clone().text()
+    const path = new URL(request.url).pathname.replace(`/${name}`, '')
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
+    if (body.startsWith('<')) checkXml?.(body)
+    if (isJson || body === '') {
+      checkShape(world.gateway, name, request.method, path, response.status, body === '' ? undefined : JSON.parse(body))
+    }
+    const answer = await fromResponse(response, headers)
+    const text = masked([...values].reduce((all, [step, id]) => all.replaceAll(id, `{{${step}}}`), answer))
+    if (process.env.UPDATE_FIXTURES) keepAnswer(exchange, text)
+    else expect(text).toBe(exchange.answer)
+  })
 
   it('are kept for each documented status of each operation, or a reason is', async () => {
     const world = await worlds.open(start)
