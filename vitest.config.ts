@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
 
@@ -5,6 +6,8 @@ import { LongestFirst } from './test/support/longest-first.ts'
 // biome-ignore lint/style/noDefaultExport: this is how the runner reads its settings
 export default defineConfig({
   test: {
+    // they wait for a database, a timer or a browser for a third of their time
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 180_000,
     hookTimeout: 240_000,
     globalSetup: ['test/support/program.ts'],

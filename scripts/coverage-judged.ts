@@ -1,7 +1,6 @@
 /** What the provider's own software said of our answers: which, of which version, and of which operations. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { providerFolder } from '../test/support/grammar.ts'
 import type { Recorded } from '../test/support/record.ts'
@@ -29,8 +28,13 @@ export function testDigest(test: string): string {
   return sha256(readFileSync(join(ROOT, test)))
 }
 
-function versionOf(name: string): string {
-  const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string }
+/** Of the main install, or of what is installed for tests only. Undefined: it is in neither. */
+function versionOf(name: string): string | undefined {
+  const file = ['node_modules', 'test/clients/node_modules']
+    .map(folder => join(ROOT, folder, name, 'package.json'))
+    .find(existsSync)
+  if (!file) return undefined
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
   return `${name} ${version}`
 }
 

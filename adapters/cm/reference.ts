@@ -81,6 +81,8 @@ const operations = [
       'Name a number',
       {
         description: '`number` is a guid, or the number itself. Null and empty text take the name away.',
+        // E0: other names of the member are read as well
+        body: { schema: v.looseObject({ customerAlias: v.nullish(v.string()) }), required: true },
       },
     ),
   ),

@@ -71,7 +71,10 @@ const operations = [
     'Say what is asked for',
     {
       description: 'All of it each time. `data` is read as well in place of `requestDetails`.',
-      body: { schema: v.object({ requestDetails: v.looseObject({}) }), required: true },
+      body: {
+        schema: v.object({ requestDetails: v.optional(v.looseObject({})), data: v.optional(v.looseObject({})) }),
+        required: true,
+      },
     },
   ),
   entry(

@@ -53,6 +53,7 @@ function keptOf(name: string, text: string): Kept[] {
 export function exampleOf(type: string, body: string): unknown {
   if (body === '') return undefined
   if (type === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(body))
+  if (/[/+]xml$/.test(type)) return body.startsWith('<') ? body : undefined
   if (type !== 'application/json') return undefined
   try {
     return JSON.parse(body)

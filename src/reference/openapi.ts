@@ -96,21 +96,29 @@ function responsesOf(
   const all = Object.entries(answersOf(operation)).map(([code, answer]) => {
     const status = Number(code)
     const headers = status < 300 && entry.headers ? { headers: headersOf(entry.headers) } : {}
+    const example = kept.find(each => each.status === status)
     const content =
       typeof answer === 'string'
-        ? namedOf(answer, entry.binary, documents)
-        : jsonOf(
-            schemaOf(answer, schemas),
-            kept.find(each => each.status === status),
-          )
+        ? namedOf(answer, { type: entry.binary, documents, example })
+        : jsonOf(schemaOf(answer, schemas), example)
     return [code, { description: STATUS_CODES[status] ?? code, ...headers, ...content }]
   })
   return Object.fromEntries(all)
 }
 
-function jsonOf(schema: JsonSchema, kept: Kept | undefined): JsonSchema {
-  const example = kept && exampleOf('application/json', kept.answer)
-  return { content: { 'application/json': { schema, ...(example !== undefined && { example }) } } }
+function mediaOf(type: string, schema: JsonSchema, kept: Kept | undefined): JsonSchema {
+  const example = kept && exampleOf(type, kept.answer)
+  return { content: { [type]: { schema, ...(example !== undefined && { example }) } } }
+}
+
+const jsonOf = (schema: JsonSchema, kept: Kept | undefined) => mediaOf('application/json', schema, kept)
+
+interface Naming {
+  /** Of bytes. */
+  type: string | undefined
+  /** Of documents. */
+  documents: string | undefined
+  example: Kept | undefined
 }
 
 /** As somebody once asked: one request, so that its values fit each other. */
@@ -137,10 +145,10 @@ function typedAs(text: string, schema: unknown): unknown {
 }
 
 /** 'empty' has no body at all, 'binary' is bytes; any other word is the element of a document. */
-function namedOf(kind: string, type = 'application/octet-stream', documents = type): JsonSchema {
+function namedOf(kind: string, { type = 'application/octet-stream', documents = type, example }: Naming): JsonSchema {
   if (kind === 'empty') return {}
   if (kind === 'binary') return { content: { [type]: {} } }
-  return { content: { [documents]: { schema: { type: 'object', xml: { name: kind } } } } }
+  return mediaOf(documents, { type: 'object', xml: { name: kind } }, example)
 }
 
 function headersOf(headers: NonNullable<Documented['entry']['headers']>): JsonSchema {

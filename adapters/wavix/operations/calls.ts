@@ -18,7 +18,7 @@ const DIRECTIONS = table({ placed: 'outbound', received: 'inbound' } as const)
 const FILTERS = table({ ...DISPOSITIONS, all: undefined })
 
 /** A day of UTC. What else is known of its moment is left out, as the documents' own examples send it. */
-const day = requiredBy({ type: 'string', format: 'date' }, value => {
+const day = requiredBy({ type: 'string', description: 'A day, or a moment of it' }, value => {
   const at = typeof value === 'string' ? parseMoment(value)?.at : undefined
   return at === undefined ? undefined : at - (((at % DAY_MS) + DAY_MS) % DAY_MS)
 })
