@@ -3,6 +3,7 @@ import { type BodyBudget, createBodyBudget } from '../adapters/kit/body-budget.t
 import type { CallbackProblem } from '../adapters/kit/callback-url.ts'
 import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../adapters/kit/dialect.ts'
 import { cutIssues, MAX_ISSUES } from '../adapters/kit/limits.ts'
+import { isReading } from '../adapters/kit/scopes.ts'
 import { Fault, type FaultCode, type Issue, isFault } from '../core/fault.ts'
 import type { Caller } from '../core/model.ts'
 import type { Core } from '../core/verbs.ts'
@@ -98,8 +99,9 @@ function checkScope({ scope }: Operation, caller: Caller | undefined): void {
 /** Who asks, and may it ask this? */
 async function admit({ dialect, core, isTracing }: ServeOptions, inbound: Inbound, operation: Operation) {
   const caller = await identify(dialect, core, inbound, operation)
-  // callers are kept and shared: what one request does is written down with its own
-  if (caller) inbound.caller = isTracing ? { ...caller, trace: { changes: [], eventIds: [] } } : caller
+  // callers are kept and shared: what one request changes is written down with its own
+  const mayChange = isTracing && !isReading(operation.scope)
+  if (caller) inbound.caller = mayChange ? { ...caller, trace: { changes: [], eventIds: [] } } : caller
   checkScope(operation, caller)
 }
 

@@ -103,14 +103,19 @@ function putText(text: string, length: number, most: number, { bytes, used }: Ch
 function putBody(body: Written, length: number, chunk: Chunk): number {
   if (body === undefined) return 0
   if (typeof body === 'string') return putText(body, length, KEPT_BYTES, chunk)
+  if (body instanceof Uint8Array) return putBytes(body, 0, chunk)
   let put = 0
-  for (const piece of body instanceof Uint8Array ? [body] : body) {
-    const left = KEPT_BYTES - put
-    if (left <= 0) break
-    chunk.bytes.set(piece.byteLength > left ? piece.subarray(0, left) : piece, chunk.used + put)
-    put += Math.min(left, piece.byteLength)
+  for (const piece of body) {
+    if (put === KEPT_BYTES) break
+    put += putBytes(piece, put, chunk)
   }
   return put
+}
+
+function putBytes(bytes: Uint8Array, before: number, chunk: Chunk): number {
+  const most = KEPT_BYTES - before
+  chunk.bytes.set(bytes.byteLength > most ? bytes.subarray(0, most) : bytes, chunk.used + before)
+  return Math.min(bytes.byteLength, most)
 }
 
 /** One text, line by line: none of its parts can hold the end of a line. */
