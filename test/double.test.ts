@@ -5,6 +5,7 @@ import { whyOf } from '../core/why.ts'
 import { createJournal } from '../src/double/journal.ts'
 import type { Told } from '../src/double/row.ts'
 import { FAULT_CODES, sampleOf } from '../src/double/samples.ts'
+import { numbersIn } from '../src/double/sent-numbers.ts'
 import { startGateway } from '../src/testing/index.ts'
 import { CONTRACT_NUMBERS, contractWorld, credentialsOf, POOR, RICH } from './contract/world.ts'
 
@@ -138,6 +139,18 @@ it('a reset does not wait for those who wait', async () => {
   const waiting = gateway.requests.wait({ dialect: 'cm' }, { timeoutMs: 300 }).catch((error: Error) => error.message)
   await gateway.reset()
   expect(await waiting).toMatch(/0 of 1 requests/)
+})
+
+it('numbers are told however they were written, and days are no numbers', () => {
+  const sent = [
+    '+12125550142',
+    '%2B12125550143',
+    '(212) 555-0144',
+    '2026-01-01',
+    '2026-01-01T00:00:00Z',
+    { to: 12125550145 },
+  ]
+  expect(numbersIn(sent)).toEqual(['+12125550142', '+12125550143', '+12125550144', '+12125550145'])
 })
 
 it('60,000 exchanges stay within count and bytes', () => {

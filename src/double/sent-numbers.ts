@@ -5,7 +5,9 @@ import { toE164 } from '../../core/e164.ts'
 /** Texts looked at; what comes behind them is not. */
 const MOST_TEXTS = 1_000
 const MOST_NUMBERS = 50
-const LOOKS_LIKE = /^\s*(?:\+|%2B)?\d[\d ().-]{6,20}$/i
+const LOOKS_LIKE = /^\s*(?:\+|%2B)?\(?\d[\d ().-]{6,20}$/i
+/** A day looks like one too. */
+const IS_DAY = /^\s*\d{4}-\d\d-\d\d(?!\d)/
 
 function* textsIn(value: unknown, depth = 0): Generator<string> {
   if (typeof value === 'string') yield value
@@ -18,7 +20,7 @@ function* textsIn(value: unknown, depth = 0): Generator<string> {
 
 /** E.164, ten digits (North American), or eleven and more without a plus. */
 function numberIn(text: string): string | undefined {
-  if (!LOOKS_LIKE.test(text)) return undefined
+  if (!LOOKS_LIKE.test(text) || IS_DAY.test(text)) return undefined
   const digits = text.replace(/^\s*%2B/i, '+').replace(/[^\d+]/g, '')
   if (digits.startsWith('+')) return toE164(digits)
   return toE164(digits.length === 10 ? `+1${digits}` : `+${digits}`)
