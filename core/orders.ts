@@ -72,6 +72,16 @@ async function one(db: Reader, row: Row<'orders'>): Promise<Order> {
   return order as Order
 }
 
+async function shown(db: Reader, by: 'id' | 'guid', value: number | string): Promise<Order | undefined> {
+  const row = await db
+    .selectFrom('orders')
+    .selectAll()
+    .where(by, '=', value)
+    .where('kind', 'in', SHOWN)
+    .executeTakeFirst()
+  return row && one(db, row)
+}
+
 async function reread(unit: Unit, id: number): Promise<Order> {
   return one(unit.db, await unit.db.selectFrom('orders').selectAll().where('id', '=', id).executeTakeFirstOrThrow())
 }
@@ -164,26 +174,8 @@ export function createOrders(context: Context, run: RunUnit): Orders {
         await endWithout(unit, order, 'cancelled', 'Cancelled by the customer')
         return reread(unit, id)
       }),
-    find: id =>
-      store.read(async db => {
-        const row = await db
-          .selectFrom('orders')
-          .selectAll()
-          .where('id', '=', id)
-          .where('kind', 'in', SHOWN)
-          .executeTakeFirst()
-        return row && one(db, row)
-      }),
-    byGuid: guid =>
-      store.read(async db => {
-        const row = await db
-          .selectFrom('orders')
-          .selectAll()
-          .where('guid', '=', guid)
-          .where('kind', 'in', SHOWN)
-          .executeTakeFirst()
-        return row && one(db, row)
-      }),
+    find: id => store.read(db => shown(db, 'id', id)),
+    byGuid: guid => store.read(db => shown(db, 'guid', guid)),
     list: (filter, page) => store.read(db => listOrders(db, filter, page)),
     ...partVerbs(run),
     ...keptVerbs(run),

@@ -14,13 +14,18 @@ export async function closeOrder(unit: Unit, order: Row<'orders'>): Promise<void
   await setStatus(unit, order, status, 'Closed by the customer')
 }
 
-/** What the client may change of what it wrote into its order. Faults: not_found. */
-export async function amendOrder(unit: Unit, caller: Caller, id: number, data: JsonObject): Promise<void> {
+/** Whatever its state. Faults: not_found. */
+export async function lockOwn(unit: Unit, accountId: number, id: number): Promise<Row<'orders'>> {
   let query = unit.db.selectFrom('orders').selectAll().where('id', '=', id)
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()
-  if (row?.account_id !== caller.account.id) throw missing('order', id)
-  await writeData(unit, row, data)
+  if (row?.account_id !== accountId) throw missing('order', id)
+  return row
+}
+
+/** What the client may change of what it wrote into its order. Faults: not_found. */
+export async function amendOrder(unit: Unit, caller: Caller, id: number, data: JsonObject): Promise<void> {
+  await writeData(unit, await lockOwn(unit, caller.account.id, id), data)
 }
 
 /** Beside what is in it already. */

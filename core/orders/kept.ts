@@ -9,8 +9,9 @@ import { dueColumn, type JobSource } from '../jobs.ts'
 import type { Caller, Instant } from '../model.ts'
 import { giveUpHolds, holdsOf, MOST_DAYS, moveHolds, takeHolds } from '../numbers/hold.ts'
 import type { Row } from '../rows.ts'
-import { catchUp, missing, type Unit } from '../unit.ts'
+import { catchUp, type Unit } from '../unit.ts'
 import type { KeepRequest } from '../verbs.ts'
+import { lockOwn } from './close.ts'
 import { fill, setStatus, WAITING } from './fill.ts'
 import { insertParts, tell } from './parts.ts'
 import { type Criteria, keptOf } from './view.ts'
@@ -48,10 +49,7 @@ export async function keepOrder(unit: Unit, caller: Caller, request: KeepRequest
 
 /** Faults: not_found, wrong_state (handed in, or over). */
 export async function lockOpen(unit: Unit, accountId: number, id: number): Promise<OrderRow> {
-  let query = unit.db.selectFrom('orders').selectAll().where('id', '=', id)
-  if (unit.engine.name === 'postgres') query = query.forUpdate()
-  const row = await query.executeTakeFirst()
-  if (row?.account_id !== accountId) throw missing('order', id)
+  const row = await lockOwn(unit, accountId, id)
   catchUp(unit, [row])
   const state = OPEN.includes(row.status) && (row.due_at ?? 0) <= unit.now ? 'expired' : row.status
   if (!OPEN.includes(state)) throw new Fault('wrong_state', { what: 'order', id: row.guid, state })
