@@ -8,17 +8,9 @@ import { at } from '../ids.ts'
 import { once } from '../once.ts'
 import { verifying } from '../scope.ts'
 import { Flat } from '../shapes.ts'
-import {
-  AccessRequest,
-  CompanyName,
-  Finalize,
-  Initiate,
-  SelectedCin,
-  TestGst,
-  TestPan,
-} from '../verification-fields.ts'
-import { Authorization, KycResult, Matches, result } from '../verification-views.ts'
-import { answered, filed, writing } from './verification.ts'
+import { AccessRequest, Finalize, Initiate, SelectedCin, TestGst, TestPan } from '../verification-fields.ts'
+import { Authorization, KycResult, result } from '../verification-views.ts'
+import { answered, companySearch, filed, writing } from './verification.ts'
 
 type Required = Call<'required'>
 
@@ -71,17 +63,7 @@ const documents: readonly Operation[] = [
     input: TestGst,
     handle: (call, { sub, gstin }) => byWord(call, sub, 'gst', { gstin }),
   }),
-  operation({
-    on: on('cin/search'),
-    ...writing,
-    scope: 'account:read',
-    input: CompanyName,
-    answers: { 200: Matches, ...answered },
-    handle: async (call, { sub }) => {
-      await verifying(call, sub)
-      return { body: { matches: MATCHES } }
-    },
-  }),
+  companySearch(on('cin/search'), MATCHES),
   operation({
     on: on('cin/confirm'),
     ...test,

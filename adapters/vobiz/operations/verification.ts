@@ -51,6 +51,20 @@ const filing = <S extends typeof Pan | typeof Gst | typeof SelectedCin>(
       }),
   })
 
+/** Whose name is asked for does not matter: what there is to find is told beforehand. */
+export const companySearch = (on: Operation['on'], matches: v.InferInput<typeof Matches>['matches']) =>
+  operation({
+    on,
+    ...writing,
+    scope: 'account:read',
+    input: CompanyName,
+    answers: { 200: Matches, ...answered },
+    handle: async (call, { sub }) => {
+      await verifying(call, sub)
+      return { body: { matches } }
+    },
+  })
+
 export const verificationOperations: readonly Operation[] = [
   operation({
     on: at('GET', '/sub-accounts/:sub/kyc/status'),
@@ -67,16 +81,6 @@ export const verificationOperations: readonly Operation[] = [
   filing('verify-pan', Pan, 'pan', ({ pan }) => ({ pan })),
   filing('verify-gst', Gst, 'gst', ({ gstin }) => ({ gstin })),
   filing('cin/confirm', SelectedCin, 'cin', ({ company_name, selected_cin }) => ({ company_name, selected_cin })),
-  operation({
-    on: at('POST', '/sub-accounts/:sub/kyc/cin/search'),
-    ...writing,
-    scope: 'account:read',
-    input: CompanyName,
-    answers: { 200: Matches, ...answered },
-    handle: async (call, { sub }) => {
-      await verifying(call, sub)
-      // there is no register of companies behind this gateway
-      return { body: { matches: [] } }
-    },
-  }),
+  // there is no register of companies behind this gateway
+  companySearch(at('POST', '/sub-accounts/:sub/kyc/cin/search'), []),
 ]
