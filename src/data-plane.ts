@@ -7,6 +7,7 @@ import type { Connection } from './listen.ts'
 import { type Log, logRequest } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { type Answered, operationOf } from './serve-dialect.ts'
+import { pathAt } from './url.ts'
 
 export interface DataPlane {
   gateway: Gateway
@@ -108,5 +109,5 @@ function causeOf(answered: Answered | undefined): unknown {
 
 /** What follows the origin. */
 function pathOf({ url }: Request): string {
-  return url.slice(url.indexOf('/', url.indexOf('//') + 2))
+  return url.slice(pathAt(url))
 }

@@ -1,4 +1,5 @@
 /** A kept exchange, put together again for who looks at it. */
+import { pathAt } from '../url.ts'
 import type { Chunk } from './byte-queue.ts'
 import { type Facts, NONE, type Row } from './row.ts'
 import { numbersIn } from './sent-numbers.ts'
@@ -27,9 +28,6 @@ export interface Exchange extends Facts {
 
 const headLinesOf = ({ chunk, start, headBytes }: Row) =>
   chunk?.bytes.toString('utf8', start, start + headBytes).split('\n') ?? []
-
-/** Where a path begins: behind the origin. */
-const pathAt = (url: string) => url.indexOf('/', url.indexOf('//') + 2)
 
 export function urlOf(row: Row): string {
   const [, url = ''] = headLinesOf(row)

@@ -124,6 +124,7 @@ function headOf({ requestId, url, answerHeaders, headers }: Told): string {
   for (const name in answerHeaders) text += `${name}\n${answerHeaders[name]}\n`
   return `${text}\n${headers.join('\n')}`
 }
+
 /** Member by member, and no object between: this is on the way of every request. */
 function putFacts(row: Row, told: Told): void {
   row.at = told.at
