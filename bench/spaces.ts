@@ -1,7 +1,6 @@
 /** What a space costs in a running gateway: its making, a snapshot taken up again, memory while nobody asks. */
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, residentMegabytes, startDidgate } from './processes.ts'
+import { freePort, processorMs, residentMegabytes, startDidgate } from './processes.ts'
 import { median } from './table.ts'
 
 const FEW = 100
@@ -31,16 +30,6 @@ async function middle(times: number, work: (n: number) => Promise<void>): Promis
   return median(took).toFixed(1)
 }
 
-const TICKS_A_SECOND = 100
-
-/** Seconds of processor time that a process has taken. */
-function processorSeconds(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND
-}
-
 export async function spaces(): Promise<string> {
   const port = await freePort()
   const server = await startDidgate('sqlite::memory:', { ADMIN_PORT: String(port), SPACES_MEGABYTES: '8192' })
@@ -53,9 +42,10 @@ export async function spaces(): Promise<string> {
     const before = residentMegabytes(server)
     const many = await middle(MANY, n => ask('POST', '/spaces', { name: `many-${n}` }))
     const each = (residentMegabytes(server) - before) / MANY
-    const at = processorSeconds(server.process.pid)
+    const pid = server.process.pid as number
+    const at = processorMs(pid)
     await sleep(IDLE_MS)
-    const busy = (processorSeconds(server.process.pid) - at) / (IDLE_MS / 1000)
+    const busy = (processorMs(pid) - at) / IDLE_MS
     const ended = await middle(MANY, n => ask('DELETE', `/spaces/many-${n}`))
     return [
       `New space on the demo world, over HTTP: p50 ${made} ms; on the way to ${MANY} more p50 ${many} ms.`,
