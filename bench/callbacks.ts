@@ -6,9 +6,9 @@ import type { Dialect } from '../adapters/kit/dialect.ts'
 import { createCore } from '../core/core.ts'
 import { openStore } from '../core/store/open.ts'
 import type { Store } from '../core/store/store.ts'
-import { createLog } from '../src/log.ts'
-import { createSender } from '../src/outbound.ts'
-import { createRunner } from '../src/runner.ts'
+import { createSender } from '../src/callbacks/sender.ts'
+import { createLog } from '../src/logs/log.ts'
+import { createRunner } from '../src/process/runner.ts'
 import { startPeer } from './processes.ts'
 
 const DELIVERIES = 10_000

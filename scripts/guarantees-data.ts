@@ -14,41 +14,41 @@ interface Source {
 
 export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   Numbers: [
-    { subject: 'Owned numbers', file: 'test/guarantees-numbers.test.ts' },
-    { subject: 'Held numbers', file: 'test/holds.test.ts' },
-    { subject: 'Orders that wait', file: 'test/waiting-orders.test.ts' },
-    { subject: 'Buyers at the same time', file: 'test/race.test.ts' },
+    { subject: 'Owned numbers', file: 'test/laws/guarantees-numbers.test.ts' },
+    { subject: 'Held numbers', file: 'test/core/holds.test.ts' },
+    { subject: 'Orders that wait', file: 'test/core/waiting-orders.test.ts' },
+    { subject: 'Buyers at the same time', file: 'test/laws/race.test.ts' },
   ],
   Money: [
-    { subject: 'Balances, limits and charges', file: 'test/guarantees-money.test.ts' },
-    { subject: 'Due dates', file: 'test/due-dates.test.ts' },
+    { subject: 'Balances, limits and charges', file: 'test/laws/guarantees-money.test.ts' },
+    { subject: 'Due dates', file: 'test/core/due-dates.test.ts' },
   ],
   People: [
-    { subject: 'Who may act', file: 'test/may-act.test.ts' },
-    { subject: 'Sessions and log-ins', file: 'test/sessions.test.ts' },
-    { subject: 'The same request twice', file: 'test/core-idempotency.test.ts' },
+    { subject: 'Who may act', file: 'test/laws/may-act.test.ts' },
+    { subject: 'Sessions and log-ins', file: 'test/core/sessions.test.ts' },
+    { subject: 'The same request twice', file: 'test/core/idempotency.test.ts' },
   ],
   Callbacks: [
-    { subject: 'An event that is told to a receiver', file: 'test/sender.test.ts' },
-    { subject: 'Receivers among each other', file: 'test/callbacks-fair.test.ts' },
+    { subject: 'An event that is told to a receiver', file: 'test/host/sender.test.ts' },
+    { subject: 'Receivers among each other', file: 'test/laws/callbacks-fair.test.ts' },
   ],
-  Imports: [{ subject: 'An import', file: 'test/imports.test.ts' }],
+  Imports: [{ subject: 'An import', file: 'test/core/imports.test.ts' }],
   Input: [
-    { subject: 'What clients send', file: 'test/readers.test.ts' },
-    { subject: 'What cannot be right', file: 'test/hostile.test.ts' },
+    { subject: 'What clients send', file: 'test/kit/readers.test.ts' },
+    { subject: 'What cannot be right', file: 'test/laws/hostile.test.ts' },
   ],
   'Dialect law': [
     { subject: 'In every dialect: who is let in', file: 'verify/cases/access.case.ts' },
     { subject: 'In every dialect: money', file: 'verify/cases/money.case.ts' },
     { subject: 'In every dialect: ownership', file: 'verify/cases/ownership.case.ts' },
-    { subject: 'Across dialects', file: 'test/law.test.ts' },
-    { subject: 'Money across dialects', file: 'test/guarantees-dialects.test.ts' },
+    { subject: 'Across dialects', file: 'test/laws/law.test.ts' },
+    { subject: 'Money across dialects', file: 'test/laws/guarantees-dialects.test.ts' },
   ],
   'Processes and crashes': [
-    { subject: 'The database', file: 'test/store.test.ts' },
-    { subject: 'Several processes', file: 'test/jobs-processes.test.ts' },
-    { subject: 'A crash', file: 'test/crash.test.ts' },
-    { subject: 'A simulated life of years', file: 'test/simulation.test.ts' },
+    { subject: 'The database', file: 'test/core/store.test.ts' },
+    { subject: 'Several processes', file: 'test/core/jobs-processes.test.ts' },
+    { subject: 'A crash', file: 'test/laws/crash.test.ts' },
+    { subject: 'A simulated life of years', file: 'test/laws/simulation.test.ts' },
   ],
 }
 

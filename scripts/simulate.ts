@@ -1,4 +1,4 @@
-/** `npm run simulate -- --steps 20000 --seed 7 --engine sqlite`: the seeded simulation of test/simulation.test.ts for longer. */
+/** `npm run simulate -- --steps 20000 --seed 7 --engine sqlite`: the seeded simulation of test/laws/simulation.test.ts for longer. */
 import { parseArgs } from 'node:util'
 import { type EngineName, freshStore } from '../test/support/engines.ts'
 import { simulate } from '../test/support/simulation/run.ts'

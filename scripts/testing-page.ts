@@ -1,5 +1,5 @@
 /** docs/testing.md: faults on demand, the journal and the receiver, with every member from the schemas that read them. */
-import type { FaultCode } from '../core/fault.ts'
+import type { FaultCode } from '../core/ground/fault.ts'
 import { adminRoutes } from '../src/admin/admin.ts'
 import { dialectModules } from '../src/dialects.ts'
 import { BODIES, CALLBACK_EFFECTS, DROPS, thenSchema, whenSchema } from '../src/double/rule-schema.ts'

@@ -1,5 +1,5 @@
 /** What stands in docs/testing.md beside the names that the schemas give. */
-import type { FaultCode } from '../core/fault.ts'
+import type { FaultCode } from '../core/ground/fault.ts'
 
 type Texts = Readonly<Record<string, string>>
 

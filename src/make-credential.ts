@@ -1,9 +1,9 @@
 /** Credentials as the clients of a dialect use them, whoever asks for one: the admin plane, the command line, a world. */
 import type { CredentialRules } from '../adapters/kit/credentials.ts'
 import type { DialectModule } from '../adapters/kit/dialect.ts'
-import { Fault } from '../core/fault.ts'
-import type { Account, Credential, Organization } from '../core/model.ts'
-import { checkRealm } from '../core/realms.ts'
+import { Fault } from '../core/ground/fault.ts'
+import type { Account, Credential, Organization } from '../core/ground/model.ts'
+import { checkRealm } from '../core/people/realms.ts'
 import type { Core, NewCredential } from '../core/verbs.ts'
 import { realmsOf } from './realms.ts'
 

@@ -1,7 +1,7 @@
-import { Fault, type FaultDetails, type Issue } from '../../core/fault.ts'
+import { Fault, type FaultDetails, type Issue } from '../../core/ground/fault.ts'
 import type { FaultTable, Inbound, Reply } from '../kit/dialect.ts'
 import type { XmlNode } from '../kit/xml.ts'
-import { doc, el } from './nodes.ts'
+import { doc, el } from './wire/nodes.ts'
 
 /** One mistake in the provider's words. */
 export interface Mistake {

@@ -1,4 +1,4 @@
-import type { Account } from '../../core/model.ts'
+import type { Account } from '../../core/ground/model.ts'
 
 export const DIALECT = 'bandwidth'
 

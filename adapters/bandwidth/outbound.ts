@@ -1,11 +1,11 @@
 /** What subscribers are told of orders, disconnects and moves that are over, or that wait for numbers. */
-import type { Order, Resource } from '../../core/model.ts'
+import type { Order, Resource } from '../../core/ground/model.ts'
 import type { Core, CoreEvent, Delivery } from '../../core/verbs.ts'
 import { renderElement } from '../kit/xml.ts'
 import { DIALECT, timeText, tnOf } from './ids.ts'
-import { doc, each, el, some } from './nodes.ts'
-import { finalWord, keptOf, soldOf } from './order-views.ts'
-import { SUBSCRIPTION, secretRealm, subscriptionOf } from './subscriptions.ts'
+import { finalWord, keptOf, soldOf } from './views/orders.ts'
+import { SUBSCRIPTION, secretRealm, subscriptionOf } from './ways/subscriptions.ts'
+import { doc, each, el, some } from './wire/nodes.ts'
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 const TYPES: Readonly<Record<Order['kind'], string>> = { request: 'orders', return: 'disconnects', move: 'moveTns' }

@@ -1,5 +1,5 @@
 import type { RestReference } from '../kit/reference.ts'
-import { operations } from './reference-operations.ts'
+import { operations } from './reference/operations.ts'
 import { statusSources } from './status-sources.ts'
 
 export const reference: RestReference = {

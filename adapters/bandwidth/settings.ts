@@ -1,5 +1,5 @@
 /** What a lease remembers of this dialect, and the sites and peers that numbers live in. */
-import type { Account, Caller, Owned, Resource } from '../../core/model.ts'
+import type { Account, Caller, Owned, Resource } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { notFound, refuse } from './faults.ts'
 import { idFrom } from './ids.ts'

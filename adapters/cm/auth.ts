@@ -1,5 +1,5 @@
-import { Fault } from '../../core/fault.ts'
-import type { Account, Caller } from '../../core/model.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Account, Caller } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Inbound } from '../kit/dialect.ts'

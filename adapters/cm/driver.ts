@@ -1,5 +1,5 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `accountGuid` and `token`. */
-import { nanpParts } from '../../core/e164.ts'
+import { nanpParts } from '../../core/ground/e164.ts'
 import type { BuyOutcome, Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
 import { EMPTY_GUID } from './ids.ts'
 

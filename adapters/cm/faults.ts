@@ -1,4 +1,4 @@
-import type { Fault, Issue } from '../../core/fault.ts'
+import type { Fault, Issue } from '../../core/ground/fault.ts'
 import type { FaultTable, Inbound, Reply } from '../kit/dialect.ts'
 import { table } from '../kit/table.ts'
 

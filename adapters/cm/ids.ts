@@ -1,4 +1,4 @@
-import type { NumberType } from '../../core/model.ts'
+import type { NumberType } from '../../core/ground/model.ts'
 import { table } from '../kit/table.ts'
 
 export const DIALECT = 'cm'

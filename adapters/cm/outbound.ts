@@ -1,4 +1,4 @@
-import type { Order } from '../../core/model.ts'
+import type { Order } from '../../core/ground/model.ts'
 import type { Core, CoreEvent, Delivery } from '../../core/verbs.ts'
 import { DIALECT } from './ids.ts'
 import { requestView, sentOf, statusWord } from './views.ts'

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
-import { requestEntries } from './fields.ts'
-import { newProfileEntries, profileChangeEntries } from './profile-fields.ts'
+import { newProfileEntries, profileChangeEntries } from './fields/profiles.ts'
+import { requestEntries } from './fields/requests.ts'
 import * as shape from './schemas.ts'
 import { statusSources } from './status-sources.ts'
 

@@ -1,4 +1,4 @@
-import type { CompanyProfile, JsonObject, Order, OrderStatus, Owned } from '../../core/model.ts'
+import type { CompanyProfile, JsonObject, Order, OrderStatus, Owned } from '../../core/ground/model.ts'
 import { typeWord } from './ids.ts'
 
 /** ISO 8601 without zone, as the sibling services write it; UTC. */

@@ -2,7 +2,7 @@
  * The Action wire: one address, one parameter that names the action, and one envelope around every answer. Parameters
  * come in the query, in a form body, or in both; the body wins. Names are case-sensitive.
  */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { byName, collect, merge } from './action-values.ts'
 import { askedIn, MAX_ASK } from './asked.ts'
 import { isEmpty, readBody, readStart } from './body.ts'

@@ -1,4 +1,4 @@
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 
 /** What the bodies that are being read and worked on may take, all of them together. */
 export interface BodyBudget {

@@ -1,4 +1,4 @@
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import type { BodyShare } from './body-budget.ts'
 import { DEFAULT_BODY_LIMIT } from './limits.ts'
 

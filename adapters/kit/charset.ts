@@ -1,5 +1,5 @@
 /** Bytes to text: the charset that was said is honoured or refused, and no character is ever replaced. */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 
 /** What clients of telephone companies write in, by the names they say. */
 const KNOWN = new Map([

@@ -1,5 +1,5 @@
 /** How the clients of a dialect are let in: what a credential must be to be of use to them, and how they are told. */
-import type { Account, Credential, Role } from '../../core/model.ts'
+import type { Account, Credential, Role } from '../../core/ground/model.ts'
 import { SCOPES } from './scopes.ts'
 
 /** What was made, in clear: it is told once. */

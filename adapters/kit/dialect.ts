@@ -1,6 +1,6 @@
 import type { GenericSchema, GenericSchemaAsync, InferOutput } from 'valibot'
-import type { Fault, FaultCode } from '../../core/fault.ts'
-import type { Caller, NumberType } from '../../core/model.ts'
+import type { Fault, FaultCode } from '../../core/ground/fault.ts'
+import type { Caller, NumberType } from '../../core/ground/model.ts'
 import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
 import type { BodyShare } from './body-budget.ts'
 import type { CallbackProblem } from './callback-url.ts'

@@ -2,7 +2,7 @@
  * The wire "form in, format by extension": URL-encoded forms, snake_case members in JSON, PascalCase elements in XML.
  * `/x.json`, `/x.xml`, `/x.csv` and `/x` are one path; without an extension the answer is XML. Accept is not consulted.
  */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { isEmpty, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
 import { type Document, type DocumentFormat, renderDocument } from './documents.ts'

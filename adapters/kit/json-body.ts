@@ -1,5 +1,5 @@
 /** The one reader of JSON bodies, of every dialect and of the admin plane. */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { charsetOf, decodeText, isStorable } from './charset.ts'
 import { MAX_DEPTH, MAX_VALUES } from './limits.ts'
 

@@ -1,4 +1,4 @@
-import type { PhoneNumber } from '../../core/model.ts'
+import type { PhoneNumber } from '../../core/ground/model.ts'
 
 const COMMA = 44
 

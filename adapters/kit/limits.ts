@@ -1,5 +1,5 @@
 /** How much of what strangers send is looked at: each limit is told when it is passed. */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 
 /** Bytes of a body that an operation accepts unless it says otherwise: 1 MiB. */
 export const DEFAULT_BODY_LIMIT = 1024 * 1024

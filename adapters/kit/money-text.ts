@@ -1,7 +1,7 @@
-import type { Micros } from '../../core/model.ts'
-import { formatMoney } from '../../core/money.ts'
+import type { Micros } from '../../core/ground/model.ts'
+import { formatMoney } from '../../core/ground/money.ts'
 
-export { formatCents as twoDecimals } from '../../core/money.ts'
+export { formatCents as twoDecimals } from '../../core/ground/money.ts'
 
 /** Shortest decimal with at least one fractional digit: "15.0", "0.99", "0.0059". */
 export function shortestText(micros: Micros): string {

@@ -2,7 +2,7 @@
  * Parts of a multipart form (RFC 7578). Read here and not by the platform's own `formData()`, which replaces what is not
  * UTF-8 without a word, ignores the charset of a part, and reads any number of parts.
  */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { charsetOf, decodeText, isStorable, parameterOf, percentDecoded } from './charset.ts'
 import { MAX_NAME, MAX_PARAMETERS, tooManyParameters } from './limits.ts'
 

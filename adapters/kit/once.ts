@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Fault } from '../../core/fault.ts'
-import type { Caller } from '../../core/model.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Caller } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import type { Call, Reply } from './dialect.ts'
 

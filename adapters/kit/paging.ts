@@ -1,5 +1,5 @@
 /** Numbered pages (Wavix, Vobiz from 1; Sinch v1 from 0) over the core's limit and offset. */
-import type { Page } from '../../core/model.ts'
+import type { Page } from '../../core/ground/model.ts'
 
 /** A whole number as query text or JSON has it; undefined for anything else, empty text included. */
 export function wholeNumber(value: unknown): number | undefined {

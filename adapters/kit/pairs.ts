@@ -1,5 +1,5 @@
 /** `name=value&…`: the one reader of queries and of URL-encoded forms. */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { charsetOf, type Decode, decoder, isStorable, percentDecoded } from './charset.ts'
 import { MAX_NAME, MAX_PARAMETERS } from './limits.ts'
 

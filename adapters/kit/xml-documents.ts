@@ -1,5 +1,5 @@
 /** The wire "XML in, XML out": a document each way, or none; answers without one are empty. */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { isEmpty, readBody } from './body.ts'
 import { charsetOf, decodeText, isStorable, parameterOf } from './charset.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'

@@ -3,7 +3,7 @@
  * processing instructions are passed over, and what a document could do harm with is refused before it is looked at: a
  * document type (and with it every entity of its own), levels, elements. One pass, in time that grows with the length.
  */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { table } from './table.ts'
 
 export interface Element {

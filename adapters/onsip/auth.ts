@@ -1,6 +1,6 @@
 /** Who asks: a session id, or HTTP Basic in its place. */
-import { Fault } from '../../core/fault.ts'
-import type { Caller } from '../../core/model.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Caller } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { basicCredentials } from '../kit/auth.ts'
 import type { CredentialRules } from '../kit/credentials.ts'

@@ -1,5 +1,5 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `username` and `password`. */
-import { digitsOf, nanpParts } from '../../core/e164.ts'
+import { digitsOf, nanpParts } from '../../core/ground/e164.ts'
 import type { Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
 import { notApplicable } from '../kit/expect.ts'
 

@@ -1,8 +1,8 @@
 /** Faults → the provider's error codes. One error per answer, HTTP 200 but for transport and failed Basic credentials. */
-import type { Fault } from '../../core/fault.ts'
+import type { Fault } from '../../core/ground/fault.ts'
 import type { FaultTable, Inbound, Reply } from '../kit/dialect.ts'
 import { table } from '../kit/table.ts'
-import type { ActionError, Outcome, RequestError } from './envelope.ts'
+import type { ActionError, Outcome, RequestError } from './wire/envelope.ts'
 
 const MESSAGES = table({
   'Action.Unrecognized': 'There is no such action.',

@@ -3,15 +3,15 @@
  * parameter is judged for presence, then syntax, then existence, before the next one is looked at.
  */
 import * as v from 'valibot'
-import type { Organization, SipAddress } from '../../core/model.ts'
-import { parseMoment } from '../../core/time.ts'
+import type { Organization, SipAddress } from '../../core/ground/model.ts'
+import { parseMoment } from '../../core/ground/time.ts'
 import { type ActionArray, isActionArray } from '../kit/action-values.ts'
 import { readBoolean } from '../kit/booleans.ts'
 import type { Call } from '../kit/dialect.ts'
 import { shownAs } from '../kit/schema.ts'
-import { visibleAddress, visibleOrganization } from './access.ts'
-import { type BrowseAction, LIMIT, ORDERS } from './defaults.ts'
 import { MAX_ID, splitAddress, withoutScheme } from './ids.ts'
+import { visibleAddress, visibleOrganization } from './ways/access.ts'
+import { type BrowseAction, LIMIT, ORDERS } from './ways/defaults.ts'
 
 type Parsed<E extends v.ObjectEntriesAsync> = v.InferOutput<v.ObjectSchemaAsync<E, undefined>>
 

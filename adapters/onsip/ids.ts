@@ -1,4 +1,4 @@
-import type { Role } from '../../core/model.ts'
+import type { Role } from '../../core/ground/model.ts'
 
 /** Namespace of every element, as default namespace: clients walk the tree without prefixes. */
 export const NAMESPACE = 'http://www.jnctn.net/ns/rest/2006-01'

@@ -4,7 +4,6 @@ import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dial
 import { preflight } from '../kit/preflight.ts'
 import { credentials, identify } from './auth.ts'
 import { onsipDriver } from './driver.ts'
-import { envelope } from './envelope.ts'
 import { faults } from './faults.ts'
 import { DIALECT, NAMESPACE } from './ids.ts'
 import { accountOperations } from './operations/accounts.ts'
@@ -27,7 +26,8 @@ import { utilityOperations } from './operations/utility.ts'
 import { voicemailboxOperations } from './operations/voicemailboxes.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
-import { createShelf } from './shelf.ts'
+import { createShelf } from './ways/shelf.ts'
+import { envelope } from './wire/envelope.ts'
 
 /** Pages of any origin may call; actions with effects arrive by GET, so nothing may be kept by caches. */
 const HEADERS = {

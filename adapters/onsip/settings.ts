@@ -1,5 +1,5 @@
 /** What this dialect keeps with a lease. Numbers that another dialect bought have the defaults. */
-import type { JsonObject, Owned } from '../../core/model.ts'
+import type { JsonObject, Owned } from '../../core/ground/model.ts'
 
 export interface DidSettings {
   protocol: 'sip' | 'iax'

@@ -11,7 +11,7 @@ import { anywhere, exception } from '../twilio/schemas.ts'
 import { signalwireDriver } from './driver.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
-import { DIALECT, signalwireSurface } from './surface.ts'
+import { DIALECT, signalwireSurface } from './ways/surface.ts'
 
 /** What was sent wrong is 422 here, where the other says 400. */
 const as422 = (word: (fault: never, inbound: never) => Reply) => (fault: never, inbound: never) => {

@@ -1,7 +1,7 @@
 import type { RestReference } from '../kit/reference.ts'
 import { entriesOf, reference as twilio } from '../twilio/reference.ts'
 import { statusSources } from './status-sources.ts'
-import { signalwireSurface } from './surface.ts'
+import { signalwireSurface } from './ways/surface.ts'
 
 export const reference: RestReference = {
   ...(twilio as RestReference),

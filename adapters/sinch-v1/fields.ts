@@ -1,14 +1,14 @@
-import { Fault } from '../../core/fault.ts'
-import type { Cursor, NumberType, Page } from '../../core/model.ts'
-import { parseMoney } from '../../core/money.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Cursor, NumberType, Page } from '../../core/ground/model.ts'
+import { parseMoney } from '../../core/ground/money.ts'
 import type { NumberFilter, OwnedFilter } from '../../core/verbs.ts'
 import { type BooleanWords, readBoolean } from '../kit/booleans.ts'
 import { wholeNumber } from '../kit/paging.ts'
 import { table } from '../kit/table.ts'
-import { BLOCKS, reachabilityTypes } from './capabilities.ts'
 import { INVALID, PAGE_TOO_BIG } from './faults.ts'
 import { numberOf } from './ids.ts'
 import { TYPE_WORDS } from './views.ts'
+import { BLOCKS, reachabilityTypes } from './ways/capabilities.ts'
 
 /** A parameter as it was sent, so that a refusal can name it so. */
 interface Sent {

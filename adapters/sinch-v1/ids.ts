@@ -1,5 +1,5 @@
-import { toE164 } from '../../core/e164.ts'
-import type { Account } from '../../core/model.ts'
+import { toE164 } from '../../core/ground/e164.ts'
+import type { Account } from '../../core/ground/model.ts'
 
 export const DIALECT = 'sinch-v1'
 

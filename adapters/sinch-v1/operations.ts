@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { Fault } from '../../core/fault.ts'
-import type { Caller, Cursor, Listed, Owned } from '../../core/model.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Caller, Cursor, Listed, Owned } from '../../core/ground/model.ts'
 import type { Core, NumberFilter } from '../../core/verbs.ts'
 import { type DialectHost, type Inbound, type Operation, operation } from '../kit/dialect.ts'
 import { ownedFilter, type Paging, pageOf, pagingOf, plusOf, queryOf, searchFilter } from './fields.ts'
 import { accountSid, DIALECT, numberOf } from './ids.ts'
-import { checkCallback, mergedConfiguration, mergedSettings } from './merge.ts'
 import * as shape from './schemas.ts'
 import { EMPTY, settingsOf, stored } from './settings.ts'
 import { activeView, availableView } from './views.ts'
+import { checkCallback, mergedConfiguration, mergedSettings } from './ways/merge.ts'
 
 const anything = v.unknown()
 const common = { caller: 'required', evidence: 'E1', input: anything } as const

@@ -1,5 +1,5 @@
-import { nanpParts } from '../../core/e164.ts'
-import type { JsonObject, Owned } from '../../core/model.ts'
+import { nanpParts } from '../../core/ground/e164.ts'
+import type { JsonObject, Owned } from '../../core/ground/model.ts'
 
 export interface VoiceSettings {
   url: string | null

@@ -1,8 +1,8 @@
-import type { Account, NumberType, Owned, PhoneNumber } from '../../core/model.ts'
+import type { Account, NumberType, Owned, PhoneNumber } from '../../core/ground/model.ts'
 import { shortestText } from '../kit/money-text.ts'
-import { mmsOf, smsOf, voiceOf } from './capabilities.ts'
 import { accountSid } from './ids.ts'
 import { formattedNumber, settingsOf } from './settings.ts'
+import { mmsOf, smsOf, voiceOf } from './ways/capabilities.ts'
 
 export const TYPE_WORDS: Record<NumberType, string> = {
   local: 'local',

@@ -1,6 +1,6 @@
-import type { Fault } from '../../core/fault.ts'
+import type { Fault } from '../../core/ground/fault.ts'
 import type { FaultTable, Reply } from '../kit/dialect.ts'
-import { wrongMethod } from './oauth.ts'
+import { wrongMethod } from './wire/oauth.ts'
 
 /** Google-style: `code` is the number of the status, `status` its word. */
 export function failure(code: number, status: string, message: string, details: unknown[] = []): Reply {

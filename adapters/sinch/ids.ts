@@ -1,4 +1,4 @@
-import type { Capability, NumberType } from '../../core/model.ts'
+import type { Capability, NumberType } from '../../core/ground/model.ts'
 
 export const DIALECT = 'sinch'
 

@@ -4,7 +4,6 @@ import { credentials, identify } from './auth.ts'
 import { sinchDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
-import { isTokenPath } from './oauth.ts'
 import { activeOperations } from './operations/active.ts'
 import { availableOperations } from './operations/available.ts'
 import { emergencyOperations } from './operations/emergency.ts'
@@ -14,6 +13,7 @@ import { tokenOperations } from './operations/token.ts'
 import { orderUpdated, provisioned, sign } from './outbound.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
+import { isTokenPath } from './wire/oauth.ts'
 
 const operations: readonly Operation[] = [
   ...availableOperations,

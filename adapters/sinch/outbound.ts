@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
-import type { Order } from '../../core/model.ts'
+import type { Order } from '../../core/ground/model.ts'
 import type { Core, CoreEvent, Delivery } from '../../core/verbs.ts'
-import { CROCKFORD, ulidOf } from './crockford.ts'
 import { DIALECT } from './ids.ts'
-import { stateOf } from './order-views.ts'
 import type { Settings, Sms } from './settings.ts'
+import { stateOf } from './views/orders.ts'
+import { CROCKFORD, ulidOf } from './wire/crockford.ts'
 
 interface Provisioned {
   e164: string

@@ -154,7 +154,7 @@ export const reference: RestReference = {
     EmergencyAddress: shape.emergencyAddress,
     CallbackConfiguration: shape.callbackConfiguration,
   },
-  judge: { by: { npm: '@sinch/sdk-core' }, test: 'test/sinch.sdk.test.ts', leavesOut: /numberOrders/ },
+  judge: { by: { npm: '@sinch/sdk-core' }, test: 'test/adapters/sinch/sdk.test.ts', leavesOut: /numberOrders/ },
   statusSources,
   operations,
 }

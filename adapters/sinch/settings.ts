@@ -1,4 +1,4 @@
-import type { JsonObject, Owned, Provisioning } from '../../core/model.ts'
+import type { JsonObject, Owned, Provisioning } from '../../core/ground/model.ts'
 
 export interface Sms {
   servicePlanId: string

@@ -1,11 +1,11 @@
-import { Fault, isFault } from '../../core/fault.ts'
-import type { Caller } from '../../core/model.ts'
+import { Fault, isFault } from '../../core/ground/fault.ts'
+import type { Caller } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { basicCredentials } from '../kit/auth.ts'
 import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'
 import type { Call, Inbound } from '../kit/dialect.ts'
 import { bare } from '../kit/form-formats.ts'
-import type { Surface } from './surface.ts'
+import type { Surface } from './ways/surface.ts'
 
 /** What is known of a caller beside the account: for `auth_token`, and for tokens that store nothing. */
 export interface Notes {

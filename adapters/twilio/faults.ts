@@ -1,4 +1,4 @@
-import { Fault, type FaultDetails } from '../../core/fault.ts'
+import { Fault, type FaultDetails } from '../../core/ground/fault.ts'
 import type { FaultTable, Reply } from '../kit/dialect.ts'
 
 const DOCS = 'https://www.twilio.com/docs/errors'

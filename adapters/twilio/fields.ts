@@ -1,5 +1,5 @@
 /** Form and query values → settings, filters and pages. Names are matched exactly; unknown ones are ignored. */
-import type { Capability } from '../../core/model.ts'
+import type { Capability } from '../../core/ground/model.ts'
 import type { NumberFilter } from '../../core/verbs.ts'
 import { pascalCase } from '../kit/documents.ts'
 import { refuse } from './faults.ts'

@@ -1,5 +1,5 @@
-import { nanpParts, toE164 } from '../../core/e164.ts'
-import type { Account, Lease } from '../../core/model.ts'
+import { nanpParts, toE164 } from '../../core/ground/e164.ts'
+import type { Account, Lease } from '../../core/ground/model.ts'
 
 export const DIALECT = 'twilio'
 /** Realm of the tokens that store nothing: the provider's test credentials. */

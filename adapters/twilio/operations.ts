@@ -5,7 +5,7 @@ import { emptyOperations } from './operations/empty.ts'
 import { numberOperations } from './operations/numbers.ts'
 import { priceOperations } from './operations/prices.ts'
 import { searchOperations } from './operations/search.ts'
-import type { Surface } from './surface.ts'
+import type { Surface } from './ways/surface.ts'
 
 export function operationsFor(surface: Surface): readonly Operation[] {
   return [

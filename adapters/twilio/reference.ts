@@ -4,8 +4,8 @@ import { entry, type RestEntry, type RestReference } from '../kit/reference.ts'
 import * as shape from './schemas.ts'
 import { WRITABLE } from './settings.ts'
 import { sourcesOf } from './status-sources.ts'
-import { type Surface, twilioSurface } from './surface.ts'
 import { KINDS } from './views.ts'
+import { type Surface, twilioSurface } from './ways/surface.ts'
 
 const text = v.string()
 const flag = v.picklist(['true', 'false'])

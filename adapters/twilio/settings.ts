@@ -1,6 +1,6 @@
 /** What a client sets on its number, under the names of the JSON answers. */
-import { nanpParts } from '../../core/e164.ts'
-import type { JsonObject, Owned } from '../../core/model.ts'
+import { nanpParts } from '../../core/ground/e164.ts'
+import type { JsonObject, Owned } from '../../core/ground/model.ts'
 
 /** How each writable field is read. The form's name is the same in PascalCase. */
 export const WRITABLE = {

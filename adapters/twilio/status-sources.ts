@@ -1,7 +1,7 @@
 /** Which statuses the provider is known to answer with, and from where. */
 import type { StatusSource } from '../kit/reference.ts'
-import type { Surface } from './surface.ts'
 import { KINDS } from './views.ts'
+import type { Surface } from './ways/surface.ts'
 
 /** Of the operations that a surface has. */
 export function sourcesOf(surface: Surface): readonly StatusSource[] {

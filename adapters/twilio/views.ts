@@ -1,6 +1,6 @@
-import type { Account, NumberType, Owned, PhoneNumber } from '../../core/model.ts'
+import type { Account, NumberType, Owned, PhoneNumber } from '../../core/ground/model.ts'
 import { formattedNumber, friendlyName, settingsOf } from './settings.ts'
-import type { Surface } from './surface.ts'
+import type { Surface } from './ways/surface.ts'
 
 /** Words of the path and of the answers for each type of the core. */
 export const KINDS = {

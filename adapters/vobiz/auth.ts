@@ -1,6 +1,6 @@
 /** X-Auth pair, then HTTP Basic with the same pair, then a bearer token: SDKs send a meaningless bearer beside the pair. */
-import { Fault } from '../../core/fault.ts'
-import type { Caller } from '../../core/model.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Caller } from '../../core/ground/model.ts'
 import type { Access, Core } from '../../core/verbs.ts'
 import { basicCredentials, bearerToken } from '../kit/auth.ts'
 import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'

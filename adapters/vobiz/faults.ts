@@ -1,8 +1,8 @@
 /** Faults → the provider's bodies. At least five shapes are in use; the shape is per endpoint, these are the defaults. */
-import type { Fault } from '../../core/fault.ts'
+import type { Fault } from '../../core/ground/fault.ts'
 import type { Clock } from '../../core/verbs.ts'
 import type { FaultTable, Inbound, Reply } from '../kit/dialect.ts'
-import { timestamp } from './text.ts'
+import { timestamp } from './wire/text.ts'
 
 /** Shape A, or B without a message. */
 export function flat(status: number, error: string, message?: string): Reply {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Account } from '../../core/model.ts'
+import type { Account } from '../../core/ground/model.ts'
 
 export const DIALECT = 'vobiz'
 /** Auth id and auth token. */

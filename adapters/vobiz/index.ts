@@ -21,7 +21,7 @@ import { verificationOperations } from './operations/verification.ts'
 import { verificationTestOperations } from './operations/verification-tests.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
-import { anywhere } from './shapes.ts'
+import { anywhere } from './schemas/shapes.ts'
 
 export const operations: readonly Operation[] = [
   ...numberOperations,

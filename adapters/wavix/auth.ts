@@ -1,5 +1,5 @@
-import { Fault } from '../../core/fault.ts'
-import type { Caller } from '../../core/model.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Caller } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { bearerToken } from '../kit/auth.ts'
 import { type CredentialRules, OF_ACCOUNT } from '../kit/credentials.ts'

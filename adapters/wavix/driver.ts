@@ -1,5 +1,5 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `key`. */
-import { digitsOf } from '../../core/e164.ts'
+import { digitsOf } from '../../core/ground/e164.ts'
 import type { BuyOutcome, Driver, DriverModule, DriverOptions, Offer } from '../kit/driver.ts'
 
 interface Answer {

@@ -1,4 +1,4 @@
-import type { Fault } from '../../core/fault.ts'
+import type { Fault } from '../../core/ground/fault.ts'
 import type { FaultTable, Reply } from '../kit/dialect.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { digitsOf, toE164 } from '../../core/e164.ts'
-import type { DocumentType } from '../../core/model.ts'
+import { digitsOf, toE164 } from '../../core/ground/e164.ts'
+import type { DocumentType } from '../../core/ground/model.ts'
 
 export const DIALECT = 'wavix'
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { entry, type RestReference } from '../kit/reference.ts'
 import { shownAs } from '../kit/schema.ts'
-import { changeFields } from './changes.ts'
 import { clients } from './clients.ts'
+import { changeFields } from './fields/changes.ts'
 import * as shape from './schemas.ts'
 import { statusSources } from './status-sources.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject, Owned, PhoneNumber } from '../../core/model.ts'
+import type { JsonObject, Owned, PhoneNumber } from '../../core/ground/model.ts'
 
 /** What Wavix clients configure on a number and no other dialect shows. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { DocumentType } from '../model.ts'
-import { capabilityBits } from '../rows.ts'
+import type { DocumentType } from '../ground/model.ts'
+import { capabilityBits } from '../ground/rows.ts'
 import type { NumberFilter } from '../verbs.ts'
 
 export type Condition = RawBuilder<SqlBool>

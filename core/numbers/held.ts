@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Instant } from '../model.ts'
+import type { Instant } from '../ground/model.ts'
 import type { Reader } from '../store/store.ts'
 import type { OwnedFilter } from '../verbs.ts'
 

@@ -1,5 +1,5 @@
-import type { PhoneNumber } from '../model.ts'
-import { type Row, toNumber } from '../rows.ts'
+import type { PhoneNumber } from '../ground/model.ts'
+import { type Row, toNumber } from '../ground/rows.ts'
 import type { Reader } from '../store/store.ts'
 
 /** Numbers kept at most; the oldest goes first. About a kilobyte each with what dialects make of them. */

@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Instant, PhoneNumber } from '../model.ts'
+import type { Instant, PhoneNumber } from '../ground/model.ts'
 import type { Condition } from './filter.ts'
 
 /**

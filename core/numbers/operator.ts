@@ -1,7 +1,7 @@
-import { Fault } from '../fault.ts'
-import type { Micros, NumberState, Owned, PhoneNumber } from '../model.ts'
-import { toNumber } from '../rows.ts'
-import { catchUp, missing, type Unit } from '../unit.ts'
+import { Fault } from '../ground/fault.ts'
+import type { Micros, NumberState, Owned, PhoneNumber } from '../ground/model.ts'
+import { toNumber } from '../ground/rows.ts'
+import { catchUp, missing, type Unit } from '../ground/unit.ts'
 import { closeLease, type NumberRow, settle, transition } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
 

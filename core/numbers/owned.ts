@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Instant, Json, Listed, Owned, Page } from '../model.ts'
-import { parseObject, type Row, toLease, toNumber, toRoute, toSubscription } from '../rows.ts'
+import type { Instant, Json, Listed, Owned, Page } from '../ground/model.ts'
+import { parseObject, type Row, toLease, toNumber, toRoute, toSubscription } from '../ground/rows.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { Numbers, OwnedFilter, OwnedOrder } from '../verbs.ts'
 import { allOf, filterConditions } from './filter.ts'

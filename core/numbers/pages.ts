@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Cursor, Listed, Page } from '../model.ts'
+import type { Cursor, Listed, Page } from '../ground/model.ts'
 
 type Key = Cursor['key']
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Instant, Listed, Page, PhoneNumber } from '../model.ts'
-import { toNumber } from '../rows.ts'
+import type { Instant, Listed, Page, PhoneNumber } from '../ground/model.ts'
+import { toNumber } from '../ground/rows.ts'
 import type { Reader } from '../store/store.ts'
 import { beyond, cutPage, rowsOf } from './pages.ts'
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Instant, Listed, Page, PhoneNumber } from '../model.ts'
+import type { Instant, Listed, Page, PhoneNumber } from '../ground/model.ts'
 import type { Engine, Reader, Store } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { createKnownNumbers, type Head } from './known.ts'

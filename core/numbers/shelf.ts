@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Row } from '../rows.ts'
+import type { Row } from '../ground/rows.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { allOf, type Condition, commonConditions, filterConditions, TRIGRAM, trigramMatch } from './filter.ts'

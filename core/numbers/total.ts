@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Instant } from '../model.ts'
+import type { Instant } from '../ground/model.ts'
 import type { Engine } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { allOf, type Condition, commonConditions, filterConditions, prefixEnd } from './filter.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { Fault } from '../fault.ts'
+import { Fault } from '../ground/fault.ts'
+import type { Unit } from '../ground/unit.ts'
 import { insertRows, tell } from '../store/statements.ts'
-import type { Unit } from '../unit.ts'
 import {
   changedColumns,
   eventOf,

@@ -1,9 +1,9 @@
 /** Sentences on why a number could not be had, by the row that decided. */
-import type { Instant, JsonObject } from '../model.ts'
-import type { Row } from '../rows.ts'
-import type { Unit } from '../unit.ts'
+import type { Instant, JsonObject } from '../ground/model.ts'
+import type { Row } from '../ground/rows.ts'
+import type { Unit } from '../ground/unit.ts'
+import { listOf, timeOf, type Why, why } from '../ground/why.ts'
 import type { ClaimLine } from '../verbs.ts'
-import { listOf, timeOf, type Why, why } from '../why.ts'
 import type { NumberRow } from './lifecycle.ts'
 
 /** What of a row tells its story. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Row } from '../rows.ts'
-import type { Arrivals, Unit } from '../unit.ts'
+import type { Row } from '../ground/rows.ts'
+import type { Arrivals, Unit } from '../ground/unit.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { fill } from './fill.ts'
 import { createOffers, type Offers } from './offers.ts'

@@ -1,7 +1,7 @@
-import { Fault } from '../fault.ts'
-import type { Caller, JsonObject } from '../model.ts'
-import type { Row } from '../rows.ts'
-import { missing, type Unit } from '../unit.ts'
+import { Fault } from '../ground/fault.ts'
+import type { Caller, JsonObject } from '../ground/model.ts'
+import type { Row } from '../ground/rows.ts'
+import { missing, type Unit } from '../ground/unit.ts'
 import { setStatus } from './fill.ts'
 import { type Criteria, toOrders } from './view.ts'
 

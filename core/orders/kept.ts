@@ -2,14 +2,15 @@
  * Orders that keep their numbers from the start. Their customer says what the law asks for and hands them in; then they are
  * looked through, and end with the numbers or without. Accounts whose identity is verified are looked through by the clock.
  */
-import { readAccount } from '../accounts.ts'
-import { DAY_MS } from '../clock.ts'
-import { Fault } from '../fault.ts'
-import { dueColumn, type JobSource } from '../jobs.ts'
-import type { Caller, Instant } from '../model.ts'
+
+import { DAY_MS } from '../ground/clock.ts'
+import { Fault } from '../ground/fault.ts'
+import type { Caller, Instant } from '../ground/model.ts'
+import type { Row } from '../ground/rows.ts'
+import { catchUp, type Unit } from '../ground/unit.ts'
 import { giveUpHolds, holdsOf, MOST_DAYS, moveHolds, takeHolds } from '../numbers/hold.ts'
-import type { Row } from '../rows.ts'
-import { catchUp, type Unit } from '../unit.ts'
+import { readAccount } from '../people/accounts.ts'
+import { dueColumn, type JobSource } from '../upkeep/jobs.ts'
 import type { KeepRequest } from '../verbs.ts'
 import { lockOwn } from './close.ts'
 import { fill, setStatus, WAITING } from './fill.ts'

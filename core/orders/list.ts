@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Listed, Order, Page } from '../model.ts'
+import type { Listed, Order, Page } from '../ground/model.ts'
 import type { Reader } from '../store/store.ts'
 import type { OrderFilter } from '../verbs.ts'
 import { toOrders } from './view.ts'

@@ -1,6 +1,6 @@
-import type { Micros } from '../model.ts'
-import type { Row } from '../rows.ts'
-import type { Unit } from '../unit.ts'
+import type { Micros } from '../ground/model.ts'
+import type { Row } from '../ground/rows.ts'
+import type { Unit } from '../ground/unit.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { offered } from './shelf.ts'
 

@@ -1,6 +1,6 @@
-import { covers } from '../posting.ts'
-import type { Row } from '../rows.ts'
-import type { Unit } from '../unit.ts'
+import type { Row } from '../ground/rows.ts'
+import type { Unit } from '../ground/unit.ts'
+import { covers } from '../money/posting.ts'
 import { mayAct, setStatus, WAITING } from './fill.ts'
 
 type Waiting = Row<'waiting_orders'>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { digitsOf } from '../e164.ts'
-import type { Instant, Micros } from '../model.ts'
+import { digitsOf } from '../ground/e164.ts'
+import type { Instant, Micros } from '../ground/model.ts'
 import { atMost, onShelf } from '../numbers/buy.ts'
 import { shelfQuery } from '../numbers/shelf.ts'
 import type { Engine, Reader } from '../store/store.ts'

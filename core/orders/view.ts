@@ -1,5 +1,5 @@
-import type { JsonObject, Order, OrderKind, OrderRange, OrderStatus } from '../model.ts'
-import type { Row } from '../rows.ts'
+import type { JsonObject, Order, OrderKind, OrderRange, OrderStatus } from '../ground/model.ts'
+import type { Row } from '../ground/rows.ts'
 import type { Reader } from '../store/store.ts'
 import type { NumberFilter, ScheduledChange } from '../verbs.ts'
 

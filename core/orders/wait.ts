@@ -1,6 +1,6 @@
-import { Fault } from '../fault.ts'
-import type { Row } from '../rows.ts'
-import type { Unit } from '../unit.ts'
+import { Fault } from '../ground/fault.ts'
+import type { Row } from '../ground/rows.ts'
+import type { Unit } from '../ground/unit.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { wantedColumns } from './wanted.ts'
 

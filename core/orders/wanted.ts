@@ -1,4 +1,4 @@
-import { capabilityBits, type Row } from '../rows.ts'
+import { capabilityBits, type Row } from '../ground/rows.ts'
 import type { Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import { parseObject, type Row } from '../rows.ts'
+import { parseObject, type Row } from '../ground/rows.ts'
+import type { Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
-import type { Unit } from '../unit.ts'
 import type { Delivery, Due, Taken } from '../verbs.ts'
 
 /** Lanes looked at in one question; who asks goes on behind them. */

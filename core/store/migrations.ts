@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { Fault } from '../fault.ts'
+import { Fault } from '../ground/fault.ts'
 import { createCallCurrencies, createCallRecords } from './call-records.ts'
 import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'

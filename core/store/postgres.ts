@@ -1,5 +1,5 @@
 import { type Kysely, type PostgresPool, sql } from 'kysely'
-import { Fault } from '../fault.ts'
+import { Fault } from '../ground/fault.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
 import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
 import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'

@@ -168,7 +168,7 @@ interface ProductColumns {
   latitude: string | null
   longitude: string | null
   postal_code: string | null
-  /** Bit set, see CAPABILITY_BITS in core/rows.ts. */
+  /** Bit set, see CAPABILITY_BITS in core/ground/rows.ts. */
   capabilities: number
   currency: string
   setup_price: number

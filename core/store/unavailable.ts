@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts'
+import { Fault } from '../ground/fault.ts'
 
 /** What the database says when nothing is wrong with what it was asked, and the same may succeed in a while. */
 const SQLSTATES: readonly RegExp[] = [

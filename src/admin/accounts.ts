@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { FEATURES } from '../../core/accounts.ts'
-import type { Account } from '../../core/model.ts'
+import type { Account } from '../../core/ground/model.ts'
+import { FEATURES } from '../../core/people/accounts.ts'
 import type { AccountChange, Core } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
 import { ACCOUNT, ACCOUNT_WITH_MONEY, listOf, TRANSACTION } from './examples.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { createConsole } from '../console/console.tsx'
 import { accounts } from './accounts.ts'
 import { calls, isLines } from './calls.ts'

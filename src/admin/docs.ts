@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { packageVersion } from '../config/package-files.ts'
 import { dialectModules } from '../dialects.ts'
-import { packageVersion } from '../package-files.ts'
 import { actionsPage } from '../reference/actions-page.ts'
 import { adminOpenApi } from '../reference/admin.ts'
 import { assetOf } from '../reference/assets.ts'

@@ -1,4 +1,4 @@
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import type { DoubleFaults } from '../double/double.ts'
 import type { Exchange } from '../double/exchange.ts'
 import type { Journal } from '../double/journal.ts'

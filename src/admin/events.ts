@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { NumberEvent } from '../../core/model.ts'
+import type { NumberEvent } from '../../core/ground/model.ts'
 import type { AuditEvent, Core } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
 import { EVENT } from './examples.ts'

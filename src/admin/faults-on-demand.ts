@@ -1,4 +1,4 @@
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { ruleSchema } from '../double/rule-schema.ts'
 import type { Rule } from '../double/rules.ts'
 import { MOST_RULES } from '../double/rules.ts'

@@ -1,5 +1,5 @@
-import { Fault, type FaultCode, type FaultDetails, type Issue } from '../../core/fault.ts'
-import { formatMoney } from '../../core/money.ts'
+import { Fault, type FaultCode, type FaultDetails, type Issue } from '../../core/ground/fault.ts'
+import { formatMoney } from '../../core/ground/money.ts'
 
 interface Wording<C extends FaultCode> {
   status: number

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 import { basicCredentials } from '../../adapters/kit/auth.ts'
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import type { AdminEnv } from './context.ts'
 
 export interface GuardOptions {

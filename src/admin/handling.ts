@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { Fault } from '../../core/fault.ts'
-import type { Caller, Owned } from '../../core/model.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Caller, Owned } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
 import type { AdminModule } from './context.ts'

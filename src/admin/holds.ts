@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Caller, Hold } from '../../core/model.ts'
+import type { Caller, Hold } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
 import type { AdminModule } from './context.ts'

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { parseMoney } from '../../core/money.ts'
-import { parseMoment } from '../../core/time.ts'
+import { parseMoney } from '../../core/ground/money.ts'
+import { parseMoment } from '../../core/ground/time.ts'
 import type { TransactionFilter } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
 import type { AdminModule } from './context.ts'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Order } from '../../core/model.ts'
+import type { Order } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
 import { listOf, ORDER } from './examples.ts'

@@ -1,5 +1,5 @@
-import type { Listed, Page } from '../../core/model.ts'
-import { formatMoney } from '../../core/money.ts'
+import type { Listed, Page } from '../../core/ground/model.ts'
+import { formatMoney } from '../../core/ground/money.ts'
 
 /** Members of the core's nouns that are integer micros. */
 const MONEY = new Set([

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type * as v from 'valibot'
-import { Fault } from '../../core/fault.ts'
-import type { Page } from '../../core/model.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import type { Page } from '../../core/ground/model.ts'
 import type { AdminContext, AdminEnv } from './context.ts'
 import { pageOf, readBody, readQuery } from './input.ts'
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { NumberState, NumberType, PhoneNumber } from '../../core/model.ts'
-import { parseMoney } from '../../core/money.ts'
+import type { NumberState, NumberType, PhoneNumber } from '../../core/ground/model.ts'
+import { parseMoney } from '../../core/ground/money.ts'
 import type { Core, NumberFilter } from '../../core/verbs.ts'
 import type { AdminModule } from './context.ts'
 import { NUMBER } from './examples.ts'

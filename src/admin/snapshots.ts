@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import type { Snapshot, Snapshots } from '../worlds/snapshots.ts'
 import type { AdminContext, AdminModule } from './context.ts'
 import { iso } from './present.ts'

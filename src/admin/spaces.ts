@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import { dialectModules } from '../dialects.ts'
 import { SPACE_NAME, SPACE_NAME_WORDS } from '../spaces/names.ts'
 import type { OpenedSpace, Spaces } from '../spaces/spaces.ts'

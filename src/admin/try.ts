@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import type { AdminApp, AdminContext } from './context.ts'
 import { checkLocal } from './guard.ts'
 

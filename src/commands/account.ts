@@ -1,9 +1,9 @@
 import { createAdmin } from '../admin/admin.ts'
 import type { AdminApp } from '../admin/context.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { dialectModules } from '../dialects.ts'
-import { createLog } from '../log.ts'
-import { createMetrics } from '../metrics.ts'
+import { createLog } from '../logs/log.ts'
+import { createMetrics } from '../process/metrics.ts'
 import { configOf, type Shell, withDatabase } from './shared.ts'
 
 // These commands are calls of the admin plane inside this process: same checks, same answers, same audit.

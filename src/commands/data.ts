@@ -1,5 +1,5 @@
-import { loadInto } from '../first-world.ts'
-import { createLog } from '../log.ts'
+import { createLog } from '../logs/log.ts'
+import { loadInto } from '../worlds/first-world.ts'
 import { configOf, type Shell, withDatabase } from './shared.ts'
 
 export async function migrate(shell: Shell): Promise<void> {

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander'
-import { formatMoney } from '../../core/money.ts'
-import { parseMoment } from '../../core/time.ts'
+import { formatMoney } from '../../core/ground/money.ts'
+import { parseMoment } from '../../core/ground/time.ts'
 import type { Forecast, ImportOptions, ImportReport } from '../../core/verbs.ts'
-import { isEncoding } from '../csv-text.ts'
-import { errorCountOf, importByOrder, openCsv } from '../import-csv.ts'
+import { isEncoding } from '../files/csv-text.ts'
+import { errorCountOf, importByOrder, openCsv } from '../files/import-csv.ts'
 import { createProgress } from './progress.ts'
 import { configOf, EXIT, exit, type Shell, withDatabase } from './shared.ts'
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { packageVersion } from '../package-files.ts'
+import { packageVersion } from '../config/package-files.ts'
 import * as account from './account.ts'
 import { migrate, seed } from './data.ts'
 import { encodingOf, type ImportFlags, importNumbers, momentOf } from './import.ts'

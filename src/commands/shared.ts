@@ -1,8 +1,8 @@
-import type { Config, Environment } from '../config.ts'
-import { readConfig } from '../config.ts'
-import { type Database, openDatabase } from '../database.ts'
+import type { Config, Environment } from '../config/config.ts'
+import { readConfig } from '../config/config.ts'
 import { dialectModules } from '../dialects.ts'
-import { redactText } from '../redact.ts'
+import { redactText } from '../logs/redact.ts'
+import { type Database, openDatabase } from '../process/database.ts'
 
 /** Where a command runs: everything it takes from its process. */
 export interface Shell {

@@ -8,8 +8,8 @@ import { createRedact } from '../../verify/redact.ts'
 import { reports } from '../../verify/report/reports.ts'
 import { count } from '../../verify/result.ts'
 import { chosenNames, verify } from '../../verify/run.ts'
+import { demoWorldFolder, packageRoot } from '../config/package-files.ts'
 import { dialectModules } from '../dialects.ts'
-import { demoWorldFolder, packageRoot } from '../package-files.ts'
 import { EXIT, exit, type Shell } from './shared.ts'
 
 export interface VerifyFlags {

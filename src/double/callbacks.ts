@@ -1,6 +1,6 @@
 /** Callbacks that are late, come twice, out of order, never, or wrongly signed. */
 import type { Taken } from '../../core/verbs.ts'
-import type { AttemptOnce, Outcome } from '../outbound-attempt.ts'
+import type { AttemptOnce, Outcome } from '../callbacks/attempt.ts'
 import type { Pauses } from './pauses.ts'
 import type { Rules } from './rules.ts'
 import { numbersIn } from './sent-numbers.ts'

@@ -1,5 +1,5 @@
 /** Answers that do not reach the client, or not whole: what becomes of them on the wire. */
-import type { Connection } from '../listen.ts'
+import type { Connection } from '../http/listen.ts'
 import type { DROPS } from './rule-schema.ts'
 
 export type Written = string | Uint8Array | readonly Uint8Array[] | undefined

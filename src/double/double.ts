@@ -1,9 +1,9 @@
 /** What makes a gateway a double: faults on demand, a journal that explains, and a place for callbacks. One per world. */
 import type { Dialect, Inbound } from '../../adapters/kit/dialect.ts'
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import type { Core } from '../../core/verbs.ts'
-import type { Connection } from '../listen.ts'
-import type { AttemptOnce } from '../outbound-attempt.ts'
+import type { AttemptOnce } from '../callbacks/attempt.ts'
+import type { Connection } from '../http/listen.ts'
 import { faultyAttempts } from './callbacks.ts'
 import { cutOff, spoilt } from './cut.ts'
 import { createIntercept, type Fates } from './intercept.ts'

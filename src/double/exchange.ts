@@ -1,5 +1,5 @@
 /** A kept exchange, put together again for who looks at it. */
-import { pathAt } from '../url.ts'
+import { pathAt } from '../http/url.ts'
 import type { Chunk } from './byte-queue.ts'
 import { type Facts, NONE, type Row } from './row.ts'
 import { numbersIn } from './sent-numbers.ts'

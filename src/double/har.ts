@@ -1,6 +1,6 @@
 /** HTTP Archive 1.2: what browsers' tools and many others read. */
 
-import { redactUrl } from '../redact.ts'
+import { redactUrl } from '../logs/redact.ts'
 import type { Exchange } from './exchange.ts'
 import { readableHeaders } from './readable.ts'
 import { shownBody, typeOf } from './view.ts'

@@ -1,8 +1,8 @@
 /** Between the reading and the handling of a request: is it to fail on demand, and how? */
 import * as v from 'valibot'
 import type { Dialect, Inbound } from '../../adapters/kit/dialect.ts'
-import { Fault, type FaultCode, type Issue } from '../../core/fault.ts'
-import { why } from '../../core/why.ts'
+import { Fault, type FaultCode, type Issue } from '../../core/ground/fault.ts'
+import { why } from '../../core/ground/why.ts'
 import type { Pauses } from './pauses.ts'
 import { LONGEST_DELAY_MS, type Then, thenSchema } from './rule-schema.ts'
 import { delayOf, draws, type Rules } from './rules.ts'

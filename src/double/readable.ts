@@ -1,5 +1,5 @@
 /** Headers and bodies of kept exchanges as somebody may read them: by the rules of the log, without its cuts. */
-import { isSecretName, mayHideSecret, redactText } from '../redact.ts'
+import { isSecretName, mayHideSecret, redactText } from '../logs/redact.ts'
 
 const HIDDEN = '[hidden]'
 const MOST_DEPTH = 40

@@ -1,5 +1,5 @@
 /** A kept exchange as a request that can be sent once more, with its credentials. */
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Of the connection, not of the request; and its id, which stands for one request. */

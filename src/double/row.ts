@@ -1,8 +1,8 @@
 /** An exchange as it is kept: what is small as it is, what is long as bytes. */
-import type { FaultCode } from '../../core/fault.ts'
-import type { Trace } from '../../core/model.ts'
-import type { Why } from '../../core/why.ts'
-import type { Address } from '../gateway.ts'
+import type { FaultCode } from '../../core/ground/fault.ts'
+import type { Trace } from '../../core/ground/model.ts'
+import type { Why } from '../../core/ground/why.ts'
+import type { Address } from '../http/gateway.ts'
 import type { ByteQueue, Chunk } from './byte-queue.ts'
 import type { Written } from './cut.ts'
 import type { Nearest } from './nearest.ts'

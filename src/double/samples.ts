@@ -1,5 +1,5 @@
 /** Every code of the catalogue of faults, with details a real one could have: for faults on demand. */
-import type { FaultCode, FaultDetails } from '../../core/fault.ts'
+import type { FaultCode, FaultDetails } from '../../core/ground/fault.ts'
 
 /** What is known of the request that is to fail. */
 export interface Sampled {

@@ -1,6 +1,6 @@
 /** Which numbers a request speaks of, as it was sent: no dialect is asked, so ids of theirs say nothing. */
 import type { Inbound } from '../../adapters/kit/dialect.ts'
-import { toE164 } from '../../core/e164.ts'
+import { toE164 } from '../../core/ground/e164.ts'
 
 /** Texts looked at; what comes behind them is not. */
 const MOST_TEXTS = 1_000

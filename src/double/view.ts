@@ -1,6 +1,6 @@
 /** An exchange as it is shown: secrets taken out, made when somebody looks. */
 import type { StoredDelivery } from '../../core/verbs.ts'
-import { redactUrl } from '../redact.ts'
+import { redactUrl } from '../logs/redact.ts'
 import type { Exchange, KeptBody } from './exchange.ts'
 import { readableBody, readableHeaders } from './readable.ts'
 

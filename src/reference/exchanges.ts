@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { packageRoot } from '../package-files.ts'
+import { packageRoot } from '../config/package-files.ts'
 
 /** A request and its answer as they were kept; `{{…}}` stands for what differs from run to run. */
 export interface Kept {

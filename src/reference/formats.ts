@@ -5,8 +5,8 @@ import {
   type NumberColumn,
   OWNED_COLUMNS,
   type OwnedColumn,
-} from '../csv-header.ts'
-import { WorldSchema } from '../world.ts'
+} from '../files/csv-header.ts'
+import { WorldSchema } from '../worlds/world-file.ts'
 import { type JsonSchema, schemaOf } from './json-schema.ts'
 
 /** What a column of a file of numbers means. */

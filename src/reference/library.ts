@@ -1,5 +1,5 @@
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
-import { packageVersion } from '../package-files.ts'
+import { packageVersion } from '../config/package-files.ts'
 import { actionList } from './actions.ts'
 import { actionDialects, restDialects } from './documents.ts'
 import { keptExchanges } from './exchanges.ts'

@@ -1,5 +1,5 @@
-import type { Address } from '../gateway.ts'
-import type { Connection } from '../listen.ts'
+import type { Address } from '../http/gateway.ts'
+import type { Connection } from '../http/listen.ts'
 import type { RunningWorld } from '../worlds/world.ts'
 import { spaceNamed } from './names.ts'
 import type { Spaces } from './spaces.ts'

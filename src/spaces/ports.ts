@@ -1,5 +1,5 @@
-import { Fault } from '../../core/fault.ts'
-import { type Fetch, type Listener, listen } from '../listen.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import { type Fetch, type Listener, listen } from '../http/listen.ts'
 
 /** Ports of spaces, one for each dialect that asks for one. */
 export interface Ports {

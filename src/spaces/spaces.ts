@@ -1,5 +1,5 @@
-import { Fault } from '../../core/fault.ts'
-import { systemRandom } from '../../core/random.ts'
+import { Fault } from '../../core/ground/fault.ts'
+import { systemRandom } from '../../core/ground/random.ts'
 import type { Seed } from '../worlds/place.ts'
 import type { Moment } from '../worlds/world.ts'
 import { createPorts, type OpenPorts } from './ports.ts'

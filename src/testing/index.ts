@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Core, ImportReport } from '../../core/verbs.ts'
-import { importCsv } from '../import-csv.ts'
-import { type Fetch, type Listener, listen } from '../listen.ts'
+import { importCsv } from '../files/import-csv.ts'
+import { type Fetch, type Listener, listen } from '../http/listen.ts'
 import { type DemoCredentials, type DialectName, demoCredentials } from './credentials.ts'
 import { type TestCallbacks, type TestFaults, type TestRequests, testDouble } from './double.ts'
 import {

@@ -1,12 +1,12 @@
 import { networkOf } from '../../adapters/kit/callback-url.ts'
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
-import { LAST_CLOCK, parseMoment } from '../../core/time.ts'
+import { LAST_CLOCK, parseMoment } from '../../core/ground/time.ts'
 import { dialectModules } from '../dialects.ts'
-import type { World } from '../world.ts'
+import type { World } from '../worlds/world-file.ts'
 import type { DialectName } from './credentials.ts'
 import { FOUNDED } from './template.ts'
 
-export type { World } from '../world.ts'
+export type { World } from '../worlds/world-file.ts'
 
 /** A point of time: ISO 8601 text (a date, UTC, or a time with its zone), a Date, or milliseconds. */
 export type Moment = string | number | Date

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { openClock } from '../../core/clock.ts'
 import { createCore } from '../../core/core.ts'
+import { openClock } from '../../core/ground/clock.ts'
 import { openSqliteImage } from '../../core/store/sqlite.ts'
-import { demoWorldFolder } from '../package-files.ts'
-import { loadWorld } from '../seed.ts'
+import { demoWorldFolder } from '../config/package-files.ts'
+import { loadWorld } from '../worlds/seed.ts'
 
 /** Seals secrets of databases that live in memory and hold public test data only; one key, so that images can be shared. */
 export const TEST_KEY = 'didgate testing: not a secret'

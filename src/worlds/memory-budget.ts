@@ -1,4 +1,4 @@
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 
 /** What worlds in memory, and kept moments of worlds, take of a process together. */
 export interface MemoryBudget {

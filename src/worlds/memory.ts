@@ -1,10 +1,10 @@
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { openSqliteImage } from '../../core/store/sqlite.ts'
-import { openCore } from '../database.ts'
-import { demoWorldFolder } from '../package-files.ts'
-import { loadWorld } from '../seed.ts'
+import { demoWorldFolder } from '../config/package-files.ts'
+import { openCore } from '../process/database.ts'
 import { FOUNDED, imageOfTemplate, TEST_KEY } from '../testing/template.ts'
 import type { Beginning, Place, Seed } from './place.ts'
+import { loadWorld } from './seed.ts'
 
 export interface MemoryOptions {
   modules: readonly DialectModule[]

@@ -1,6 +1,6 @@
 import type { Store } from '../../core/store/store.ts'
-import type { Database } from '../database.ts'
-import type { World } from '../world.ts'
+import type { Database } from '../process/database.ts'
+import type { World } from './world-file.ts'
 
 /** What a world is filled with: `demo`, nothing, a value, or a world's file or folder. */
 export type Seed = 'demo' | 'none' | World | { path: string }

@@ -1,4 +1,4 @@
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { Beginning } from './place.ts'
 import type { Moment, RunningWorld } from './world.ts'

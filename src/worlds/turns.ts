@@ -1,4 +1,4 @@
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 
 /** Many at once, or one alone: requests while a world lives, and what ends that life or begins a new one. */
 export interface Turns {

@@ -1,4 +1,4 @@
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 
 /** Areas of the plan: one number of the suites in each, so that buying by area is buying by name. */
 const AREAS = [

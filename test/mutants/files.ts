@@ -17,12 +17,17 @@ const test = (...names: string[]) => names.map(name => `test/${name}.test.ts`)
 
 export const GROUPS: readonly Group[] = [
   {
-    sources: ['core/posting.ts', 'core/ledger.ts', 'core/renewals.ts', 'core/jobs.ts'],
+    sources: ['core/money/posting.ts', 'core/money/ledger.ts', 'core/upkeep/renewals.ts', 'core/upkeep/jobs.ts'],
     tests: test('guarantees-money', 'due-dates', 'imports-owned'),
   },
-  { sources: ['core/idempotency.ts'], tests: test('core-idempotency', 'guarantees-numbers') },
+  { sources: ['core/ground/idempotency.ts'], tests: test('core-idempotency', 'guarantees-numbers') },
   {
-    sources: ['core/sessions.ts', 'core/credentials.ts', 'core/tokens.ts', 'core/access-cache.ts'],
+    sources: [
+      'core/people/sessions.ts',
+      'core/people/credentials.ts',
+      'core/people/tokens.ts',
+      'core/ground/access-cache.ts',
+    ],
     tests: test('access-cache', 'sessions', 'may-act', 'made-credentials'),
     sample: 40,
   },
@@ -37,14 +42,14 @@ export const GROUPS: readonly Group[] = [
     sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
     tests: test('may-act', 'made-credentials'),
   },
-  { sources: ['src/redact.ts'], tests: test('readers', 'log'), sample: 40 },
+  { sources: ['src/logs/redact.ts'], tests: test('readers', 'log'), sample: 40 },
   {
     sources: ['body', 'json-body', 'pairs', 'charset', 'form-formats', 'multipart'].map(n => `adapters/kit/${n}.ts`),
     tests: test('readers', 'rest-json', 'action-params'),
     sample: 40,
   },
   {
-    sources: ['core/outbox.ts', 'core/outbox/expand.ts', 'core/outbox/take.ts'],
+    sources: ['core/events/outbox.ts', 'core/events/expand.ts', 'core/outbox/take.ts'],
     tests: test('outbound', 'sender'),
     sample: 40,
   },

@@ -14,7 +14,7 @@ const BY_INDEX = 'SQLite reads them from an index that has this order'
 const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
 
 export const NAMED: readonly Named[] = [
-  ...of('core/posting.ts', {
+  ...of('core/money/posting.ts', {
     'total < 0 → total <= 0': 'a movement of nothing passes as a debit and as a credit alike',
     'catchUp(unit, [row])': ONE_CLOCK,
     '[row] →': ONE_CLOCK,
@@ -25,29 +25,29 @@ export const NAMED: readonly Named[] = [
     'total > 0 → total >= 0': 'asks once more whether waiting orders can be paid, to no effect',
     'amount === 0': ZERO,
   }),
-  ...of('core/ledger.ts', {
+  ...of('core/money/ledger.ts', {
     'text.toLowerCase()': "SQLite's LIKE goes without case",
     'filter.kinds?.length': 'SQLite takes an empty list; PostgreSQL does not',
     "without .orderBy('currency')": BY_INDEX,
     "without .orderBy('id', 'desc')": BY_INDEX,
     "without .orderBy('created_at', 'desc')": 'times and ids rise together',
   }),
-  ...of('core/renewals.ts', {
+  ...of('core/upkeep/renewals.ts', {
     "query = query.where('id', '=', lease.number_id)": 'the ownership names one number: the id only finds it faster',
     "without .where('id', '=', lease.number_id)": 'the ownership names one number: the id only finds it faster',
     'subscription.amount === 0': ZERO,
     'catchUp(unit, [leased])': ONE_CLOCK,
     '[leased] →': ONE_CLOCK,
   }),
-  ...of('core/idempotency.ts', {
+  ...of('core/ground/idempotency.ts', {
     '!row → false': 'a record that could not be written exists: nothing removes one within a unit',
     "{what: 'resource'": 'as above',
   }),
-  ...of('core/access-cache.ts', {
+  ...of('core/ground/access-cache.ts', {
     '-1 → +1': 'what is kept is empty at first',
     'rows[0]?.version': 'the table has its one row since the first migration',
   }),
-  ...of('core/credentials.ts', {
+  ...of('core/people/credentials.ts', {
     "without .orderBy('id')": 'the order in which the secrets of a name are tried; any that is right lets in',
     "without .where('is_active', '=', 1)":
       'it was read as active before: only a revocation in the same moment comes between',

@@ -77,7 +77,7 @@ const notMeasured = (scores: readonly Score[]) =>
 
 const INTRODUCTION = `# Faults that are planted, and the tests that see them
 
-A test that no fault makes fail protects nothing. \`npm run mutants -- core/posting.ts\` changes the named source at one
+A test that no fault makes fail protects nothing. \`npm run mutants -- core/money/posting.ts\` changes the named source at one
 place at a time (a condition turned round, a boundary moved, a \`where\` or a statement left out, …), runs the tests that
 state what the source guarantees, and tells which changes none of them saw. Without names it goes through all sources of
 \`test/mutants/files.ts\`, which also says which tests are asked: a fault that they do not see counts as not seen, whatever

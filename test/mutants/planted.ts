@@ -11,23 +11,23 @@ export interface Planted {
   tests: readonly string[]
 }
 
-const MONEY = 'test/guarantees-money.test.ts'
-const NUMBERS = 'test/guarantees-numbers.test.ts'
-const DIALECTS = 'test/guarantees-dialects.test.ts'
-const MAY_ACT = 'test/may-act.test.ts'
-const SESSIONS = 'test/sessions.test.ts'
+const MONEY = 'test/laws/guarantees-money.test.ts'
+const NUMBERS = 'test/laws/guarantees-numbers.test.ts'
+const DIALECTS = 'test/laws/guarantees-dialects.test.ts'
+const MAY_ACT = 'test/laws/may-act.test.ts'
+const SESSIONS = 'test/core/sessions.test.ts'
 
 export const PLANTED: readonly Planted[] = [
   {
     fault: 'the credit limit does not count when a balance is debited',
-    source: 'core/posting.ts',
+    source: 'core/money/posting.ts',
     was: ' >= -credit_limit RETURNING',
     is: ' >= 0 RETURNING',
     tests: [MONEY, DIALECTS],
   },
   {
     fault: 'an account buys beyond its limit',
-    source: 'core/posting.ts',
+    source: 'core/money/posting.ts',
     was: ' >= -credit_limit RETURNING',
     is: ' >= -2 * credit_limit RETURNING',
     tests: [MONEY, DIALECTS],
@@ -83,56 +83,56 @@ export const PLANTED: readonly Planted[] = [
   },
   {
     fault: 'a paid number stays marked unpaid since its first miss',
-    source: 'core/renewals.ts',
+    source: 'core/upkeep/renewals.ts',
     was: '      unpaid_since: null,\n',
     is: '',
     tests: [MONEY],
   },
   {
     fault: 'what is remembered of a credential does not name its realm',
-    source: 'core/credentials.ts',
+    source: 'core/people/credentials.ts',
     was: '{realm} $',
     is: '',
     tests: [MAY_ACT],
   },
   {
     fault: 'a session in use is never prolonged',
-    source: 'core/sessions.ts',
+    source: 'core/people/sessions.ts',
     was: 'if (expiresAt - session.expires_at <= Math.min',
     is: 'if (expiresAt - session.expires_at >= Math.min',
     tests: [SESSIONS],
   },
   {
     fault: 'a session never ends',
-    source: 'core/sessions.ts',
+    source: 'core/people/sessions.ts',
     was: "    .where('expires_at', '>', clock.now())\n",
     is: '',
     tests: [SESSIONS],
   },
   {
     fault: 'the kept result of an idempotency key is found whatever account it belongs to',
-    source: 'core/idempotency.ts',
+    source: 'core/ground/idempotency.ts',
     was: "    .where('account_id', '=', accountId)\n    .where('key', '=', key.key)\n    .executeTakeFirst()",
     is: "    .where('key', '=', key.key)\n    .executeTakeFirst()",
     tests: [NUMBERS, MAY_ACT],
   },
   {
     fault: 'of a name with several addresses only the first is checked',
-    source: 'src/outbound-lookup.ts',
+    source: 'src/callbacks/lookup.ts',
     was: 'for (const { address } of addresses) {',
     is: 'for (const { address } of addresses.slice(0, 1)) {',
-    tests: ['test/sender.test.ts'],
+    tests: ['test/host/sender.test.ts'],
   },
   {
     fault: 'a stopped account is let in with its Wavix key',
-    source: 'core/admission.ts',
+    source: 'core/people/admission.ts',
     was: 'const account = await openAccount(db, row.account_id)',
     is: "const account = row.realm === 'wavix' ? await openAccount(db, row.account_id).catch(async () => toAccount(await db.selectFrom('accounts').selectAll().where('id', '=', row.account_id).executeTakeFirstOrThrow())) : await openAccount(db, row.account_id)",
     tests: [MAY_ACT],
   },
   {
     fault: 'a stopped account is let in, whatever it asks with',
-    source: 'core/admission.ts',
+    source: 'core/people/admission.ts',
     was: 'if (!row || !(await isOpen(db, toAccount(row)))) throw closed()',
     is: 'if (!row) throw closed()',
     tests: [MAY_ACT],

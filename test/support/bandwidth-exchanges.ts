@@ -1,5 +1,5 @@
 /** The world of bandwidth's kept exchanges: account 1 has site 1 with peer 2 and an account below it, account 2 none. */
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 import { area, bandwidthClient, bandwidthWorld, existing, N142, N143, N144, OTHER, OWNER, type } from './bandwidth.ts'
 import type { ExchangeWorld } from './exchange-worlds.ts'
 import type { TestWorld } from './world.ts'

@@ -1,5 +1,5 @@
 import { childOf, type Element, listOf, readXml, textOf } from '../../adapters/kit/xml-read.ts'
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 import { assertBandwidth } from './grammar.ts'
 import type { TestWorld } from './world.ts'
 

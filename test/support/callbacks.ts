@@ -3,9 +3,9 @@ import { type AddressInfo, createServer as createRaw, type Server, type Socket }
 import { callbackTargets } from '../../adapters/kit/callback-url.ts'
 import type { Dialect } from '../../adapters/kit/dialect.ts'
 import { createCore } from '../../core/core.ts'
-import { seededRandom } from '../../core/random.ts'
+import { seededRandom } from '../../core/ground/random.ts'
 import type { StoredDelivery } from '../../core/verbs.ts'
-import { createSender, type SenderOptions } from '../../src/outbound.ts'
+import { createSender, type SenderOptions } from '../../src/callbacks/sender.ts'
 import { type EngineName, freshStore } from './engines.ts'
 
 /** What an event of this bench says: whom to tell. */

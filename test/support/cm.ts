@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 import { checkShape } from './shape.ts'
 import type { TestWorld } from './world.ts'
 

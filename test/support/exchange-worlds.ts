@@ -1,7 +1,7 @@
 /** The worlds that kept exchanges run in, and what an exchange may ask to be there first. */
-import { guidOf } from '../../adapters/sinch/crockford.ts'
+import { guidOf } from '../../adapters/sinch/wire/crockford.ts'
 import type { NewCall } from '../../core/verbs.ts'
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 import { bandwidthExchanges } from './bandwidth-exchanges.ts'
 import { cmClient, cmWorld } from './cm.ts'
 import type { Exchange } from './exchange.ts'

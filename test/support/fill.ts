@@ -2,8 +2,8 @@ import { cm } from '../../adapters/cm/index.ts'
 import { createCore } from '../../core/core.ts'
 import { openStore } from '../../core/store/open.ts'
 import type { Store } from '../../core/store/store.ts'
-import { createGateway } from '../../src/gateway.ts'
-import { createSender } from '../../src/outbound.ts'
+import { createSender } from '../../src/callbacks/sender.ts'
+import { createGateway } from '../../src/http/gateway.ts'
 
 /**
  * Imports numbers as a process that begins anew would: what lay half done first, callbacks last. `around` sees each of its

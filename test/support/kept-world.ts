@@ -3,7 +3,7 @@
  * every verb, which costs some hundred milliseconds; its rows cost a few.
  */
 import { sql } from 'kysely'
-import { seededRandom } from '../../core/random.ts'
+import { seededRandom } from '../../core/ground/random.ts'
 import { EMPTY_ORDER } from '../../core/store/migrations.ts'
 import { openSqliteImage } from '../../core/store/sqlite.ts'
 import type { Store } from '../../core/store/store.ts'

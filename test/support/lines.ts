@@ -1,6 +1,6 @@
 /** Lines of a file of numbers, as an import takes them. */
 import type { ImportRow } from '../../core/verbs.ts'
-import type { WorldRow } from '../../src/world.ts'
+import type { WorldRow } from '../../src/worlds/world-file.ts'
 
 /** A local number of New York for 1 + 2 USD, changed by `more`. */
 export const line = (e164: string, more: Record<string, string> = {}) => ({

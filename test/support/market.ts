@@ -1,10 +1,10 @@
 /** A small market for tests of the core: customers with money, one with a child, and numbers of 1 + 2 USD. */
 import { expect } from 'vitest'
-import type { Caller, Owned } from '../../core/model.ts'
-import { seededRandom } from '../../core/random.ts'
+import type { Caller, Owned } from '../../core/ground/model.ts'
+import { seededRandom } from '../../core/ground/random.ts'
+import type { Unit } from '../../core/ground/unit.ts'
 import { noIds } from '../../core/store/ids.ts'
-import type { Unit } from '../../core/unit.ts'
-import type { World, WorldRow } from '../../src/world.ts'
+import type { World, WorldRow } from '../../src/worlds/world-file.ts'
 import { file } from './lines.ts'
 import type { TestWorld } from './world.ts'
 

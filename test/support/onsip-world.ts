@@ -1,5 +1,5 @@
 /** The world that the vectors and the fixtures of the onsip dialect start from. */
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 
 const number = (e164: string, more: Record<string, string> = {}) => ({
   e164,

@@ -11,7 +11,7 @@ import {
   type Reply,
 } from '../../adapters/kit/dialect.ts'
 import { restJson } from '../../adapters/kit/rest-json.ts'
-import { Fault } from '../../core/fault.ts'
+import { Fault } from '../../core/ground/fault.ts'
 
 // A dialect of nobody's, as small as it can be: it has one of everything that real ones need of the seam.
 

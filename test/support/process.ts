@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 import { programFile } from './program.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import type { Answered } from '../../src/serve-dialect.ts'
+import type { Answered } from '../../src/http/serve-dialect.ts'
 
 /** One answer that a test had. */
 export interface Recorded {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Operation } from '../../adapters/kit/dialect.ts'
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 import { type Exchange, fromResponse, keepAnswer, readExchanges, toRequest } from './exchange.ts'
 import { checkShape } from './shape.ts'
 import { openWorlds, type TestWorld } from './world.ts'

@@ -1,4 +1,4 @@
-import type { Gateway } from '../../src/gateway.ts'
+import type { Gateway } from '../../src/http/gateway.ts'
 import { schemaFaults } from '../../verify/answers/schema.ts'
 
 /** The strict schema of this status of the operation that answered; throws where the answer does not fit. */

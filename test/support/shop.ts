@@ -1,4 +1,4 @@
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 
 /** A world of one block with so many numbers at 1 + 2 USD, and one customer with so much money. */
 export function shopWorld(numbers: number, balance: string): World {

@@ -1,4 +1,4 @@
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 import { checkShape } from './shape.ts'
 import type { TestWorld } from './world.ts'
 

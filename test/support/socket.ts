@@ -1,6 +1,6 @@
 /** Listeners and what comes over a socket. */
 import { connect } from 'node:net'
-import { type Listener, type ListenOptions, listen } from '../../src/listen.ts'
+import { type Listener, type ListenOptions, listen } from '../../src/http/listen.ts'
 
 /** On any free port; how it is closed is added to `closing`. */
 export async function openListener(

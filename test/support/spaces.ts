@@ -1,6 +1,6 @@
 import type { Driver } from '../../adapters/kit/driver.ts'
 import { dialectModules } from '../../src/dialects.ts'
-import { createLog } from '../../src/log.ts'
+import { createLog } from '../../src/logs/log.ts'
 import { type Didgate, readConfig, startDidgate } from '../../src/main.ts'
 import { credentialsOf } from '../contract/world.ts'
 

@@ -1,4 +1,4 @@
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 
 export const NOW = '2026-06-01T09:00:00Z'
 export const OWNER = 21

@@ -1,8 +1,8 @@
 /** didgate verify against a gateway in this process. */
 
 import { demoCredentials } from '../../src/commands/verify.ts'
+import { packageRoot } from '../../src/config/package-files.ts'
 import { dialectModules } from '../../src/dialects.ts'
-import { packageRoot } from '../../src/package-files.ts'
 import type { Send } from '../../verify/probe.ts'
 import type { CheckResult, Report } from '../../verify/result.ts'
 import { verify } from '../../verify/run.ts'

@@ -1,8 +1,8 @@
 /** A client of the vobiz dialect for tests: every answer it gets must have exactly the documented shape. */
 import type { GenericSchema } from 'valibot'
 import type { Operation } from '../../adapters/kit/dialect.ts'
-import { anywhere } from '../../adapters/vobiz/shapes.ts'
-import type { World } from '../../src/world.ts'
+import { anywhere } from '../../adapters/vobiz/schemas/shapes.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 import { schemaFaults } from '../../verify/answers/schema.ts'
 import type { TestWorld } from './world.ts'
 

@@ -1,4 +1,4 @@
-import type { World } from '../../src/world.ts'
+import type { World } from '../../src/worlds/world-file.ts'
 
 const us = (e164: string, city: string, region: string) => ({
   e164,

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { expect } from 'vitest'
-import type { Gateway } from '../../src/gateway.ts'
+import type { Gateway } from '../../src/http/gateway.ts'
 import { checkShape } from './shape.ts'
 
 /** A picture of one pixel. */

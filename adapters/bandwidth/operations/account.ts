@@ -1,8 +1,8 @@
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { statusFaults } from '../faults.ts'
 import { accountIdOf } from '../ids.ts'
-import { doc, each, el } from '../nodes.ts'
-import { TIER } from '../order-views.ts'
+import { TIER } from '../views/orders.ts'
+import { doc, each, el } from '../wire/nodes.ts'
 import { ACCOUNT, common, errors } from './common.ts'
 
 const ROOT = 'AccountResponse'

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import type { Order } from '../../../core/model.ts'
+import type { Order } from '../../../core/ground/model.ts'
 import type { Call, Reply } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { notFound } from '../faults.ts'
 import { DIALECT, isGuid } from '../ids.ts'
-import { here } from '../paging.ts'
+import { here } from '../wire/paging.ts'
 
 export type Acting = Call<'required'>
 

@@ -1,11 +1,11 @@
 /** What an account keeps at this surface (sites, peers, subscriptions) is made, read, changed and ended in one shape. */
-import type { Resource } from '../../../core/model.ts'
+import type { Resource } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import type { Element } from '../../kit/xml-read.ts'
-import { rootOf } from '../documents.ts'
 import { statusFaults } from '../faults.ts'
-import { doc } from '../nodes.ts'
+import { rootOf } from '../fields/documents.ts'
+import { doc } from '../wire/nodes.ts'
 import { type Acting, common, created, errors, type Refusal } from './common.ts'
 
 export interface Shelf<I> {

@@ -1,10 +1,10 @@
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { notFound, statusFaults } from '../faults.ts'
+import { refuseFilters } from '../fields/period.ts'
 import { e164Of } from '../ids.ts'
-import { doc, el } from '../nodes.ts'
-import { corePage, cut, narrowing, ownedPage, ownedTotal, tnsNode } from '../owned.ts'
-import { pageOf } from '../paging.ts'
-import { refuseFilters } from '../period.ts'
+import { corePage, cut, narrowing, ownedPage, ownedTotal, tnsNode } from '../ways/owned.ts'
+import { doc, el } from '../wire/nodes.ts'
+import { pageOf } from '../wire/paging.ts'
 import { ACCOUNT, common, errors, paramOf } from './common.ts'
 
 /** Numbers of one page, and of one that names no size. */

@@ -1,9 +1,10 @@
-import { Fault } from '../../../core/fault.ts'
-import type { Order, PhoneNumber } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Order, PhoneNumber } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { type Element, listOf, textOf } from '../../kit/xml-read.ts'
 import { userOf } from '../auth.ts'
+import { orderFaults, refuse } from '../faults.ts'
 import {
   criteriaOf,
   customerOrderIdOf,
@@ -16,15 +17,14 @@ import {
   shortText,
   type Wish,
   wishOf,
-} from '../documents.ts'
-import { orderEcho } from '../echo.ts'
-import { orderFaults, refuse } from '../faults.ts'
-import { filterOf } from '../filters.ts'
+} from '../fields/documents.ts'
+import { filterOf } from '../fields/filters.ts'
 import { DIALECT, isGuid, tnOf } from '../ids.ts'
-import { doc, el } from '../nodes.ts'
-import { echoNode, type Kept, orderNode, soldOf, statusWord, toData } from '../order-views.ts'
-import { queryText } from '../paging.ts'
 import { homeFor, isOn, ORDER_HOME, settleOf } from '../settings.ts'
+import { orderEcho } from '../views/echo.ts'
+import { echoNode, type Kept, orderNode, soldOf, statusWord, toData } from '../views/orders.ts'
+import { doc, el } from '../wire/nodes.ts'
+import { queryText } from '../wire/paging.ts'
 import { ACCOUNT, type Acting, common, created, errors, ownOrder } from './common.ts'
 
 const ROOT = 'OrderResponse'

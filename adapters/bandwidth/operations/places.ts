@@ -1,11 +1,11 @@
-import type { Block } from '../../../core/model.ts'
+import type { Block } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { refuse, statusFaults } from '../faults.ts'
-import { please } from '../filters.ts'
-import { doc, el } from '../nodes.ts'
-import { linksNode, pageOf, queryText } from '../paging.ts'
-import { refuseFilters } from '../period.ts'
+import { please } from '../fields/filters.ts'
+import { refuseFilters } from '../fields/period.ts'
+import { doc, el } from '../wire/nodes.ts'
+import { linksNode, pageOf, queryText } from '../wire/paging.ts'
 import { type Acting, common, errors } from './common.ts'
 
 const shared = { ...common, scope: 'numbers:read' } as const

@@ -1,11 +1,11 @@
-import type { Hold } from '../../../core/model.ts'
+import type { Hold } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { textOf } from '../../kit/xml-read.ts'
-import { rootOf } from '../documents.ts'
 import { notFound, refuse, statusFaults } from '../faults.ts'
+import { rootOf } from '../fields/documents.ts'
 import { accountIdOf, DIALECT, e164Of, isGuid, tnOf } from '../ids.ts'
-import { doc, el } from '../nodes.ts'
+import { doc, el } from '../wire/nodes.ts'
 import { ACCOUNT, type Acting, common, created, errors, paramOf } from './common.ts'
 
 const HOLD_MS = 4 * 3_600_000

@@ -1,11 +1,11 @@
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { refuse, searchFaults } from '../faults.ts'
-import { type Criteria, filterOf, please, quantityOf } from '../filters.ts'
+import { type Criteria, filterOf, please, quantityOf } from '../fields/filters.ts'
 import { tnOf } from '../ids.ts'
-import { doc, each, el } from '../nodes.ts'
-import { detailNodes } from '../order-views.ts'
-import { queryText } from '../paging.ts'
+import { detailNodes } from '../views/orders.ts'
+import { doc, each, el } from '../wire/nodes.ts'
+import { queryText } from '../wire/paging.ts'
 import { ACCOUNT, type Acting, common, errors } from './common.ts'
 
 /** Numbers of one search; of one that tells all about each of them. */

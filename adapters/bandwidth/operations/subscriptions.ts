@@ -1,11 +1,17 @@
-import type { Resource } from '../../../core/model.ts'
+import type { Resource } from '../../../core/ground/model.ts'
 import type { FaultTable, Operation } from '../../kit/dialect.ts'
 import { childOf, type Element } from '../../kit/xml-read.ts'
-import { flagOf, shortText } from '../documents.ts'
 import { notFound, refuse, statusFaults } from '../faults.ts'
+import { flagOf, shortText } from '../fields/documents.ts'
 import { idFrom } from '../ids.ts'
-import { doc, el } from '../nodes.ts'
-import { SUBSCRIPTION, type Subscription, secretRealm, subscriptionOf, toSubscriptionData } from '../subscriptions.ts'
+import {
+  SUBSCRIPTION,
+  type Subscription,
+  secretRealm,
+  subscriptionOf,
+  toSubscriptionData,
+} from '../ways/subscriptions.ts'
+import { doc, el } from '../wire/nodes.ts'
 import { ACCOUNT, type Acting } from './common.ts'
 import { keptOperations } from './kept.ts'
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Credential } from '../../../core/model.ts'
+import type { Credential } from '../../../core/ground/model.ts'
 import { type Operation, operation, type Reply } from '../../kit/dialect.ts'
 import { identifyClient } from '../auth.ts'
 import { DIALECT } from '../ids.ts'

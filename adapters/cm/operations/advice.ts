@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { checkRequest } from '../check-request.ts'
-import { requiredFieldsOf, requirementsOf, restrictionsOf } from '../countries.ts'
-import { criteriaOf, issue, namedAsSent, queryOf, refuse } from '../fields.ts'
+import { criteriaOf, issue, namedAsSent, queryOf, refuse } from '../fields/requests.ts'
 import { type TypeWord, typeOf, typeWord } from '../ids.ts'
 import * as shape from '../schemas.ts'
+import { checkRequest } from '../ways/check-request.ts'
+import { requiredFieldsOf, requirementsOf, restrictionsOf } from '../ways/countries.ts'
 import { REQUESTS } from './requests.ts'
 
 // What clients ask before they order: requirements, restrictions, places, availability.

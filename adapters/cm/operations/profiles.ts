@@ -1,10 +1,8 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Caller, CompanyProfile } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller, CompanyProfile } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { issue, pageHeaders, pageOf, refuse } from '../fields.ts'
-import { isGuid } from '../ids.ts'
 import {
   mergedData,
   NewProfileBody,
@@ -12,7 +10,9 @@ import {
   type ProfileInput,
   stateOf,
   typesOf,
-} from '../profile-fields.ts'
+} from '../fields/profiles.ts'
+import { issue, pageHeaders, pageOf, refuse } from '../fields/requests.ts'
+import { isGuid } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { profileView } from '../views.ts'
 

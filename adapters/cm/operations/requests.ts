@@ -1,13 +1,22 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Caller, Order } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller, Order } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
-import { type CheckedRequest, checkRequest } from '../check-request.ts'
-import { issue, namedAsSent, pageHeaders, pageOf, queryOf, RequestBody, type RequestInput, refuse } from '../fields.ts'
+import {
+  issue,
+  namedAsSent,
+  pageHeaders,
+  pageOf,
+  queryOf,
+  RequestBody,
+  type RequestInput,
+  refuse,
+} from '../fields/requests.ts'
 import { DIALECT, isGuid, typeWord } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { requestView, type Sent, STATUSES, statusOf } from '../views.ts'
+import { type CheckedRequest, checkRequest } from '../ways/check-request.ts'
 
 export const REQUESTS = '/voice-phonenumberrequestapi/v1/:account/numberRequests'
 const common = { caller: 'required', evidence: 'E0' } as const

@@ -1,8 +1,8 @@
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { actionName, administer, isOperator, type KnownCall, requireAdmin } from '../access.ts'
 import * as fields from '../fields.ts'
-import { account as accountView } from '../money-views.ts'
-import { list } from '../views.ts'
+import { account as accountView } from '../views/money.ts'
+import { list } from '../views/people.ts'
+import { actionName, administer, isOperator, type KnownCall, requireAdmin } from '../ways/access.ts'
 import { answers, completed } from './result.ts'
 
 const read = operation({

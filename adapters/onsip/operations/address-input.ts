@@ -1,8 +1,8 @@
 /** What the actions on addresses of all kinds have in common. */
-import { Fault } from '../../../core/fault.ts'
-import type { Organization, SipAddress } from '../../../core/model.ts'
-import { administer, type KnownCall, visibleAddress } from '../access.ts'
-import { conflict } from '../scope.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Organization, SipAddress } from '../../../core/ground/model.ts'
+import { administer, type KnownCall, visibleAddress } from '../ways/access.ts'
+import { conflict } from '../ways/scope.ts'
 
 /** The caller, acting on the organization's account, once its domain is the one that was named. Faults: forbidden, conflict. */
 export async function ownOrganization(call: KnownCall, id: number, domain: Organization | undefined) {

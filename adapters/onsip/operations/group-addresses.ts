@@ -1,12 +1,12 @@
 /** Ring groups: one address, several that ring. */
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { table } from '../../kit/table.ts'
-import { administer } from '../access.ts'
-import { addressData, groupAddress, MAX_TIMEOUT } from '../address-data.ts'
 import * as fields from '../fields.ts'
-import { adminScope } from '../scope.ts'
 import { defined } from '../settings.ts'
-import { address, list } from '../views.ts'
+import { address, list } from '../views/people.ts'
+import { administer } from '../ways/access.ts'
+import { addressData, groupAddress, MAX_TIMEOUT } from '../ways/address-data.ts'
+import { adminScope } from '../ways/scope.ts'
 import { editedAddress, ownOrganization } from './address-input.ts'
 import { answers, completed } from './result.ts'
 

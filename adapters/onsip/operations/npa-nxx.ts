@@ -3,7 +3,7 @@ import { formatOf } from '../../kit/action-params.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { optionalInteger, optionalText, parameters } from '../fields.ts'
 import { MAX_ID } from '../ids.ts'
-import type { Shelf } from '../shelf.ts'
+import type { Shelf } from '../ways/shelf.ts'
 import { answers, completed } from './result.ts'
 
 const areaCode = v.pipe(optionalText, v.optional(v.pipe(v.string(), v.regex(/^[2-9]\d\d$/, 'Value.Invalid'))))

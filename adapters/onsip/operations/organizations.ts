@@ -1,10 +1,10 @@
-import { Fault } from '../../../core/fault.ts'
+import { Fault } from '../../../core/ground/fault.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { table } from '../../kit/table.ts'
-import { administer } from '../access.ts'
 import * as fields from '../fields.ts'
-import { adminScope, conflict } from '../scope.ts'
-import { list, organization as organizationView } from '../views.ts'
+import { list, organization as organizationView } from '../views/people.ts'
+import { administer } from '../ways/access.ts'
+import { adminScope, conflict } from '../ways/scope.ts'
 import { answers, completed } from './result.ts'
 
 const ORDER = table({ OrganizationId: 'id', Domain: 'domain' } as const)

@@ -1,11 +1,11 @@
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { branch, leaf } from '../../kit/xml.ts'
-import { administeredUser } from '../access.ts'
 import { id, parameters, protocol, quantities } from '../fields.ts'
 import { DIALECT } from '../ids.ts'
-import { dids } from '../owners.ts'
 import { changedSettings } from '../settings.ts'
-import { user as userView } from '../views.ts'
+import { user as userView } from '../views/people.ts'
+import { administeredUser } from '../ways/access.ts'
+import { dids } from '../ways/owners.ts'
 import { answers, completed } from './result.ts'
 
 /**

@@ -1,11 +1,11 @@
-import { Fault } from '../../../core/fault.ts'
+import { Fault } from '../../../core/ground/fault.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { administer } from '../access.ts'
 import * as fields from '../fields.ts'
 import { DID_RESOURCE_ID } from '../ids.ts'
-import { didResource } from '../money-views.ts'
-import { adminScope } from '../scope.ts'
-import { list } from '../views.ts'
+import { didResource } from '../views/money.ts'
+import { list } from '../views/people.ts'
+import { administer } from '../ways/access.ts'
+import { adminScope } from '../ways/scope.ts'
 import { answers, completed } from './result.ts'
 
 const read = operation({

@@ -1,7 +1,7 @@
 import type { Operation, Reply } from '../../kit/dialect.ts'
 import { branch, type XmlNode } from '../../kit/xml.ts'
-import { actionName } from '../access.ts'
-import type { Outcome } from '../envelope.ts'
+import { actionName } from '../ways/access.ts'
+import type { Outcome } from '../wire/envelope.ts'
 
 type AnyCall = Parameters<typeof actionName>[0]
 

@@ -1,12 +1,12 @@
 /** Outside telephone numbers as addresses of an organization's domain: destinations, not numbers of ours. */
-import type { Caller, SipAddress } from '../../../core/model.ts'
+import type { Caller, SipAddress } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { table } from '../../kit/table.ts'
-import { administer, type KnownCall } from '../access.ts'
 import * as fields from '../fields.ts'
-import { adminScope, conflict } from '../scope.ts'
 import { defined } from '../settings.ts'
-import { list, telephoneAddress } from '../views.ts'
+import { list, telephoneAddress } from '../views/people.ts'
+import { administer, type KnownCall } from '../ways/access.ts'
+import { adminScope, conflict } from '../ways/scope.ts'
 import { answers, completed } from './result.ts'
 
 const ORDER = table({ Username: 'username', Domain: 'domain' } as const)

@@ -1,12 +1,12 @@
 /** Users have addresses beside the one that they were made with. */
-import { Fault } from '../../../core/fault.ts'
-import type { SipAddress, User } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { SipAddress, User } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { administer, type KnownCall } from '../access.ts'
-import { addressData, MAX_TIMEOUT } from '../address-data.ts'
 import * as fields from '../fields.ts'
 import { defined } from '../settings.ts'
-import { userAddress } from '../views.ts'
+import { userAddress } from '../views/people.ts'
+import { administer, type KnownCall } from '../ways/access.ts'
+import { addressData, MAX_TIMEOUT } from '../ways/address-data.ts'
 import { editedAddress, ownOrganization } from './address-input.ts'
 import { answers, completed } from './result.ts'
 

@@ -1,11 +1,11 @@
-import { Fault } from '../../../core/fault.ts'
-import type { SipAddress, User } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { SipAddress, User } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { table } from '../../kit/table.ts'
-import { administer, isAdmin, type KnownCall } from '../access.ts'
 import * as fields from '../fields.ts'
-import { ownScope } from '../scope.ts'
-import { list, userAddress } from '../views.ts'
+import { list, userAddress } from '../views/people.ts'
+import { administer, isAdmin, type KnownCall } from '../ways/access.ts'
+import { ownScope } from '../ways/scope.ts'
 import { answers, completed } from './result.ts'
 
 const ORDER = table({ AddressId: 'id', Username: 'username', Domain: 'domain', UserId: 'user_id' } as const)

@@ -1,18 +1,18 @@
 /** Users are made, changed and deleted. */
 
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { JsonObject, Role } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { JsonObject, Role } from '../../../core/ground/model.ts'
 import { isActionArray } from '../../kit/action-values.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { shownAs } from '../../kit/schema.ts'
 import { table } from '../../kit/table.ts'
 import { leaf } from '../../kit/xml.ts'
-import { administer, administeredUser, isOperator, type KnownCall } from '../access.ts'
 import { requestError } from '../faults.ts'
 import * as fields from '../fields.ts'
-import { conflict } from '../scope.ts'
-import { user as userView } from '../views.ts'
+import { user as userView } from '../views/people.ts'
+import { administer, administeredUser, isOperator, type KnownCall } from '../ways/access.ts'
+import { conflict } from '../ways/scope.ts'
 import { answers, completed, ownAnswers } from './result.ts'
 
 const common = { scope: 'account:write', caller: 'required' } as const

@@ -1,12 +1,12 @@
 import type { InferOutput } from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { User } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { User } from '../../../core/ground/model.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
 import { table } from '../../kit/table.ts'
-import { administer, type KnownCall } from '../access.ts'
 import * as fields from '../fields.ts'
-import { adminScope, conflict } from '../scope.ts'
-import { list, user as userView } from '../views.ts'
+import { list, user as userView } from '../views/people.ts'
+import { administer, type KnownCall } from '../ways/access.ts'
+import { adminScope, conflict } from '../ways/scope.ts'
 import { answers, completed } from './result.ts'
 
 const ORDER = table({ UserId: 'id', OrganizationId: 'organization', AuthUsername: 'authUsername' } as const)

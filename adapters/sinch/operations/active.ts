@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { toE164 } from '../../../core/e164.ts'
-import { Fault } from '../../../core/fault.ts'
-import type { Caller, Cursor, Owned } from '../../../core/model.ts'
+import { toE164 } from '../../../core/ground/e164.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller, Cursor, Owned } from '../../../core/ground/model.ts'
 import type { Core, LeaseChange, OwnedOrder } from '../../../core/verbs.ts'
 import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
 import {
@@ -14,11 +14,11 @@ import {
   refuse,
   smsChange,
   voiceChange,
-} from '../fields.ts'
+} from '../fields/numbers.ts'
 import { DIALECT } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { settingsOf, stored } from '../settings.ts'
-import { activeView } from '../views.ts'
+import { activeView } from '../views/numbers.ts'
 import { PROJECT } from './available.ts'
 
 const common = { caller: 'required', evidence: 'E2' } as const

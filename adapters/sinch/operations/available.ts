@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { toE164 } from '../../../core/e164.ts'
-import { Fault } from '../../../core/fault.ts'
-import type { Caller, Owned } from '../../../core/model.ts'
+import { toE164 } from '../../../core/ground/e164.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller, Owned } from '../../../core/ground/model.ts'
 import type { Core, LeaseTerms } from '../../../core/verbs.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
 import { boundedList, objectOnly } from '../../kit/schema.ts'
@@ -17,10 +17,10 @@ import {
   smsChange,
   typesAsked,
   voiceChange,
-} from '../fields.ts'
+} from '../fields/numbers.ts'
 import { DIALECT, type TypeWord, typesOf } from '../ids.ts'
 import * as shape from '../schemas.ts'
-import { activeView, availableView } from '../views.ts'
+import { activeView, availableView } from '../views/numbers.ts'
 
 export const PROJECT = '/v1/projects/:project'
 const common = { caller: 'required', evidence: 'E2' } as const

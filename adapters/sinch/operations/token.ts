@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Credential } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Credential } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { DIALECT } from '../ids.ts'
-import { identifyClient, NOT_KEPT, oauthFailure, oauthFaults, TOKEN_PATH } from '../oauth.ts'
 import * as shape from '../schemas.ts'
+import { identifyClient, NOT_KEPT, oauthFailure, oauthFaults, TOKEN_PATH } from '../wire/oauth.ts'
 
 const TOKEN_MS = 3_600_000
 const EXPIRES_IN = 3599

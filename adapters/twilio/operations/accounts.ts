@@ -1,13 +1,13 @@
-import type { Account, Caller } from '../../../core/model.ts'
+import type { Account, Caller } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Call, type Operation, operation, type Reply } from '../../kit/dialect.ts'
 import { acting, notesOf } from '../auth.ts'
 import { refuse } from '../faults.ts'
 import { textOf } from '../fields.ts'
-import { pagedBy } from '../paging.ts'
 import * as shape from '../schemas.ts'
-import type { Surface } from '../surface.ts'
 import { accountView, type StatusWord, statusOf } from '../views.ts'
+import type { Surface } from '../ways/surface.ts'
+import { pagedBy } from '../wire/paging.ts'
 import { common, extensionOf, FORM, notFound, on, one, shortList } from './common.ts'
 
 type Acting = Call<'required'>

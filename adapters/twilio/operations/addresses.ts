@@ -1,12 +1,12 @@
-import type { Owned } from '../../../core/model.ts'
+import type { Owned } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { addressView, findAddress, readAddress } from '../addresses.ts'
 import { acting } from '../auth.ts'
 import { textOf } from '../fields.ts'
 import { ADDRESS_KIND } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { settingsOf } from '../settings.ts'
-import type { Surface } from '../surface.ts'
+import { addressView, findAddress, readAddress } from '../ways/addresses.ts'
+import type { Surface } from '../ways/surface.ts'
 import { common, extensionOf, FORM, notFound, on, one, shortList } from './common.ts'
 
 const ALL = { limit: 1_000, offset: 0 }

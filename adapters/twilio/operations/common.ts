@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import { Fault, type Noun } from '../../../core/fault.ts'
+import { Fault, type Noun } from '../../../core/ground/fault.ts'
 import type { Inbound, Reply } from '../../kit/dialect.ts'
 import type { Document } from '../../kit/documents.ts'
 import { readPage } from '../fields.ts'
-import { extensionOf, listDocument, pathOf } from '../paging.ts'
-import type { Surface } from '../surface.ts'
+import type { Surface } from '../ways/surface.ts'
+import { extensionOf, listDocument, pathOf } from '../wire/paging.ts'
 
 /** Every path has at most these; forms and queries are read by hand, because their names depend on nothing else. */
 export const input = v.object({

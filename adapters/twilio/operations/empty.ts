@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { acting } from '../auth.ts'
 import * as shape from '../schemas.ts'
-import type { Surface } from '../surface.ts'
+import type { Surface } from '../ways/surface.ts'
 import { common, notFound, on, shortList } from './common.ts'
 
 const NUMBER = '/Accounts/:account/IncomingPhoneNumbers/:number'

@@ -1,9 +1,9 @@
-import { Fault, isFault } from '../../../core/fault.ts'
-import type { Caller } from '../../../core/model.ts'
+import { Fault, isFault } from '../../../core/ground/fault.ts'
+import type { Caller } from '../../../core/ground/model.ts'
 import type { Call } from '../../kit/dialect.ts'
 import { refuse } from '../faults.ts'
-import type { Surface } from '../surface.ts'
 import { statusOf } from '../views.ts'
+import type { Surface } from '../ways/surface.ts'
 
 /**
  * Who gets a number that moves: the owner or one of its sub-accounts, open for business; only the owner may say so.

@@ -1,12 +1,12 @@
 /** What numbers cost: another host of the provider, JSON only, with absolute links. */
 import * as v from 'valibot'
-import type { Caller, NumberType } from '../../../core/model.ts'
+import type { Caller, NumberType } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
 import type { Document } from '../../kit/documents.ts'
 import { readPage } from '../fields.ts'
 import * as shape from '../schemas.ts'
-import type { Surface } from '../surface.ts'
+import type { Surface } from '../ways/surface.ts'
 import { notFound } from './common.ts'
 import { countryName } from './search.ts'
 

@@ -1,4 +1,4 @@
-import type { Caller, NumberType, PhoneNumber } from '../../../core/model.ts'
+import type { Caller, NumberType, PhoneNumber } from '../../../core/ground/model.ts'
 import type { Core, NumberFilter, StockKind } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { Document } from '../../kit/documents.ts'
@@ -7,8 +7,8 @@ import { refuse } from '../faults.ts'
 import { type Fields, readPage, textOf } from '../fields.ts'
 import { numberOf } from '../ids.ts'
 import * as shape from '../schemas.ts'
-import type { Surface } from '../surface.ts'
 import { KINDS } from '../views.ts'
+import type { Surface } from '../ways/surface.ts'
 import { common, extensionOf, notFound, on, one } from './common.ts'
 
 const NAMES = new Intl.DisplayNames(['en'], { type: 'region' })

@@ -1,10 +1,10 @@
-import { Fault } from '../../../core/fault.ts'
-import type { Caller, Lease, Owned, PhoneNumber } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller, Lease, Owned, PhoneNumber } from '../../../core/ground/model.ts'
 import type { Call, Reply } from '../../kit/dialect.ts'
 import { refuse } from '../faults.ts'
 import { readSettings, textOf } from '../fields.ts'
 import { merged } from '../settings.ts'
-import type { Surface } from '../surface.ts'
+import type { Surface } from '../ways/surface.ts'
 import { extensionOf, one } from './common.ts'
 
 const SOLD = '+15005550006'

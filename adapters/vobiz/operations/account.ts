@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { AccountObject, Concurrency } from '../account-answers.ts'
-import { accountObject, MAX_CONCURRENT_CALLS } from '../account-views.ts'
-import { Path } from '../fields.ts'
+import { Path } from '../fields/common.ts'
 import { at } from '../ids.ts'
-import { actingOn, payerOf } from '../scope.ts'
-import { refusals } from '../shapes.ts'
+import { AccountObject, Concurrency } from '../schemas/accounts.ts'
+import { refusals } from '../schemas/shapes.ts'
+import { accountObject, MAX_CONCURRENT_CALLS } from '../views/accounts.ts'
+import { actingOn, payerOf } from '../ways/scope.ts'
 
 export const accountOperations: readonly Operation[] = [
   operation({

@@ -1,8 +1,12 @@
 import * as v from 'valibot'
-import type { Account } from '../../../core/model.ts'
+import type { Account } from '../../../core/ground/model.ts'
 import { type FaultTable, type Operation, operation } from '../../kit/dialect.ts'
-import { ApplicationChanged, ApplicationCreated, ApplicationList, ApplicationObject } from '../application-answers.ts'
-import { AnswerUrl, APPLICATION_FIELDS, applicationData } from '../application-fields.ts'
+import { flat } from '../faults.ts'
+import { AnswerUrl, APPLICATION_FIELDS, applicationData } from '../fields/applications.ts'
+import { lenientInt, Name, Path } from '../fields/common.ts'
+import { at, uuidOf } from '../ids.ts'
+import { ApplicationChanged, ApplicationCreated, ApplicationList, ApplicationObject } from '../schemas/applications.ts'
+import { Flat, refusals } from '../schemas/shapes.ts'
 import {
   applicationObject,
   changedApplication,
@@ -10,14 +14,10 @@ import {
   type Keeper,
   listedApplication,
   pageMeta,
-} from '../application-views.ts'
-import { APPLICATION, keptApplication, listApplications } from '../applications.ts'
-import { flat } from '../faults.ts'
-import { lenientInt, Name, Path } from '../fields.ts'
-import { at, uuidOf } from '../ids.ts'
-import { once } from '../once.ts'
-import { actingOn, isSubAccount, subAccountOf } from '../scope.ts'
-import { Flat, refusals } from '../shapes.ts'
+} from '../views/applications.ts'
+import { APPLICATION, keptApplication, listApplications } from '../ways/applications.ts'
+import { once } from '../ways/once.ts'
+import { actingOn, isSubAccount, subAccountOf } from '../ways/scope.ts'
 
 const COLLECTION = '/Account/:account/Application'
 const ITEM = `${COLLECTION}/:application`

@@ -1,15 +1,15 @@
 /** Numbers on trunks, and numbers handed to sub-accounts and taken back. */
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Account, Owned } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Account, Owned } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type FaultTable, type Operation, operation } from '../../kit/dialect.ts'
 import { flat } from '../faults.ts'
-import { Flag, NumberPath } from '../fields.ts'
+import { Flag, NumberPath } from '../fields/common.ts'
 import { at, DIALECT } from '../ids.ts'
-import { once } from '../once.ts'
-import { actingAsMain, actingOn, heldNumber, isAdmin, subAccountOf } from '../scope.ts'
-import { CoolOff, Flat, refusals } from '../shapes.ts'
+import { CoolOff, Flat, refusals } from '../schemas/shapes.ts'
+import { once } from '../ways/once.ts'
+import { actingAsMain, actingOn, heldNumber, isAdmin, subAccountOf } from '../ways/scope.ts'
 
 /** A number that had a call may not leave its sub-account for this long: 15 days, elapsed. */
 const COOL_OFF_MS = 15 * 86_400_000

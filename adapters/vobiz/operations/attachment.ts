@@ -1,15 +1,15 @@
 /** Numbers that lead to a voice application. On a trunk and with an application are alternatives. */
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Owned } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Owned } from '../../../core/ground/model.ts'
 import { type FaultTable, type Operation, operation } from '../../kit/dialect.ts'
-import { keptApplication } from '../applications.ts'
 import { flat } from '../faults.ts'
-import { NumberPath } from '../fields.ts'
+import { NumberPath } from '../fields/common.ts'
 import { at, DIALECT } from '../ids.ts'
-import { once } from '../once.ts'
-import { actingOn, heldNumber } from '../scope.ts'
-import { Flat, refusals } from '../shapes.ts'
+import { Flat, refusals } from '../schemas/shapes.ts'
+import { keptApplication } from '../ways/applications.ts'
+import { once } from '../ways/once.ts'
+import { actingOn, heldNumber } from '../ways/scope.ts'
 
 const PATH = '/Account/:account/numbers/:e164/application'
 const write = { scope: 'numbers:write', caller: 'required', evidence: 'E1' } as const

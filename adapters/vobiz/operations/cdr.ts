@@ -1,18 +1,18 @@
 /** Calls read back: listed, searched, the latest, one, and all of them as a table. */
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Account } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Account } from '../../../core/ground/model.ts'
 import type { CallFilter, CallSum, Core } from '../../../core/verbs.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
 import { pageOf } from '../../kit/paging.ts'
-import { CdrList, CdrRecent, CdrSearch, CdrSingle } from '../cdr-answers.ts'
-import { Filters, filterOf, ListQuery, RecentQuery } from '../cdr-fields.ts'
-import { CSV_HEAD, cdr, csvOf, filtersEcho, pagination, singleCdr, summary } from '../cdr-views.ts'
 import { flat } from '../faults.ts'
-import { Path } from '../fields.ts'
+import { Filters, filterOf, ListQuery, RecentQuery } from '../fields/calls.ts'
+import { Path } from '../fields/common.ts'
 import { at } from '../ids.ts'
-import { actingOn } from '../scope.ts'
-import { Flat, refusals } from '../shapes.ts'
+import { CdrList, CdrRecent, CdrSearch, CdrSingle } from '../schemas/calls.ts'
+import { Flat, refusals } from '../schemas/shapes.ts'
+import { CSV_HEAD, cdr, csvOf, filtersEcho, pagination, singleCdr, summary } from '../views/calls.ts'
+import { actingOn } from '../ways/scope.ts'
 
 const LATEST_FIRST = { by: 'time', descending: true } as const
 const NO_CALLS: CallSum = { calls: 0, answered: 0, seconds: 0, talkSeconds: 0, price: 0, lastAt: null }

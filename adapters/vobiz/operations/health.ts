@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Caller, Owned } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller, Owned } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { lenientInt, NumberPath } from '../fields.ts'
-import { health } from '../health-view.ts'
+import { lenientInt, NumberPath } from '../fields/common.ts'
 import { at } from '../ids.ts'
-import { Health } from '../number-answers.ts'
-import { actingOn } from '../scope.ts'
-import { Flat, refusals } from '../shapes.ts'
+import { Health } from '../schemas/numbers.ts'
+import { Flat, refusals } from '../schemas/shapes.ts'
+import { health } from '../views/health.ts'
+import { actingOn } from '../ways/scope.ts'
 
 const DAY_MS = 86_400_000
 const DAYS = 30

@@ -1,18 +1,27 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Caller } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller } from '../../../core/ground/model.ts'
 import type { Core, OwnedFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { jsonList, jsonOnce } from '../../kit/json-list.ts'
 import { pageOf } from '../../kit/paging.ts'
 import { flat } from '../faults.ts'
-import { Currency, e164Of, excludedPrefixes, lenientFlag, lenientInt, Path, queryText, Search } from '../fields.ts'
+import {
+  Currency,
+  e164Of,
+  excludedPrefixes,
+  lenientFlag,
+  lenientInt,
+  Path,
+  queryText,
+  Search,
+} from '../fields/common.ts'
 import { at, DIALECT } from '../ids.ts'
-import { InventoryList, NumberList, Purchased } from '../number-answers.ts'
-import { inventoryNumber, ownedNumber, purchasedNumber, statesShownAs } from '../number-views.ts'
-import { once } from '../once.ts'
-import { actingOn, subAccountsOf } from '../scope.ts'
-import { Flat, refusals } from '../shapes.ts'
+import { InventoryList, NumberList, Purchased } from '../schemas/numbers.ts'
+import { Flat, refusals } from '../schemas/shapes.ts'
+import { inventoryNumber, ownedNumber, purchasedNumber, statesShownAs } from '../views/numbers.ts'
+import { once } from '../ways/once.ts'
+import { actingOn, subAccountsOf } from '../ways/scope.ts'
 
 const PER_PAGE = 25
 const MAX_PER_PAGE = 100

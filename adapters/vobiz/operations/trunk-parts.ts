@@ -1,12 +1,12 @@
 import * as v from 'valibot'
 import { type FaultTable, type Operation, operation } from '../../kit/dialect.ts'
 import { flat } from '../faults.ts'
-import { lenientInt, Path } from '../fields.ts'
+import { lenientInt, Path } from '../fields/common.ts'
 import { at } from '../ids.ts'
-import { once } from '../once.ts'
-import { actingOn } from '../scope.ts'
-import { Flat, refusals, Whole } from '../shapes.ts'
-import { ownPart, PARTS, type Part } from '../trunk-parts.ts'
+import { Flat, refusals, Whole } from '../schemas/shapes.ts'
+import { once } from '../ways/once.ts'
+import { actingOn } from '../ways/scope.ts'
+import { ownPart, PARTS, type Part } from '../ways/trunk-parts.ts'
 
 const read = { scope: 'trunks:read', caller: 'required', evidence: 'E1' } as const
 const write = { scope: 'trunks:write', caller: 'required', evidence: 'E1' } as const

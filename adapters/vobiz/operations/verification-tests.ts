@@ -1,15 +1,15 @@
 /** The provider's test mode: what is sent says how the verification ends. Whoever may use it may verify anybody. */
-import { Fault } from '../../../core/fault.ts'
-import type { VerificationStatus } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { VerificationStatus } from '../../../core/ground/model.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
 import { table } from '../../kit/table.ts'
 import { flat } from '../faults.ts'
+import { AccessRequest, Finalize, Initiate, SelectedCin, TestGst, TestPan } from '../fields/verifications.ts'
 import { at } from '../ids.ts'
-import { once } from '../once.ts'
-import { verifying } from '../scope.ts'
-import { Flat } from '../shapes.ts'
-import { AccessRequest, Finalize, Initiate, SelectedCin, TestGst, TestPan } from '../verification-fields.ts'
-import { Authorization, KycResult, result } from '../verification-views.ts'
+import { Flat } from '../schemas/shapes.ts'
+import { Authorization, KycResult, result } from '../views/verifications.ts'
+import { once } from '../ways/once.ts'
+import { verifying } from '../ways/scope.ts'
 import { answered, companySearch, filed, writing } from './verification.ts'
 
 type Required = Call<'required'>

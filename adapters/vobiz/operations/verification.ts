@@ -1,13 +1,13 @@
 /** Who stands behind a sub-account: its parent files what shows it, an operator says whether that is so. */
 import type * as v from 'valibot'
-import type { JsonObject, VerificationStatus } from '../../../core/model.ts'
+import type { JsonObject, VerificationStatus } from '../../../core/ground/model.ts'
 import { type Call, type Operation, operation } from '../../kit/dialect.ts'
+import { CompanyName, Gst, identityNeeds, type KINDS, Pan, SelectedCin, SubPath } from '../fields/verifications.ts'
 import { at } from '../ids.ts'
-import { once } from '../once.ts'
-import { verifying } from '../scope.ts'
-import { Flat, refusals } from '../shapes.ts'
-import { CompanyName, Gst, identityNeeds, type KINDS, Pan, SelectedCin, SubPath } from '../verification-fields.ts'
-import { KycResult, KycStatus, kycStatus, Matches, result } from '../verification-views.ts'
+import { Flat, refusals } from '../schemas/shapes.ts'
+import { KycResult, KycStatus, kycStatus, Matches, result } from '../views/verifications.ts'
+import { once } from '../ways/once.ts'
+import { verifying } from '../ways/scope.ts'
 
 type Kind = (typeof KINDS)[number]
 

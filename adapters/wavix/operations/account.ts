@@ -1,11 +1,11 @@
 import * as v from 'valibot'
-import type { Account } from '../../../core/model.ts'
-import { formatMoney } from '../../../core/money.ts'
+import type { Account } from '../../../core/ground/model.ts'
+import { formatMoney } from '../../../core/ground/money.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { PROFILE_INPUT, profileChange } from '../profile-fields.ts'
-import { countryCode, profileView } from '../profile-views.ts'
+import { PROFILE_INPUT, profileChange } from '../fields/profiles.ts'
 import * as shape from '../schemas.ts'
+import { countryCode, profileView } from '../views/profiles.ts'
 
 const common = { caller: 'required', evidence: 'E1' } as const
 

@@ -1,15 +1,15 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Transaction } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Transaction } from '../../../core/ground/model.ts'
 import type { Core, TransactionFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { twoDecimals } from '../../kit/money-text.ts'
-import { invalid, optionalDate, optionalFlag, optionalText, optionalWhole, paging, pagingOf } from '../fields.ts'
-import { invoicePdf } from '../invoice-pdf.ts'
-import { wireProfile } from '../profile.ts'
+import { invalid, optionalDate, optionalFlag, optionalText, optionalWhole, paging, pagingOf } from '../fields/common.ts'
 import * as shape from '../schemas.ts'
-import { postingsOf, TOPUP, transactionView } from '../transactions.ts'
-import { pagination } from '../views.ts'
+import { invoicePdf } from '../views/invoice-pdf.ts'
+import { pagination } from '../views/numbers.ts'
+import { postingsOf, TOPUP, transactionView } from '../views/transactions.ts'
+import { wireProfile } from '../wire/profile.ts'
 
 const common = { caller: 'required', evidence: 'E1', scope: 'billing:read' } as const
 const DAY_MS = 86_400_000

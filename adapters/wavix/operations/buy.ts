@@ -1,15 +1,24 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Place } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Place } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { requireNumbers } from '../auth.ts'
 import { placeFaults, said } from '../faults.ts'
-import { idOr0, isSoldIn, optionalWhole, paging, pagingOf, type ShelfInput, shelf, shelfFilter } from '../fields.ts'
-import { placeNames } from '../load.ts'
-import { wireProfile } from '../profile.ts'
+import {
+  idOr0,
+  isSoldIn,
+  optionalWhole,
+  paging,
+  pagingOf,
+  type ShelfInput,
+  shelf,
+  shelfFilter,
+} from '../fields/common.ts'
 import * as shape from '../schemas.ts'
-import { availableView, cityView, countryView, pagination, regionView } from '../views.ts'
+import { availableView, cityView, countryView, pagination, regionView } from '../views/numbers.ts'
+import { placeNames } from '../ways/load.ts'
+import { wireProfile } from '../wire/profile.ts'
 
 const READ = 'numbers:read'
 const where = { country: v.unknown(), region: v.unknown(), city: v.unknown() }

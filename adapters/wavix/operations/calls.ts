@@ -1,15 +1,23 @@
 /** Calls, read back. The provider's documents name them by `/v1/cdr` until 2025 and by `/v1/cdrs` since. */
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Caller } from '../../../core/model.ts'
-import { parseMoment } from '../../../core/time.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller } from '../../../core/ground/model.ts'
+import { parseMoment } from '../../../core/ground/time.ts'
 import type { CallFilter, Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { table } from '../../kit/table.ts'
-import { callView, DISPOSITIONS } from '../call-views.ts'
-import { optionalBy, optionalFlag, optionalText, optionalWhole, paging, pagingOf, requiredBy } from '../fields.ts'
+import {
+  optionalBy,
+  optionalFlag,
+  optionalText,
+  optionalWhole,
+  paging,
+  pagingOf,
+  requiredBy,
+} from '../fields/common.ts'
 import * as shape from '../schemas.ts'
-import { pagination } from '../views.ts'
+import { callView, DISPOSITIONS } from '../views/calls.ts'
+import { pagination } from '../views/numbers.ts'
 
 const common = { caller: 'required', evidence: 'E1', scope: 'billing:read' } as const
 const DAY_MS = 86_400_000

@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
+import { Fault } from '../../../core/ground/fault.ts'
 import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
 import { requireNumbers } from '../auth.ts'
 import { cartFaults } from '../faults.ts'
-import { idsOf, invalid, requiredIds } from '../fields.ts'
+import { idsOf, invalid, requiredIds } from '../fields/common.ts'
 import { DOC_TYPES, numberOf } from '../ids.ts'
-import { placeNames } from '../load.ts'
-import { wireProfile } from '../profile.ts'
 import * as shape from '../schemas.ts'
-import { availableView } from '../views.ts'
+import { availableView } from '../views/numbers.ts'
+import { placeNames } from '../ways/load.ts'
+import { wireProfile } from '../wire/profile.ts'
 
 const anything = v.unknown()
 const write = { caller: 'required', evidence: 'E1', scope: 'numbers:write', faults: cartFaults } as const

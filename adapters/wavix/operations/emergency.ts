@@ -1,15 +1,15 @@
 import * as v from 'valibot'
-import type { JsonObject, Owned } from '../../../core/model.ts'
+import type { JsonObject, Owned } from '../../../core/ground/model.ts'
 import type { LeaseChange } from '../../../core/verbs.ts'
 import { type Call, type FaultTable, type Operation, operation } from '../../kit/dialect.ts'
 import { requireNumbers } from '../auth.ts'
-import { addressView, keptRecord, PhoneNumber, RecordInput, recordOf, requireEmergency } from '../emergency.ts'
 import { failure } from '../faults.ts'
-import { optionalText, paging, pagingOf } from '../fields.ts'
+import { optionalText, paging, pagingOf } from '../fields/common.ts'
 import { DIALECT, numberOf } from '../ids.ts'
-import { ownedByEither } from '../owners.ts'
 import * as shape from '../schemas.ts'
-import { pagination } from '../views.ts'
+import { pagination } from '../views/numbers.ts'
+import { addressView, keptRecord, PhoneNumber, RecordInput, recordOf, requireEmergency } from '../ways/emergency.ts'
+import { ownedByEither } from '../ways/owners.ts'
 
 const read = { caller: 'required', evidence: 'E1', scope: 'numbers:read' } as const
 const write = { caller: 'required', evidence: 'E1', scope: 'numbers:write' } as const

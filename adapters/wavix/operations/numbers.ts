@@ -2,15 +2,24 @@ import * as v from 'valibot'
 import type { OwnedFilter } from '../../../core/verbs.ts'
 import { type Call, type FaultTable, type Operation, operation } from '../../kit/dialect.ts'
 import { requireNumbers } from '../auth.ts'
-import { type Changes, changeFields, leaseChange, NO_SMS } from '../changes.ts'
-import { routesOf } from '../destinations.ts'
 import { failure } from '../faults.ts'
-import { idsOf, invalid, optionalFlag, optionalText, optionalWhole, paging, pagingOf, requiredIds } from '../fields.ts'
+import { type Changes, changeFields, leaseChange, NO_SMS } from '../fields/changes.ts'
+import {
+  idsOf,
+  invalid,
+  optionalFlag,
+  optionalText,
+  optionalWhole,
+  paging,
+  pagingOf,
+  requiredIds,
+} from '../fields/common.ts'
 import { DIALECT, DOC_TYPES } from '../ids.ts'
-import { shown } from '../load.ts'
-import { ownedByEither, ownedByIds } from '../owners.ts'
 import * as shape from '../schemas.ts'
-import { numberView, pagination } from '../views.ts'
+import { numberView, pagination } from '../views/numbers.ts'
+import { routesOf } from '../ways/destinations.ts'
+import { shown } from '../ways/load.ts'
+import { ownedByEither, ownedByIds } from '../ways/owners.ts'
 
 const read = { caller: 'required', evidence: 'E1', scope: 'numbers:read' } as const
 const write = { caller: 'required', evidence: 'E1', scope: 'numbers:write' } as const

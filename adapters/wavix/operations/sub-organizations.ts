@@ -1,15 +1,15 @@
 /** Sub-accounts: accounts below the caller's, whose numbers it pays. */
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Account, Caller, JsonObject } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Account, Caller, JsonObject } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { isWebUrl } from '../../kit/callback-url.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { objectOnly, shownAs } from '../../kit/schema.ts'
-import { idOr0, paging, pagingOf } from '../fields.ts'
+import { idOr0, paging, pagingOf } from '../fields/common.ts'
 import { DIALECT } from '../ids.ts'
 import * as shape from '../schemas.ts'
-import { pagination } from '../views.ts'
+import { pagination } from '../views/numbers.ts'
 
 const read = { caller: 'required', evidence: 'E1', scope: 'account:read' } as const
 const write = { caller: 'required', evidence: 'E1', scope: 'account:write' } as const

@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { Fault } from '../../../core/fault.ts'
-import type { Caller, Trunk } from '../../../core/model.ts'
+import { Fault } from '../../../core/ground/fault.ts'
+import type { Caller, Trunk } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
-import { idOr0, paging, pagingOf } from '../fields.ts'
+import { idOr0, paging, pagingOf } from '../fields/common.ts'
+import { Label, TRUNK_FIELDS, trunkData } from '../fields/trunks.ts'
 import { DIALECT } from '../ids.ts'
 import * as shape from '../schemas.ts'
-import { Label, TRUNK_FIELDS, trunkData } from '../trunk-fields.ts'
-import { oneTrunkView, ownData, trunkView } from '../trunk-views.ts'
-import { pagination } from '../views.ts'
+import { pagination } from '../views/numbers.ts'
+import { oneTrunkView, ownData, trunkView } from '../views/trunks.ts'
 
 const read = { caller: 'required', evidence: 'E1', scope: 'trunks:read' } as const
 const write = { caller: 'required', evidence: 'E1', scope: 'trunks:write' } as const

@@ -1,8 +1,8 @@
 /** Receivers of callbacks without a socket: names with drawn addresses, answers by name, everything that arrives is kept. */
 import { callbackTargets } from '../../../adapters/kit/callback-url.ts'
 import type { Delivery } from '../../../core/verbs.ts'
-import type { AttemptOnce, Outcome } from '../../../src/outbound-attempt.ts'
-import { type Address, guardedLookup, isRefusal } from '../../../src/outbound-lookup.ts'
+import type { AttemptOnce, Outcome } from '../../../src/callbacks/attempt.ts'
+import { type Address, guardedLookup, isRefusal } from '../../../src/callbacks/lookup.ts'
 import type { Dice } from './dice.ts'
 
 const PUBLIC = ['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '151.101.1.69']

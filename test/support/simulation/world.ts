@@ -1,5 +1,5 @@
 /** The world that every episode of a simulation begins with: four accounts of different means, numbers one to an area. */
-import type { World, WorldAccount, WorldRow } from '../../../src/world.ts'
+import type { World, WorldAccount, WorldRow } from '../../../src/worlds/world-file.ts'
 import { account } from '../../contract/world.ts'
 import { createModel, DOLLAR, type Model } from './model.ts'
 

@@ -1,7 +1,7 @@
 /** One thing that somebody does. It does it, checks what came of it, and tells the model. */
 
-import type { FaultCode } from '../../../../core/fault.ts'
-import { isFault } from '../../../../core/fault.ts'
+import type { FaultCode } from '../../../../core/ground/fault.ts'
+import { isFault } from '../../../../core/ground/fault.ts'
 import type { Simulation } from '../bench.ts'
 import { guarantee } from '../checks.ts'
 import { mayAct, numbersOf, type PhoneNumber } from '../model.ts'

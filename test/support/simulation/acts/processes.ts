@@ -1,9 +1,9 @@
 /** Processes: the same request twice, rows read a while ago, units that fail half-way, gateways that die. */
 
+import { seededRandom } from '../../../../core/ground/random.ts'
+import { type Context, createRunUnit } from '../../../../core/ground/unit.ts'
 import { transition } from '../../../../core/numbers/lifecycle.ts'
 import { flushStock } from '../../../../core/numbers/stock.ts'
-import { seededRandom } from '../../../../core/random.ts'
-import { type Context, createRunUnit } from '../../../../core/unit.ts'
 import type { Simulation } from '../bench.ts'
 import { checkAll, guarantee } from '../checks.ts'
 import { canPay, isBuyable, priceOf, sell } from '../model.ts'

@@ -1,0 +1,154 @@
+import { noIds } from '../store/ids.ts'
+import { tell } from '../store/statements.ts'
+import type { Store, WriteOptions, Writer, Writing } from '../store/store.ts'
+import type { Clock, EventKind, Random } from '../verbs.ts'
+import type { AccessCache } from './access-cache.ts'
+import { Fault } from './fault.ts'
+import type { Caller, Instant, JsonObject, Trace } from './model.ts'
+import type { SecretBox } from './secrets.ts'
+import type { Why } from './why.ts'
+
+/** Around the body of a unit; see idempotency.ts. */
+export type Once = <T>(unit: Unit, actor: Caller, fn: (unit: Unit) => Promise<T | Failed>) => Promise<T | Failed>
+
+/** What every noun of the core is made from. */
+export interface Context {
+  store: Store
+  clock: Clock
+  random: Random
+  secrets: SecretBox
+  /** Callers that need not be looked up again. */
+  access: AccessCache
+  /** Signs tokens that this gateway issues. */
+  signingKey: string
+  /** Kinds of events somebody listens to. */
+  listening: Set<EventKind>
+  /** Run in the unit in which something came that waiting orders lacked: they go first. */
+  onArrival: ((unit: Unit, arrivals: Arrivals) => Promise<void>)[]
+  sessionTtlMs: number
+}
+
+/** What came in a unit that waiting orders may have lacked. */
+export interface Arrivals {
+  /** Products (`stock`) of which numbers came to the shelf. */
+  stockIds: Set<number>
+  /** Accounts that got money or credit, or may act again. */
+  payerIds: Set<number>
+}
+
+/** One write unit in progress. */
+export interface Unit extends Writing {
+  /** Never before what is written in the rows that the unit has touched: see `catchUp`. */
+  now: Instant
+  random: Random
+  actor: { accountId: number | null; userId: number | null }
+  listening: ReadonlySet<EventKind>
+  /** What it has changed, where somebody wants to know. */
+  trace: Trace | undefined
+  /** Changes of the shelf counters, by stock id: written last and in order, so that their locks are short and cannot cross. */
+  stock: Map<number, number>
+  /** What waiting orders have not yet been tried with. */
+  arrivals: Arrivals
+  settleArrivals(): Promise<void>
+}
+
+const FAILED = Symbol('failed')
+
+/** A unit's way to say no and still commit (the lock-out counter of a bad login). */
+export interface Failed {
+  [FAILED]: Fault
+}
+
+export function failed(fault: Fault): Failed {
+  return { [FAILED]: fault }
+}
+
+/** The fault that a unit returned instead of a value. */
+export function failureOf(value: unknown): Fault | undefined {
+  return typeof value === 'object' && value !== null && FAILED in value ? (value as Failed)[FAILED] : undefined
+}
+
+export interface UnitOptions extends WriteOptions {
+  at?: Instant
+}
+
+export type RunUnit = <T>(
+  actor: Caller | null,
+  fn: (unit: Unit) => Promise<T | Failed>,
+  options?: UnitOptions,
+) => Promise<T>
+
+const noArrivals = (): Arrivals => ({ stockIds: new Set(), payerIds: new Set() })
+
+/**
+ * Wall clocks go back, and those of two gateways differ: the unit's time is raised to what is written in rows that it has
+ * locked, so that nothing of theirs ends before it began.
+ */
+export function catchUp(unit: Unit, rows: readonly { updated_at: Instant }[]): void {
+  for (const { updated_at } of rows) if (updated_at > unit.now) unit.now = updated_at
+}
+
+function openUnit(context: Context, db: Writer, actor: Caller | null, now: Instant): Unit {
+  let isSettling = false
+  const unit: Unit = {
+    db,
+    engine: context.store.engine,
+    ids: noIds(),
+    now,
+    random: context.random,
+    actor: { accountId: actor?.actor.accountId ?? null, userId: actor?.actor.userId ?? null },
+    listening: context.listening,
+    trace: actor?.trace && { changes: [], eventIds: [] },
+    stock: new Map(),
+    arrivals: noArrivals(),
+    async settleArrivals() {
+      if (isSettling) return // a hook that itself brings numbers to the shelf: the loop below comes round again
+      isSettling = true
+      while (unit.arrivals.stockIds.size + unit.arrivals.payerIds.size > 0) {
+        const { arrivals } = unit
+        unit.arrivals = noArrivals()
+        for (const hook of context.onArrival) await hook(unit, arrivals)
+      }
+      isSettling = false
+    },
+  }
+  return unit
+}
+
+/** Every change goes through here: one transaction, its clock read once, its counters written last. */
+export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>, once: Once): RunUnit {
+  return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => {
+    let trace: Trace | undefined
+    const value = await context.store.write(async db => {
+      const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
+      const result = await (actor ? once(unit, actor, fn) : fn(unit))
+      await unit.settleArrivals()
+      await flush(unit)
+      trace = unit.trace
+      return result
+    }, options)
+    // only what was committed has happened
+    if (trace) {
+      actor?.trace?.changes.push(...trace.changes)
+      actor?.trace?.eventIds.push(...trace.eventIds)
+    }
+    const fault = failureOf(value)
+    if (fault) throw fault
+    return value as T
+  }
+}
+
+/** Write an event for the outside world, if anybody listens. */
+export async function emit(unit: Unit, kind: EventKind, accountId: number, data: JsonObject): Promise<void> {
+  if (!unit.listening.has(kind)) return
+  const insert = unit.db
+    .insertInto('outbox')
+    .values({ kind, account_id: accountId, at: unit.now, data: JSON.stringify(data), is_done: 0 })
+  if (!unit.trace) await tell(unit.db, insert)
+  else unit.trace.eventIds.push((await insert.returning('id').executeTakeFirstOrThrow()).id)
+}
+
+/** A row the caller was told about is gone or not theirs. */
+export function missing(what: Fault<'not_found'>['details']['what'], id: string | number, reason?: Why): Fault {
+  return new Fault('not_found', { what, id: String(id) }, reason && { why: reason })
+}

@@ -1,0 +1,159 @@
+import { Fault } from '../ground/fault.ts'
+import type { Caller, Listed, Page, Resource } from '../ground/model.ts'
+import { parseObject, type Row } from '../ground/rows.ts'
+import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
+import type { Reader } from '../store/store.ts'
+import type { NewResource, Resources } from '../verbs.ts'
+import { leaveHandler } from './destinations.ts'
+
+/** Of one kind in one account. */
+const MOST = 1_000
+
+function toResource(row: Row<'resources'>): Resource {
+  return {
+    id: row.id,
+    guid: row.guid,
+    accountId: row.account_id,
+    kind: row.kind,
+    parentId: row.parent_id,
+    name: row.name,
+    data: parseObject(row.data),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+/** The account's row is locked, so that two units cannot both take the last place. Faults: limit_reached. */
+async function checkRoom(unit: Unit, accountId: number, kind: string, limit: number): Promise<void> {
+  if (unit.engine.name === 'postgres') {
+    await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
+  }
+  const { kept } = await unit.db
+    .selectFrom('resources')
+    .select(e => e.fn.countAll<number>().as('kept'))
+    .where('account_id', '=', accountId)
+    .where('kind', '=', kind)
+    .executeTakeFirstOrThrow()
+  if (Number(kept) >= limit) throw new Fault('limit_reached', { what: kind, limit })
+}
+
+/** The account's row is locked. Faults: name_taken. */
+async function checkName(unit: Unit, accountId: number, { kind, name = '' }: NewResource): Promise<void> {
+  const taken = await unit.db
+    .selectFrom('resources')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .limit(1)
+    .executeTakeFirst()
+  if (taken) throw new Fault('name_taken', { what: 'resource', name })
+}
+
+async function insert(unit: Unit, caller: Caller | null, input: NewResource): Promise<Resource> {
+  const accountId = input.accountId ?? caller?.account.id
+  if (accountId === undefined) throw missing('account', '')
+  await checkRoom(unit, accountId, input.kind, input.limit ?? MOST)
+  if (input.isNameUnique) await checkName(unit, accountId, input)
+  const parentId = input.parentId ?? null
+  if (parentId !== null) await lockOwn(unit, accountId, parentId)
+  const row = await unit.db
+    .insertInto('resources')
+    .values({
+      guid: input.guid ?? unit.random.guid(),
+      account_id: accountId,
+      kind: input.kind,
+      parent_id: parentId,
+      name: input.name ?? '',
+      data: JSON.stringify(input.data ?? {}),
+      created_at: unit.now,
+      updated_at: unit.now,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toResource(row)
+}
+
+/** Faults: not_found. */
+async function lockOwn(unit: Unit, accountId: number, id: number): Promise<Row<'resources'>> {
+  let query = unit.db.selectFrom('resources').selectAll().where('id', '=', id)
+  if (unit.engine.name === 'postgres') query = query.forUpdate()
+  const row = await query.executeTakeFirst()
+  if (row?.account_id !== accountId) throw missing('resource', id)
+  return row
+}
+
+type Decide = Parameters<Resources['update']>[2]
+
+async function change(unit: Unit, caller: Caller, id: number, decide: Decide): Promise<Resource> {
+  const row = await lockOwn(unit, caller.account.id, id)
+  const { name, data } = decide(toResource(row))
+  const columns = {
+    name: name ?? row.name,
+    data: data ? JSON.stringify(data) : row.data,
+    updated_at: unit.now,
+  }
+  await unit.db.updateTable('resources').set(columns).where('id', '=', id).execute()
+  return toResource({ ...row, ...columns })
+}
+
+/** Those below it first. */
+async function removeTree(unit: Unit, id: number): Promise<void> {
+  const below = await unit.db.selectFrom('resources').select('id').where('parent_id', '=', id).execute()
+  for (const child of below) await removeTree(unit, child.id)
+  await leaveHandler(unit, id)
+  await unit.db.deleteFrom('resources').where('id', '=', id).execute()
+}
+
+/** Who would be led to it waits for its row, which the caller holds. Faults: wrong_state (in_use). */
+async function checkUnused(unit: Unit, id: number): Promise<void> {
+  const user = await unit.db
+    .selectFrom('leases')
+    .select('id')
+    .where('handler_id', '=', id)
+    .where('closed_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  if (user) throw new Fault('wrong_state', { what: 'resource', id: String(id), state: 'in_use' })
+}
+
+type Filter = Parameters<Resources['list']>[0]
+
+async function list(db: Reader, filter: Filter, page: Page, descending: boolean): Promise<Listed<Resource>> {
+  let query = db
+    .selectFrom('resources')
+    .where('account_id', 'in', [0, ...filter.accountIds])
+    .where('kind', '=', filter.kind)
+  if (filter.parentId !== undefined) query = query.where('parent_id', '=', filter.parentId)
+  if (filter.name !== undefined) query = query.where('name', '=', filter.name)
+  const { total } = await query.select(e => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const rows = await query
+    .selectAll()
+    .orderBy('id', descending ? 'desc' : 'asc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return { items: rows.map(toResource), total: Number(total) }
+}
+
+export function createResources({ store }: Context, run: RunUnit): Resources {
+  return {
+    create: (caller, input) => run(caller, unit => insert(unit, caller, input)),
+    find: (kind, key) =>
+      store.read(async db => {
+        const query = db.selectFrom('resources').selectAll().where('kind', '=', kind)
+        const row = await (typeof key === 'number' ? query.where('id', '=', key) : query.where('guid', '=', key))
+          .limit(1)
+          .executeTakeFirst()
+        return row && toResource(row)
+      }),
+    list: (filter, page, options = {}) => store.read(db => list(db, filter, page, options.descending ?? false)),
+    update: (caller, id, decide) => run(caller, unit => change(unit, caller, id, decide)),
+    remove: (caller, id, { unlessInUse = false } = {}) =>
+      run(caller, async unit => {
+        await lockOwn(unit, caller.account.id, id)
+        if (unlessInUse) await checkUnused(unit, id)
+        await removeTree(unit, id)
+      }),
+  }
+}

@@ -1,0 +1,183 @@
+import { DAY_MS, type StoredClock } from '../ground/clock.ts'
+import type { Instant } from '../ground/model.ts'
+import { type Context, catchUp, type RunUnit, type Unit } from '../ground/unit.ts'
+import { settle } from '../numbers/lifecycle.ts'
+import type { Reader } from '../store/store.ts'
+import type { Clock, Jobs } from '../verbs.ts'
+import { renew } from './renewals.ts'
+import { renewTogether } from './renewals-together.ts'
+
+/** Something the clock makes due, found through an indexed column. */
+export interface JobSource {
+  name: string
+  due(db: Reader, until: Instant, limit: number): Promise<Due[]>
+  /** Do it, if it is still due; false when somebody else was faster. The unit's clock stands at the due time. */
+  run(unit: Unit, id: number): Promise<boolean>
+  /** Do the first so many of them in one unit that waits for nobody; the number of those that are done, which may be 0. */
+  runTogether?(unit: Unit, dues: readonly Due[]): Promise<number>
+}
+
+/** Something that is due. */
+export interface Due {
+  id: number
+  at: Instant
+}
+
+/** Items taken at once: they share durable commits, and what they make due is seen before later ones run. */
+const BATCH = 200
+/** Bounds the memory of a long run; by then, what was skipped is far behind. */
+const MAX_SEEN = 100_000
+
+export function dueColumn(table: 'numbers' | 'subscriptions' | 'provisionings' | 'orders') {
+  return async (db: Reader, until: Instant, limit: number) => {
+    const rows = await db
+      .selectFrom(table)
+      .select(['id', 'due_at'])
+      .where('due_at', '<=', until)
+      .orderBy('due_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows.map(row => ({ id: row.id, at: row.due_at as number }))
+  }
+}
+
+async function expire(unit: Unit, id: number): Promise<boolean> {
+  let query = unit.db.selectFrom('numbers').selectAll().where('id', '=', id).where('due_at', '<=', unit.now)
+  if (unit.engine.name === 'postgres') query = query.forUpdate().skipLocked()
+  const row = await query.executeTakeFirst()
+  if (!row) return false
+  catchUp(unit, [row])
+  await settle(unit, row)
+  return true
+}
+
+export const expiry: JobSource = { name: 'expiry', due: dueColumn('numbers'), run: expire }
+export const renewal: JobSource = {
+  name: 'renewal',
+  due: dueColumn('subscriptions'),
+  run: renew,
+  runTogether: renewTogether,
+}
+export const dueProvisionings = dueColumn('provisionings')
+
+interface Item extends Due {
+  source: JobSource
+}
+
+/** What is due by `until`, in due order, as far as every source has been seen. */
+async function nextBatch(context: Context, sources: readonly JobSource[], until: Instant): Promise<Item[]> {
+  let horizon = until
+  const all: Item[] = []
+  for (const source of sources) {
+    const found = await context.store.read(db => source.due(db, until, BATCH))
+    if (found.length === BATCH) horizon = Math.min(horizon, (found.at(-1) as { at: Instant }).at)
+    all.push(...found.map(item => ({ ...item, source })))
+  }
+  return all.filter(item => item.at <= horizon).sort((a, b) => a.at - b.at)
+}
+
+/**
+ * Items that may run together. Whatever an item makes due falls at least a day after it (a month's renewal, a day's
+ * retry, days of rest), so that nothing new can belong between them.
+ */
+function withinADay(batch: readonly Item[]): Item[] {
+  const end = (batch[0]?.at ?? 0) + DAY_MS
+  return batch.filter(item => item.at < end)
+}
+
+const keyOf = ({ source, id, at }: Item) => `${source.name} ${id} ${at}`
+
+interface Failure {
+  item: Item
+  error: unknown
+}
+
+/** How many of the first items, all of one source, could be done in one unit; what goes wrong there goes wrong alone. */
+async function runTogether(run: RunUnit, items: readonly Item[]): Promise<number> {
+  const [first, second] = items
+  if (!first?.source.runTogether || second?.source !== first.source) return 0
+  const end = items.findIndex(({ source }) => source !== first.source)
+  const dues = end < 0 ? items : items.slice(0, end)
+  return run(null, async unit => (await first.source.runTogether?.(unit, dues)) ?? 0, { at: first.at }).catch(() => 0)
+}
+
+/** In order. On SQLite they share a commit; where each is a transaction, those that can be done together are. */
+async function runItems(
+  context: Context,
+  run: RunUnit,
+  items: readonly Item[],
+  note: (item: Item, did: boolean) => void,
+): Promise<Failure[]> {
+  const one = async (item: Item): Promise<Failure[]> => {
+    try {
+      note(item, await run(null, unit => item.source.run(unit, item.id), { at: item.at }))
+      return []
+    } catch (error) {
+      return [{ item, error }]
+    }
+  }
+  if (context.store.engine.name === 'sqlite') return (await Promise.all(items.map(one))).flat()
+  const failures: Failure[] = []
+  for (let n = 0; n < items.length; ) {
+    const together = await runTogether(run, items.slice(n))
+    for (const item of items.slice(n, n + together)) note(item, true)
+    n += together
+    const next = items[n]
+    if (together === 0 && next) failures.push(...(await one(next)))
+    if (together === 0) n++
+  }
+  return failures
+}
+
+/** Everything due by `until`, in due order. What fails is passed over, so that it holds up nothing else, and thrown last. */
+export async function runUntil(context: Context, run: RunUnit, sources: readonly JobSource[], until: Instant) {
+  const counts = new Map<string, number>()
+  const seen = new Set<string>()
+  const errors: unknown[] = []
+  const done = new Set<Item>()
+  const note = (item: Item, did: boolean) => {
+    if (!did) return
+    done.add(item)
+    counts.set(item.source.name, (counts.get(item.source.name) ?? 0) + 1)
+  }
+  for (;;) {
+    const batch = withinADay((await nextBatch(context, sources, until)).filter(item => !seen.has(keyOf(item))))
+    if (batch.length === 0) break
+    const failures = await runItems(context, run, batch, note)
+    // an item that did nothing and is still due failed, or another process holds it; one that did may be due again at
+    // the same instant: a month that begins when the missed one before it is paid
+    for (const item of batch) if (!done.delete(item)) seen.add(keyOf(item))
+    errors.push(...failures.map(failure => failure.error))
+    if (seen.size > MAX_SEEN) seen.clear()
+  }
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} due items failed`)
+  return [...counts].map(([job, count]) => ({ job, count }))
+}
+
+function isStored(clock: Clock): clock is StoredClock {
+  return 'moveTo' in clock
+}
+
+export function createJobs(context: Context, run: RunUnit, sources: readonly JobSource[]): Jobs {
+  const { clock } = context
+  const settable = () => {
+    if (!isStored(clock)) throw new Error('this clock cannot be set')
+    return clock
+  }
+  return {
+    runDue: async () => {
+      if (isStored(clock)) await clock.refresh()
+      return runUntil(context, run, sources, clock.now())
+    },
+    advanceTo: async at => {
+      await settable().moveTo(at)
+      return runUntil(context, run, sources, clock.now())
+    },
+    advanceBy: async ms => {
+      await settable().moveBy(ms)
+      return runUntil(context, run, sources, clock.now())
+    },
+    freeze: isFrozen => settable().freeze(isFrozen),
+  }
+}

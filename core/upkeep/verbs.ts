@@ -1,0 +1,66 @@
+import type {
+  CompanyProfile,
+  Document,
+  Instant,
+  Listed,
+  NumberState,
+  NumberType,
+  Page,
+  PhoneNumber,
+  Transaction,
+} from '../ground/model.ts'
+import type { StoredDelivery } from './plumbing.ts'
+
+/** Numbers in any of these states, whoever has them; all members are ANDed. */
+export interface AnyNumber {
+  states?: readonly NumberState[]
+  /** First digits, without `+`. */
+  starts?: string
+}
+
+/** An area of the North American plan, of one country and region, with what is on its shelf. */
+export interface Area {
+  npa: string
+  country: string
+  region: string
+  type: NumberType
+  available: number
+}
+
+/** What the clock will do next. */
+export interface Upcoming {
+  at: Instant
+  what: 'renewal' | 'release' | 'rest_over' | 'hold_over' | 'provisioning' | 'order'
+  e164: string
+}
+
+/** What whoever runs the gateway looks at, over all accounts. Each question reads a bounded number of rows. */
+export interface Oversight {
+  /**
+   * By number. `next`: the number to go on behind; it may be there although few were found, since one call looks at a
+   * bounded stretch of the inventory.
+   */
+  numbers(
+    filter: AnyNumber,
+    page: { after?: string; limit: number },
+  ): Promise<{ items: PhoneNumber[]; next: string | undefined }>
+  /** Areas that were ever stocked, by area code. */
+  areas(): Promise<Area[]>
+  /** How many numbers accounts hold. */
+  held(): Promise<number>
+  /** Of the newest events of numbers, how many of each kind there were in each slot of time, oldest first. */
+  activity(slotMs: number): Promise<{ at: Instant; kind: string; count: number }[]>
+  /** Papers, newest first. */
+  documents(filter: { status?: Document['status'] }, page: Page): Promise<Listed<Document & { e164: string }>>
+  /** Newest first. */
+  companyProfiles(filter: { status?: CompanyProfile['status'] }, page: Page): Promise<Listed<CompanyProfile>>
+  /** Of this number, among the newest of its payer's; newest first. */
+  transactionsOf(e164: string, limit: number): Promise<Transaction[]>
+  /** Whose body names this number, among the newest of all; newest first. */
+  deliveriesAbout(e164: string, limit: number): Promise<StoredDelivery[]>
+  delivery(id: number): Promise<StoredDelivery | undefined>
+  /** How many callbacks are in each of these statuses, counted up to a bound. */
+  deliveryCounts(): Promise<{ waiting: number; failed: number; atLeast: number }>
+  /** What falls due next, soonest first. */
+  upcoming(limit: number): Promise<Upcoming[]>
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createCore } from '../../core/core.ts'
+import { openClock, type StoredClock } from '../../core/ground/clock.ts'
+import { isFault } from '../../core/ground/fault.ts'
+import { openStore } from '../../core/store/open.ts'
+import type { Store } from '../../core/store/store.ts'
+import type { Core } from '../../core/verbs.ts'
+import type { Config } from '../config/config.ts'
+import { keyFor } from '../config/key.ts'
+import { dialectModules } from '../dialects.ts'
+import { realmsOf } from '../realms.ts'
+
+export interface Database {
+  store: Store
+  clock: StoredClock
+  core: Core
+  /** Seals what must be shown again. */
+  key: string
+}
+
+/** Told while the database is waited for. */
+export type OnWaiting = (sentence: string) => void
+
+const RETRY_MS = 500
+/** Between two words on what is waited for. */
+const TELL_MS = 5_000
+
+/** Connect, migrate, and put the core on it. The caller closes the store. */
+export async function openDatabase(config: Config, onWaiting: OnWaiting = () => {}): Promise<Database> {
+  const store = await openStore(config.databaseUrl, { statementMs: config.databaseTimeoutMs })
+  try {
+    await untilThere(() => store.migrate(), config.databaseWaitMs, onWaiting)
+    return await openCore(store, await keyFor(config, store), config)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** A core that knows nothing yet of what another one over this store has learned. */
+export async function openCore(
+  store: Store,
+  key: string,
+  { sessionTtlMs }: Pick<Config, 'sessionTtlMs'>,
+  modules = dialectModules,
+): Promise<Database> {
+  const clock = await openClock(store)
+  const core = createCore({ store, clock, key, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
+  core.credentials.describe(realmsOf(modules))
+  return { store, clock, core, key }
+}
+
+/** Where everything starts at once, the database is often the last. What it refuses is refused at once. */
+async function untilThere(work: () => Promise<void>, limitMs: number, onWaiting: OnWaiting): Promise<void> {
+  const limit = `${limitMs / 1000} s (DATABASE_WAIT)`
+  const giveUpAt = performance.now() + limitMs
+  for (let tellAt = 0; ; await sleep(RETRY_MS)) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isFault(error, 'temporarily_unavailable')) throw error
+      const now = performance.now()
+      if (now + RETRY_MS > giveUpAt) throw new Error(`${error.message}; waited ${limit}`, { cause: error })
+      if (now >= tellAt) {
+        onWaiting(`${error.message}; waiting for it, at most ${limit}`)
+        tellAt = now + TELL_MS
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { RequestEntry } from '../logs/log.ts'
+import type { MetricsJson } from './workers.ts'
+
+export interface Metrics {
+  request(entry: RequestEntry): void
+  job(name: string, count: number): void
+  delivery(dialect: string, outcome: string): void
+  /** An event that a dialect could not put into words. */
+  unworded(dialect: string, outcome: 'retry' | 'given_up'): void
+  /** Prometheus text, of the other processes too. */
+  text(): Promise<string>
+  json(): Promise<MetricsJson>
+  contentType: string
+}
+
+export interface MetricsOptions {
+  ofProcess?: boolean
+  /** What the other processes have counted. */
+  others?: () => Promise<MetricsJson[]>
+  /** Lines that the log could not write. */
+  lostLines?: () => number
+}
+
+/** One registry per gateway, so that several can live in one process; only a whole program measures the process. */
+export function createMetrics(options: MetricsOptions = {}): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  if (options.ofProcess) collectDefaultMetrics({ register: registry })
+  const labelNames = ['dialect', 'operation', 'status'] as const
+  const requests = new Counter({ name: 'didgate_requests_total', help: 'Requests answered', labelNames, registers })
+  const latency = new Histogram({
+    name: 'didgate_request_duration_seconds',
+    help: 'Time from request to answer',
+    labelNames,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  })
+  const faults = new Counter({
+    name: 'didgate_faults_total',
+    help: 'Faults answered, by code of the core',
+    labelNames: ['dialect', 'fault'],
+    registers,
+  })
+  const jobs = new Counter({
+    name: 'didgate_job_items_total',
+    help: 'Things background jobs have done',
+    labelNames: ['job'],
+    registers,
+  })
+  const deliveries = new Counter({
+    name: 'didgate_delivery_attempts_total',
+    help: 'Attempts to deliver callbacks, by outcome',
+    labelNames: ['dialect', 'outcome'],
+    registers,
+  })
+  const unworded = new Counter({
+    name: 'didgate_events_unworded_total',
+    help: 'Times that an event could not be put into words for callbacks',
+    labelNames: ['dialect', 'outcome'],
+    registers,
+  })
+  new Counter({
+    name: 'didgate_log_lines_lost_total',
+    help: 'Log lines that could not be written',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(options.lostLines?.() ?? 0)
+    },
+  })
+  return {
+    request(entry) {
+      const dialect = entry.dialect ?? 'none'
+      const labels = { dialect, operation: entry.operation ?? 'none', status: String(entry.status) }
+      requests.inc(labels)
+      latency.observe(labels, entry.ms / 1000)
+      if (entry.fault !== undefined) faults.inc({ dialect, fault: entry.fault })
+    },
+    job: (job, count) => jobs.inc({ job }, count),
+    delivery: (dialect, outcome) => deliveries.inc({ dialect, outcome }),
+    unworded: (dialect, outcome) => unworded.inc({ dialect: dialect || 'none', outcome }),
+    text: async () => {
+      if (!options.others) return registry.metrics()
+      const all = [await registry.getMetricsAsJSON(), ...(await options.others())]
+      return AggregatorRegistry.aggregate(all).metrics()
+    },
+    json: () => registry.getMetricsAsJSON(),
+    contentType: registry.contentType,
+  }
+}

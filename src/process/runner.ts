@@ -1,0 +1,114 @@
+import type { Core } from '../../core/verbs.ts'
+import type { Log } from '../logs/log.ts'
+
+/** Whatever sends the outbox. */
+export interface Ticking {
+  tick(): Promise<unknown>
+  /** When it is to be called again. */
+  pauseMs?(): number
+  /** Gives up what `tick` has begun and not waited for. */
+  stop?(): Promise<void>
+}
+
+export interface RunnerOptions {
+  core: Pick<Core, 'jobs' | 'imports'>
+  sender: Ticking
+  log: Log
+  onRan?: (job: string, count: number) => void
+  everyMs?: number
+  /** Nothing else to do: the process may end all the same. */
+  mayExit?: boolean
+  /** Nobody asks for anything: what falls due is looked for seldom, until `wake`. */
+  isIdle?: (() => boolean) | undefined
+}
+
+export interface Runner {
+  start(): void
+  /** Somebody asks again: what fell due meanwhile is run at once. */
+  wake(): void
+  /** Waits for what runs, and for no receiver of callbacks. Afterwards nothing runs until `start`. */
+  stop(): Promise<void>
+}
+
+/** What falls due is run within a second. */
+const EVERY_MS = 500
+/** Where nobody asks, nobody sees a job that is late but who is called back. */
+const IDLE_MS = 10_000
+
+/** Jobs and deliveries go round independently: a slow receiver may not hold up a due job. */
+export function createRunner(options: RunnerOptions): Runner {
+  const { core, sender, log, everyMs = EVERY_MS, mayExit = false, isIdle = () => false } = options
+  const attempt = async (what: string, step: () => Promise<unknown>) => {
+    try {
+      await step()
+    } catch (error) {
+      // the next round tries again: one failing job may not end the service
+      log.error({ err: error, step: what }, 'background step failed')
+    }
+  }
+  const every = () => (isIdle() ? IDLE_MS : everyMs)
+  const pause = () => {
+    const own = sender.pauseMs?.() ?? everyMs
+    return own < everyMs ? own : every()
+  }
+  const loops = [
+    createLoop(() => attempt('jobs', () => runJobs(options)), every, mayExit),
+    createLoop(() => attempt('deliveries', () => sender.tick()), pause, mayExit),
+  ]
+  let resuming: Promise<void> = Promise.resolve()
+  return {
+    start() {
+      resuming = attempt('imports', () => core.imports.resume())
+      for (const loop of loops) loop.start()
+    },
+    wake() {
+      for (const loop of loops) loop.wake()
+    },
+    async stop() {
+      const sending = attempt('deliveries', async () => sender.stop?.())
+      await Promise.all([resuming, sending, ...loops.map(loop => loop.stop())])
+    },
+  }
+}
+
+/** No round begins before the last one has ended. */
+function createLoop(round: () => Promise<void>, pause: () => number, mayExit: boolean) {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+  let isOn = false
+  let isRound = false
+  const schedule = (delay: number) => {
+    timer = setTimeout(() => {
+      isRound = true
+      running = round().then(() => {
+        isRound = false
+        if (isOn) schedule(pause())
+      })
+    }, delay)
+    if (mayExit) timer.unref()
+  }
+  return {
+    start() {
+      if (isOn) return
+      isOn = true
+      schedule(0)
+    },
+    wake() {
+      if (!isOn || isRound) return
+      clearTimeout(timer)
+      schedule(0)
+    },
+    async stop() {
+      isOn = false
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+async function runJobs({ core, log, onRan }: RunnerOptions): Promise<void> {
+  for (const { job, count } of await core.jobs.runDue()) {
+    onRan?.(job, count)
+    if (count > 0) log.info({ job, count }, 'job ran')
+  }
+}

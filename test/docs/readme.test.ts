@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort, type ServerProcess, startServer } from '../support/process.ts'
+import { programFile } from '../support/program.ts'
+
+const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+const run = promisify(execFile)
+
+/** The shell walks of the README, by the heading they stand under. */
+const walks = [...README.matchAll(/^## A walk through the `([\w-]+)` dialect$([\s\S]*?)^```sh\n([\s\S]*?)^```$/gm)].map(
+  ([, dialect = '', , script = '']) => ({ dialect, script }),
+)
+
+/** What each walk must have shown by its end. */
+const SHOWN: Record<string, RegExp[]> = {
+  onsip: [/<Status>available/, /<Filled>2</, /<CallerIdNumberRequired>true/, /"Found":"2"/, /<DidDelete\/>/],
+  vobiz: [
+    /purchased successfully/,
+    /"account_id":"SA_DEMO0001"/,
+    /"refund_amount":700/,
+    /"net_amount"/,
+    /number released/,
+  ],
+  cm: [/"allowedRangeSizes":\[10,100\]/, /"status":"COMPLETED"/, /"status":"REJECTED","statusReason":"No such block"/],
+  sinch: [/"status":"WAITING"/, /"displayName":"Desk"/, /"expireAt":"20/],
+  'sinch-v1': [/"key":"items"/, /"url":"voice.example.com\/in","method":"POST"/, /"friendlyName":"Front desk"/],
+  signalwire: [/"origin":"signalwire"/, /"account_id":"00000000-0000-4000-8000-000000000012"/, /"voice_url":null/],
+  twilio: [
+    /<AvailablePhoneNumber><FriendlyName>\(212\)/,
+    /^FriendlyName,PhoneNumber,Lata/m,
+    /"friendly_name":"Front desk"/,
+    /"balance":"9\d\d\.\d\d"/,
+    /^204$/m,
+  ],
+  bandwidth: [
+    /<ResultCount>2<.*<TelephoneNumber>212/,
+    /<OrderStatus>COMPLETE<\/OrderStatus>/,
+    /<ReservationExpires>14[34]\d\d</,
+    /<orderRequest>.*<OrderStatus>RECEIVED</,
+  ],
+  wavix: [/"city":"LOS ANGELES, CA"/, /"success":true/, /"destination":"\[did\]@pbx.example"/],
+}
+
+describe('README', () => {
+  let server: ServerProcess
+  beforeAll(async () => {
+    server = await startServer({ DATABASE_URL: 'sqlite::memory:' })
+  })
+  afterAll(() => server.stop())
+
+  it('has a walk for every dialect it is asked for', () => {
+    expect(walks.map(({ dialect }) => dialect).sort()).toEqual(Object.keys(SHOWN).sort())
+  })
+
+  it.each(walks)('the walk through $dialect does what it says', async ({ dialect, script }) => {
+    const here = script
+      .replaceAll('http://127.0.0.1:8080', server.url)
+      .replaceAll('http://127.0.0.1:8081', server.admin)
+    // bash -x would show credentials; -e stops at the first failing command
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here])
+    for (const pattern of SHOWN[dialect] ?? []) expect(stdout).toMatch(pattern)
+    expect(stdout).not.toMatch(/IsCompleted>false|"IsCompleted":"false"|"success":false|"error"/)
+  })
+})
+
+const ROOT = join(import.meta.dirname, '../..')
+const [, asDouble = ''] = /^## Use it as a double in your CI$([\s\S]*?)^## /m.exec(README) ?? []
+const blockOf = (language: string) =>
+  new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(asDouble)?.[1] ?? ''
+
+describe('README, as a double in CI', () => {
+  it('the test for Vitest passes as it stands', async () => {
+    mkdirSync(join(ROOT, '.tmp'), { recursive: true })
+    const folder = mkdtempSync(join(ROOT, '.tmp/readme-'))
+    try {
+      // from a clean clone there is no build yet; test/host/testing/package.test.ts imports the built package
+      const source = blockOf('ts').replace("'didgate/testing'", "'../../src/testing/index.ts'")
+      expect(source).toContain('../../src/testing/index.ts')
+      writeFileSync(join(folder, 'double.test.ts'), source)
+      // a stranger's project has no settings of ours
+      writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {}\n')
+      const { VITEST: _, VITEST_POOL_ID: __, VITEST_WORKER_ID: ___, ...env } = process.env
+      const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--reporter=json']
+      const { stdout } = await run(process.execPath, args, { cwd: folder, env })
+      expect(JSON.parse(stdout)).toMatchObject({ success: true, numPassedTests: 1 })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('the lines for any language do what they say', async () => {
+    const [port, adminPort] = [await freePort(), await freePort()]
+    const here = blockOf('sh')
+      .replace(
+        'DATABASE_URL=sqlite::memory: node_modules/.bin/didgate',
+        `DATABASE_URL=sqlite::memory: exec '${process.execPath}' '${await programFile('src/cli.ts')}'`,
+      )
+      .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`)
+      .replaceAll('127.0.0.1:8081', `127.0.0.1:${adminPort}`)
+    const env = { ...process.env, PORT: String(port), ADMIN_PORT: String(adminPort), LOG_LEVEL: 'warn' }
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here], { cwd: ROOT, env })
+    for (const pattern of [/"countries":\[/, /"now":"20.*"ran":/, /\{"ok":true\}\{"ok":true,"checked":10/]) {
+      expect(stdout).toMatch(pattern)
+    }
+    await expect(fetch(`http://127.0.0.1:${adminPort}/healthz`)).rejects.toThrow()
+  })
+})

@@ -1,0 +1,198 @@
+/** The reference pages in a real browser: they open by themselves, without an error, and ask nobody else. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
+import type { Browser, ConsoleMessage, Page, Request, Response } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dialectModules } from '../../src/dialects.ts'
+import { createLog } from '../../src/logs/log.ts'
+import { type Didgate, readConfig, startDidgate } from '../../src/main.ts'
+import { hasBrowser, launch } from '../support/browser.ts'
+
+const rest = dialectModules.flatMap(({ name, reference }) =>
+  reference?.kind === 'rest' ? [[name, reference] as const] : [],
+)
+const actions = dialectModules.flatMap(({ name, reference }) =>
+  reference?.kind === 'actions' ? [[name, reference] as const] : [],
+)
+
+const KEY = 'k'.repeat(32)
+
+/** An element, as the page's own code sees it. */
+interface HasHref {
+  getAttribute(name: 'href'): string | null
+}
+
+/** What happened on a page that was not asked for. */
+interface Trouble {
+  errors: string[]
+  requests: string[]
+}
+
+async function opened(browser: Browser, url: string): Promise<{ page: Page } & Trouble> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+  const errors: string[] = []
+  const requests: string[] = []
+  page.on('console', (message: ConsoleMessage) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error: Error) => errors.push(String(error)))
+  page.on('requestfailed', (request: Request) => errors.push(`failed: ${request.url()}`))
+  page.on('request', (request: Request) => requests.push(request.url()))
+  await page.goto(url, { waitUntil: 'networkidle' })
+  return { page, errors, requests }
+}
+
+/** Distinct bytes of an image's rows: a blank one has hardly any. */
+function variety(png: Buffer): number {
+  const chunks: Buffer[] = []
+  for (let at = 8; at < png.length; ) {
+    const length = png.readUInt32BE(at)
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT') chunks.push(png.subarray(at + 8, at + 8 + length))
+    at += length + 12
+  }
+  return new Set(inflateSync(Buffer.concat(chunks))).size
+}
+
+describe.skipIf(!hasBrowser)('reference pages in a browser', () => {
+  let didgate: Didgate
+  let browser: Browser
+  let folder: string
+  beforeAll(async () => {
+    const env = { PORT: '0', ADMIN_PORT: '0', DATABASE_URL: 'sqlite::memory:', DIDGATE_SEED: 'none', DIDGATE_KEY: KEY }
+    const { config, problems } = readConfig(env, { dialects: [], serving: true })
+    if (!config) throw new Error(problems.join('\n'))
+    didgate = await startDidgate(config, { log: createLog('silent') })
+    browser = await launch()
+    folder = mkdtempSync(join(tmpdir(), 'didgate-pages-'))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await didgate?.close()
+    if (folder && !process.env.KEEP_SCREENSHOTS) rmSync(folder, { recursive: true })
+  })
+
+  const isOurs = (url: string) => url.startsWith(`${didgate.addresses.admin}/`) || /^(data|blob):/.test(url)
+
+  async function expectCalm({ page, errors, requests }: { page: Page } & Trouble, name: string) {
+    const file = join(folder, `${name}.png`)
+    const shot = await page.screenshot({ path: file })
+    if (process.env.KEEP_SCREENSHOTS) process.stderr.write(`${file}\n`)
+    expect(errors).toEqual([])
+    expect(requests.filter(url => !isOurs(url))).toEqual([])
+    expect(shot.length).toBeGreaterThan(20_000)
+    expect(variety(shot)).toBeGreaterThan(100)
+    expect([shot.readUInt32BE(16), shot.readUInt32BE(20)]).toEqual([1280, 1000])
+  }
+
+  it.each(rest)('%s shows its operations', async (name, reference) => {
+    const all = await opened(browser, `${didgate.addresses.admin}/docs/${name}`)
+    // the library draws the contents first, then the page
+    await all.page.getByRole('heading', { name: reference.title }).waitFor()
+    await all.page
+      .getByText(reference.operations[0]?.summary as string)
+      .nth(1)
+      .waitFor()
+    const text = await all.page.locator('body').innerText()
+    expect(text).toContain(reference.title)
+    expect(reference.operations.filter(({ summary }) => !text.includes(summary)).map(({ id }) => id)).toEqual([])
+    await expectCalm(all, name)
+    expect(all.requests).toContain(`${didgate.addresses.admin}/docs/${name}/openapi.json`)
+    await all.page.close()
+  })
+
+  it.each(actions)('%s shows its actions', async (name, reference) => {
+    const all = await opened(browser, `${didgate.addresses.admin}/docs/${name}`)
+    const headings = await all.page.locator('section h2').allInnerTexts()
+    expect(headings.sort()).toEqual(Object.keys(reference.actions).sort())
+    await expectCalm(all, name)
+    await all.page.close()
+  })
+
+  it('examples are what was kept, and not words for types', async () => {
+    const examples: Record<string, number> = {}
+    for (const [name] of rest) {
+      const document = await (await fetch(`${didgate.addresses.admin}/docs/${name}/openapi.json`)).text()
+      examples[name] = document.match(/"example":\s*(?:[{[]|"<)/g)?.length ?? 0
+    }
+    const kept = Object.entries(examples).filter(([name]) =>
+      existsSync(join(import.meta.dirname, '../../fixtures', name)),
+    )
+    expect(kept.map(([name]) => name)).toEqual(['wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio', 'bandwidth'])
+    expect(kept.filter(([, count]) => count < 10)).toEqual([])
+    const { page } = await opened(browser, `${didgate.addresses.admin}/docs/onsip`)
+    const section = page.locator('#NpaNxxBrowse')
+    await section.getByText('Example').click()
+    expect(await section.locator('details pre').last().innerText()).toContain('<NpaNxxBrowse>')
+    await page.close()
+  })
+
+  it('an action is tried, and is answered by this gateway', async () => {
+    const { page, errors, requests } = await opened(browser, `${didgate.addresses.admin}/docs/onsip`)
+    const section = page.locator('#SessionCreate')
+    await section.getByText('Try it').click()
+    await section.getByLabel('Username').fill('nobody')
+    await section.getByLabel('Password').fill('wrong')
+    await section.getByRole('button', { name: 'Send SessionCreate' }).click()
+    await expect.poll(() => section.getByRole('status').innerText()).toContain('<IsCompleted>false')
+    expect(errors).toEqual([])
+    expect(requests.filter(url => !isOurs(url))).toEqual([])
+    await page.close()
+  })
+
+  it('an operation is tried with credentials of its dialect, and is answered by this gateway', async () => {
+    const { page, requests } = await opened(browser, `${didgate.addresses.admin}/docs/wavix`)
+    await page
+      .getByText(/test request/i)
+      .first()
+      .click()
+    const answered = page.waitForResponse((response: Response) => response.url().includes('/try/'))
+    const send = page.getByRole('button', { name: /send get request to/i }).first()
+    const [answer] = await Promise.all([answered, send.click()])
+    expect(answer.status()).toBe(401)
+    expect(answer.url()).toContain(encodeURIComponent(`${didgate.addresses.data}/wavix/v1/`))
+    expect(requests.filter(url => !isOurs(url))).toEqual([])
+    await page.close()
+  })
+
+  it('no page scrolls sideways at 390 px, and dark is dark', async () => {
+    const found: string[] = []
+    for (const name of ['', '/onsip', '/wavix', '/admin']) {
+      const { page } = await opened(browser, `${didgate.addresses.admin}/docs${name}`)
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await page.reload({ waitUntil: 'networkidle' })
+      await page.getByRole('navigation', { name: 'Way back' }).waitFor()
+      const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+      if (Number(wider) > 0) found.push(`/docs${name} is wider by ${wider}`)
+      const back = await page.evaluate(`getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)`)
+      if (Math.max(...(back as string[]).map(Number)) > 60) found.push(`/docs${name} is ${back}`)
+      const file = join(folder, `narrow${name.replace('/', '-')}.png`)
+      if (process.env.KEEP_SCREENSHOTS) await page.screenshot({ path: file })
+      await page.close()
+    }
+    expect(found).toEqual([])
+  })
+
+  it('the index leads to all of them', async () => {
+    const { page, errors } = await opened(browser, `${didgate.addresses.admin}/docs`)
+    const links = await page
+      .locator('li > a')
+      .evaluateAll((all: HasHref[]) => all.map((each: HasHref) => each.getAttribute('href')))
+    const pages = [...dialectModules.map(({ name }) => name), 'admin']
+    expect(links.sort()).toEqual(pages.map(name => `/docs/${name}`).sort())
+    expect(errors).toEqual([])
+    await page.close()
+  })
+
+  it('a page that asks another host is noticed, and its policy forbids it', async () => {
+    const { page, errors, requests } = await opened(browser, `${didgate.addresses.admin}/docs`)
+    await page.evaluate(`new Promise(done => {
+      const image = new Image()
+      image.onerror = image.onload = done
+      image.src = 'http://127.0.0.2:9/picture.png'
+    })`)
+    expect([...errors, ...requests.filter(url => !isOurs(url))].join('\n')).toContain('127.0.0.2')
+    expect(errors.join('\n')).toContain('Content Security Policy')
+    await page.close()
+  })
+})

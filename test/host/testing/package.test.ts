@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+const run = promisify(execFile)
+const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] }
+
+/** A project of somebody else's, into which the package has been built and put as it is published. */
+let project = ''
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'didgate-user-'))
+  const home = join(project, 'node_modules/didgate')
+  mkdirSync(home, { recursive: true })
+  for (const name of ['package.json', ...files.filter(each => each !== 'dist')]) {
+    cpSync(join(ROOT, name), join(home, name), { recursive: true })
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'))
+  symlinkSync(join(ROOT, 'node_modules/@types'), join(project, 'node_modules/@types'))
+  const tsc = join(ROOT, 'node_modules/.bin/tsc')
+  await run(tsc, ['-p', 'tsconfig.build.json', '--outDir', join(home, 'dist')], { cwd: ROOT })
+  await run(process.execPath, ['scripts/copy-assets.mjs', join(home, 'dist')], { cwd: ROOT })
+  await run(process.execPath, [join(home, 'dist/src/testing/make-image.js')], { cwd: project })
+})
+afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+const SUITE = `
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startGateway } from 'didgate/testing'
+
+test('buys a number', async () => {
+  const gateway = await startGateway({ now: '2026-02-03T00:00:00Z' })
+  const headers = { authorization: 'Bearer ' + gateway.credentials.wavix.key, 'content-type': 'application/json' }
+  const base = gateway.url('wavix') + '/v1'
+  const { dids } = await (await gateway.fetch(base + '/buy/countries/8652/cities/200/dids', { headers })).json()
+  const body = JSON.stringify({ ids: [dids[0].number] })
+  await gateway.fetch(base + '/buy/cart', { method: 'PUT', headers, body })
+  const paid = await gateway.fetch(base + '/buy/cart/checkout', { method: 'POST', headers })
+  assert.equal(paid.status, 201)
+  const { items } = await (await gateway.fetch(base + '/numbers', { headers })).json()
+  assert.deepEqual(items.map(each => each.number), [dids[0].number])
+  await gateway.close()
+})
+`
+
+it('node --test of another project imports it from the built package', async () => {
+  const file = join(project, 'numbers.test.mjs')
+  writeFileSync(file, SUITE)
+  // the test runner of this process may not be taken for the child's parent
+  const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...env } = process.env
+  const child = run(process.execPath, ['--test', '--test-reporter=tap', file], { cwd: project, env })
+  const { stdout } = await child.catch(error => error as { stdout: string })
+  expect(stdout).toMatch(/^# pass 1$/m)
+  expect(stdout).toMatch(/^# fail 0$/m)
+})
+
+const TYPED = `
+import { startGateway, type TestGateway, type World } from 'didgate/testing'
+const world: World = { accounts: [{ id: 1, name: 'One', currency: 'USD' }] }
+const gateway: TestGateway = await startGateway({ seed: world, dialects: ['cm'], listen: true })
+const answer: Response = await gateway.fetch(gateway.url('cm'))
+const key: string = gateway.credentials.wavix.key
+await gateway.clock.advance({ days: 1 })
+console.log(answer.status, key)
+// @ts-expect-error there is no such dialect
+gateway.url('telepathy')
+await gateway[Symbol.asyncDispose]()
+`
+
+it('its types say what it takes and gives', async () => {
+  const file = join(project, 'typed.mts')
+  writeFileSync(file, TYPED)
+  const flags = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--types',
+    'node',
+    '--skipLibCheck',
+  ]
+  const done = run(join(ROOT, 'node_modules/.bin/tsc'), ['--ignoreConfig', ...flags, file], { cwd: project })
+  expect(await done.catch(error => error.stdout as string)).toEqual({ stdout: '', stderr: '' })
+})
+
+/** By `require`, as Jest asks where it does not run modules; the flag makes this Node as old as Jest's loader is. */
+const required = (...flags: string[]) =>
+  run(process.execPath, [...flags, '--eval', "console.log(typeof require('didgate/testing').startGateway)"], {
+    cwd: project,
+    env: { PATH: process.env.PATH },
+  })
+
+it('tells CommonJS in a line how to import it, and is required where Node can do that', async () => {
+  const canRequire = process.allowedNodeEnvironmentFlags.has('--no-experimental-require-module')
+  const flags = canRequire ? ['--no-experimental-require-module'] : []
+  await expect(required(...flags)).rejects.toThrow(
+    /Error: didgate\/testing is an ES module: import it; in Jest, run with/,
+  )
+  if (process.features.require_module) expect((await required()).stdout).toBe('function\n')
+})

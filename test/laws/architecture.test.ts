@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const SHIPPED = ['src', 'core', 'adapters', 'verify']
+
+function files(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(entry => relative(ROOT, join(entry.parentPath, entry.name)))
+}
+
+const IMPORT = /^(?:import|export|\}).*?from '([^']+)'|^import '([^']+)'|import\('([^']+)'\)/gm
+
+/** What is loaded at once: neither types nor what is imported when it is needed. */
+const STATIC_IMPORT = /^(?:import(?! type)|export(?! type)|\}).*? from '([^']+)'|^import '([^']+)'/gm
+
+/** What a file imports: paths from the root for our own files, package names otherwise. */
+function importsOf(file: string, pattern = IMPORT): { own: string[]; packages: string[] } {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  const targets = [...text.matchAll(pattern)].map(match => (match[1] ?? match[2] ?? match[3]) as string)
+  const own = targets
+    .filter(target => target.startsWith('.'))
+    .map(target => relative(ROOT, resolve(ROOT, dirname(file), target)))
+  return { own, packages: targets.filter(target => !target.startsWith('.')) }
+}
+
+const all = SHIPPED.flatMap(files).map(file => ({ file, ...importsOf(file) }))
+const inside = (folder: string) => all.filter(({ file }) => file.startsWith(`${folder}/`))
+
+/** Files whose imports break the rule, each with what it imports. */
+function breaking(list: typeof all, isAllowed: (target: string, file: string) => boolean): string[] {
+  return list.flatMap(({ file, own }) => own.filter(target => !isAllowed(target, file)).map(t => `${file} → ${t}`))
+}
+
+const PUBLIC_CORE = [
+  'core/ground/model.ts',
+  'core/verbs.ts',
+  'core/ground/fault.ts',
+  'core/ground/money.ts',
+  'core/ground/e164.ts',
+  'core/ground/time.ts',
+]
+const DRIVERS = ['better-sqlite3', 'pg', 'kysely']
+/** Pure data and arithmetic. */
+const SMALL = ['libphonenumber-js/core', 'libphonenumber-js/min/metadata']
+const dialects = [...new Set(inside('adapters').map(({ file }) => file.split('/')[1] as string))].filter(
+  name => name !== 'kit',
+)
+
+describe('who may import whom', () => {
+  it('finds the files it speaks about', () => {
+    expect(all.length).toBeGreaterThan(50)
+    expect(dialects).toContain('onsip')
+  })
+
+  it('core imports nothing of ours outside core', () => {
+    expect(breaking(inside('core'), target => target.startsWith('core/'))).toEqual([])
+  })
+
+  it('core imports only Kysely, the database drivers, small pure libraries and Node from packages', () => {
+    const allowed = (name: string) => name.startsWith('node:') || [...DRIVERS, ...SMALL].includes(name)
+    const wrong = inside('core').flatMap(({ file, packages }) =>
+      packages.filter(p => !allowed(p)).map(p => `${file} → ${p}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('database drivers appear only in core/store', () => {
+    const drivers = ['better-sqlite3', 'pg']
+    const users = all.filter(({ packages }) => packages.some(name => drivers.includes(name))).map(({ file }) => file)
+    expect(users.filter(file => !file.startsWith('core/store/'))).toEqual([])
+  })
+
+  it('the kit imports of ours only itself and the public files of core', () => {
+    const allowed = (target: string) => target.startsWith('adapters/kit/') || PUBLIC_CORE.includes(target)
+    expect(breaking(inside('adapters/kit'), allowed)).toEqual([])
+  })
+
+  it.each(dialects)('%s imports only itself, the kit and the public files of core', name => {
+    // a dialect that is another one with differences is built on that one
+    const base = name === 'signalwire' ? ['adapters/twilio/'] : []
+    const folders = [`adapters/${name}/`, 'adapters/kit/', ...base]
+    const allowed = (target: string) => folders.some(f => target.startsWith(f)) || PUBLIC_CORE.includes(target)
+    expect(breaking(inside(`adapters/${name}`), allowed)).toEqual([])
+  })
+
+  it('verify imports only itself, the kit and the public files of core', () => {
+    const folders = ['verify/', 'adapters/kit/']
+    const allowed = (target: string) => folders.some(f => target.startsWith(f)) || PUBLIC_CORE.includes(target)
+    expect(inside('verify').length).toBeGreaterThan(10)
+    expect(breaking(inside('verify'), allowed)).toEqual([])
+  })
+
+  it('a server loads nothing of verify, and no XML library of its size', () => {
+    const loaded = new Set(['src/cli.ts'])
+    for (const file of loaded) for (const target of importsOf(file, STATIC_IMPORT).own) loaded.add(target)
+    expect(loaded.size).toBeGreaterThan(100)
+    const heavy = [...loaded].filter(file => importsOf(file, STATIC_IMPORT).packages.includes('libxml2-wasm'))
+    expect([...loaded].filter(file => file.startsWith('verify/')).concat(heavy)).toEqual([])
+  })
+
+  it('nothing outside src/dialects.ts, tests and a dialect itself names a dialect folder', () => {
+    const names = dialects.map(name => `adapters/${name}/`)
+    const wrong = [...inside('src'), ...inside('verify')].filter(
+      ({ file, own }) => file !== 'src/dialects.ts' && own.some(target => names.some(name => target.startsWith(name))),
+    )
+    expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+
+  it('core and verify do not know the dialects by name', () => {
+    const word = new RegExp(`['"\`](${dialects.join('|')})['"\`]`)
+    const wrong = [...inside('core'), ...inside('verify')].filter(({ file }) =>
+      word.test(readFileSync(join(ROOT, file), 'utf8')),
+    )
+    expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+
+  // kind: what everything inherits, such as `constructor`, is found in a plain object by whoever asks for it
+  it('C15: no plain object is a look-up table for words: tables inherit nothing, and no cast hides that a word is any', () => {
+    const literal =
+      /(?:const|let) (\w+)(?:: (?:Readonly<|Partial<)*Record<(?:string|number),[^=]*)? = \{(?!\}| \.\.\.)/g
+    const wrong = all.flatMap(({ file }) => {
+      const text = readFileSync(join(ROOT, file), 'utf8')
+      const open = [...text.matchAll(literal)].filter(([all]) => all.includes('Record<')).map(([, name]) => name)
+      const asked = open.filter(name => new RegExp(`\\b${name}\\[(?!['"\\d])`).test(text))
+      const cast = [...text.matchAll(/\b[A-Z][A-Z_]+\[[^\]]* as (?:keyof )?[^\]]*\]/g)].map(([found]) => found)
+      return [...asked, ...(file.startsWith('core/') ? [] : cast)].map(found => `${file}: ${found}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('real time and chance enter core only through the injected clock and randomness', () => {
+    const sources = /Date\.now\(|Math\.random\(|new Date\(\)/
+    const allowed = ['core/ground/clock.ts', 'core/ground/random.ts']
+    const wrong = inside('core').filter(
+      ({ file }) => !allowed.includes(file) && sources.test(readFileSync(join(ROOT, file), 'utf8')),
+    )
+    expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+})

@@ -1,0 +1,81 @@
+/** What `didgate verify` is worth: servers that get one thing wrong each, every one of them found and named. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoWorldFolder } from '../../src/config/package-files.ts'
+import { dialectModules } from '../../src/dialects.ts'
+import { failures, label, verifyWorld } from '../support/verify.ts'
+import { openWorld, type TestWorld } from '../support/world.ts'
+import { bandwidthFaults } from './wrong-servers/bandwidth.ts'
+import { cmFaults } from './wrong-servers/cm.ts'
+import type { Fault } from './wrong-servers/mutate.ts'
+import { onsipFaults } from './wrong-servers/onsip.ts'
+import { sinchFaults } from './wrong-servers/sinch.ts'
+import { sinchV1Faults } from './wrong-servers/sinch-v1.ts'
+import { signalwireFaults, twilioFaults } from './wrong-servers/twilio.ts'
+import { vobizFaults } from './wrong-servers/vobiz.ts'
+import { wavixFaults } from './wrong-servers/wavix.ts'
+
+const all: readonly Fault[] = [
+  ...onsipFaults,
+  ...wavixFaults,
+  ...vobizFaults,
+  ...sinchV1Faults,
+  ...sinchFaults,
+  ...cmFaults,
+  ...twilioFaults,
+  ...signalwireFaults,
+  ...bandwidthFaults,
+]
+const LONG_MS = 60_000
+
+it('there are at least 30 faults, some of every dialect', () => {
+  expect(all.length).toBeGreaterThanOrEqual(30)
+  expect([...new Set(all.map(({ dialect }) => dialect))].sort()).toEqual(dialectModules.map(({ name }) => name).sort())
+})
+
+/** Servers that answer everything in one way. */
+const hopeless: Record<string, () => Response> = {
+  'an empty object': () => Response.json({}),
+  'a failure': () => new Response('oops', { status: 500 }),
+  'not found': () => Response.json({}, { status: 404 }),
+  'a refusal': () => Response.json({}, { status: 401 }),
+}
+/** Nothing is shown, which is all that these ask for: what a refusal must look like is a rule of each dialect. */
+const CONTENT =
+  /^contract: (without credentials|with wrong credentials) nothing is shown$|^contract: an unknown operation/
+
+describe.each(dialectModules)('$name', ({ name, driver }) => {
+  let world: TestWorld & { drop(): Promise<void> }
+  beforeAll(async () => {
+    world = await openWorld('sqlite', demoWorldFolder())
+  }, LONG_MS)
+  afterAll(() => world.drop())
+
+  it.each(Object.keys(hopeless))('passes no check of a server that answers everything with %s', async kind => {
+    const send = async () => (hopeless[kind] as () => Response)()
+    const { checks } = await verifyWorld(world, { dialect: name, allowPurchases: true, send })
+    const made = checks.filter(each => each.group !== 'answers' && !CONTENT.test(label(each)))
+    expect(made.filter(({ outcome }) => outcome === 'passed').map(label)).toEqual([])
+    const skips = made.filter(({ outcome }) => outcome === 'not applicable')
+    const reasons = skips.flatMap(each => (driver.skips[each.name] === undefined ? [each.reason] : []))
+    expect(
+      reasons.filter(reason => !/^(no operation of the dialect|numbers are not sold by name)/.test(reason ?? '')),
+    ).toEqual([])
+  })
+
+  it.each(all.filter(({ dialect }) => dialect === name))(
+    'found: $wrong',
+    async ({ breaks, purchases, server }) => {
+      const choice = purchases ? { allowPurchases: true, ...purchases } : {}
+      const right = await verifyWorld(world, { dialect: name, ...choice })
+      expect(failures(right)).toEqual([])
+      const wrong = await verifyWorld(world, { dialect: name, ...choice, send: server(world.send) })
+      const failed = wrong.checks.filter(({ outcome }) => outcome === 'failed')
+      expect(failed.map(label)).toContain(breaks)
+      const found = failed.find(check => label(check) === breaks)
+      expect(found?.source).toMatch(/\w/)
+      expect(found?.failure?.message).toMatch(/\w/)
+      expect(found?.failure?.exchange?.status).toBeGreaterThanOrEqual(200)
+    },
+    LONG_MS,
+  )
+})
