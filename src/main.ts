@@ -4,7 +4,7 @@ import type { Config } from './config/config.ts'
 import { dialectModules } from './dialects.ts'
 import { JOURNAL_BYTES } from './double/double.ts'
 import { createFront, type Front } from './http/front.ts'
-import { type Fetch, type Listener, listen } from './http/listen.ts'
+import { type DataAddresses, type Fetch, type Listener, listen } from './http/listen.ts'
 import { createLog, type Log } from './logs/log.ts'
 import { type Database, openDatabase } from './process/database.ts'
 import { createMetrics, type Metrics } from './process/metrics.ts'
@@ -19,12 +19,6 @@ import { composeWorld, type RunningWorld } from './worlds/world.ts'
 
 export type { Config } from './config/config.ts'
 export { readConfig } from './config/config.ts'
-
-/** Origins of the data plane, as a client on this machine reaches them. */
-export interface DataAddresses {
-  data: string
-  dialects: Readonly<Record<string, string>>
-}
 
 export interface Didgate extends Pick<Database, 'core' | 'store'> {
   addresses: DataAddresses & { admin: string }

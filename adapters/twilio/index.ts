@@ -8,7 +8,7 @@ import { operationsFor } from './operations.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
 import { anywhere } from './schemas.ts'
-import { twilioSurface } from './ways/surface.ts'
+import { twilioSurface } from './ways/own-surface.ts'
 
 /** Root element of every XML answer. */
 const ROOT = 'TwilioResponse'

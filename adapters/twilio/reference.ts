@@ -5,7 +5,8 @@ import * as shape from './schemas.ts'
 import { WRITABLE } from './settings.ts'
 import { sourcesOf } from './status-sources.ts'
 import { KINDS } from './views.ts'
-import { type Surface, twilioSurface } from './ways/surface.ts'
+import { twilioSurface } from './ways/own-surface.ts'
+import type { Surface } from './ways/surface.ts'
 
 const text = v.string()
 const flag = v.picklist(['true', 'false'])

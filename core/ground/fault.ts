@@ -1,4 +1,4 @@
-import type { Why } from './why.ts'
+import type { JsonObject } from './model.ts'
 
 /** One thing wrong with one input field. `code` is the dialect's own word where its schema already chose one. */
 export interface Issue {
@@ -82,6 +82,15 @@ export interface FaultDetails {
 }
 
 export type FaultCode = keyof FaultDetails
+
+/** Why something was refused, for the people who run the gateway. Nothing of it ever reaches a client. */
+export interface Why {
+  /** The rule that refused, in few words that stay the same. */
+  rule: string
+  /** One sentence that names the row which decided. */
+  sentence: string
+  data: JsonObject
+}
 
 /** A function where the answer has to be looked up, which is done only if somebody asks. */
 export type Reason = Why | (() => Promise<Why>)

@@ -3,10 +3,9 @@ import { tell } from '../store/statements.ts'
 import type { Store, WriteOptions, Writer, Writing } from '../store/store.ts'
 import type { Clock, EventKind, Random } from '../verbs.ts'
 import type { AccessCache } from './access-cache.ts'
-import { Fault } from './fault.ts'
+import { Fault, type Why } from './fault.ts'
 import type { Caller, Instant, JsonObject, Trace } from './model.ts'
 import type { SecretBox } from './secrets.ts'
-import type { Why } from './why.ts'
 
 /** Around the body of a unit; see idempotency.ts. */
 export type Once = <T>(unit: Unit, actor: Caller, fn: (unit: Unit) => Promise<T | Failed>) => Promise<T | Failed>

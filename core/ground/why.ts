@@ -1,15 +1,6 @@
-import type { Fault, FaultCode, FaultDetails, Issue } from './fault.ts'
+import type { Fault, FaultCode, FaultDetails, Issue, Why } from './fault.ts'
 import type { Instant, JsonObject, Micros } from './model.ts'
 import { formatMoney } from './money.ts'
-
-/** Why something was refused, for the people who run the gateway. Nothing of it ever reaches a client. */
-export interface Why {
-  /** The rule that refused, in few words that stay the same. */
-  rule: string
-  /** One sentence that names the row which decided. */
-  sentence: string
-  data: JsonObject
-}
 
 export const why = (rule: string, sentence: string, data: JsonObject = {}): Why => ({ rule, sentence, data })
 

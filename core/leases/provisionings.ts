@@ -1,8 +1,7 @@
+import { dueColumn, type JobSource } from '../ground/due.ts'
 import type { JsonObject, Provisioning } from '../ground/model.ts'
 import { parseObject, type Row } from '../ground/rows.ts'
 import { type Context, emit, type RunUnit, type Unit } from '../ground/unit.ts'
-import type { JobSource } from '../upkeep/jobs.ts'
-import { dueProvisionings } from '../upkeep/jobs.ts'
 import type { Provisionings } from '../verbs.ts'
 
 function toProvisioning(row: Row<'provisionings'>): Provisioning {
@@ -106,7 +105,7 @@ async function provision(unit: Unit, id: number): Promise<boolean> {
   return true
 }
 
-export const provisioning: JobSource = { name: 'provisioning', due: dueProvisionings, run: provision }
+export const provisioning: JobSource = { name: 'provisioning', due: dueColumn('provisionings'), run: provision }
 
 export function createProvisionings({ store }: Context, _run: RunUnit): Provisionings {
   return {

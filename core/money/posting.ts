@@ -5,7 +5,8 @@ import type { Row } from '../ground/rows.ts'
 import { catchUp, type Unit } from '../ground/unit.ts'
 import { moneyOf, why } from '../ground/why.ts'
 import { reserveIds } from '../store/ids.ts'
-import { insertReturning, insertRows, run, tell } from '../store/statements.ts'
+import { insertReturning, insertRows, tell } from '../store/statements.ts'
+import { run } from '../store/texts.ts'
 
 /** Our side of an entry. 'cash': what customers paid in; 'revenue': what they paid us for. */
 type Book = 'revenue' | 'cash'

@@ -121,3 +121,11 @@ export function filterConditions(filter: NumberFilter): Condition[] {
 export function allOf(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(conditions, sql` AND `)}`
 }
+
+/** Tables and conditions of a search of the shelf, and the order in which a page of it costs no sorting. */
+export interface ShelfQuery {
+  from: RawBuilder<unknown>
+  where: Condition
+  /** Undefined: as the index gives them. */
+  order: RawBuilder<unknown> | undefined
+}

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { NumberFilter } from '../verbs.ts'
-import { allOf, type Condition, filterConditions, like, TRIGRAM } from './filter.ts'
-import type { ShelfQuery } from './shelf.ts'
+import { allOf, type Condition, filterConditions, like, type ShelfQuery, TRIGRAM } from './filter.ts'
 
 /** Digits somewhere in a number, on PostgreSQL. */
 export interface Inside {

@@ -2,7 +2,15 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Row } from '../ground/rows.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { allOf, type Condition, commonConditions, filterConditions, TRIGRAM, trigramMatch } from './filter.ts'
+import {
+  allOf,
+  type Condition,
+  commonConditions,
+  filterConditions,
+  type ShelfQuery,
+  TRIGRAM,
+  trigramMatch,
+} from './filter.ts'
 import { insideOnPostgres } from './inside.ts'
 import type { Head } from './known.ts'
 import { LIMIT, OFFSET } from './prepared.ts'
@@ -52,14 +60,6 @@ function regionBounds({ region, country }: NumberFilter): Condition {
   const first = bound('+', sql`'+1' || min(npa)`)
   const last = bound(':', sql`'+1' || max(npa) || ':'`) // the character after the digits
   return sql<SqlBool>`(numbers.e164 >= ${first} AND numbers.e164 < ${last})`
-}
-
-/** Tables and conditions of a search of the shelf, and the order in which a page of it costs no sorting. */
-export interface ShelfQuery {
-  from: RawBuilder<unknown>
-  where: Condition
-  /** Undefined: as the index gives them. */
-  order: RawBuilder<unknown> | undefined
 }
 
 const ordered = (order: ShelfQuery['order']) => (order ? sql`ORDER BY ${order}` : sql``)

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Row } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'
 import { countOnPostgres } from '../store/shelf-counters.ts'
-import { run, tell, written } from '../store/statements.ts'
+import { tell } from '../store/statements.ts'
+import { run, written } from '../store/texts.ts'
 
 /** Counters changed by one statement at most, for the engines' limits of parameters. */
 const AT_ONCE = 400

@@ -2,9 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Instant } from '../ground/model.ts'
 import type { Engine } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { allOf, type Condition, commonConditions, filterConditions, prefixEnd } from './filter.ts'
+import { allOf, type Condition, commonConditions, filterConditions, prefixEnd, type ShelfQuery } from './filter.ts'
 import { NOW } from './prepared.ts'
-import type { ShelfQuery } from './shelf.ts'
 
 export type CounterTable = 'stock' | 'stock_areas'
 

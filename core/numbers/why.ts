@@ -1,10 +1,13 @@
 /** Sentences on why a number could not be had, by the row that decided. */
+
+import type { Why } from '../ground/fault.ts'
 import type { Instant, JsonObject } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'
-import { listOf, timeOf, type Why, why } from '../ground/why.ts'
+import { listOf, timeOf, why } from '../ground/why.ts'
 import type { ClaimLine } from '../verbs.ts'
-import type { NumberRow } from './lifecycle.ts'
+
+type NumberRow = Row<'numbers'>
 
 /** What of a row tells its story. */
 type Told = Pick<NumberRow, 'e164' | 'state' | 'owner_id' | 'cool_until' | 'releases_at' | 'held_by' | 'held_until'> &

@@ -4,13 +4,13 @@
  */
 
 import { DAY_MS } from '../ground/clock.ts'
+import { dueColumn, type JobSource } from '../ground/due.ts'
 import { Fault } from '../ground/fault.ts'
 import type { Caller, Instant } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import { catchUp, type Unit } from '../ground/unit.ts'
 import { giveUpHolds, holdsOf, MOST_DAYS, moveHolds, takeHolds } from '../numbers/hold.ts'
 import { readAccount } from '../people/accounts.ts'
-import { dueColumn, type JobSource } from '../upkeep/jobs.ts'
 import type { KeepRequest } from '../verbs.ts'
 import { lockOwn } from './close.ts'
 import { fill, setStatus, WAITING } from './fill.ts'

@@ -1,6 +1,7 @@
+import type { Why } from '../ground/fault.ts'
 import type { Row } from '../ground/rows.ts'
 import { keyDigest } from '../ground/secrets.ts'
-import { type Why, why } from '../ground/why.ts'
+import { why } from '../ground/why.ts'
 import type { Reader } from '../store/store.ts'
 
 const RULE = 'credentials of the account, of this dialect, not revoked'

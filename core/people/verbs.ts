@@ -1,3 +1,4 @@
+import type { Why } from '../ground/fault.ts'
 import type {
   Account,
   Caller,
@@ -12,7 +13,6 @@ import type {
   SipAddress,
   User,
 } from '../ground/model.ts'
-import type { Why } from '../ground/why.ts'
 import type { IdentityNeeds } from '../papers/verbs.ts'
 
 export interface NewAccount {

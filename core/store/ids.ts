@@ -1,19 +1,12 @@
 import { type Selectable, sql } from 'kysely'
-import { run } from './statements.ts'
-import type { Engine, Writer, Writing } from './store.ts'
+import type { Engine, ReservedIds, Writer, Writing } from './store.ts'
 import type { Tables } from './tables.ts'
+import { run } from './texts.ts'
 
 /** Tables whose rows are numbered by the database. */
 export type Numbered = {
   [T in keyof Tables & string]: Selectable<Tables[T]> extends { id: number } ? T : never
 }[keyof Tables]
-
-export interface ReservedIds {
-  /** How many of a table's are there or on their way. */
-  promised: Map<string, number>
-  arrived: Map<string, number[]>
-  arriving: Promise<unknown>
-}
 
 export const noIds = (): ReservedIds => ({ promised: new Map(), arrived: new Map(), arriving: Promise.resolve() })
 

@@ -1,5 +1,4 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { ReservedIds } from './ids.ts'
 import type { Tables } from './tables.ts'
 
 export type Reader = Kysely<Tables>
@@ -20,6 +19,14 @@ export interface Engine {
   unitRows: number
   /** Texts of hot statements, by what they are made from (statements.ts). */
   texts: Map<string, Text>
+}
+
+/** Ids of rows that are going to be inserted (ids.ts). */
+export interface ReservedIds {
+  /** How many of a table's are there or on their way. */
+  promised: Map<string, number>
+  arrived: Map<string, number[]>
+  arriving: Promise<unknown>
 }
 
 /** What a write unit writes through. */

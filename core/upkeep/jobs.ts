@@ -1,46 +1,16 @@
 import { DAY_MS, type StoredClock } from '../ground/clock.ts'
+import { type Due, dueColumn, type JobSource } from '../ground/due.ts'
 import type { Instant } from '../ground/model.ts'
 import { type Context, catchUp, type RunUnit, type Unit } from '../ground/unit.ts'
 import { settle } from '../numbers/lifecycle.ts'
-import type { Reader } from '../store/store.ts'
 import type { Clock, Jobs } from '../verbs.ts'
 import { renew } from './renewals.ts'
 import { renewTogether } from './renewals-together.ts'
-
-/** Something the clock makes due, found through an indexed column. */
-export interface JobSource {
-  name: string
-  due(db: Reader, until: Instant, limit: number): Promise<Due[]>
-  /** Do it, if it is still due; false when somebody else was faster. The unit's clock stands at the due time. */
-  run(unit: Unit, id: number): Promise<boolean>
-  /** Do the first so many of them in one unit that waits for nobody; the number of those that are done, which may be 0. */
-  runTogether?(unit: Unit, dues: readonly Due[]): Promise<number>
-}
-
-/** Something that is due. */
-export interface Due {
-  id: number
-  at: Instant
-}
 
 /** Items taken at once: they share durable commits, and what they make due is seen before later ones run. */
 const BATCH = 200
 /** Bounds the memory of a long run; by then, what was skipped is far behind. */
 const MAX_SEEN = 100_000
-
-export function dueColumn(table: 'numbers' | 'subscriptions' | 'provisionings' | 'orders') {
-  return async (db: Reader, until: Instant, limit: number) => {
-    const rows = await db
-      .selectFrom(table)
-      .select(['id', 'due_at'])
-      .where('due_at', '<=', until)
-      .orderBy('due_at')
-      .orderBy('id')
-      .limit(limit)
-      .execute()
-    return rows.map(row => ({ id: row.id, at: row.due_at as number }))
-  }
-}
 
 async function expire(unit: Unit, id: number): Promise<boolean> {
   let query = unit.db.selectFrom('numbers').selectAll().where('id', '=', id).where('due_at', '<=', unit.now)
@@ -59,7 +29,6 @@ export const renewal: JobSource = {
   run: renew,
   runTogether: renewTogether,
 }
-export const dueProvisionings = dueColumn('provisionings')
 
 interface Item extends Due {
   source: JobSource

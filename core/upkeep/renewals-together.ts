@@ -1,12 +1,13 @@
 /** Renewals as most of them are: of numbers in service, by accounts that can pay. */
 
+import type { Due } from '../ground/due.ts'
 import type { Micros } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import { catchUp, type Unit } from '../ground/unit.ts'
 import { covers, type PostingLine, post } from '../money/posting.ts'
 import type { NumberRow } from '../numbers/lifecycle.ts'
-import { tell, written } from '../store/statements.ts'
-import type { Due } from './jobs.ts'
+import { tell } from '../store/statements.ts'
+import { written } from '../store/texts.ts'
 import { afterPeriod, isBilled, periodLine } from './renewals.ts'
 
 type Subscription = Row<'subscriptions'>

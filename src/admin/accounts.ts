@@ -2,12 +2,11 @@ import * as v from 'valibot'
 import type { Account } from '../../core/ground/model.ts'
 import { FEATURES } from '../../core/people/accounts.ts'
 import type { AccountChange, Core } from '../../core/verbs.ts'
-import type { AdminModule } from './context.ts'
 import { ACCOUNT, ACCOUNT_WITH_MONEY, listOf, TRANSACTION } from './examples.ts'
 import { missing } from './faults.ts'
 import { country, currency, idOf, jsonObject, money, positiveMoney, text } from './input.ts'
 import { present, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const newAccount = v.strictObject({
   name: text(200),

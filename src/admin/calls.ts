@@ -3,12 +3,12 @@ import * as v from 'valibot'
 import { Fault, isFault } from '../../core/ground/fault.ts'
 import type { Core, LineMessage, NewCall, RecordedCall } from '../../core/verbs.ts'
 import { type JsonLine, readJsonLines } from '../files/ndjson.ts'
-import type { AdminEnv, AdminModule } from './context.ts'
+import type { AdminEnv } from './context.ts'
 import { listOf } from './examples.ts'
 import { missing } from './faults.ts'
 import { check, e164, idOf, instant, money, readBody } from './input.ts'
 import { present, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const MAX_SECONDS = 31 * 86_400
 /** Micros. */

@@ -1,9 +1,8 @@
 import * as v from 'valibot'
 import type { Core } from '../../core/verbs.ts'
-import type { AdminModule } from './context.ts'
 import { beginning, instant } from './input.ts'
 import { iso } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 import { keeping } from './snapshots.ts'
 
 const YEARS_100 = 100 * 366 * 86_400

@@ -10,7 +10,6 @@ import type { Spaces } from '../spaces/spaces.ts'
 import type { Beginning } from '../worlds/place.ts'
 import type { Snapshots } from '../worlds/snapshots.ts'
 import type { Turns } from '../worlds/turns.ts'
-import type { Route } from './route.ts'
 
 /** What the admin plane works on. */
 export interface AdminContext {
@@ -48,6 +47,3 @@ export interface AdminEnv {
 }
 
 export type AdminApp = Hono<AdminEnv>
-
-/** One noun of the admin plane. */
-export type AdminModule = readonly Route[]

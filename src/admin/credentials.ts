@@ -6,12 +6,12 @@ import { isDemoSecret } from '../config/config-rules.ts'
 import { dialectModules } from '../dialects.ts'
 import { type AskedCredential, makeCredential } from '../make-credential.ts'
 import { accountOf } from './accounts.ts'
-import type { AdminContext, AdminModule } from './context.ts'
+import type { AdminContext } from './context.ts'
 import { CREDENTIAL, MADE_CREDENTIAL } from './examples.ts'
 import { missing } from './faults.ts'
 import { idOf, text } from './input.ts'
 import { present } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 /** Sent in headers: what cannot stand there would open nothing. */
 const inHeader = (most: number) =>

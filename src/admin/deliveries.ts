@@ -1,11 +1,10 @@
 import * as v from 'valibot'
 import type { StoredDelivery } from '../../core/verbs.ts'
-import type { AdminModule } from './context.ts'
 import { DELIVERY, listOf } from './examples.ts'
 import { missing } from './faults.ts'
 import { idOf } from './input.ts'
 import { present, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const filter = v.object({ status: v.optional(v.picklist(['waiting', 'delivered', 'failed', 'recorded', 'unworded'])) })
 

@@ -3,13 +3,12 @@ import type { Account, Trunk, User } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { redact } from '../logs/redact.ts'
 import { accountOf } from './accounts.ts'
-import type { AdminModule } from './context.ts'
 import { refuseDemoSecret } from './credentials.ts'
 import { listOf, ORGANIZATION, TRUNK, USER } from './examples.ts'
 import { missing } from './faults.ts'
 import { idOf, jsonObject, text } from './input.ts'
 import { present, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 const USERNAME = /^[A-Za-z0-9][\w.+-]{0,63}$/

@@ -1,8 +1,7 @@
-import type { AdminModule } from './context.ts'
 import { DOCUMENT } from './examples.ts'
 import { reason } from './input.ts'
 import { present } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const VERBS = [
   ['approve', 'approved'],

@@ -1,11 +1,10 @@
 import * as v from 'valibot'
 import type { NumberEvent } from '../../core/ground/model.ts'
 import type { AuditEvent, Core } from '../../core/verbs.ts'
-import type { AdminModule } from './context.ts'
 import { EVENT } from './examples.ts'
 import { limit } from './input.ts'
 import { present, presentDeep } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 /** Where a reader stands in the two logs: `<id of the last number event>.<id of the last audit event>`. */
 interface Cursor {

@@ -2,11 +2,11 @@ import { Fault } from '../../core/ground/fault.ts'
 import { ruleSchema } from '../double/rule-schema.ts'
 import type { Rule } from '../double/rules.ts'
 import { MOST_RULES } from '../double/rules.ts'
-import type { AdminContext, AdminModule } from './context.ts'
+import type { AdminContext } from './context.ts'
 import { faultsOf } from './double.ts'
 import { missing } from './faults.ts'
 import { idOf } from './input.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const RULE = {
   id: 1,

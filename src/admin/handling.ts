@@ -3,14 +3,13 @@ import { Fault } from '../../core/ground/fault.ts'
 import type { Caller, Owned } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
-import type { AdminModule } from './context.ts'
 import { viewDelivery } from './deliveries.ts'
 import { DELIVERY, NUMBER, TRANSACTION } from './examples.ts'
 import { missing } from './faults.ts'
 import { e164Of } from './input.ts'
 import { recorded } from './numbers.ts'
 import { present } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const SHOWN = 50
 

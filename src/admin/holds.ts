@@ -2,11 +2,10 @@ import * as v from 'valibot'
 import type { Caller, Hold } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
-import type { AdminModule } from './context.ts'
 import { HOLD, listOf } from './examples.ts'
 import { e164, idOf, instant } from './input.ts'
 import { present, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const MOST_NUMBERS = 1_000
 

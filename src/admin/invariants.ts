@@ -1,5 +1,4 @@
-import type { AdminModule } from './context.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 export const invariants: AdminModule = [
   route(

@@ -3,11 +3,10 @@ import { parseMoney } from '../../core/ground/money.ts'
 import { parseMoment } from '../../core/ground/time.ts'
 import type { TransactionFilter } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
-import type { AdminModule } from './context.ts'
 import { listOf, TRANSACTION } from './examples.ts'
 import { currency, idOf, text } from './input.ts'
 import { present, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const KINDS = ['purchase', 'renewal', 'release_fee', 'refund', 'topup', 'adjustment'] as const
 

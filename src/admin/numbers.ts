@@ -8,12 +8,12 @@ import { parseMoment } from '../../core/ground/time.ts'
 import type { Core } from '../../core/verbs.ts'
 import { isEncoding } from '../files/csv-text.ts'
 import { type CsvImport, errorCountOf, importByOrder } from '../files/import-csv.ts'
-import type { AdminContext, AdminModule } from './context.ts'
+import type { AdminContext } from './context.ts'
 import { IMPORT, listOf, NUMBER } from './examples.ts'
 import { missing } from './faults.ts'
 import { check, e164Of, money, reason, yesOrNo } from './input.ts'
 import { present, presentDeep, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const EVENTS_SHOWN = 1000
 

@@ -1,12 +1,11 @@
 import * as v from 'valibot'
 import type { Order } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
-import type { AdminModule } from './context.ts'
 import { listOf, ORDER } from './examples.ts'
 import { missing } from './faults.ts'
 import { reason } from './input.ts'
 import { iso, present, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const STATUSES = [
   ...(['pending', 'accepted', 'completed', 'rejected', 'cancelled', 'partial', 'failed'] as const),

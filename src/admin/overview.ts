@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { packageVersion } from '../config/package-files.ts'
 import { offersOf } from '../offers.ts'
-import type { MetricsJson } from '../process/workers.ts'
-import type { AdminContext, AdminModule } from './context.ts'
+import type { MetricsJson } from '../process/metrics.ts'
+import type { AdminContext } from './context.ts'
 import { limit } from './input.ts'
 import { iso, present } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const AT = '2026-06-01T00:00:00.000Z'
 const HOUR_MS = 3_600_000

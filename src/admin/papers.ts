@@ -1,9 +1,8 @@
 import * as v from 'valibot'
-import type { AdminModule } from './context.ts'
 import { DOCUMENT, listOf, PROFILE } from './examples.ts'
 import { idOf } from './input.ts'
 import { presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const ofPapers = v.object({ status: v.optional(v.picklist(['pending', 'approved', 'rejected'])) })
 const ofProfiles = v.object({

@@ -1,11 +1,10 @@
 import * as v from 'valibot'
 import { accountOf } from './accounts.ts'
-import type { AdminModule } from './context.ts'
 import { listOf, PROFILE } from './examples.ts'
 import { missing } from './faults.ts'
 import { country, idOf, jsonObject, reason } from './input.ts'
 import { present, presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const newProfile = v.strictObject({
   country,

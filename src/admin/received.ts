@@ -1,9 +1,8 @@
 import * as v from 'valibot'
 import type { Received } from '../double/receiver.ts'
-import type { AdminModule } from './context.ts'
 import { faultsOf, waitingOf } from './double.ts'
 import { limit } from './input.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const path = v.optional(v.pipe(v.string(), v.startsWith('/', 'must begin with /'), v.maxLength(500)))
 const waitBody = v.strictObject({

@@ -6,12 +6,12 @@ import { harOf } from '../double/har.ts'
 import type { Filter } from '../double/journal.ts'
 import { MOST_STREAMS } from '../double/stream.ts'
 import { LISTED_CHARACTERS, view } from '../double/view.ts'
-import type { AdminContext, AdminModule } from './context.ts'
+import type { AdminContext } from './context.ts'
 import { journalOf, waitingOf } from './double.ts'
 import { missing } from './faults.ts'
 import { e164, idOf, instant, limit } from './input.ts'
 import { EXCHANGE } from './request-examples.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const whole = (most: number) => v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0), v.maxValue(most))
 const asNumber = <S extends v.GenericSchema<number>>(schema: S) =>

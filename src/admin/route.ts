@@ -54,6 +54,9 @@ export interface Route {
   run(world: AdminContext, c: Incoming): Promise<Response>
 }
 
+/** One noun of the admin plane. */
+export type AdminModule = readonly Route[]
+
 type Handle<B, Q> = (world: AdminContext, c: Incoming, given: Given<B, Q>) => Promise<Response> | Response
 
 /** `on`: method and path, such as `POST /accounts/:id/topups`. */

@@ -2,11 +2,10 @@ import * as v from 'valibot'
 import type { NumberState, NumberType, PhoneNumber } from '../../core/ground/model.ts'
 import { parseMoney } from '../../core/ground/money.ts'
 import type { Core, NumberFilter } from '../../core/verbs.ts'
-import type { AdminModule } from './context.ts'
 import { NUMBER } from './examples.ts'
 import { country, currency, pageOf } from './input.ts'
 import { present } from './present.ts'
-import { type Incoming, route } from './route.ts'
+import { type AdminModule, type Incoming, route } from './route.ts'
 
 const STATES = ['available', 'active', 'suspended', 'releasing', 'quarantined', 'blocked', 'retired'] as const
 const TYPES = ['local', 'national', 'mobile', 'toll_free'] as const

@@ -1,11 +1,10 @@
 import { accountOf } from './accounts.ts'
-import type { AdminModule } from './context.ts'
 import { userOf } from './directory.ts'
 import { listOf, SESSION } from './examples.ts'
 import { missing } from './faults.ts'
 import { idOf } from './input.ts'
 import { presentPage } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const LIST = { paged: true, answer: listOf('sessions', SESSION) } as const
 

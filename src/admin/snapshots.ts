@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { Fault } from '../../core/ground/fault.ts'
 import type { Snapshot, Snapshots } from '../worlds/snapshots.ts'
-import type { AdminContext, AdminModule } from './context.ts'
+import type { AdminContext } from './context.ts'
 import { iso } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const NAME = /^[\w][\w.-]{0,63}$/
 const newSnapshot = v.strictObject({

@@ -5,11 +5,11 @@ import { SPACE_NAME, SPACE_NAME_WORDS } from '../spaces/names.ts'
 import type { OpenedSpace, Spaces } from '../spaces/spaces.ts'
 import { demoCredentials } from '../testing/credentials.ts'
 import type { Moment } from '../worlds/world.ts'
-import type { AdminContext, AdminModule } from './context.ts'
+import type { AdminContext } from './context.ts'
 import { missing } from './faults.ts'
 import { beginning, seedOf } from './input.ts'
 import { iso, presentPage } from './present.ts'
-import { type Incoming, route } from './route.ts'
+import { type AdminModule, type Incoming, route } from './route.ts'
 import { keeping } from './snapshots.ts'
 
 const MOST_SECONDS = 604_800

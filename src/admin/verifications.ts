@@ -1,9 +1,8 @@
 import { accountOf } from './accounts.ts'
-import type { AdminModule } from './context.ts'
 import { VERIFICATION } from './examples.ts'
 import { idOf, reason } from './input.ts'
 import { present } from './present.ts'
-import { route } from './route.ts'
+import { type AdminModule, route } from './route.ts'
 
 const PATH = '/accounts/:id/verifications'
 

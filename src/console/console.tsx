@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { raw } from 'hono/html'
-import type { JSX } from 'hono/jsx/jsx-runtime'
 import { Fault } from '../../core/ground/fault.ts'
 import type { AdminContext, AdminEnv } from '../admin/context.ts'
 import { wordFault } from '../admin/faults.ts'
@@ -10,7 +9,7 @@ import { checkLocal } from '../admin/guard.ts'
 import { doCall } from './act.ts'
 import { assetOf } from './assets.ts'
 import { createClient, isRefusal, refusal } from './client.ts'
-import { POLICY } from './document.tsx'
+import { html, POLICY } from './document.tsx'
 import { createDoor, keep } from './door.ts'
 import { addEntrance, cookieOf, keepStranger } from './entrance.tsx'
 import { Layout, Trouble } from './layout.tsx'
@@ -36,9 +35,6 @@ const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
   c.header('referrer-policy', 'same-origin')
   if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
 }
-
-export const html = (c: Incoming, element: JSX.Element, status = 200) =>
-  c.html(`<!doctype html>\n${element}`, status as 200)
 
 /** The web console: pages about what the admin API tells, and forms that ask it to do things. `api`: that API itself. */
 export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {

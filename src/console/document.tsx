@@ -1,5 +1,7 @@
+import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { AdminEnv } from '../admin/context.ts'
 import { OWN_STYLES } from './assets.ts'
 
 /** Everything comes from this server, and nothing stands inline: what a stranger wrote cannot become a script. */
@@ -41,3 +43,6 @@ export const Document = ({ title, children }: { title: string; children?: Child 
     {children}
   </html>
 )
+
+export const html = (c: Context<AdminEnv>, element: JSX.Element, status = 200) =>
+  c.html(`<!doctype html>\n${element}`, status as 200)

@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { AdminContext, AdminEnv } from '../admin/context.ts'
 import { ownPath } from './act.ts'
-import { html } from './console.tsx'
+import { html } from './document.tsx'
 import { type Door, SESSION_SECONDS } from './door.ts'
 import { SignIn } from './layout.tsx'
 

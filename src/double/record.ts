@@ -1,7 +1,7 @@
 /** From an answered request to what the journal is told of it. */
 import type { Dialect, Inbound } from '../../adapters/kit/dialect.ts'
-import type { Fault } from '../../core/ground/fault.ts'
-import { type Why, why, whyOf } from '../../core/ground/why.ts'
+import type { Fault, Why } from '../../core/ground/fault.ts'
+import { why, whyOf } from '../../core/ground/why.ts'
 import type { Core } from '../../core/verbs.ts'
 import type { Address } from '../http/gateway.ts'
 import type { Connection } from '../http/listen.ts'

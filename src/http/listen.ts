@@ -4,6 +4,12 @@ import { type AddressInfo, Server as NetServer } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { refuseUnreadable } from './unreadable.ts'
 
+/** Origins of the data plane, as a client on this machine reaches them. */
+export interface DataAddresses {
+  data: string
+  dialects: Readonly<Record<string, string>>
+}
+
 /** What a request brings along besides itself. */
 export interface Connection {
   incoming: IncomingMessage

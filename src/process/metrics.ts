@@ -1,6 +1,15 @@
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client'
 import type { RequestEntry } from '../logs/log.ts'
-import type { MetricsJson } from './workers.ts'
+
+export type MetricsJson = MetricObjectWithValues<MetricValue<string>>[]
 
 export interface Metrics {
   request(entry: RequestEntry): void

@@ -1,11 +1,9 @@
 /** Several processes behind one port: the first keeps the admin plane, the others answer the data plane. */
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MetricObjectWithValues, MetricValue } from 'prom-client'
+import type { DataAddresses } from '../http/listen.ts'
 import type { Log } from '../logs/log.ts'
-import type { DataAddresses } from '../main.ts'
-
-export type MetricsJson = MetricObjectWithValues<MetricValue<string>>[]
+import type { MetricsJson } from './metrics.ts'
 
 type FromWorker = { type: 'serving'; addresses: DataAddresses } | { type: 'metrics'; id: number; metrics: MetricsJson }
 type ToWorker = { type: 'stop' } | { type: 'metrics'; id: number }

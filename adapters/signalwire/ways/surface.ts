@@ -6,7 +6,8 @@ import type { NumberFilter } from '../../../core/verbs.ts'
 import { refuse } from '../../twilio/faults.ts'
 import { type Fields, searchFilter, textOf } from '../../twilio/fields.ts'
 import { availableView, ownedView } from '../../twilio/views.ts'
-import { type Surface, twilioSurface } from '../../twilio/ways/surface.ts'
+import { twilioSurface } from '../../twilio/ways/own-surface.ts'
+import type { Surface } from '../../twilio/ways/surface.ts'
 
 export const DIALECT = 'signalwire'
 

@@ -4,13 +4,8 @@
  */
 import type { GenericSchema } from 'valibot'
 import type { Account, Lease, Micros, NumberType, Owned, PhoneNumber } from '../../../core/ground/model.ts'
-import { formatMoney } from '../../../core/ground/money.ts'
 import type { Core, NumberFilter } from '../../../core/verbs.ts'
-import { refuse } from '../faults.ts'
-import { type Fields, searchFilter } from '../fields.ts'
-import { accountIdOf, accountSid, DIALECT, guidOf, numberOf, numberSid, TEST_REALM } from '../ids.ts'
-import * as shape from '../schemas.ts'
-import { availableView, ownedView } from '../views.ts'
+import type { Fields } from '../fields.ts'
 
 type Row = { readonly [member: string]: unknown }
 
@@ -45,38 +40,4 @@ export interface Surface {
   /** `isMain`: not one of the lists and purchases by type. */
   owned(owned: Owned, account: Account, extension: string, isMain: boolean): Row
   shapes: { available: GenericSchema; owned: GenericSchema; ownedOfType: GenericSchema }
-}
-
-const PREFIX = '/2010-04-01'
-
-export const twilioSurface: Surface = {
-  name: DIALECT,
-  realm: DIALECT,
-  testRealm: TEST_REALM,
-  prefix: PREFIX,
-  origin: 'twilio',
-  types: ['local', 'toll_free', 'mobile', 'national'],
-  sellsByArea: true,
-  refuseWithoutNumber: () => refuse(21421, 'PhoneNumber', 'PhoneNumber or AreaCode is required'),
-  numberOf,
-  accountSid,
-  async findAccount(core, sid) {
-    const id = accountIdOf(sid)
-    return id === undefined ? undefined : core.accounts.get(id)
-  },
-  credentialName(sent) {
-    const id = accountIdOf(sent)
-    return id === undefined ? { publicId: sent, isAccount: false } : { publicId: accountSid({ id }), isAccount: true }
-  },
-  accountPath: account => `${PREFIX}/Accounts/${accountSid(account)}`,
-  numberSid,
-  leaseGuidOf: sid => guidOf('PN', sid),
-  money: amount => formatMoney(amount, 2),
-  searchFilter,
-  available: availableView,
-  owned(owned, account, extension, isMain) {
-    const { type, ...rest } = ownedView(twilioSurface, owned, account, extension)
-    return isMain ? { ...rest, type } : rest
-  },
-  shapes: { available: shape.available, owned: shape.owned, ownedOfType: shape.ownedOfType },
 }
