@@ -1,39 +1,28 @@
-import { createAudit } from './events/audit.ts'
-import { createOutbox } from './events/outbox.ts'
+import { createAudit, createOutbox } from './events/index.ts'
 import { createAccessCache } from './ground/access-cache.ts'
 import { createCursors } from './ground/cursors.ts'
 import { createIdempotency, runOnce } from './ground/idempotency.ts'
 import { systemRandom } from './ground/random.ts'
 import { createSecretBox } from './ground/secrets.ts'
 import { type Context, createRunUnit } from './ground/unit.ts'
-import { createImports } from './inventory/imports.ts'
-import { createInventory } from './inventory/inventory.ts'
-import { createPlaces } from './inventory/places.ts'
-import { createCalls } from './leases/calls.ts'
-import { createProvisionings, provisioning } from './leases/provisionings.ts'
-import { createResources } from './leases/resources.ts'
-import { createTrunks } from './leases/trunks.ts'
-import { createLedger } from './money/ledger.ts'
-import { createHolds } from './numbers/holds.ts'
-import { createNumbers } from './numbers/numbers.ts'
-import { flushStock } from './numbers/stock.ts'
-import { createCarts } from './orders/carts.ts'
-import { orderReview } from './orders/kept.ts'
-import { createOrders } from './orders/orders.ts'
-import { createCompanyProfiles } from './papers/company-profiles.ts'
-import { createDocuments } from './papers/documents.ts'
-import { createVerifications } from './papers/verifications.ts'
-import { createAccounts } from './people/accounts.ts'
-import { createCallbackSecrets } from './people/callback-secrets.ts'
-import { createCredentials } from './people/credentials.ts'
-import { createDirectory } from './people/directory.ts'
-import { createPolicies } from './people/policies.ts'
-import { createSessions } from './people/sessions.ts'
-import { createTokens } from './people/tokens.ts'
+import { createImports, createInventory, createPlaces } from './inventory/index.ts'
+import { createCalls, createProvisionings, createResources, createTrunks, provisioning } from './leases/index.ts'
+import { createLedger } from './money/index.ts'
+import { createHolds, createNumbers, flushStock } from './numbers/index.ts'
+import { createCarts, createOrders, orderReview } from './orders/index.ts'
+import { createCompanyProfiles, createDocuments } from './papers/index.ts'
+import {
+  createAccounts,
+  createCallbackSecrets,
+  createCredentials,
+  createDirectory,
+  createPolicies,
+  createSessions,
+  createTokens,
+  createVerifications,
+} from './people/index.ts'
 import type { Store } from './store/store.ts'
-import { checkInvariants } from './upkeep/invariants.ts'
-import { createJobs, expiry, renewal, runUntil } from './upkeep/jobs.ts'
-import { createOversight } from './upkeep/oversight.ts'
+import { checkInvariants, createJobs, createOversight, expiry, renewal, runUntil } from './upkeep/index.ts'
 import type { Clock, Core, Random } from './verbs.ts'
 
 export interface CoreOptions {

@@ -10,15 +10,15 @@ import type { Oversight } from './upkeep/verbs.ts'
 export type * from './numbers/hold-verbs.ts'
 
 import type { Resources } from './leases/resource-verbs.ts'
-import type { Verifications } from './papers/verbs.ts'
+import type { Verifications } from './people/verification-verbs.ts'
 
 export type * from './inventory/verbs.ts'
 export type * from './leases/resource-verbs.ts'
 export type * from './leases/verbs.ts'
 export type * from './money/verbs.ts'
 export type * from './numbers/verbs.ts'
-export type * from './papers/verbs.ts'
 export type * from './people/verbs.ts'
+export type * from './people/verification-verbs.ts'
 export type * from './upkeep/plumbing.ts'
 export type * from './upkeep/verbs.ts'
 

@@ -3,7 +3,7 @@ import type { CredentialRules } from '../adapters/kit/credentials.ts'
 import type { DialectModule } from '../adapters/kit/dialect.ts'
 import { Fault } from '../core/ground/fault.ts'
 import type { Account, Credential, Organization } from '../core/ground/model.ts'
-import { checkRealm } from '../core/people/realms.ts'
+import { checkRealm } from '../core/people/index.ts'
 import type { Core, NewCredential } from '../core/verbs.ts'
 import { realmsOf } from './realms.ts'
 

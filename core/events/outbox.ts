@@ -1,7 +1,7 @@
 import { Fault } from '../ground/fault.ts'
 import { parseObject, type Row } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
-import { dueOf, isAnyDue, take } from '../outbox/take.ts'
+import { dueOf, isAnyDue, take } from './take.ts'
 import type { Reader } from '../store/store.ts'
 import type { Attempt, Delivery, Outbox, StoredDelivery } from '../verbs.ts'
 import { recordAudit } from './audit.ts'

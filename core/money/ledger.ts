@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely'
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import { DAY_MS } from '../ground/clock.ts'
 import { Fault } from '../ground/fault.ts'
 import type { Instant, Micros, TransactionKind } from '../ground/model.ts'

@@ -1,4 +1,4 @@
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import type { Caller, Instant, JsonObject, NumberEvent, NumberState, Owned, PhoneNumber } from '../ground/model.ts'
 import { parseObject, type Row, toNumber } from '../ground/rows.ts'
 import type { Context, RunUnit, Unit } from '../ground/unit.ts'

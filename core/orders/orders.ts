@@ -1,4 +1,4 @@
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import { Fault } from '../ground/fault.ts'
 import type { Order } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'

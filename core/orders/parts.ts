@@ -2,10 +2,16 @@ import { Fault } from '../ground/fault.ts'
 import type { Account, Caller, LineFailure } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import { emit, type Unit } from '../ground/unit.ts'
-import { lockEnough, lockNamed, lockOwnHeld, settleForSale, termsFilter } from '../numbers/buy.ts'
-import type { NumberRow } from '../numbers/lifecycle.ts'
-import { take } from '../numbers/take.ts'
-import { readAccount } from '../people/accounts.ts'
+import {
+  lockEnough,
+  lockNamed,
+  lockOwnHeld,
+  type NumberRow,
+  settleForSale,
+  take,
+  termsFilter,
+} from '../numbers/index.ts'
+import { readAccount } from '../people/index.ts'
 import type { NumberFilter, PartRequest } from '../verbs.ts'
 import { lockPlacing } from './arrivals.ts'
 import { mayAct, setStatus, settingsFor, shortage } from './fill.ts'

@@ -1,6 +1,6 @@
 import type { Row } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'
-import { covers } from '../money/posting.ts'
+import { covers } from '../money/index.ts'
 import { mayAct, setStatus, WAITING } from './fill.ts'
 
 type Waiting = Row<'waiting_orders'>

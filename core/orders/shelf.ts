@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import { digitsOf } from '../ground/e164.ts'
 import type { Instant, Micros } from '../ground/model.ts'
-import { atMost, onShelf } from '../numbers/buy.ts'
-import { shelfQuery } from '../numbers/shelf.ts'
+import { atMost, onShelf, shelfQuery } from '../numbers/index.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 

@@ -1,11 +1,10 @@
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import { Fault } from '../ground/fault.ts'
 import type { Document, DocumentType } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import { type Context, emit, missing, type RunUnit, type Unit } from '../ground/unit.ts'
-import { lockHeld } from '../numbers/release.ts'
-import { writeData } from '../orders/close.ts'
-import { lockOpen } from '../orders/kept.ts'
+import { lockHeld } from '../numbers/index.ts'
+import { lockOpen, writeData } from '../orders/index.ts'
 import type { Documents } from '../verbs.ts'
 
 type Meta = Omit<Row<'documents'>, 'content' | 'order_id' | 'content_id'>

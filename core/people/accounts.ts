@@ -1,12 +1,11 @@
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import { callerFor } from '../ground/caller.ts'
 import { Fault } from '../ground/fault.ts'
 import type { Account, Caller, JsonObject } from '../ground/model.ts'
 import { parseObject, type Row, toAccount } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import { why } from '../ground/why.ts'
-import { ensureBalance, setCreditLimit } from '../money/posting.ts'
-import { lockAccount, needsText, settleIdentity } from '../papers/verifications.ts'
+import { ensureBalance, setCreditLimit } from '../money/index.ts'
 import { skipPastId } from '../store/ids.ts'
 import type { Reader } from '../store/store.ts'
 import type { AccountChange, Accounts, NewAccount } from '../verbs.ts'
@@ -14,6 +13,7 @@ import { isOpen, openAccount } from './admission.ts'
 import { hashedSecret, insertCredential } from './credentials.ts'
 import { releaseFee, setPolicy } from './policies.ts'
 import { endSessionsOfTree } from './session-rows.ts'
+import { lockAccount, needsText, settleIdentity } from './verifications.ts'
 
 /** What an operator can switch off for an account: a word that nothing asks about would be a switch without effect. */
 export const FEATURES = ['numbers'] as const

@@ -4,7 +4,7 @@ import { Fault } from '../ground/fault.ts'
 import type { Caller, SipAddress } from '../ground/model.ts'
 import { type Row, toSipAddress } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
-import { followAddress, leaveAddress } from '../leases/destinations.ts'
+import { followAddress, leaveAddress } from '../leases/index.ts'
 import type { AddressChange, Directory, NewAddress } from '../verbs.ts'
 
 /** Of one account. */

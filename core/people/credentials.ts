@@ -1,4 +1,4 @@
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import { Fault } from '../ground/fault.ts'
 import type { Caller, Credential } from '../ground/model.ts'
 import { type Row, toCredential } from '../ground/rows.ts'

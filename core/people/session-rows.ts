@@ -1,4 +1,4 @@
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import type { Session } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'

@@ -1,4 +1,4 @@
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import { Fault } from '../ground/fault.ts'
 import type { Caller, Listed, Page, Session, User } from '../ground/model.ts'
 import { type Row, toUser } from '../ground/rows.ts'

@@ -1,5 +1,5 @@
 /** What lets a user in, and what ends that: its password, and whether it is enabled. */
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import type { User } from '../ground/model.ts'
 import { type Row, toUser } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'

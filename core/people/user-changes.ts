@@ -1,11 +1,11 @@
 /** What becomes of users: another role, another contact, and their end. */
 
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import { Fault } from '../ground/fault.ts'
 import type { User } from '../ground/model.ts'
 import { parseObject, type Row, toUser } from '../ground/rows.ts'
 import { missing, type RunUnit, type Unit } from '../ground/unit.ts'
-import { leaveUser } from '../leases/destinations.ts'
+import { leaveUser } from '../leases/index.ts'
 import type { Directory } from '../verbs.ts'
 import { dropAddress } from './addresses.ts'
 import { endSessionsOfUser } from './session-rows.ts'

@@ -13,7 +13,7 @@ import type {
   SipAddress,
   User,
 } from '../ground/model.ts'
-import type { IdentityNeeds } from '../papers/verbs.ts'
+import type { IdentityNeeds } from './verification-verbs.ts'
 
 export interface NewAccount {
   id?: number

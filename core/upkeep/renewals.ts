@@ -3,9 +3,9 @@ import { isFault } from '../ground/fault.ts'
 import type { Instant } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import { catchUp, type Unit } from '../ground/unit.ts'
-import { type PostingLine, post } from '../money/posting.ts'
-import { type NumberRow, settle, transition, vacate } from '../numbers/lifecycle.ts'
-import { restFrom } from '../people/policies.ts'
+import { type PostingLine, post } from '../money/index.ts'
+import { type NumberRow, settle, transition, vacate } from '../numbers/index.ts'
+import { restFrom } from '../people/index.ts'
 import { tell } from '../store/statements.ts'
 
 /** An unpaid number is suspended, tried again daily, and released after this long. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../ground/model.ts'
-import { keptOf } from '../orders/view.ts'
+import { keptOf } from '../orders/index.ts'
 import type { Reader } from '../store/store.ts'
 import type { Upcoming } from './verbs.ts'
 

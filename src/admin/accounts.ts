@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Account } from '../../core/ground/model.ts'
-import { FEATURES } from '../../core/people/accounts.ts'
+import { FEATURES } from '../../core/people/index.ts'
 import type { AccountChange, Core } from '../../core/verbs.ts'
 import { ACCOUNT, ACCOUNT_WITH_MONEY, listOf, TRANSACTION } from './examples.ts'
 import { missing } from './faults.ts'

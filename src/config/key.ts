@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { keepPrivate } from '../../core/store/private-file.ts'
 import type { Store } from '../../core/store/store.ts'
-import { keepCheck, opens, sealedText } from '../../core/upkeep/key-check.ts'
+import { keepCheck, opens, sealedText } from '../../core/upkeep/index.ts'
 import type { Config } from './config.ts'
 
 type KeyConfig = Pick<Config, 'key' | 'databaseUrl'>

@@ -2,10 +2,8 @@ import { isFault } from '../../ground/fault.ts'
 import type { Instant } from '../../ground/model.ts'
 import type { Row } from '../../ground/rows.ts'
 import type { Unit } from '../../ground/unit.ts'
-import { type NumberRow, settle } from '../../numbers/lifecycle.ts'
-import { amongE164s } from '../../numbers/named.ts'
-import { resolveTaker, type Start, type Taker, take } from '../../numbers/take.ts'
-import { readAccount } from '../../people/accounts.ts'
+import { amongE164s, type NumberRow, resolveTaker, type Start, settle, type Taker, take } from '../../numbers/index.ts'
+import { readAccount } from '../../people/index.ts'
 import type { LineMessage } from '../../verbs.ts'
 
 /** `take`: it is to be handed over; `same`: it is theirs already; else why neither is possible. */

@@ -1,4 +1,4 @@
-import { recordAudit } from '../events/audit.ts'
+import { recordAudit } from '../events/index.ts'
 import type { Account, JsonObject, Verification, VerificationStatus } from '../ground/model.ts'
 import { parseObject, type Row, toAccount } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'

@@ -1,12 +1,12 @@
-import { Fault } from '../ground/fault.ts'
-import type { Row } from '../ground/rows.ts'
-import type { Context, RunUnit } from '../ground/unit.ts'
-import type { ImportOptions, ImportReport, Imports, StoredImport } from '../verbs.ts'
-import { foresee } from './imports/forecast.ts'
-import { createMessages, toldErrors } from './imports/messages.ts'
-import { publish } from './imports/publish.ts'
-import { createResolver } from './imports/resolve.ts'
-import { type Staging, stage } from './imports/stage.ts'
+import { Fault } from '../../ground/fault.ts'
+import type { Row } from '../../ground/rows.ts'
+import type { Context, RunUnit } from '../../ground/unit.ts'
+import type { ImportOptions, ImportReport, Imports, StoredImport } from '../../verbs.ts'
+import { foresee } from './forecast.ts'
+import { createMessages, toldErrors } from './messages.ts'
+import { publish } from './publish.ts'
+import { createResolver } from './resolve.ts'
+import { type Staging, stage } from './stage.ts'
 
 /** Staged rows are dropped in short batches too. */
 const DROPPED_AT_ONCE = 1000

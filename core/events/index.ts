@@ -1,0 +1,3 @@
+/** What the other rooms, and the host, may use of this one. */
+export { createAudit, recordAudit } from './audit.ts'
+export { createOutbox, withAttempts } from './outbox.ts'

@@ -1,0 +1,10 @@
+/** What the other rooms, and the host, may use of this one. */
+export { createAccounts, FEATURES, readAccount } from './accounts.ts'
+export { createCallbackSecrets } from './callback-secrets.ts'
+export { createCredentials } from './credentials.ts'
+export { createDirectory } from './directory.ts'
+export { createPolicies, type Rest, releaseFee, restFrom, restOf } from './policies.ts'
+export { checkRealm, issuesOf } from './realms.ts'
+export { createSessions } from './sessions.ts'
+export { createTokens } from './tokens.ts'
+export { createVerifications } from './verifications.ts'
