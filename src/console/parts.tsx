@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { table } from '../../adapters/kit/table.ts'
 import { queryText } from './client.ts'
 import { grouped, groupedMoney, groupedNumber, utc, visible, words } from './format.ts'
 import type { View } from './view.ts'
@@ -47,11 +48,11 @@ export const AccountLink = ({ view, id, name }: { view: View; id: number | null;
     <a href={`${view.base}/accounts/${id}`}>{said(name ?? `Account ${id}`)}</a>
   )
 
-const TONES: Readonly<Record<string, string>> = {
+const TONES = table<string>({
   ...{ available: 'good', active: 'info', delivered: 'good', completed: 'good', approved: 'good', done: 'good' },
   ...{ suspended: 'warn', releasing: 'warn', quarantined: 'warn', waiting: 'warn', pending: 'warn', in_review: 'warn' },
   ...{ accepted: 'info', blocked: 'bad', failed: 'bad', rejected: 'bad', unworded: 'bad', refused: 'bad' },
-}
+})
 
 /** A state in a word; the colour only repeats it. */
 export const State = ({ of }: { of: string }): Element => (

@@ -7,7 +7,7 @@ const SHIPPED = ['src', 'core', 'adapters', 'verify']
 
 function files(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map(entry => relative(ROOT, join(entry.parentPath, entry.name)))
 }
 
@@ -34,6 +34,21 @@ function breaking(list: typeof all, isAllowed: (target: string, file: string) =>
   return list.flatMap(({ file, own }) => own.filter(target => !isAllowed(target, file)).map(t => `${file} → ${t}`))
 }
 
+/** Ways that lead back to where they began, the shortest first. */
+function circles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const found: string[] = []
+  const done = new Set<string>()
+  const visit = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file)
+    if (at >= 0) found.push([...way.slice(at), file].join(' → '))
+    if (at >= 0 || done.has(file)) return
+    for (const target of imports.get(file) ?? []) visit(target, [...way, file])
+    done.add(file)
+  }
+  for (const file of imports.keys()) visit(file, [])
+  return found.sort((a, b) => a.length - b.length)
+}
+
 const PUBLIC_CORE = [
   'core/ground/model.ts',
   'core/verbs.ts',
@@ -42,6 +57,17 @@ const PUBLIC_CORE = [
   'core/ground/e164.ts',
   'core/ground/time.ts',
 ]
+/** Whoever is in the core stands on these. */
+const FLOOR = ['ground', 'store']
+const DOORS = /\/(index|verbs|[a-z]+-verbs|plumbing)\.ts$/
+/** What a dialect's folder may hold, each a file or a folder of that name; CONTRIBUTING says what is in it. */
+const LAYOUT = [
+  'README.md',
+  ...['index', 'auth', 'clients', 'driver', 'faults', 'fields', 'ids', 'operations', 'outbound', 'reference', 'rules'],
+  ...['schemas', 'settings', 'status-sources', 'views', 'ways', 'wire'],
+]
+/** A file or a folder, never both; `rules.ts` and `reference.ts` are what the dialect's module takes of a folder. */
+const TWICE = ['fields', 'views', 'schemas', 'settings', 'ways', 'wire']
 const DRIVERS = ['better-sqlite3', 'pg', 'kysely']
 /** Pure data and arithmetic. */
 const SMALL = ['libphonenumber-js/core', 'libphonenumber-js/min/metadata']
@@ -107,6 +133,26 @@ describe('who may import whom', () => {
       ({ file, own }) => file !== 'src/dialects.ts' && own.some(target => names.some(name => target.startsWith(name))),
     )
     expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+
+  it('rooms of the core are entered by their doors, or by the interface that they keep beside their code', () => {
+    const room = (file: string) => /^core\/(\w+)\/./.exec(file)?.[1]
+    const isOpen = (target: string) => FLOOR.includes(room(target) ?? '') || DOORS.test(target)
+    const allowed = (target: string, file: string) => room(target) === room(file) || !room(target) || isOpen(target)
+    expect(breaking([...inside('core'), ...inside('src')], allowed)).toEqual([])
+  })
+
+  it('nothing imports itself by way of others, types included', () => {
+    expect(circles(new Map(all.map(({ file, own }) => [file, own])))).toEqual([])
+    // and it would be seen
+    expect(circles(new Map(Object.entries({ a: ['b'], b: ['c'], c: ['b'] })))).toEqual(['b → c → b'])
+  })
+
+  it.each(dialects)('%s is laid out as all dialects are', name => {
+    const entries = readdirSync(join(ROOT, 'adapters', name), { withFileTypes: true })
+    const bare = entries.map(entry => (entry.isDirectory() ? entry.name : entry.name.replace(/\.ts$/, '')))
+    expect(bare.filter(entry => !LAYOUT.includes(entry))).toEqual([])
+    expect(bare.filter((entry, n) => TWICE.includes(entry) && bare.indexOf(entry) !== n)).toEqual([])
   })
 
   it('core and verify do not know the dialects by name', () => {

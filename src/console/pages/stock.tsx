@@ -1,4 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { table } from '../../../adapters/kit/table.ts'
 import type { Answer } from '../client.ts'
 import { countryName, grouped, words } from '../format.ts'
 import { Count, Table } from '../parts.tsx'
@@ -28,11 +29,11 @@ export const Stock = ({ view, stock }: { view: View; stock: readonly Answer[] })
   />
 )
 
-const DOCUMENTS: Readonly<Record<string, string>> = {
+const DOCUMENTS = table<string>({
   anybody: '',
   verified: 'numbers that need papers, but for accounts that are verified',
   nobody: 'numbers that need papers',
-}
+})
 
 /** What a dialect does not sell, in words. */
 function leftOut({ countries, types, own_currency, documents, without }: Answer): string {
