@@ -10,7 +10,7 @@ type Described = ReturnType<typeof describedDialects>[number]
 const HEAD = `# Coverage
 
 Made by \`npm run docs\` from the operation lists, the kept exchanges (\`fixtures/<dialect>/*.http\`), what the numbered
-vectors (\`test/<dialect>.vectors.test.ts\`) were answered, and the kept runs of what providers publish
+vectors (\`test/adapters/<dialect>/vectors.test.ts\`) were answered, and the kept runs of what providers publish
 (\`fixtures/judged.json\`); a test fails when it is stale. Numbers in parentheses are those of the vectors.
 
 A status is documented where a source of the provider tells it: the letters are those of the sources below each table.
