@@ -24,7 +24,7 @@ export function describedDialects(modules: readonly DialectModule[]) {
 }
 
 export function vectorsFile(dialect: string): string {
-  return join('test', `${dialect}.vectors.test.ts`)
+  return join('test', 'adapters', dialect, 'vectors.test.ts')
 }
 
 export function digestOf(dialect: string): string {

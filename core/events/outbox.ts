@@ -1,11 +1,11 @@
 import { Fault } from '../ground/fault.ts'
 import { parseObject, type Row } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
-import { dueOf, isAnyDue, take } from './take.ts'
 import type { Reader } from '../store/store.ts'
 import type { Attempt, Delivery, Outbox, StoredDelivery } from '../verbs.ts'
 import { recordAudit } from './audit.ts'
 import { createExpand, wordAgain } from './expand.ts'
+import { dueOf, isAnyDue, take } from './take.ts'
 
 function toDelivery(row: Row<'deliveries'>, attempts: readonly Row<'delivery_attempts'>[]): StoredDelivery {
   return {

@@ -18,9 +18,9 @@ const test = (...names: string[]) => names.map(name => `test/${name}.test.ts`)
 export const GROUPS: readonly Group[] = [
   {
     sources: ['core/money/posting.ts', 'core/money/ledger.ts', 'core/upkeep/renewals.ts', 'core/upkeep/jobs.ts'],
-    tests: test('guarantees-money', 'due-dates', 'imports-owned'),
+    tests: test('laws/guarantees-money', 'core/due-dates', 'core/imports-owned'),
   },
-  { sources: ['core/ground/idempotency.ts'], tests: test('core-idempotency', 'guarantees-numbers') },
+  { sources: ['core/ground/idempotency.ts'], tests: test('core/idempotency', 'laws/guarantees-numbers') },
   {
     sources: [
       'core/people/sessions.ts',
@@ -28,34 +28,34 @@ export const GROUPS: readonly Group[] = [
       'core/people/tokens.ts',
       'core/ground/access-cache.ts',
     ],
-    tests: test('access-cache', 'sessions', 'may-act', 'made-credentials'),
+    tests: test('core/access-cache', 'core/sessions', 'laws/may-act', 'host/made-credentials'),
     sample: 40,
   },
   {
     sources: ['take', 'buy', 'release', 'lifecycle', 'configure'].map(name => `core/numbers/${name}.ts`),
-    tests: test('guarantees-numbers', 'guarantees-money'),
+    tests: test('laws/guarantees-numbers', 'laws/guarantees-money'),
     sample: 30,
   },
-  { sources: ['core/orders/fill.ts'], tests: test('guarantees-money', 'waiting-orders'), sample: 40 },
-  { sources: ['core/store/group-commit.ts'], tests: test('store'), sample: 40 },
+  { sources: ['core/orders/fill.ts'], tests: test('laws/guarantees-money', 'core/waiting-orders'), sample: 40 },
+  { sources: ['core/store/group-commit.ts'], tests: test('core/store'), sample: 40 },
   {
     sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
-    tests: test('may-act', 'made-credentials'),
+    tests: test('laws/may-act', 'host/made-credentials'),
   },
-  { sources: ['src/logs/redact.ts'], tests: test('readers', 'log'), sample: 40 },
+  { sources: ['src/logs/redact.ts'], tests: test('kit/readers', 'host/log'), sample: 40 },
   {
     sources: ['body', 'json-body', 'pairs', 'charset', 'form-formats', 'multipart'].map(n => `adapters/kit/${n}.ts`),
-    tests: test('readers', 'rest-json', 'action-params'),
+    tests: test('kit/readers', 'kit/rest-json', 'kit/action-params'),
     sample: 40,
   },
   {
-    sources: ['core/events/outbox.ts', 'core/events/expand.ts', 'core/outbox/take.ts'],
-    tests: test('outbound', 'sender'),
+    sources: ['core/events/outbox.ts', 'core/events/expand.ts', 'core/events/take.ts'],
+    tests: test('host/outbound', 'host/sender'),
     sample: 40,
   },
   {
-    sources: ['', '-attempt', '-lookup', '-slots', '-try', '-watch', '-word'].map(part => `src/outbound${part}.ts`),
-    tests: test('outbound', 'sender'),
+    sources: ['sender', 'attempt', 'lookup', 'slots', 'try', 'watch', 'word'].map(n => `src/callbacks/${n}.ts`),
+    tests: test('host/outbound', 'host/sender'),
     sample: 40,
   },
 ]
