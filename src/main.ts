@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createAdmin } from './admin/admin.ts'
 import type { Config } from './config/config.ts'
 import { dialectModules } from './dialects.ts'
@@ -8,6 +7,7 @@ import { type DataAddresses, type Fetch, type Listener, listen } from './http/li
 import { createLog, type Log } from './logs/log.ts'
 import { type Database, openDatabase } from './process/database.ts'
 import { createMetrics, type Metrics } from './process/metrics.ts'
+import { createReadiness } from './process/readiness.ts'
 import type { Workers } from './process/workers.ts'
 import { createDataFront } from './spaces/front.ts'
 import { createSpaces, type Spaces } from './spaces/spaces.ts'
@@ -39,8 +39,6 @@ export interface StartOptions {
 
 /** What runs is waited for this long at the end. */
 const GRACE_MS = 10_000
-/** Whoever asks whether we are ready does not wait long. */
-const READY_MS = 3_000
 /** A file of a million numbers takes its time. */
 const ADMIN_REQUEST_MS = 3_600_000
 /** What falls due is run within a second. */
@@ -103,7 +101,7 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
       token: config.admin.token,
       dialects: dialectModules.map(({ name }) => name),
       dataPlane: config.publicUrl ?? addresses.data,
-      whyNotReady: createReadiness(world, opened.front),
+      whyNotReady: createReadiness(() => world.life.store, opened.front.isClosing),
       double: world.double,
       replay: world.replay,
       ...(doubles && { ask: request => front(request, undefined) }),
@@ -169,19 +167,6 @@ async function closeAll({ front, listeners, workers, world, spaces }: Opened, lo
   const ends = await Promise.allSettled(ending)
   ends.push(...(await Promise.allSettled([world && within(GRACE_MS, world.close())])))
   for (const end of ends) if (end.status === 'rejected') log.error({ err: end.reason }, 'could not stop cleanly')
-}
-
-function createReadiness(world: RunningWorld, front: Front) {
-  return async () => {
-    if (front.isClosing()) return 'stopping'
-    try {
-      const isMigrated = await Promise.race([world.life.store.isMigrated(), sleep(READY_MS, undefined, { ref: false })])
-      if (isMigrated === undefined) return `the database does not answer within ${READY_MS} ms`
-      return isMigrated ? undefined : 'the database is not of the version of this program'
-    } catch {
-      return 'the database does not answer'
-    }
-  }
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<void> {

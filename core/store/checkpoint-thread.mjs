@@ -12,6 +12,10 @@ parentPort?.on('message', word => {
     parentPort?.close()
     return
   }
-  database.pragma('wal_checkpoint(PASSIVE)')
-  parentPort?.postMessage('done')
+  try {
+    database.pragma('wal_checkpoint(PASSIVE)')
+    parentPort?.postMessage({})
+  } catch (error) {
+    parentPort?.postMessage({ problem: error.message, code: error.code })
+  }
 })

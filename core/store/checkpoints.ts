@@ -6,10 +6,14 @@ import { endThread, startThread } from './threads.ts'
 const UNITS = 16
 /** Rounds of the thread after which the writer copies the rest. It holds up whoever waits, so it is seldom. */
 const ROUNDS = 16
-/** Units until the thread is tried again after it broke, on a disk that was full, say. SQLite's own checkpoints remain. */
-const PAUSE = 1_000
+/** Between two attempts on a disk that takes nothing. */
+const RETRY_MS = 250
 /** Pages after which SQLite does it by itself after all, should the thread not keep up. */
 const PAGES = 16_000
+/** What the log has grown to, while somebody read an old state of the database for long, is given back down to this. */
+const KEPT_LOG_BYTES = PAGES * 4096
+/** The disk took no more of a commit. */
+const REFUSED = /^SQLITE_(FULL|IOERR)/
 
 /**
  * Keeps the write-ahead log short without holding up anybody. A checkpoint inside of a commit writes a thousand
@@ -17,52 +21,116 @@ const PAGES = 16_000
  * here; what was committed meanwhile is little, and is written between two groups, so that the log can begin anew.
  */
 export interface Checkpoints {
+  /**
+   * Called before each group. On a full disk the log must become shorter before anything else is written: what somebody
+   * frees would go into the log, and the database, which needs a part of it, would never get it. Rejects as the disk does.
+   */
+  ready(): Promise<void>
   /** Called between two groups, when no transaction is open. */
   committed(units: number): void
+  /** Called with why, when a group could not be committed. */
+  failed(error: unknown): void
   close(): Promise<void>
+}
+
+interface Answer {
+  problem?: string
+  code?: string
+}
+
+const codeOf = (error: unknown) => String((error as { code?: unknown } | undefined)?.code)
+
+/** The thread, asked one thing at a time. */
+function createThread(path: string) {
+  let thread: Worker | undefined
+  let answered: (answer: Answer) => void = () => {}
+  const start = () => {
+    const started = startThread('./checkpoint-thread.mjs', path)
+    started.on('message', (answer: Answer) => answered(answer))
+    started.on('error', error => answered({ problem: error.message }))
+    started.on('exit', () => {
+      thread = undefined // the next question starts another one
+      answered({ problem: 'the thread of checkpoints ended' })
+    })
+    return started
+  }
+  return {
+    /** Rejects as SQLite does. */
+    checkpoint: () =>
+      new Promise<void>((resolve, reject) => {
+        thread ??= start()
+        thread.ref()
+        answered = ({ problem, code }) => {
+          thread?.unref() // an idle one keeps no process alive
+          if (problem === undefined) resolve()
+          else reject(Object.assign(new Error(problem), { code }))
+        }
+        thread.postMessage('checkpoint')
+      }),
+    close: () => endThread(thread),
+  }
+}
+
+/** Attempts: whoever comes while one runs waits for the same one, and after one that failed there is none for a while. */
+function createAttempts(checkpoint: () => Promise<void>) {
+  let running: Promise<void> | undefined
+  let retryAt = 0
+  const attempt = async () => {
+    try {
+      await checkpoint()
+    } catch (error) {
+      retryAt = performance.now() + RETRY_MS
+      throw error
+    } finally {
+      running = undefined
+    }
+  }
+  return {
+    isFree: () => running === undefined && performance.now() >= retryAt,
+    isPaused: () => performance.now() < retryAt,
+    run() {
+      running ??= attempt()
+      return running
+    },
+  }
 }
 
 export function createCheckpoints(path: string, writer: Database.Database): Checkpoints {
   writer.pragma(`wal_autocheckpoint = ${PAGES}`)
-  let thread: Worker | undefined
-  let state: 'waiting' | 'running' | 'done' = 'waiting'
+  writer.pragma(`journal_size_limit = ${KEPT_LOG_BYTES}`)
+  const thread = createThread(path)
+  const attempts = createAttempts(thread.checkpoint)
   let [units, rounds] = [0, 0]
-  const pause = () => {
-    state = 'waiting'
-    units = -PAUSE
-  }
-  const start = () => {
-    const started = startThread('./checkpoint-thread.mjs', path)
-    started.on('message', () => {
-      state = 'done'
-    })
-    started.on('error', pause)
-    started.on('exit', () => {
-      thread = undefined
-    })
-    started.unref()
-    return started
+  let refused: unknown
+  const failed = (error: unknown) => {
+    refused = REFUSED.test(codeOf(error)) ? error : undefined
   }
   const finish = () => {
-    state = 'waiting'
-    if (++rounds < ROUNDS) return
     rounds = 0
     try {
       writer.pragma('wal_checkpoint(PASSIVE)')
-    } catch {
-      pause() // the next commit tells
+    } catch (error) {
+      failed(error)
     }
   }
+  const round = () =>
+    attempts.run().then(() => {
+      rounds++
+    }, failed)
   return {
+    async ready() {
+      if (refused === undefined) return
+      if (!attempts.isPaused()) await attempts.run().then(() => failed(undefined), failed)
+      if (refused !== undefined) throw refused
+    },
     committed(count) {
       units += count
-      if (state === 'done') finish()
-      if (state !== 'waiting' || units < UNITS) return
+      if (rounds >= ROUNDS) finish()
+      if (units < UNITS || !attempts.isFree()) return
       units = 0
-      state = 'running'
-      thread ??= start()
-      thread.postMessage('checkpoint')
+      void round()
     },
-    close: () => endThread(thread),
+    failed,
+    close: thread.close,
   }
 }

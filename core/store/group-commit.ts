@@ -58,11 +58,23 @@ async function runUnit(db: Kysely<Tables>, unit: Waiting): Promise<Outcome> {
   }
 }
 
-/** All units of the group in one durable commit; answered only after it. Returns how many were committed. */
-async function runGroup(db: Kysely<Tables>, queue: Waiting[]): Promise<number> {
+/** What else there is to do around the groups. */
+export interface Beside {
+  /** Before each; when it rejects, none of the group is run. */
+  ready(): Promise<void>
+  /** After each. */
+  committed(units: number): void
+  failed(error: unknown): void
+}
+
+const NOTHING: Beside = { ready: async () => {}, committed: () => {}, failed: () => {} }
+
+/** All units of the group in one durable commit; answered only after it. */
+async function runGroup(db: Kysely<Tables>, queue: Waiting[], beside: Beside): Promise<void> {
   const taken: Waiting[] = []
   const outcomes: Outcome[] = []
   try {
+    await beside.ready()
     await begin(db)
     for (let unit = queue.shift(); unit; unit = taken.length < GROUP ? queue.shift() : undefined) {
       taken.push(unit)
@@ -73,13 +85,13 @@ async function runGroup(db: Kysely<Tables>, queue: Waiting[]): Promise<number> {
     await db.executeQuery(steps.rollback).catch(() => {})
     const all = taken.length > 0 ? taken : queue.splice(0)
     for (const unit of all) unit.reject(error)
-    return 0
+    return beside.failed(error)
   }
   for (const outcome of outcomes) {
     if ('error' in outcome) outcome.unit.reject(outcome.error)
     else outcome.unit.resolve(outcome.value)
   }
-  return taken.length
+  beside.committed(taken.length)
 }
 
 /** Lets every request that has already arrived join the group: a commit holds up all of them, so fewer are better. */
@@ -98,14 +110,14 @@ async function gather(queue: readonly Waiting[]): Promise<void> {
 export function createWriter(
   db: Kysely<Tables>,
   exclusive: <T>(fn: () => Promise<T>) => Promise<T>,
-  onCommitted: (units: number) => void = () => {},
+  beside: Beside = NOTHING,
 ) {
   const queue: Waiting[] = []
   let draining: Promise<void> | undefined
   const drain = async () => {
     while (queue.length > 0) {
       await gather(queue)
-      onCommitted(await exclusive(() => runGroup(db, queue)))
+      await exclusive(() => runGroup(db, queue, beside))
     }
     draining = undefined
   }

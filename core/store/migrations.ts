@@ -62,33 +62,53 @@ const LIST = 'didgate_migrations'
 /** Run inside one transaction that already excludes other processes. */
 export async function runMigrations(db: Kysely<Tables>, types: SqlTypes): Promise<void> {
   await sql.raw(`CREATE TABLE IF NOT EXISTS ${LIST} (name TEXT PRIMARY KEY)`).execute(db)
-  const done = new Set(await appliedMigrations(db))
-  const unknown = unknownOf(done)
-  if (unknown.length > 0) throw new Error(newer(unknown))
-  for (const migration of MIGRATIONS.filter(({ name }) => !done.has(name))) {
+  const { missing, newer } = stateOf(await appliedMigrations(db))
+  if (newer !== undefined) throw new Error(newer)
+  for (const migration of MIGRATIONS.filter(({ name }) => missing.includes(name))) {
     for (const statement of migration.statements(types)) await sql.raw(statement).execute(db)
     await sql`INSERT INTO ${sql.table(LIST)} (name) VALUES (${migration.name})`.execute(db)
   }
 }
 
-/** Every migration of this program has run, and none of a newer one. Throws only when the database does not answer. */
-export async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
+/** How a database stands to this program. */
+export interface SchemaState {
+  /** The last migration that it has; undefined: there is nothing of ours in it. */
+  version: string | undefined
+  /** What the next start brings to it. */
+  missing: readonly string[]
+  /** Why this program leaves it alone: it is of a newer one. */
+  newer: string | undefined
+}
+
+/** Throws only when the database does not answer. */
+export async function schemaState(db: Kysely<Tables>): Promise<SchemaState> {
   try {
-    const done = new Set(await appliedMigrations(db))
-    return MIGRATIONS.every(({ name }) => done.has(name)) && unknownOf(done).length === 0
+    return stateOf(await appliedMigrations(db))
   } catch (error) {
     const blamed = blamedOnDatabase(error)
     if (blamed instanceof Fault) throw blamed
-    return false // the list does not exist yet
+    return stateOf([]) // the list does not exist yet
   }
 }
 
-function unknownOf(done: ReadonlySet<string>): string[] {
-  return [...done].filter(name => !MIGRATIONS.some(migration => migration.name === name))
+/** Every migration of this program has run, and none of a newer one. Throws only when the database does not answer. */
+export async function isMigrated(db: Kysely<Tables>): Promise<boolean> {
+  const { missing, newer } = await schemaState(db)
+  return missing.length === 0 && newer === undefined
+}
+
+function stateOf(applied: readonly string[]): SchemaState {
+  const known = MIGRATIONS.map(({ name }) => name)
+  const unknown = applied.filter(name => !known.includes(name))
+  return {
+    version: [...applied].sort().at(-1),
+    missing: known.filter(name => !applied.includes(name)),
+    newer: unknown.length > 0 ? newerThanThis(unknown) : undefined,
+  }
 }
 
 /** What it would do to tables that it does not know, nobody has tried. */
-function newer(unknown: readonly string[]): string {
+function newerThanThis(unknown: readonly string[]): string {
   const names = unknown.slice(0, 3).join(', ')
   return `the database is of a newer version of didgate (it has ${names}): start that version, or restore a backup made by this one`
 }

@@ -5,6 +5,7 @@ import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
 import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { beginSession, kyselyOver, type Session } from './postgres-session.ts'
+import { withProof } from './proof.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { blamedOnDatabase } from './unavailable.ts'
@@ -100,7 +101,7 @@ export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool
     engine: { name: 'postgres', skipLocked: true, unitRows: 500, texts: new Map() },
     read: readerOf(db),
     readAside: readerOf(patient), // another connection of the pool
-    write: writerOf(pool),
+    ...withProof(writerOf(pool)),
     migrate: () =>
       write(async trx => {
         await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx)

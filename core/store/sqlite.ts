@@ -7,6 +7,7 @@ import { SQLITE_HELD_TRIGGERS } from './held-counters.ts'
 import { sqliteManySecrets } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { makePrivate } from './private-file.ts'
+import { withProof } from './proof.ts'
 import { bytesOf, imageOf, imageOfFile, kyselyOver, openDatabase, openImage, replaceFile } from './sqlite-driver.ts'
 import type { Store } from './store.ts'
 import { blamedOnDatabase } from './unavailable.ts'
@@ -77,16 +78,19 @@ export async function openSqlite(path: string): Promise<Store> {
   makePrivate(path)
   const database = openDatabase(path, false)
   const writer = kyselyOver(database)
-  const reader = kyselyOver(openDatabase(path, true))
+  const shared = openDatabase(path, true)
+  const reader = kyselyOver(shared)
   const aside = openAside(path)
   const checkpoints = createCheckpoints(path, database)
-  const { write, idle } = createWriter(writer, fn => fn(), checkpoints.committed)
+  const { write, idle } = createWriter(writer, fn => fn(), checkpoints)
   const close = async () => {
     await idle()
     await checkpoints.close()
     await aside.destroy()
     await reader.destroy()
+    shared.close() // Kysely leaves open what nobody has asked anything; the writer is last, and cuts the log
     await writer.destroy()
+    database.close()
   }
   const beside = () => `${path}.${process.pid}.${++images}.image`
   const store: Store = {
@@ -144,15 +148,17 @@ type Over = Omit<Store, 'bytes' | 'image' | 'replacedBy'>
 function storeOver(raw: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): Over {
   const { close } = raw
   const [read, readAside] = [blaming(raw.read), blaming(raw.readAside)]
-  const write: Store['write'] = fn =>
+  const proven = withProof(fn =>
     raw.write(fn).catch(error => {
       throw blamedOnDatabase(error)
-    })
+    }),
+  )
+  const { write } = proven
   return {
     engine: { name: 'sqlite', skipLocked: false, unitRows: 250, texts: new Map() },
     read,
     readAside,
-    write,
+    ...proven,
     migrate: () => write(db => runMigrations(db, TYPES)),
     isMigrated: () => read(isMigrated),
     empty: () =>

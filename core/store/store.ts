@@ -51,6 +51,11 @@ export interface Store {
   readAside<T>(fn: (db: Reader) => Promise<T>): Promise<T>
   /** One write unit: all of it or nothing, durable when the promise resolves, unless it need not be. */
   write<T>(fn: (db: Writer) => Promise<T>, options?: WriteOptions): Promise<T>
+  /**
+   * Resolves when something was written within the last seconds; where nothing was, writes something that changes
+   * nothing. Faults: temporarily_unavailable, as a unit would get it.
+   */
+  checkWritable(): Promise<void>
   /** Forward-only; one process does it, others wait. */
   migrate(): Promise<void>
   /** True when every migration has run. */

@@ -1,5 +1,5 @@
 /** What the other rooms, and the host, may use of this one. */
 export { checkInvariants } from './invariants.ts'
 export { createJobs, expiry, renewal, runUntil } from './jobs.ts'
-export { keepCheck, opens, sealedText } from './key-check.ts'
+export { keepCheck, opens, sealedText, sealedTextOfAny } from './key-check.ts'
 export { createOversight } from './oversight.ts'

@@ -1,3 +1,4 @@
+import { Fault } from '../ground/fault.ts'
 import { createSecretBox } from '../ground/secrets.ts'
 import type { Reader, Store } from '../store/store.ts'
 
@@ -5,8 +6,20 @@ const ROW = 1
 const TEXT = 'didgate'
 
 /** A text that this database keeps sealed; undefined: it keeps none yet, and any key will do. */
-export function sealedText(store: Store): Promise<string | undefined> {
+export function sealedText(store: Pick<Store, 'read'>): Promise<string | undefined> {
   return store.read(async db => (await checkValue(db)) ?? (await anySecret(db)))
+}
+
+/** As `sealedText`, of a database that may be of an older version, and lack tables. */
+export async function sealedTextOfAny({ read }: Pick<Store, 'read'>): Promise<string | undefined> {
+  for (const ask of [checkValue, anySecret]) {
+    const text = await read(ask).catch(error => {
+      if (error instanceof Fault) throw error // it does not answer
+      return undefined
+    })
+    if (text !== undefined) return text
+  }
+  return undefined
 }
 
 async function checkValue(db: Reader): Promise<string | undefined> {

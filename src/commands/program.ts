@@ -3,6 +3,7 @@ import { packageVersion } from '../config/package-files.ts'
 import * as account from './account.ts'
 import { migrate, seed } from './data.ts'
 import { encodingOf, type ImportFlags, importNumbers, momentOf } from './import.ts'
+import { addKeepingCommands } from './keeping.ts'
 import { type ServeFlags, serve, workersOf } from './serve.ts'
 import type { Shell } from './shared.ts'
 import type { VerifyFlags } from './verify.ts'
@@ -42,6 +43,7 @@ export function createProgram(shell: Shell): Command {
     .addHelpText('after', ENVIRONMENT)
     .action((flags: ServeFlags) => serve(shell, flags))
   addDataCommands(program, shell)
+  addKeepingCommands(program, shell)
   addVerifyCommand(program, shell)
   addAccountCommands(program.command('account').description('see and make accounts'), shell)
   return program

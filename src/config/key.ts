@@ -32,11 +32,17 @@ export function openKey(config: KeyConfig, isInUse = false): string {
   return config.key ?? keyOf(config.databaseUrl, isInUse)
 }
 
+/** As `openKey`, and none is made: undefined where there is none. */
+export function knownKey({ key, databaseUrl }: KeyConfig): string | undefined {
+  const file = keyFile(databaseUrl)
+  return key ?? (file === undefined ? undefined : readKey(file))
+}
+
 /** What lives in memory is sealed with a key that lives there too. */
 function keyOf(databaseUrl: string, isInUse: boolean): string {
   const file = keyFile(databaseUrl)
   if (file === undefined) return randomBytes(32).toString('hex')
-  const known = read(file)
+  const known = readKey(file)
   if (known !== undefined) return known
   if (isInUse) {
     throw new Error(`this database was sealed with a key, and ${file} is not there: restore it, or set DIDGATE_KEY`)
@@ -44,13 +50,14 @@ function keyOf(databaseUrl: string, isInUse: boolean): string {
   return generate(file)
 }
 
-function keyFile(databaseUrl: string): string | undefined {
+/** Where it is kept when DIDGATE_KEY is not set; undefined: in memory. */
+export function keyFile(databaseUrl: string): string | undefined {
   if (databaseUrl === 'sqlite::memory:') return undefined
   const folder = databaseUrl.startsWith('sqlite:') ? dirname(databaseUrl.slice('sqlite:'.length)) : 'data'
   return join(folder, 'didgate.key')
 }
 
-function read(file: string): string | undefined {
+export function readKey(file: string): string | undefined {
   try {
     const key = readFileSync(file, 'utf8').trim() || undefined
     keepPrivate(file)
@@ -73,7 +80,7 @@ function generate(file: string): string {
   } finally {
     rmSync(draft)
   }
-  return read(file) ?? emptyKeyFile(file)
+  return readKey(file) ?? emptyKeyFile(file)
 }
 
 function emptyKeyFile(file: string): never {
