@@ -18,6 +18,7 @@ import { spaces } from './spaces.ts'
 import { startTimes } from './start.ts'
 import { machineLine, markdown } from './table.ts'
 import { twoProcesses } from './two-processes.ts'
+import { yearTables } from './year.ts'
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,9 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     sizes: { type: 'string', default: '10000,1000000,10000000' },
     import: { type: 'string', default: '1000000' },
+    /** Numbers bought in a simulated year, and how many of them with one order. */
+    purchases: { type: 'string', default: '20000' },
+    'per-order': { type: 'string', default: '1' },
     /** Server in which databases of the bench are made; empty: SQLite alone. */
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432' },
     /** Folder of another build, which the purchases for one account are compared with. */
@@ -32,7 +36,7 @@ const { values } = parseArgs({
     only: {
       type: 'string',
       default:
-        'peers,growth,footprint,postgres,counting,processes,account,blocks,import,holds,calls,callbacks,start,spaces,journal',
+        'peers,growth,footprint,postgres,counting,processes,account,blocks,import,holds,calls,callbacks,start,spaces,journal,year',
     },
   },
 })
@@ -124,6 +128,12 @@ await section('spaces', 'Spaces', spaces)
 await section('journal', `What the journal costs, ${middleSize} numbers`, () =>
   journal(folder, middleSize, seconds, rounds),
 )
+await section('year', `A year of ${values.purchases} purchases`, () => {
+  const purchases = Number(values.purchases)
+  const numbers = Math.min(NPAS * NXXS, Math.max(10_000, purchases / 10))
+  const year = { purchases, numbers, perOrder: Number(values['per-order']) }
+  return yearTables(folder, values.postgres === '' ? undefined : values.postgres, year, seconds)
+})
 
 const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, '')
 const text = sections.join('\n\n')

@@ -22,8 +22,17 @@ import {
   createVerifications,
 } from './people/index.ts'
 import type { Store } from './store/store.ts'
-import { checkInvariants, createJobs, createOversight, expiry, renewal, runUntil } from './upkeep/index.ts'
-import type { Clock, Core, Random } from './verbs.ts'
+import {
+  checkInvariants,
+  createJobs,
+  createOversight,
+  createRetention,
+  DEFAULT_RETENTION,
+  expiry,
+  renewal,
+  runUntil,
+} from './upkeep/index.ts'
+import type { Clock, Core, Random, RetentionDays } from './verbs.ts'
 
 export interface CoreOptions {
   store: Store
@@ -34,12 +43,15 @@ export interface CoreOptions {
   key: string
   /** Sliding life time of a login session, milliseconds. */
   sessionTtlMs?: number
+  /** How long what is over is kept. */
+  retention?: RetentionDays
 }
 
 const DAY_MS = 86_400_000
 
 /** The numbering core over one database. It knows no HTTP, no XML and no dialect. */
-export function createCore({ store, clock, random = systemRandom(), key, sessionTtlMs = DAY_MS }: CoreOptions): Core {
+export function createCore(options: CoreOptions): Core {
+  const { store, clock, random = systemRandom(), key, sessionTtlMs = DAY_MS } = options
   const context: Context = {
     store,
     clock,
@@ -52,6 +64,7 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     sessionTtlMs,
   }
   const run = createRunUnit(context, flushStock, (unit, actor, fn) => runOnce(unit, context.secrets, actor, fn))
+  const retention = createRetention(context, run, options.retention ?? DEFAULT_RETENTION)
   return {
     clock,
     random,
@@ -82,7 +95,8 @@ export function createCore({ store, clock, random = systemRandom(), key, session
     idempotency: createIdempotency(context),
     oversight: createOversight(context),
     imports: createImports(context, run),
-    jobs: createJobs(context, run, [expiry, renewal, provisioning, orderReview]),
+    jobs: createJobs(context, run, [expiry, renewal, provisioning, orderReview], retention.tidyAll),
+    retention,
     invariants: () => store.readAside(checkInvariants),
   }
 }

@@ -4,7 +4,17 @@ import type { CompanyProfiles, Ledger, Orders } from './money/verbs.ts'
 import type { Holds } from './numbers/hold-verbs.ts'
 import type { Numbers } from './numbers/verbs.ts'
 import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Tokens } from './people/verbs.ts'
-import type { Audit, Clock, Cursors, Idempotency, Jobs, Outbox, Random, Violation } from './upkeep/plumbing.ts'
+import type {
+  Audit,
+  Clock,
+  Cursors,
+  Idempotency,
+  Jobs,
+  Outbox,
+  Random,
+  Retention,
+  Violation,
+} from './upkeep/plumbing.ts'
 import type { Oversight } from './upkeep/verbs.ts'
 
 export type * from './numbers/hold-verbs.ts'
@@ -54,6 +64,7 @@ export interface Core {
   oversight: Oversight
   imports: Imports
   jobs: Jobs
+  retention: Retention
   /** Run the invariants of DESIGN 4.5 that are SQL. */
   invariants(): Promise<{ ok: boolean; checked: number; violations: Violation[] }>
 }

@@ -80,7 +80,8 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
   const open = () => openDatabase(config, sentence => log.warn(sentence))
   // a journal of one process of several would tell a part of the truth
   const journal = workers || options.isWorker ? undefined : { count: config.journal, bytes: JOURNAL_BYTES }
-  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS, journal }
+  const onRows = options.isWorker ? undefined : metrics.rows
+  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS, journal, onRows }
   const world = await composeWorld(parts, keptPlace(config, log, open))
   opened.world = world
   const isDemo = await holdsDemoWorld(world.core)
@@ -128,7 +129,7 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
 /** Spaces, and the snapshots of the program's own world, share what memory there is for them. */
 function createDoubles(config: Config, world: RunningWorld, watchers: Watchers) {
   const memory = createMemoryBudget(config.spaces.megabytes)
-  const parts = { ...watchers, config, modules: dialectModules, memory, sessionTtlMs: config.sessionTtlMs }
+  const parts = { ...watchers, config, modules: dialectModules, memory, terms: config }
   const spaces = createSpaces({ ...parts, limit: config.spaces.limit, host: config.host, tls: config.tls })
   // a server's database is kept and restored by its own tools
   const isKept = world.life.store.engine.name === 'sqlite'

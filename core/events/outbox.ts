@@ -68,7 +68,10 @@ async function giveBack(unit: Unit, ids: readonly number[]): Promise<void> {
 }
 
 async function redeliver(unit: Unit, id: number): Promise<StoredDelivery> {
-  const row = await unit.db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
+  let query = unit.db.selectFrom('deliveries').selectAll().where('id', '=', id)
+  // or it might be removed meanwhile, being old
+  if (unit.engine.name === 'postgres') query = query.forUpdate()
+  const row = await query.executeTakeFirst()
   if (!row) throw missing('delivery', id)
   if (row.status === 'recorded') {
     throw new Fault('wrong_state', { what: 'delivery', id: String(id), state: row.status })

@@ -7,6 +7,7 @@ import { createHeldCounters } from './held-counters.ts'
 import { createHostedAddresses } from './hosted-addresses.ts'
 import { createKeptOrders } from './kept-orders.ts'
 import { createManySecrets } from './many-secrets.ts'
+import { createRetention } from './retention.ts'
 import {
   createAccessVersion,
   createAreaTotals,
@@ -55,6 +56,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0033-call-currencies', statements: createCallCurrencies },
   { name: '0034-call-via', statements: () => ["ALTER TABLE calls ADD COLUMN via_text TEXT NOT NULL DEFAULT ''"] },
   { name: '0035-kept-orders', statements: createKeptOrders },
+  { name: '0037-retention', statements: createRetention },
 ]
 
 const LIST = 'didgate_migrations'

@@ -6,6 +6,7 @@ import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { beginSession, kyselyOver, type Session } from './postgres-session.ts'
 import { withProof } from './proof.ts'
+import { rowsOfPostgres } from './row-counts.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { blamedOnDatabase } from './unavailable.ts'
@@ -108,6 +109,7 @@ export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool
         await runMigrations(trx, TYPES)
       }),
     isMigrated: () => readerOf(db)(isMigrated),
+    rows: () => readerOf(db)(rowsOfPostgres),
     empty: () =>
       write(async trx => {
         await sql`TRUNCATE ${sql.join(EMPTY_ORDER.map(name => sql.table(name)))} RESTART IDENTITY`.execute(trx)

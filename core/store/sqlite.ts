@@ -8,6 +8,7 @@ import { sqliteManySecrets } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import { makePrivate } from './private-file.ts'
 import { withProof } from './proof.ts'
+import { rowsOfSqlite } from './row-counts.ts'
 import { bytesOf, imageOf, imageOfFile, kyselyOver, openDatabase, openImage, replaceFile } from './sqlite-driver.ts'
 import type { Store } from './store.ts'
 import { blamedOnDatabase } from './unavailable.ts'
@@ -161,6 +162,7 @@ function storeOver(raw: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): 
     ...proven,
     migrate: () => write(db => runMigrations(db, TYPES)),
     isMigrated: () => read(isMigrated),
+    rows: () => read(rowsOfSqlite),
     empty: () =>
       write(async db => {
         await sql`PRAGMA defer_foreign_keys = ON`.execute(db)

@@ -62,6 +62,11 @@ export interface Store {
   isMigrated(): Promise<boolean>
   /** Deletes all rows of all tables. */
   empty(): Promise<void>
+  /**
+   * About how many rows each table holds, told at once however many: on SQLite at most so many, from the first id to the
+   * last; on PostgreSQL as many as its last ANALYZE found, and none for a table that it has not looked at yet.
+   */
+  rows(): Promise<ReadonlyMap<string, number>>
   /** How much it holds, about. */
   bytes(): Promise<number>
   /** The whole database as bytes. Faults: not_in_this_mode on PostgreSQL. */

@@ -128,11 +128,22 @@ function isStored(clock: Clock): clock is StoredClock {
   return 'moveTo' in clock
 }
 
-export function createJobs(context: Context, run: RunUnit, sources: readonly JobSource[]): Jobs {
+/** `tidyAll`: run after the clock was moved, when all that fell due on the way is done. */
+export function createJobs(
+  context: Context,
+  run: RunUnit,
+  sources: readonly JobSource[],
+  tidyAll: () => Promise<void>,
+): Jobs {
   const { clock } = context
   const settable = () => {
     if (!isStored(clock)) throw new Error('this clock cannot be set')
     return clock
+  }
+  const moved = async () => {
+    const ran = await runUntil(context, run, sources, clock.now())
+    await tidyAll()
+    return ran
   }
   return {
     runDue: async () => {
@@ -141,11 +152,11 @@ export function createJobs(context: Context, run: RunUnit, sources: readonly Job
     },
     advanceTo: async at => {
       await settable().moveTo(at)
-      return runUntil(context, run, sources, clock.now())
+      return moved()
     },
     advanceBy: async ms => {
       await settable().moveBy(ms)
-      return runUntil(context, run, sources, clock.now())
+      return moved()
     },
     freeze: isFrozen => settable().freeze(isFrozen),
   }

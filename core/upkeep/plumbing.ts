@@ -132,10 +132,38 @@ export interface Idempotency {
   earlier<T>(caller: Caller): Promise<{ value: T } | undefined>
 }
 
+/** For how many days, of the gateway's clock, what is over is kept. */
+export interface RetentionDays {
+  /** Log-ins, attempts to log in, and holds, once they have ended. */
+  ended: number
+  /** Records by which a repeated request gets the first one's answer. */
+  idempotency: number
+  /** Events and their callbacks, with every attempt: as long as they can be shown, and sent again. */
+  callbacks: number
+  /** What lies in a cart. */
+  carts: number
+  /** Imports that are finished, refused or have failed. */
+  imports: number
+}
+
+export interface Retention {
+  /**
+   * Removes what is over and has been kept for its days, a few hundred rows a unit and so many units at most. Gives the
+   * rows that are gone since it was called last, by table, those that a move of the clock removed among them. `isEnd`:
+   * this call left nothing over; for a minute none will look again.
+   */
+  tidy(units: number): Promise<{ removed: ReadonlyMap<string, number>; isEnd: boolean }>
+  /** About how many rows each table holds, without counting them: see `Store.rows`. */
+  rows(): Promise<ReadonlyMap<string, number>>
+}
+
 export interface Jobs {
   /** Run everything due by now, in due order. */
   runDue(): Promise<{ job: string; count: number }[]>
-  /** Move the stored clock (double mode only) and run what falls due on the way. Faults: clock_backwards. */
+  /**
+   * Move the stored clock (double mode only) and run what falls due on the way; then what is over by then is removed.
+   * Faults: clock_backwards.
+   */
   advanceTo(at: Instant): Promise<{ job: string; count: number }[]>
   /** The same, by so many milliseconds from now; 0 moves nothing. */
   advanceBy(ms: number): Promise<{ job: string; count: number }[]>

@@ -25,6 +25,9 @@ Environment:
   DIDGATE_KEY          encrypts stored secrets; generated beside the database in double mode. A database is opened
                        with the key it was begun with and no other
   SESSION_TTL          seconds that an unused login lasts
+  RETENTION_ENDED, RETENTION_IDEMPOTENCY, RETENTION_CALLBACKS, RETENTION_CARTS, RETENTION_IMPORTS
+                       days for which what is over is kept: log-ins and holds 1, keys of requests 7, callbacks 14,
+                       carts 28, imports 28
   LOG_LEVEL            fatal, error, warn, info (default), debug, trace, silent
 `
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { networkOf } from '../../adapters/kit/callback-url.ts'
+import { DEFAULT_RETENTION } from '../../core/upkeep/index.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -76,25 +77,18 @@ const networks = v.pipe(
     ),
   ),
 )
-const upTo = (least: number, most: number) =>
+const whole = (least: number, most: number, unit = '') =>
   v.pipe(
     v.string(),
     v.check(
       text => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
-      quoting(`must be a whole number of seconds, ${least} to ${most}`),
+      quoting(`must be a whole number${unit}, ${least} to ${most}`),
     ),
     v.transform(Number),
   )
 
-const whole = (least: number, most: number) =>
-  v.pipe(
-    v.string(),
-    v.check(
-      text => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
-      quoting(`must be a whole number, ${least} to ${most}`),
-    ),
-    v.transform(Number),
-  )
+/** A hundred years are for ever. */
+const days = (usual: number) => v.optional(whole(1, 36_500, ' of days'), String(usual))
 
 /** Every variable of the environment that didgate reads. */
 export function environmentSchema(dialects: readonly string[]) {
@@ -110,8 +104,8 @@ export function environmentSchema(dialects: readonly string[]) {
     ADMIN_PORT: v.optional(port, '8081'),
     DIDGATE_ADMIN_TOKEN: v.optional(v.string()),
     DATABASE_URL: v.optional(databaseUrl, 'sqlite:./data/didgate.db'),
-    DATABASE_WAIT: v.optional(upTo(0, 3600), '30'),
-    DATABASE_TIMEOUT: v.optional(upTo(1, 3600), '15'),
+    DATABASE_WAIT: v.optional(whole(0, 3600, ' of seconds'), '30'),
+    DATABASE_TIMEOUT: v.optional(whole(1, 3600, ' of seconds'), '15'),
     DIDGATE_MODE: v.optional(
       v.picklist(['double', 'production'], quoting('must be "double" or "production"')),
       'double',
@@ -126,6 +120,11 @@ export function environmentSchema(dialects: readonly string[]) {
       'info',
     ),
     SESSION_TTL: v.optional(seconds),
+    RETENTION_ENDED: days(DEFAULT_RETENTION.ended),
+    RETENTION_IDEMPOTENCY: days(DEFAULT_RETENTION.idempotency),
+    RETENTION_CALLBACKS: days(DEFAULT_RETENTION.callbacks),
+    RETENTION_CARTS: days(DEFAULT_RETENTION.carts),
+    RETENTION_IMPORTS: days(DEFAULT_RETENTION.imports),
     CALLBACK_ALLOW_NETWORKS: v.optional(networks),
     DIDGATE_JOURNAL: v.optional(whole(0, 100_000)),
     SPACES_LIMIT: v.optional(whole(0, 100_000), '2000'),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { RetentionDays } from '../../core/verbs.ts'
 import { checkTogether } from './config-rules.ts'
 import { type Environment, environmentSchema, type Settings } from './config-schema.ts'
 import { demoWorldFolder } from './package-files.ts'
@@ -28,6 +29,8 @@ export interface Config {
   key: string | undefined
   logLevel: string
   sessionTtlMs: number | undefined
+  /** How long what is over is kept, in days. */
+  retention: RetentionDays
   /** Private networks that callbacks may go to. */
   callbackNetworks: readonly string[] | undefined
   /** Exchanges that the journal keeps; 0: none. */
@@ -80,6 +83,13 @@ function configOf(settings: Settings): Config {
     key: settings.DIDGATE_KEY,
     logLevel: settings.LOG_LEVEL,
     sessionTtlMs: settings.SESSION_TTL === undefined ? undefined : settings.SESSION_TTL * 1000,
+    retention: {
+      ended: settings.RETENTION_ENDED,
+      idempotency: settings.RETENTION_IDEMPOTENCY,
+      callbacks: settings.RETENTION_CALLBACKS,
+      carts: settings.RETENTION_CARTS,
+      imports: settings.RETENTION_IMPORTS,
+    },
     callbackNetworks: settings.CALLBACK_ALLOW_NETWORKS,
     journal: settings.DIDGATE_JOURNAL ?? (settings.DIDGATE_MODE === 'production' ? 0 : 1_000),
     spaces: { limit: settings.SPACES_LIMIT, megabytes: settings.SPACES_MEGABYTES },

@@ -4,7 +4,7 @@ import { openClock, type StoredClock } from '../../core/ground/clock.ts'
 import { isFault } from '../../core/ground/fault.ts'
 import { openStore } from '../../core/store/open.ts'
 import type { Store } from '../../core/store/store.ts'
-import type { Core } from '../../core/verbs.ts'
+import type { Core, RetentionDays } from '../../core/verbs.ts'
 import type { Config } from '../config/config.ts'
 import { keyFor } from '../config/key.ts'
 import { dialectModules } from '../dialects.ts'
@@ -37,15 +37,21 @@ export async function openDatabase(config: Config, onWaiting: OnWaiting = () => 
   }
 }
 
+/** What the core is told by the configuration. Undefined: as usual. */
+export interface CoreTerms {
+  sessionTtlMs?: number | undefined
+  retention?: RetentionDays | undefined
+}
+
 /** A core that knows nothing yet of what another one over this store has learned. */
 export async function openCore(
   store: Store,
   key: string,
-  { sessionTtlMs }: Pick<Config, 'sessionTtlMs'>,
+  { sessionTtlMs, retention }: CoreTerms,
   modules = dialectModules,
 ): Promise<Database> {
   const clock = await openClock(store)
-  const core = createCore({ store, clock, key, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
+  const core = createCore({ store, clock, key, ...(sessionTtlMs && { sessionTtlMs }), ...(retention && { retention }) })
   core.credentials.describe(realmsOf(modules))
   return { store, clock, core, key }
 }

@@ -2,6 +2,7 @@ import {
   AggregatorRegistry,
   Counter,
   collectDefaultMetrics,
+  Gauge,
   Histogram,
   type MetricObjectWithValues,
   type MetricValue,
@@ -14,6 +15,10 @@ export type MetricsJson = MetricObjectWithValues<MetricValue<string>>[]
 export interface Metrics {
   request(entry: RequestEntry): void
   job(name: string, count: number): void
+  /** Rows that were removed because they were over, by table. */
+  removed(rows: ReadonlyMap<string, number>): void
+  /** What the tables of the gateway's own world hold, about. */
+  rows(rows: ReadonlyMap<string, number>): void
   delivery(dialect: string, outcome: string): void
   /** An event that a dialect could not put into words. */
   unworded(dialect: string, outcome: 'retry' | 'given_up'): void
@@ -57,6 +62,18 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['job'],
     registers,
   })
+  const removed = new Counter({
+    name: 'didgate_rows_removed_total',
+    help: 'Rows removed after the days that what is over is kept',
+    labelNames: ['table'],
+    registers,
+  })
+  const rows = new Gauge({
+    name: 'didgate_table_rows',
+    help: 'Rows of a table, about',
+    labelNames: ['table'],
+    registers,
+  })
   const deliveries = new Counter({
     name: 'didgate_delivery_attempts_total',
     help: 'Attempts to deliver callbacks, by outcome',
@@ -87,6 +104,12 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       if (entry.fault !== undefined) faults.inc({ dialect, fault: entry.fault })
     },
     job: (job, count) => jobs.inc({ job }, count),
+    removed: counts => {
+      for (const [table, count] of counts) removed.inc({ table }, count)
+    },
+    rows: counts => {
+      for (const [table, count] of counts) rows.set({ table }, count)
+    },
     delivery: (dialect, outcome) => deliveries.inc({ dialect, outcome }),
     unworded: (dialect, outcome) => unworded.inc({ dialect: dialect || 'none', outcome }),
     text: async () => {

@@ -11,10 +11,14 @@ export interface Ticking {
 }
 
 export interface RunnerOptions {
-  core: Pick<Core, 'jobs' | 'imports'>
+  core: Pick<Core, 'jobs' | 'imports' | 'retention'>
   sender: Ticking
   log: Log
   onRan?: (job: string, count: number) => void
+  /** Rows by table: removed because they were over. */
+  onRemoved?: ((rows: ReadonlyMap<string, number>) => void) | undefined
+  /** Rows by table: what is left, about, when nothing more is over. */
+  onRows?: ((rows: ReadonlyMap<string, number>) => void) | undefined
   everyMs?: number
   /** Nothing else to do: the process may end all the same. */
   mayExit?: boolean
@@ -32,6 +36,8 @@ export interface Runner {
 
 /** What falls due is run within a second. */
 const EVERY_MS = 500
+/** Short units that remove what is over: so many a round at most, and the due jobs of the next one come before the others. */
+const TIDY_UNITS = 16
 /** Where nobody asks, nobody sees a job that is late but who is called back. */
 const IDLE_MS = 10_000
 
@@ -52,7 +58,14 @@ export function createRunner(options: RunnerOptions): Runner {
     return own < everyMs ? own : every()
   }
   const loops = [
-    createLoop(() => attempt('jobs', () => runJobs(options)), every, mayExit),
+    createLoop(
+      async () => {
+        await attempt('jobs', () => runJobs(options))
+        await attempt('retention', () => tidy(options))
+      },
+      every,
+      mayExit,
+    ),
     createLoop(() => attempt('deliveries', () => sender.tick()), pause, mayExit),
   ]
   let resuming: Promise<void> = Promise.resolve()
@@ -111,4 +124,13 @@ async function runJobs({ core, log, onRan }: RunnerOptions): Promise<void> {
     onRan?.(job, count)
     if (count > 0) log.info({ job, count }, 'job ran')
   }
+}
+
+async function tidy({ core, log, onRemoved, onRows }: RunnerOptions): Promise<void> {
+  const { removed, isEnd } = await core.retention.tidy(TIDY_UNITS)
+  if (removed.size > 0) {
+    onRemoved?.(removed)
+    log.info({ removed: Object.fromEntries(removed) }, 'removed what was over')
+  }
+  if (isEnd && onRows) onRows(await core.retention.rows())
 }

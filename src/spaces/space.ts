@@ -3,6 +3,7 @@ import { Fault } from '../../core/ground/fault.ts'
 import type { Address, GatewayConfig } from '../http/gateway.ts'
 import type { Connection } from '../http/listen.ts'
 import { type Log, logWith } from '../logs/log.ts'
+import type { CoreTerms } from '../process/database.ts'
 import type { Metrics } from '../process/metrics.ts'
 import { imageOfTemplate } from '../testing/template.ts'
 import { holdsDemoWorld } from '../worlds/first-world.ts'
@@ -44,7 +45,7 @@ export interface SpaceParts {
   log: Log
   metrics?: Metrics | undefined
   memory: MemoryBudget
-  sessionTtlMs?: number | undefined
+  terms?: CoreTerms | undefined
 }
 
 export interface SpaceStart {
@@ -125,11 +126,11 @@ export async function openSpace(parts: SpaceParts, start: SpaceStart): Promise<S
 }
 
 async function wake(parts: SpaceParts, { name, seed }: SpaceStart, first: Required<Beginning>, isIdle: () => boolean) {
-  const { config, modules, metrics, memory, sessionTtlMs } = parts
+  const { config, modules, metrics, memory, terms } = parts
   const log = logWith(parts.log, { space: name })
   const world = await composeWorld(
     { config, modules, log, metrics, everyMs: ROUND_MS, mayExit: true, isIdle, journal: JOURNAL },
-    memoryPlace({ modules, first, sessionTtlMs }),
+    memoryPlace({ modules, first, terms }),
   )
   if (isMoment(seed)) await world.restore({ ...seed, now: first.now, isFrozen: first.freeze })
   world.start()

@@ -18,6 +18,8 @@ export interface WorldParts {
   log: Log
   /** Undefined: nobody counts. */
   metrics?: Metrics | undefined
+  /** Told now and then what the tables hold. */
+  onRows?: Metrics['rows'] | undefined
   /** What falls due, and callbacks, are looked for this often. */
   everyMs: number
   /** What the journal keeps at most, with faults on demand beside it in double mode. Undefined: none of both. */
@@ -35,7 +37,7 @@ export interface Life extends Database {
 }
 
 export function beginLife(parts: WorldParts, database: Database, double?: Double): Life {
-  const { config, modules, log, metrics, everyMs, mayExit, isIdle } = parts
+  const { config, modules, log, metrics, everyMs, mayExit, isIdle, onRows } = parts
   const { core } = database
   const data = createDataPlane({ config, core, modules, log, metrics, double })
   const { dialects, callbackTargets: targets } = data.gateway
@@ -43,7 +45,16 @@ export function beginLife(parts: WorldParts, database: Database, double?: Double
   const watch = createSenderWatch(log, metrics)
   const sender = createSender({ core, dialects, targets, everyMs, ...watch, ...(attempt && { attempt }) })
   const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
-  const onRan = metrics ? { onRan: metrics.job } : {}
-  const runner = createRunner({ core, sender: ticking, log, everyMs, isIdle, ...onRan, ...(mayExit && { mayExit }) })
+  const told = metrics ? { onRan: metrics.job, onRemoved: metrics.removed } : {}
+  const runner = createRunner({
+    core,
+    sender: ticking,
+    log,
+    everyMs,
+    isIdle,
+    onRows,
+    ...told,
+    ...(mayExit && { mayExit }),
+  })
   return { ...database, data, runner }
 }

@@ -1,7 +1,7 @@
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { openSqliteImage } from '../../core/store/sqlite.ts'
 import { demoWorldFolder } from '../config/package-files.ts'
-import { openCore } from '../process/database.ts'
+import { type CoreTerms, openCore } from '../process/database.ts'
 import { FOUNDED, imageOfTemplate, TEST_KEY } from '../testing/template.ts'
 import type { Beginning, Place, Seed } from './place.ts'
 import { loadWorld } from './seed.ts'
@@ -10,17 +10,17 @@ export interface MemoryOptions {
   modules: readonly DialectModule[]
   /** Of the first life, and of each that does not say another. */
   first: Required<Beginning>
-  sessionTtlMs?: number | undefined
+  terms?: CoreTerms | undefined
 }
 
 /** A database in memory, opened from an image: each life has one of its own. */
-export function memoryPlace({ modules, first, sessionTtlMs }: MemoryOptions): Place {
+export function memoryPlace({ modules, first, terms = {} }: MemoryOptions): Place {
   return {
     async begin(old, { seed = first.seed, now = first.now, freeze = first.freeze }) {
       const { image, load } = await sourceOf(seed, now)
       const store = await openSqliteImage(image)
       try {
-        const data = await openCore(store, TEST_KEY, { sessionTtlMs }, modules)
+        const data = await openCore(store, TEST_KEY, terms, modules)
         // all of the loading happens at that one moment
         await data.clock.startAt(now, freeze || load !== undefined)
         if (load !== undefined) await loadWorld(data.core, load)
@@ -32,7 +32,7 @@ export function memoryPlace({ modules, first, sessionTtlMs }: MemoryOptions): Pl
         throw error
       }
     },
-    reopen: store => openCore(store, TEST_KEY, { sessionTtlMs }, modules),
+    reopen: store => openCore(store, TEST_KEY, terms, modules),
   }
 }
 

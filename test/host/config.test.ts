@@ -33,6 +33,7 @@ describe('configuration', () => {
       key: undefined,
       logLevel: 'info',
       sessionTtlMs: undefined,
+      retention: { ended: 1, idempotency: 7, callbacks: 14, carts: 28, imports: 28 },
       journal: 1_000,
       spaces: { limit: 2_000, megabytes: 4_096 },
     })
@@ -52,6 +53,11 @@ describe('configuration', () => {
       DIDGATE_SEED: 'none',
       LOG_LEVEL: 'warn',
       SESSION_TTL: '60',
+      RETENTION_ENDED: '2',
+      RETENTION_IDEMPOTENCY: '3',
+      RETENTION_CALLBACKS: '4',
+      RETENTION_CARTS: '5',
+      RETENTION_IMPORTS: '36500',
     })
     expect(config).toMatchObject({
       host: '0.0.0.0',
@@ -66,6 +72,7 @@ describe('configuration', () => {
       seed: undefined,
       logLevel: 'warn',
       sessionTtlMs: 60_000,
+      retention: { ended: 2, idempotency: 3, callbacks: 4, carts: 5, imports: 36_500 },
     })
   })
 
@@ -107,6 +114,8 @@ describe('configuration', () => {
       DIDGATE_KEY: 'short-secret',
       LOG_LEVEL: 'loud',
       SESSION_TTL: '-1',
+      RETENTION_ENDED: '0',
+      RETENTION_CARTS: '1.5',
       DIDGATE_SEED: '/no/such/world',
       TRUST_PROXY: 'perhaps',
     })
@@ -122,9 +131,12 @@ describe('configuration', () => {
       'DIDGATE_KEY',
       'LOG_LEVEL',
       'SESSION_TTL',
+      'RETENTION_ENDED',
+      'RETENTION_CARTS',
       'TLS_CERT, TLS_KEY',
     ])
     expect(problems.every(line => !line.includes('\n'))).toBe(true)
+    expect(problems).toContain('RETENTION_ENDED: must be a whole number of days, 1 to 36500, not "0"')
     expect(problems.join()).not.toMatch(/hunter2|short-secret/)
   })
 

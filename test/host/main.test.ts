@@ -119,7 +119,11 @@ describe('listeners', () => {
 
 describe('the runner', () => {
   const core = (jobs: () => Promise<never[]>) =>
-    ({ jobs: { runDue: jobs }, imports: { resume: async () => 0 } }) as unknown as Core
+    ({
+      jobs: { runDue: jobs },
+      imports: { resume: async () => 0 },
+      retention: { tidy: async () => ({ removed: new Map(), isEnd: true }) },
+    }) as unknown as Core
 
   it('goes on after a failure, and never runs a round beside another', async () => {
     let rounds = 0
