@@ -61,6 +61,7 @@ export function createCore(options: CoreOptions): Core {
     signingKey: `didgate tokens\n${key}`,
     listening: new Set(),
     onArrival: [],
+    onCommitted: [],
     sessionTtlMs,
   }
   const run = createRunUnit(context, flushStock, (unit, actor, fn) => runOnce(unit, context.secrets, actor, fn))

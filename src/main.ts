@@ -2,10 +2,13 @@ import { createAdmin } from './admin/admin.ts'
 import type { Config } from './config/config.ts'
 import { dialectModules } from './dialects.ts'
 import { JOURNAL_BYTES } from './double/double.ts'
+import { createCertificate, followCertificates } from './http/certificates.ts'
 import { createFront, type Front } from './http/front.ts'
-import { type DataAddresses, type Fetch, type Listener, listen } from './http/listen.ts'
+import type { DataAddresses } from './http/listen.ts'
+import { type Listening, listenForAdmin, listenForData } from './http/listeners.ts'
 import { createLog, type Log } from './logs/log.ts'
 import { type Database, openDatabase } from './process/database.ts'
+import { createFigures } from './process/figures.ts'
 import { createMetrics, type Metrics } from './process/metrics.ts'
 import { createReadiness } from './process/readiness.ts'
 import type { Workers } from './process/workers.ts'
@@ -39,27 +42,25 @@ export interface StartOptions {
 
 /** What runs is waited for this long at the end. */
 const GRACE_MS = 10_000
-/** A file of a million numbers takes its time. */
-const ADMIN_REQUEST_MS = 3_600_000
 /** What falls due is run within a second. */
 const ROUND_MS = 500
 const DEMO_IN_PRODUCTION =
   'the database holds the demo world, whose passwords are public: production needs a database of its own'
 
 /** What has been opened so far, and so is to be closed. */
-interface Opened {
+interface Opened extends Listening {
   front: Front
-  listeners: Listener[]
   workers?: Workers
   world?: RunningWorld
   spaces?: Spaces
+  unfollow?: () => void
 }
 
 /** The whole gateway: database, dialects, admin plane, background work. */
 export async function startDidgate(config: Config, options: StartOptions = {}): Promise<Didgate> {
   const log = options.log ?? createLog(config.logLevel)
   const metrics = options.metrics ?? createMetrics()
-  const opened: Opened = { front: createFront(), listeners: [] }
+  const opened: Opened = { front: createFront(), listeners: [], certificates: [], log }
   try {
     return await start(config, { ...options, log, metrics }, opened)
   } catch (error) {
@@ -76,7 +77,7 @@ interface Watchers {
 async function start(config: Config, options: StartOptions & Watchers, opened: Opened): Promise<Didgate> {
   const { mode } = config
   const { log, metrics, workers } = options
-  const admin = options.isWorker ? { url: '' } : await listenForAdmin(config, opened)
+  const admin = options.isWorker ? { url: '' } : await listenForAdmin(config, opened.front.fetch, opened)
   const open = () => openDatabase(config, sentence => log.warn(sentence))
   // a journal of one process of several would tell a part of the truth
   const journal = workers || options.isWorker ? undefined : { count: config.journal, bytes: JOURNAL_BYTES }
@@ -91,8 +92,11 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
     workers || options.isWorker || mode !== 'double' ? undefined : createDoubles(config, world, { log, metrics })
   if (doubles) opened.spaces = doubles.spaces
   const front = createDataFront(world, doubles?.spaces)
+  if (workers && config.tls) opened.certificates.push(createCertificate('data', config.tls, [], log)) // only watched
   const reached = workers ? await workers.start() : await listenForData(config, front, opened)
   const addresses = { ...reached, admin: admin.url }
+  opened.unfollow = followCertificates(opened.certificates)
+  const whyNotReady = createReadiness(() => world.life.store, opened.front.isClosing)
   opened.front.open(
     createAdmin({
       ...{ mode, metrics, log },
@@ -102,7 +106,12 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
       token: config.admin.token,
       dialects: dialectModules.map(({ name }) => name),
       dataPlane: config.publicUrl ?? addresses.data,
-      whyNotReady: createReadiness(() => world.life.store, opened.front.isClosing),
+      whyNotReady,
+      figures: createFigures({
+        ...{ mode, whyNotReady, engine: world.life.store.engine.name },
+        core: () => world.core,
+        certificates: () => opened.certificates,
+      }),
       double: world.double,
       replay: world.replay,
       ...(doubles && { ask: request => front(request, undefined) }),
@@ -136,32 +145,9 @@ function createDoubles(config: Config, world: RunningWorld, watchers: Watchers) 
   return { spaces, ...(isKept && { snapshots: createSnapshots(world, memory) }) }
 }
 
-async function listenForAdmin(config: Config, { front, listeners }: Opened): Promise<Listener> {
-  const { host, port } = config.admin
-  const options = { name: 'ADMIN_PORT', host, port, fetch: front.fetch, requestMs: ADMIN_REQUEST_MS, idleMs: 0 }
-  const listener = await listen(options)
-  listeners.push(listener)
-  return listener
-}
-
-type DataFront = ReturnType<typeof createDataFront>
-
-async function listenForData(config: Config, front: DataFront, { listeners }: Opened) {
-  const { host, tls, dialectPorts } = config
-  const open = async (name: string, port: number, dialect?: string): Promise<string> => {
-    const fetch: Fetch = (request, connection) => front(request, dialect, connection)
-    const listener = await listen({ name, host, port, tls, fetch })
-    listeners.push(listener)
-    return listener.url
-  }
-  const main = await open('PORT', config.port)
-  const dialects: Record<string, string> = {}
-  for (const { dialect, port } of dialectPorts) dialects[dialect] = await open('DIALECT_PORTS', port, dialect)
-  return { data: main, dialects }
-}
-
 /** First everything that uses the database, side by side and bounded; then the database. */
-async function closeAll({ front, listeners, workers, world, spaces }: Opened, log: Log): Promise<void> {
+async function closeAll({ front, listeners, workers, world, spaces, unfollow }: Opened, log: Log): Promise<void> {
+  unfollow?.()
   front.beginClosing()
   const background = world ? within(GRACE_MS, world.life.runner.stop()) : undefined
   const ending = [...listeners.map(listener => listener.close(GRACE_MS)), background, workers?.stop(), spaces?.close()]

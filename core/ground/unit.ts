@@ -6,6 +6,7 @@ import type { AccessCache } from './access-cache.ts'
 import { Fault, type Why } from './fault.ts'
 import type { Caller, Instant, JsonObject, Trace } from './model.ts'
 import type { SecretBox } from './secrets.ts'
+import { noTally, type Tally } from './tally.ts'
 
 /** Around the body of a unit; see idempotency.ts. */
 export type Once = <T>(unit: Unit, actor: Caller, fn: (unit: Unit) => Promise<T | Failed>) => Promise<T | Failed>
@@ -24,6 +25,8 @@ export interface Context {
   listening: Set<EventKind>
   /** Run in the unit in which something came that waiting orders lacked: they go first. */
   onArrival: ((unit: Unit, arrivals: Arrivals) => Promise<void>)[]
+  /** Told what a unit did, once it is committed. */
+  onCommitted: ((tally: Tally) => void)[]
   sessionTtlMs: number
 }
 
@@ -44,6 +47,7 @@ export interface Unit extends Writing {
   listening: ReadonlySet<EventKind>
   /** What it has changed, where somebody wants to know. */
   trace: Trace | undefined
+  tally: Tally
   /** Changes of the shelf counters, by stock id: written last and in order, so that their locks are short and cannot cross. */
   stock: Map<number, number>
   /** What waiting orders have not yet been tried with. */
@@ -98,6 +102,7 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
     actor: { accountId: actor?.actor.accountId ?? null, userId: actor?.actor.userId ?? null },
     listening: context.listening,
     trace: actor?.trace && { changes: [], eventIds: [] },
+    tally: noTally(),
     stock: new Map(),
     arrivals: noArrivals(),
     async settleArrivals() {
@@ -118,12 +123,14 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
 export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>, once: Once): RunUnit {
   return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => {
     let trace: Trace | undefined
+    let tally: Tally | undefined
     const value = await context.store.write(async db => {
       const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
       const result = await (actor ? once(unit, actor, fn) : fn(unit))
       await unit.settleArrivals()
       await flush(unit)
       trace = unit.trace
+      tally = unit.tally
       return result
     }, options)
     // only what was committed has happened
@@ -131,6 +138,7 @@ export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<v
       actor?.trace?.changes.push(...trace.changes)
       actor?.trace?.eventIds.push(...trace.eventIds)
     }
+    if (tally) for (const listener of context.onCommitted) listener(tally)
     const fault = failureOf(value)
     if (fault) throw fault
     return value as T

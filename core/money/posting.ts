@@ -2,6 +2,7 @@ import { Fault } from '../ground/fault.ts'
 import type { Instant, Micros, TransactionKind } from '../ground/model.ts'
 import { formatMoney, isMicros, MAX_MICROS } from '../ground/money.ts'
 import type { Row } from '../ground/rows.ts'
+import { count } from '../ground/tally.ts'
 import { catchUp, type Unit } from '../ground/unit.ts'
 import { moneyOf, why } from '../ground/why.ts'
 import { reserveIds } from '../store/ids.ts'
@@ -172,6 +173,7 @@ export async function post(
   if (total > 0) unit.arrivals.payerIds.add(accountId)
   const rows = transactionRows(unit, accountId, currency, lines, end)
   const posted = await insertReturning(unit, 'transactions', rows)
+  for (const { kind } of lines) count(unit.tally.transactions, kind)
   const entries = posted.flatMap(({ id, amount }) => [
     { transaction_id: id, book: 'customer', account_id: accountId, currency, amount },
     { transaction_id: id, book, account_id: null, currency, amount: amount === 0 ? 0 : -amount },

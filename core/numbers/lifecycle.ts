@@ -2,6 +2,7 @@ import type { Updateable } from 'kysely'
 import { Fault } from '../ground/fault.ts'
 import type { Instant, JsonObject, NumberState } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
+import { count } from '../ground/tally.ts'
 import { emit, type Unit } from '../ground/unit.ts'
 import type { Rest } from '../people/index.ts'
 import { insertRows, tell, updateNumber } from '../store/statements.ts'
@@ -85,6 +86,7 @@ export function eventOf(unit: Unit, row: NumberRow, transition: Transition) {
 
 export function trace(unit: Unit, { e164, version, state }: NumberRow, { kind }: Transition): void {
   unit.trace?.changes.push({ e164, version, kind, state })
+  count(unit.tally.numberEvents, kind)
 }
 
 export async function recordEvent(unit: Unit, row: NumberRow, transition: Transition): Promise<void> {

@@ -6,6 +6,7 @@ import type { Context } from '../ground/unit.ts'
 import { META, toCompanyProfile, toDocument } from '../papers/index.ts'
 import type { Reader } from '../store/store.ts'
 import type { Oversight } from '../verbs.ts'
+import { readFigures, readStates } from './figures.ts'
 import { readUpcoming } from './upcoming.ts'
 import type { AnyNumber } from './verbs.ts'
 
@@ -149,7 +150,7 @@ async function countDeliveries(db: Reader) {
   return { waiting: of('waiting'), failed: of('failed'), atLeast }
 }
 
-export function createOversight({ store, clock }: Context): Oversight {
+export function createOversight({ store, clock, onCommitted }: Context): Oversight {
   return {
     numbers: (filter, page) => store.readAside(db => readNumbers(db, filter, page)),
     areas: () => store.read(readAreas),
@@ -172,6 +173,9 @@ export function createOversight({ store, clock }: Context): Oversight {
         return (await withAttempts(db, rows))[0]
       }),
     deliveryCounts: () => store.read(countDeliveries),
+    figures: () => store.readAside(db => readFigures(db, clock.now())),
+    states: (after, ids) => store.readAside(db => readStates(db, after, ids)),
+    onCommitted: listener => void onCommitted.push(listener),
     upcoming: limit => store.read(db => readUpcoming(db, clock.now(), limit)),
   }
 }

@@ -9,6 +9,7 @@ import type {
   PhoneNumber,
   Transaction,
 } from '../ground/model.ts'
+import type { Tally } from '../ground/tally.ts'
 import type { StoredDelivery } from './plumbing.ts'
 
 /** Numbers in any of these states, whoever has them; all members are ANDed. */
@@ -32,6 +33,20 @@ export interface Upcoming {
   at: Instant
   what: 'renewal' | 'release' | 'rest_over' | 'hold_over' | 'provisioning' | 'order'
   e164: string
+}
+
+/** The state of the business. Amounts are micros, ages milliseconds; ages are 0 where nothing waits. */
+export interface Figures {
+  /** Numbers that accounts have. */
+  held: number
+  /** What accounts are below zero, within their credit. */
+  owing: { currency: string; accounts: number; amount: number }[]
+  orders: { waiting: number; ageMs: number }
+  /** Waiting: counted up to a bound. Failing: those of them that were tried in vain. `eventAgeMs`: of what has no words yet. */
+  callbacks: { waiting: number; failing: number; ageMs: number; eventAgeMs: number }
+  imports: { status: string; count: number }[]
+  /** How far the jobs are behind the clock. */
+  lateMs: number
 }
 
 /** What whoever runs the gateway looks at, over all accounts. Each question reads a bounded number of rows. */
@@ -61,6 +76,14 @@ export interface Oversight {
   delivery(id: number): Promise<StoredDelivery | undefined>
   /** How many callbacks are in each of these statuses, counted up to a bound. */
   deliveryCounts(): Promise<{ waiting: number; failed: number; atLeast: number }>
+  figures(): Promise<Figures>
+  /** How many numbers are in each state, of so many ids behind `after`. `next`: to go on behind; undefined: that was all. */
+  states(
+    after: number,
+    ids: number,
+  ): Promise<{ counts: { state: NumberState; count: number }[]; next: number | undefined }>
+  /** Told what each unit of this core did, once it is committed. */
+  onCommitted(listener: (tally: Tally) => void): void
   /** What falls due next, soonest first. */
   upcoming(limit: number): Promise<Upcoming[]>
 }

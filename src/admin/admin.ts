@@ -137,15 +137,16 @@ function addRoute(api: AdminApp, context: AdminContext, each: Route): void {
 }
 
 /** Probes never need a token: whoever asks for them has none. */
-function addProbes(app: AdminApp, { token, metrics, whyNotReady }: AdminContext): void {
+function addProbes(app: AdminApp, { token, metrics, figures, whyNotReady }: AdminContext): void {
   app.get('/healthz', c => c.json({ ok: true }))
   app.get('/readyz', async c => {
     const why = await whyNotReady()
     return why === undefined ? c.json({ ok: true }) : c.json({ ok: false, reason: why }, 503)
   })
-  app.get('/metrics', guard(token), async c =>
-    c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }),
-  )
+  app.get('/metrics', guard(token), async c => {
+    const text = [await metrics.text(), await figures?.text()].filter(Boolean).join('\n')
+    return c.text(text, 200, { 'content-type': metrics.contentType })
+  })
 }
 
 function toFault(error: unknown, { log }: AdminContext): Fault {

@@ -5,6 +5,7 @@ import type { Mode } from '../config/config.ts'
 import type { Double } from '../double/double.ts'
 import type { Exchange } from '../double/exchange.ts'
 import type { Log } from '../logs/log.ts'
+import type { Figures } from '../process/figures.ts'
 import type { Metrics } from '../process/metrics.ts'
 import type { Spaces } from '../spaces/spaces.ts'
 import type { Beginning } from '../worlds/place.ts'
@@ -23,6 +24,8 @@ export interface AdminContext {
   /** Base URL of the data plane, for the reference pages; '' where nobody listens. */
   dataPlane?: string
   metrics: Metrics
+  /** Of the database; undefined: nobody asks for them here. */
+  figures?: Figures
   log: Log
   /** Calls are counted among what the world waits for before a reset; undefined: nobody waits here. */
   turns?: Turns

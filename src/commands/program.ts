@@ -4,6 +4,7 @@ import * as account from './account.ts'
 import { migrate, seed } from './data.ts'
 import { encodingOf, type ImportFlags, importNumbers, momentOf } from './import.ts'
 import { addKeepingCommands } from './keeping.ts'
+import { type ReadyFlags, ready, secondsOf } from './ready.ts'
 import { type ServeFlags, serve, workersOf } from './serve.ts'
 import type { Shell } from './shared.ts'
 import type { VerifyFlags } from './verify.ts'
@@ -19,11 +20,15 @@ Environment:
   DIALECT_PORTS        onsip:8091,… : a dialect at the root of a port of its own
   PUBLIC_URL, TRUST_PROXY
                        origin of links in answers; believe the X-Forwarded headers of a proxy
-  TLS_CERT, TLS_KEY    PEM files: the data plane speaks HTTPS
+  TLS_CERT, TLS_KEY    PEM files: the data plane speaks HTTPS, and so does an admin plane that ADMIN_HOST puts on a network
+  ADMIN_TLS_CERT, ADMIN_TLS_KEY
+                       PEM files of the admin plane's own
   DIDGATE_MODE         double (default) or production
   DIDGATE_SEED         world that an empty database starts with, or none
   DIDGATE_KEY          encrypts stored secrets; generated beside the database in double mode. A database is opened
                        with the key it was begun with and no other
+  DATABASE_URL_FILE, DIDGATE_KEY_FILE, DIDGATE_ADMIN_TOKEN_FILE
+                       files that hold these, in place of the variable
   SESSION_TTL          seconds that an unused login lasts
   RETENTION_ENDED, RETENTION_IDEMPOTENCY, RETENTION_CALLBACKS, RETENTION_CARTS, RETENTION_IMPORTS
                        days for which what is over is kept: log-ins and holds 1, keys of requests 7, callbacks 14,
@@ -45,6 +50,11 @@ export function createProgram(shell: Shell): Command {
     .option('--workers <n>', 'processes that answer the data plane', workersOf, 1)
     .addHelpText('after', ENVIRONMENT)
     .action((flags: ServeFlags) => serve(shell, flags))
+  program
+    .command('ready')
+    .description('ask the gateway that runs with these settings whether it serves: exit status 0, or 1 with the reason')
+    .option('--wait <seconds>', 'ask again for so long', secondsOf, 0)
+    .action((flags: ReadyFlags) => ready(shell, flags))
   addDataCommands(program, shell)
   addKeepingCommands(program, shell)
   addVerifyCommand(program, shell)

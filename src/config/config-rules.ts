@@ -17,8 +17,13 @@ export function checkTogether(settings: Partial<Settings>, serving: boolean): st
 }
 
 function checkTls(settings: Partial<Settings>): string[] {
-  if ((settings.TLS_CERT === undefined) === (settings.TLS_KEY === undefined)) return []
-  return ['TLS_CERT, TLS_KEY: both are needed for HTTPS, or neither']
+  const pairs = [
+    ['TLS_CERT', 'TLS_KEY'],
+    ['ADMIN_TLS_CERT', 'ADMIN_TLS_KEY'],
+  ] as const
+  return pairs
+    .filter(([cert, key]) => (settings[cert] === undefined) !== (settings[key] === undefined))
+    .map(([cert, key]) => `${cert}, ${key}: both are needed for HTTPS, or neither`)
 }
 
 function checkPorts(settings: Partial<Settings>): string[] {

@@ -26,12 +26,12 @@ const publicUrl = v.pipe(
   v.transform(text => text.replace(/\/+$/, '')),
 )
 
-/** Read at start, so that a wrong path is a mistake of the configuration and not of the first client. */
+/** Read at start, so that a wrong path is a mistake of the configuration and not of the first client. To file and text. */
 const pemFile = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const text = readable(dataset.value)
-    if (text?.includes('-----BEGIN ')) return text
+    if (text?.includes('-----BEGIN ')) return { file: dataset.value, text }
     addIssue({ message: text === undefined ? `cannot read ${dataset.value}` : `${dataset.value} is not a PEM file` })
     return NEVER
   }),
@@ -102,6 +102,8 @@ export function environmentSchema(dialects: readonly string[]) {
     TLS_KEY: v.optional(pemFile),
     ADMIN_HOST: v.optional(host, '127.0.0.1'),
     ADMIN_PORT: v.optional(port, '8081'),
+    ADMIN_TLS_CERT: v.optional(pemFile),
+    ADMIN_TLS_KEY: v.optional(pemFile),
     DIDGATE_ADMIN_TOKEN: v.optional(v.string()),
     DATABASE_URL: v.optional(databaseUrl, 'sqlite:./data/didgate.db'),
     DATABASE_WAIT: v.optional(whole(0, 3600, ' of seconds'), '30'),

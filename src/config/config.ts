@@ -1,8 +1,11 @@
+import { isIPv4 } from 'node:net'
 import * as v from 'valibot'
 import type { RetentionDays } from '../../core/verbs.ts'
+import type { Tls } from '../http/certificates.ts'
 import { checkTogether } from './config-rules.ts'
 import { type Environment, environmentSchema, type Settings } from './config-schema.ts'
 import { demoWorldFolder } from './package-files.ts'
+import { withSecretFiles } from './secret-files.ts'
 
 export type { Environment } from './config-schema.ts'
 export type Mode = 'double' | 'production'
@@ -16,9 +19,8 @@ export interface Config {
   publicUrl: string | undefined
   trustProxy: boolean
   dialectPorts: readonly { dialect: string; port: number }[]
-  /** PEM text. */
-  tls: { cert: string; key: string } | undefined
-  admin: { host: string; port: number; token: string | undefined }
+  tls: Tls | undefined
+  admin: { host: string; port: number; token: string | undefined; tls: Tls | undefined }
   databaseUrl: string
   /** PostgreSQL: how long a start waits for it, and how long one statement may take. */
   databaseWaitMs: number
@@ -50,8 +52,10 @@ export type ConfigResult = { config: Config; problems: [] } | { config: undefine
 
 /** Every mistake is listed, one line each, so that nobody fixes them one start at a time. */
 export function readConfig(env: Environment, context: ConfigContext): ConfigResult {
-  const parsed = v.safeParse(environmentSchema(context.dialects), withoutEmpty(env))
+  const given = withSecretFiles(withoutEmpty(env))
+  const parsed = v.safeParse(environmentSchema(context.dialects), given.env)
   const problems = [
+    ...given.problems,
     ...(parsed.issues ?? []).map(issue => `${issue.path?.[0]?.key ?? 'environment'}: ${issue.message}`),
     // a variable with a mistake of its own is still there as it came, which no rule below objects to again
     ...checkTogether(parsed.output as Partial<Settings>, context.serving),
@@ -66,7 +70,6 @@ function withoutEmpty(env: Environment): Environment {
 }
 
 function configOf(settings: Settings): Config {
-  const { TLS_CERT: cert, TLS_KEY: key } = settings
   return {
     mode: settings.DIDGATE_MODE,
     host: settings.HOST,
@@ -74,8 +77,8 @@ function configOf(settings: Settings): Config {
     publicUrl: settings.PUBLIC_URL,
     trustProxy: settings.TRUST_PROXY,
     dialectPorts: settings.DIALECT_PORTS,
-    tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
-    admin: { host: settings.ADMIN_HOST, port: settings.ADMIN_PORT, token: settings.DIDGATE_ADMIN_TOKEN },
+    tls: tlsOf(settings.TLS_CERT, settings.TLS_KEY),
+    admin: adminOf(settings),
     databaseUrl: settings.DATABASE_URL,
     databaseWaitMs: settings.DATABASE_WAIT * 1000,
     databaseTimeoutMs: settings.DATABASE_TIMEOUT * 1000,
@@ -94,6 +97,22 @@ function configOf(settings: Settings): Config {
     journal: settings.DIDGATE_JOURNAL ?? (settings.DIDGATE_MODE === 'production' ? 0 : 1_000),
     spaces: { limit: settings.SPACES_LIMIT, megabytes: settings.SPACES_MEGABYTES },
   }
+}
+
+/** What goes over a network is not told to everybody on the way; on this machine it is as plain as it ever was. */
+function adminOf(settings: Settings): Config['admin'] {
+  const { ADMIN_HOST: host, ADMIN_PORT: port, DIDGATE_ADMIN_TOKEN: token } = settings
+  const own = tlsOf(settings.ADMIN_TLS_CERT, settings.ADMIN_TLS_KEY)
+  return { host, port, token, tls: own ?? (isHere(host) ? undefined : tlsOf(settings.TLS_CERT, settings.TLS_KEY)) }
+}
+
+function isHere(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+function tlsOf(cert: Settings['TLS_CERT'], key: Settings['TLS_KEY']): Tls | undefined {
+  if (!cert || !key) return undefined
+  return { cert: cert.text, key: key.text, files: { cert: cert.file, key: key.file } }
 }
 
 function seedOf(settings: Settings): string | undefined {

@@ -1,5 +1,5 @@
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createHttps } from 'node:https'
+import { createServer as createHttps, Server as HttpsServer } from 'node:https'
 import { type AddressInfo, Server as NetServer } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { refuseUnreadable } from './unreadable.ts'
@@ -41,6 +41,8 @@ export interface Listener {
   port: number
   /** Origin for a client on this machine. */
   url: string
+  /** Connections from now on are made with this certificate; only where there was one. */
+  renew(tls: { cert: string; key: string }): void
   /**
    * Stop accepting, let what runs finish for at most `graceMs`, then cut. Connections kept alive are closed with their
    * next answer, and those on which none is asked for after `lingerMs`.
@@ -68,6 +70,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     host: options.host,
     port,
     url: `${options.tls ? 'https' : 'http'}://${reachable(options.host)}:${port}`,
+    renew(tls) {
+      if (server instanceof HttpsServer) server.setSecureContext(tls)
+    },
     close(graceMs, lingerMs = LINGER_MS) {
       state.isClosing = true
       return close(server, graceMs, Math.min(lingerMs, graceMs))
@@ -92,7 +97,12 @@ function createServer(options: ListenOptions, state: State): Server {
         ...adaptor,
         createServer: createHttps,
         // until the handshake is over, no other limit is looked at
-        serverOptions: { ...serverOptions, ...tls, handshakeTimeout: serverOptions.headersTimeout },
+        serverOptions: {
+          ...serverOptions,
+          cert: tls.cert,
+          key: tls.key,
+          handshakeTimeout: serverOptions.headersTimeout,
+        },
       })
     : createAdaptorServer({ ...adaptor, createServer: createHttp, serverOptions })
   server.on('clientError', refuseUnreadable)

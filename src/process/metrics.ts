@@ -8,6 +8,7 @@ import {
   type MetricValue,
   Registry,
 } from 'prom-client'
+import type { Tally } from '../../core/ground/tally.ts'
 import type { RequestEntry } from '../logs/log.ts'
 
 export type MetricsJson = MetricObjectWithValues<MetricValue<string>>[]
@@ -22,6 +23,8 @@ export interface Metrics {
   delivery(dialect: string, outcome: string): void
   /** An event that a dialect could not put into words. */
   unworded(dialect: string, outcome: 'retry' | 'given_up'): void
+  /** What a unit of the core did. */
+  committed(tally: Tally): void
   /** Prometheus text, of the other processes too. */
   text(): Promise<string>
   json(): Promise<MetricsJson>
@@ -86,6 +89,18 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['dialect', 'outcome'],
     registers,
   })
+  const numberEvents = new Counter({
+    name: 'didgate_number_events_total',
+    help: 'What happened to numbers, by kind: purchased, released, suspended, …',
+    labelNames: ['kind'],
+    registers,
+  })
+  const transactions = new Counter({
+    name: 'didgate_transactions_total',
+    help: 'Postings on accounts, by kind: purchase, renewal, topup, …',
+    labelNames: ['kind'],
+    registers,
+  })
   new Counter({
     name: 'didgate_log_lines_lost_total',
     help: 'Log lines that could not be written',
@@ -112,6 +127,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     delivery: (dialect, outcome) => deliveries.inc({ dialect, outcome }),
     unworded: (dialect, outcome) => unworded.inc({ dialect: dialect || 'none', outcome }),
+    committed(tally) {
+      for (const [kind, times] of tally.numberEvents) numberEvents.inc({ kind }, times)
+      for (const [kind, times] of tally.transactions) transactions.inc({ kind }, times)
+    },
     text: async () => {
       if (!options.others) return registry.metrics()
       const all = [await registry.getMetricsAsJSON(), ...(await options.others())]

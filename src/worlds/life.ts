@@ -43,6 +43,7 @@ export function beginLife(parts: WorldParts, database: Database, double?: Double
   const { dialects, callbackTargets: targets } = data.gateway
   const attempt = double?.faults?.attempts(createAttempt({ targets, timeoutMs: TIMEOUT_MS }))
   const watch = createSenderWatch(log, metrics)
+  if (metrics) core.oversight.onCommitted(metrics.committed)
   const sender = createSender({ core, dialects, targets, everyMs, ...watch, ...(attempt && { attempt }) })
   const ticking = { tick: sender.round, pauseMs: sender.pauseMs, stop: sender.stop }
   const told = metrics ? { onRan: metrics.job, onRemoved: metrics.removed } : {}

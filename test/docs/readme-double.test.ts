@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { blockOf } from '../support/page.ts'
 import { type ServerProcess, startServer } from '../support/process.ts'
 
 const run = promisify(execFile)
 const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
-const [, chapter = ''] = /^## The double in your tests$([\s\S]*?)^## /m.exec(README) ?? []
-const blockOf = (language: string) =>
-  new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(chapter)?.[1] ?? ''
+const inTests = (language: string) => blockOf(README, 'The double in your tests', language)
 
 function works(program: string, args: string[]): boolean {
   try {
@@ -54,7 +53,7 @@ describe('README, the double in your tests', () => {
   })
 
   it.for(LANGUAGES)('$language', async ({ language, program, probe, file, args, shows }, { skip }) => {
-    const source = blockOf(language)
+    const source = inTests(language)
     expect(source).toContain('/requests/wait')
     if (!works(program, probe)) {
       skip(`${program} with its test library is not here`)
@@ -68,6 +67,6 @@ describe('README, the double in your tests', () => {
   })
 
   it.each(['java', 'go', 'php'])('%s asks the same admin calls', language => {
-    for (const path of ['/reset', '/faults', '/requests/wait']) expect(blockOf(language)).toContain(path)
+    for (const path of ['/reset', '/faults', '/requests/wait']) expect(inTests(language)).toContain(path)
   })
 })

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { blockOf, blocksOf } from '../support/page.ts'
 import { freePort, type ServerProcess, startServer } from '../support/process.ts'
 import { programFile } from '../support/program.ts'
 
@@ -10,9 +11,10 @@ const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8'
 const run = promisify(execFile)
 
 /** The shell walks of the README, by the heading they stand under. */
-const walks = [...README.matchAll(/^## A walk through the `([\w-]+)` dialect$([\s\S]*?)^```sh\n([\s\S]*?)^```$/gm)].map(
-  ([, dialect = '', , script = '']) => ({ dialect, script }),
-)
+const walks = blocksOf(README).flatMap(({ chapter, language, text }) => {
+  const [, dialect] = /^A walk through the `([\w-]+)` dialect$/.exec(chapter) ?? []
+  return dialect !== undefined && language === 'sh' ? [{ dialect, script: text }] : []
+})
 
 /** What each walk must have shown by its end. */
 const SHOWN: Record<string, RegExp[]> = {
@@ -67,9 +69,7 @@ describe('README', () => {
 })
 
 const ROOT = join(import.meta.dirname, '../..')
-const [, asDouble = ''] = /^## Use it as a double in your CI$([\s\S]*?)^## /m.exec(README) ?? []
-const blockOf = (language: string) =>
-  new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(asDouble)?.[1] ?? ''
+const asDouble = (language: string) => blockOf(README, 'Use it as a double in your CI', language)
 
 describe('README, as a double in CI', () => {
   it('the test for Vitest passes as it stands', async () => {
@@ -77,7 +77,7 @@ describe('README, as a double in CI', () => {
     const folder = mkdtempSync(join(ROOT, '.tmp/readme-'))
     try {
       // from a clean clone there is no build yet; test/host/testing/package.test.ts imports the built package
-      const source = blockOf('ts').replace("'didgate/testing'", "'../../src/testing/index.ts'")
+      const source = asDouble('ts').replace("'didgate/testing'", "'../../src/testing/index.ts'")
       expect(source).toContain('../../src/testing/index.ts')
       writeFileSync(join(folder, 'double.test.ts'), source)
       // a stranger's project has no settings of ours
@@ -93,7 +93,7 @@ describe('README, as a double in CI', () => {
 
   it('the lines for any language do what they say', async () => {
     const [port, adminPort] = [await freePort(), await freePort()]
-    const here = blockOf('sh')
+    const here = asDouble('sh')
       .replace(
         'DATABASE_URL=sqlite::memory: node_modules/.bin/didgate',
         `DATABASE_URL=sqlite::memory: exec '${process.execPath}' '${await programFile('src/cli.ts')}'`,

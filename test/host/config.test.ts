@@ -25,7 +25,7 @@ describe('configuration', () => {
       trustProxy: false,
       dialectPorts: [],
       tls: undefined,
-      admin: { host: '127.0.0.1', port: 8081, token: undefined },
+      admin: { host: '127.0.0.1', port: 8081, token: undefined, tls: undefined },
       databaseUrl: 'sqlite:./data/didgate.db',
       databaseWaitMs: 30_000,
       databaseTimeoutMs: 15_000,
@@ -232,5 +232,33 @@ describe('the key', () => {
 
   it('comes from DIDGATE_KEY when that is set', () => {
     expect(openKey({ key: 'an operator chose it', databaseUrl: 'sqlite:/nowhere/x.db' })).toBe('an operator chose it')
+  })
+
+  it('takes secrets from files that variables name', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'didgate-'))
+    const kept = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text)
+      return join(folder, name)
+    }
+    const { DIDGATE_KEY: key, DIDGATE_ADMIN_TOKEN: token, ...mode } = production
+    const files = {
+      DIDGATE_KEY_FILE: kept('key', `${key}\n`),
+      DIDGATE_ADMIN_TOKEN_FILE: kept('token', token),
+      DATABASE_URL_FILE: kept('url', 'postgres://u:p@db/didgate\r\n'),
+    }
+    expect(read({ ...mode, ...files }).config).toMatchObject({
+      ...{ key, admin: { token }, databaseUrl: 'postgres://u:p@db/didgate' },
+    })
+    expect(problemsOf({ ...production, ...files })).toEqual([
+      'DIDGATE_KEY, DIDGATE_KEY_FILE: one of both, not both',
+      'DIDGATE_ADMIN_TOKEN, DIDGATE_ADMIN_TOKEN_FILE: one of both, not both',
+    ])
+    expect(problemsOf({ ...production, DATABASE_URL_FILE: '/no/such' })).toEqual([
+      'DATABASE_URL_FILE: cannot read /no/such',
+    ])
+    const empty = kept('empty', '\n')
+    expect(problemsOf({ DIDGATE_KEY_FILE: empty })).toEqual([`DIDGATE_KEY_FILE: ${empty} is empty or too long`])
+    // settings that hold no secret are what they are
+    expect(read({ PORT_FILE: '/no/such', LOG_LEVEL_FILE: '/no/such' }).problems).toEqual([])
   })
 })

@@ -2,6 +2,7 @@
 import { expect } from 'vitest'
 import type { Caller, Owned } from '../../core/ground/model.ts'
 import { seededRandom } from '../../core/ground/random.ts'
+import { noTally } from '../../core/ground/tally.ts'
 import type { Unit } from '../../core/ground/unit.ts'
 import { noIds } from '../../core/store/ids.ts'
 import type { World, WorldRow } from '../../src/worlds/world-file.ts'
@@ -108,6 +109,7 @@ export const within = <T>(w: TestWorld, fn: (unit: Unit) => Promise<T>): Promise
       actor: { accountId: null, userId: null },
       listening: new Set(),
       trace: undefined,
+      tally: noTally(),
       stock: new Map(),
       arrivals: { stockIds: new Set(), payerIds: new Set() },
       settleArrivals: async () => {},

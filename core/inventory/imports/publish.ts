@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { Fault } from '../../ground/fault.ts'
 import type { Row } from '../../ground/rows.ts'
+import { count as tallied } from '../../ground/tally.ts'
 import type { RunUnit, Unit } from '../../ground/unit.ts'
 import { countShelf } from '../../numbers/index.ts'
 import { tell } from '../../store/statements.ts'
@@ -61,7 +62,12 @@ async function insertTogether(unit: Unit, { id, from, to }: Range): Promise<numb
 }
 
 async function insertNew(unit: Unit, range: Range): Promise<number> {
-  if (unit.engine.name === 'postgres') return insertTogether(unit, range)
+  const imported = await (unit.engine.name === 'postgres' ? insertTogether : insertInTurn)(unit, range)
+  tallied(unit.tally.numberEvents, 'imported', imported)
+  return imported
+}
+
+async function insertInTurn(unit: Unit, range: Range): Promise<number> {
   await insertNumbers(unit, range)
   for (const { stock_id, count } of await newNumbers(unit, range)) countShelf(unit, stock_id, count)
   return insertEvents(unit, range)

@@ -60,7 +60,8 @@ async function twice(simulation: Simulation) {
 
 function unitsOf({ store, model, step }: Simulation) {
   const clock = { now: () => model.now }
-  const parts = { store, clock, random: seededRandom(`stale ${step}`), listening: new Set(), onArrival: [] }
+  const hooks = { listening: new Set(), onArrival: [], onCommitted: [] }
+  const parts = { store, clock, random: seededRandom(`stale ${step}`), ...hooks }
   return createRunUnit(parts as unknown as Context, flushStock, (unit, _, fn) => fn(unit))
 }
 
