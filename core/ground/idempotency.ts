@@ -54,6 +54,7 @@ export async function runOnce<T>(
   if (!numInsertedOrUpdatedRows) {
     const row = await find(unit.db, accountId, key)
     if (!row) throw new Fault('conflict', { what: 'resource', id: key.key })
+    unit.isRepeat = true
     return replay<T>(secrets, key, row)
   }
   const result = await fn(unit)
@@ -69,6 +70,7 @@ export function createIdempotency({ store, secrets }: Context): Idempotency {
     async earlier<T>({ actor, idempotency: key }: Caller) {
       const row = key && (await store.read(db => find(db, actor.accountId, key)))
       if (!row || !key) return undefined
+      await store.settled()
       const result = replay<T>(secrets, key, row)
       const fault = failureOf(result)
       if (fault) throw fault

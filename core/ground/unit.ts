@@ -45,6 +45,8 @@ export interface Unit extends Writing {
   random: Random
   actor: { accountId: number | null; userId: number | null }
   listening: ReadonlySet<EventKind>
+  /** It has found that what it was to do is done: nobody is told so before that is as durable as an own change. */
+  isRepeat: boolean
   /** What it has changed, where somebody wants to know. */
   trace: Trace | undefined
   tally: Tally
@@ -101,6 +103,7 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
     random: context.random,
     actor: { accountId: actor?.actor.accountId ?? null, userId: actor?.actor.userId ?? null },
     listening: context.listening,
+    isRepeat: false,
     trace: actor?.trace && { changes: [], eventIds: [] },
     tally: noTally(),
     stock: new Map(),
@@ -124,15 +127,21 @@ export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<v
   return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => {
     let trace: Trace | undefined
     let tally: Tally | undefined
-    const value = await context.store.write(async db => {
-      const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
-      const result = await (actor ? once(unit, actor, fn) : fn(unit))
-      await unit.settleArrivals()
-      await flush(unit)
-      trace = unit.trace
-      tally = unit.tally
-      return result
-    }, options)
+    let isRepeat = false
+    const value = await context.store.write(
+      async db => {
+        const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
+        const result = await (actor ? once(unit, actor, fn) : fn(unit))
+        await unit.settleArrivals()
+        await flush(unit)
+        trace = unit.trace
+        tally = unit.tally
+        isRepeat = unit.isRepeat
+        return result
+      },
+      { ...options, lane: actor?.account.payerId },
+    ) // whose balance they wait for
+    if (isRepeat) await context.store.settled()
     // only what was committed has happened
     if (trace) {
       actor?.trace?.changes.push(...trace.changes)

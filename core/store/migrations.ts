@@ -57,6 +57,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0034-call-via', statements: () => ["ALTER TABLE calls ADD COLUMN via_text TEXT NOT NULL DEFAULT ''"] },
   { name: '0035-kept-orders', statements: createKeptOrders },
   { name: '0037-retention', statements: createRetention },
+  { name: '0039-timed-versions', statements: ({ timedVersions }) => [...timedVersions] },
 ]
 
 const LIST = 'didgate_migrations'

@@ -5,13 +5,13 @@ import {
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
-  type PostgresPool,
   type PostgresPoolClient,
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
 import { type Check, hintsOf, unchecked } from './hints.ts'
 import { joined, MOST_JOINED } from './joined.ts'
+import type { Pool } from './postgres-pool.ts'
 import type { Tables } from './tables.ts'
 
 /** A connection while one unit has it: in a transaction from the start. */
@@ -28,7 +28,8 @@ export interface Session {
  * written up to its end.
  */
 const BEGIN = 'BEGIN; SET LOCAL synchronous_commit TO off'
-const COMMIT_DURABLY = "COMMIT; SELECT pg_logical_emit_message(true, 'didgate', '')"
+const SETTLE = "SELECT pg_logical_emit_message(true, 'didgate', '')"
+const COMMIT_DURABLY = `COMMIT; ${SETTLE}`
 
 interface Answer {
   command: string
@@ -154,8 +155,18 @@ function kyselyOn(driver: Pick<Driver, 'acquireConnection' | 'releaseConnection'
 
 type Reading = DatabaseConnection & { release(): void }
 
+/** The log is written up to here. */
+export async function settle(pool: Pool): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await (client as unknown as Wire).query(SETTLE, [])
+  } finally {
+    client.release()
+  }
+}
+
 /** For reading: each statement on whichever connection is free. */
-export function kyselyOver(pool: PostgresPool): Kysely<Tables> {
+export function kyselyOver(pool: Pool): Kysely<Tables> {
   return kyselyOn({
     async acquireConnection(): Promise<Reading> {
       const client = await pool.connect()

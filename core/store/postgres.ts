@@ -1,10 +1,11 @@
-import { type Kysely, type PostgresPool, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
 import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
 import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
-import { beginSession, kyselyOver, type Session } from './postgres-session.ts'
+import type { Pool } from './postgres-pool.ts'
+import { beginSession, kyselyOver, type Session, settle } from './postgres-session.ts'
 import { withProof } from './proof.ts'
 import { rowsOfPostgres } from './row-counts.ts'
 import type { Store } from './store.ts'
@@ -18,10 +19,16 @@ const TRIGRAMS = [
     CREATE INDEX numbers_trigrams ON numbers USING gin (e164 gin_trgm_ops);
   EXCEPTION WHEN OTHERS THEN NULL; END $$`,
 ]
+/**
+ * A version carries the time, microseconds since 1970: a server that takes another one's place may not know its last
+ * versions, and would give them to other changes than those that a process has seen.
+ */
+const TOUCH_ACCESS = `CREATE OR REPLACE FUNCTION touch_access() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE access_version SET version = greatest(version + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
+    RETURN NULL; END $$`
 /** Statements, and not rows, so that emptying a table counts too. */
 const touches = (table: string) => [
-  `CREATE OR REPLACE FUNCTION touch_access() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    UPDATE access_version SET version = version + 1; RETURN NULL; END $$`,
+  TOUCH_ACCESS,
   `CREATE TRIGGER ${table}_access AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${table}
     FOR EACH STATEMENT EXECUTE FUNCTION touch_access()`,
 ]
@@ -35,6 +42,7 @@ const TYPES = {
   areaTriggers: POSTGRES_AREA_TRIGGERS,
   heldTriggers: POSTGRES_HELD_TRIGGERS,
   manySecrets: POSTGRES_MANY_SECRETS,
+  timedVersions: [TOUCH_ACCESS],
 }
 /** Any constant: names the lock that migrating processes queue for. */
 const MIGRATION_LOCK = 7_261_004
@@ -72,10 +80,10 @@ async function inSession<T>(session: Session, fn: (db: Kysely<Tables>) => Promis
   }
 }
 
-function writerOf(pool: PostgresPool): Store['write'] {
+function writerOf(pool: Pool): Store['write'] {
   const texts = new Map<string, string>()
-  const once: Store['write'] = async (fn, { isStep = false } = {}) => {
-    const client = await pool.connect()
+  const once: Store['write'] = async (fn, { isStep = false, lane } = {}) => {
+    const client = await pool.connect(lane)
     try {
       return await inSession(beginSession(client, texts), fn, !isStep)
     } finally {
@@ -94,7 +102,7 @@ function writerOf(pool: PostgresPool): Store['write'] {
 }
 
 /** Any pool that speaks pg's protocol of connect, query and release will do. */
-export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool = pool): Promise<Store> {
+export async function openPostgres(pool: Pool, patientPool: Pool = pool): Promise<Store> {
   const db = kyselyOver(pool)
   const patient = kyselyOver(patientPool)
   const write = writerOf(patientPool)
@@ -103,6 +111,10 @@ export async function openPostgres(pool: PostgresPool, patientPool: PostgresPool
     read: readerOf(db),
     readAside: readerOf(patient), // another connection of the pool
     ...withProof(writerOf(pool)),
+    settled: () =>
+      settle(pool).catch(error => {
+        throw blamed(error)
+      }),
     migrate: () =>
       write(async trx => {
         await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx)

@@ -19,6 +19,8 @@ export interface SqlTypes {
   heldTriggers: readonly string[]
   /** Statements that let one public id have several secrets. */
   manySecrets: readonly string[]
+  /** Versions that two servers never give to different changes; SQLite has one. */
+  timedVersions: readonly string[]
 }
 
 const MONEY_MAX = '9007199254740991'

@@ -1,12 +1,13 @@
 /**
  * What a unit changes of the shelf counters and what that makes stale, on PostgreSQL: one statement that nobody waits for.
  * In area codes of which a block flipped between empty and not empty the version moves; once too often where another
- * process empties another product of that block now, never too seldom. A first version is not 1: an emptied database must
- * not repeat the versions of its past.
+ * process empties another product of that block now, never too seldom. A version carries the time: neither
+ * an emptied database nor a standby that takes its server's place may repeat versions that somebody has seen.
  */
 const MOVE_VERSIONS = `INSERT INTO npa_versions (npa, version) SELECT npa, ?::bigint FROM changed
   WHERE npa <> '' AND needs_documents = 0 AND (available = 0) <> (available = change) GROUP BY npa ORDER BY npa
-  ON CONFLICT (npa) DO UPDATE SET version = npa_versions.version + 1`
+  ON CONFLICT (npa) DO UPDATE
+    SET version = greatest(npa_versions.version + 1, EXCLUDED.version)`
 const CHANGED = 'stock.npa, stock.needs_documents, stock.available'
 
 const COUNT_ONE = `WITH changed AS (UPDATE stock SET available = available + ?::bigint WHERE id = ?

@@ -35,6 +35,7 @@ const TYPES = {
   areaTriggers: SQLITE_AREA_TRIGGERS,
   heldTriggers: SQLITE_HELD_TRIGGERS,
   manySecrets: sqliteManySecrets(ID, touches),
+  timedVersions: [],
 }
 
 /** In memory, reads share the writer's connection and so wait between groups. */
@@ -159,6 +160,7 @@ function storeOver(raw: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): 
     engine: { name: 'sqlite', skipLocked: false, unitRows: 250, texts: new Map() },
     read,
     readAside,
+    settled: async () => {}, // nobody reads what is not on the disk
     ...proven,
     migrate: () => write(db => runMigrations(db, TYPES)),
     isMigrated: () => read(isMigrated),

@@ -40,6 +40,11 @@ export interface Writing {
 export interface WriteOptions {
   /** A step of a long job: durable at the latest with the next unit that is. */
   isStep?: boolean
+  /**
+   * Whose unit it is, where many of the same may wait for each other: together they never take all connections. It makes no
+   * difference on SQLite, which has one writer.
+   */
+  lane?: number | undefined
 }
 
 /** One database. Nothing but `write` opens a transaction. */
@@ -56,6 +61,11 @@ export interface Store {
    * nothing. Faults: temporarily_unavailable, as a unit would get it.
    */
   checkWritable(): Promise<void>
+  /**
+   * All that has been read is durable when the promise resolves, as after a unit. Who reads sees a unit before its log is
+   * on the disk, and on a standby that has to have it; who is told that it was made must not lose it.
+   */
+  settled(): Promise<void>
   /** Forward-only; one process does it, others wait. */
   migrate(): Promise<void>
   /** True when every migration has run. */

@@ -6,47 +6,84 @@ interface Waiting {
   timer: NodeJS.Timeout
 }
 
-/** So many at once; the others wait in order, and not for ever. */
+/** Those who may wait for each other while they have their turns, as buyers of one account do for its balance. */
+export type Lane = number | symbol
+
+interface Line {
+  busy: number
+  queue: Set<Waiting>
+}
+
+/** So many at once; the others wait, and not for ever. */
 export interface Turns {
-  take(): Promise<void>
-  give(): void
+  take(lane: Lane): Promise<void>
+  /** What `take` with the same lane has got. */
+  give(lane: Lane): void
   /** Nobody who waits now will get one. */
   refuse(error: unknown): void
 }
 
+/**
+ * A lane gets half of all turns at most, and what is free goes round the lanes, in each in order: so nobody waits for more
+ * than one of every other lane.
+ */
 export function createTurns(most: number, patienceMs: number): Turns {
-  const queue = new Set<Waiting>()
+  const mostOfLane = Math.ceil(most / 2)
+  const lines = new Map<Lane, Line>()
   let free = most
-  const wait = () =>
+  const mayGo = ({ busy }: Line) => free > 0 && busy < mostOfLane
+  const go = (line: Line) => {
+    free--
+    line.busy++
+  }
+  const forget = (lane: Lane, { busy, queue }: Line) => {
+    if (busy === 0 && queue.size === 0) lines.delete(lane)
+  }
+  const wait = (lane: Lane, line: Line) =>
     new Promise<void>((resolve, reject) => {
       const late = () => {
-        queue.delete(waiting)
+        line.queue.delete(waiting)
+        forget(lane, line)
         reject(unavailable(new Error(`no connection was free within ${patienceMs} ms`)))
       }
       const waiting = { resolve, reject, timer: setTimeout(late, patienceMs) }
-      queue.add(waiting)
+      line.queue.add(waiting)
     })
-  return {
-    async take() {
-      if (free === 0) return wait()
-      free--
-    },
-    give() {
-      const [first] = queue
-      if (!first) {
-        free++
-        return
-      }
-      queue.delete(first)
+  const next = () => {
+    for (const [lane, line] of lines) {
+      const [first] = line.queue
+      if (!first || !mayGo(line)) continue
+      go(line)
+      line.queue.delete(first)
       clearTimeout(first.timer)
-      first.resolve()
+      lines.delete(lane) // the others come first the next time
+      lines.set(lane, line)
+      return first.resolve()
+    }
+  }
+  return {
+    async take(lane) {
+      const line = lines.get(lane) ?? { busy: 0, queue: new Set() }
+      lines.set(lane, line)
+      if (mayGo(line)) go(line)
+      else await wait(lane, line)
+    },
+    give(lane) {
+      const line = lines.get(lane) as Line
+      free++
+      line.busy--
+      next()
+      forget(lane, line)
     },
     refuse(error) {
-      for (const waiting of queue) {
-        clearTimeout(waiting.timer)
-        waiting.reject(error)
+      for (const [lane, line] of lines) {
+        for (const { timer, reject } of line.queue) {
+          clearTimeout(timer)
+          reject(error)
+        }
+        line.queue.clear()
+        forget(lane, line)
       }
-      queue.clear()
     },
   }
 }

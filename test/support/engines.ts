@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import type { PGlite } from '@electric-sql/pglite'
-import type { PostgresPool } from 'kysely'
 import pg from 'pg'
 import { EMPTY_ORDER } from '../../core/store/migrations.ts'
 import { openStore } from '../../core/store/open.ts'
 import { openPostgres } from '../../core/store/postgres.ts'
+import type { Pool } from '../../core/store/postgres-pool.ts'
 import type { Store } from '../../core/store/store.ts'
 import { clientPackage } from './client-package.ts'
 import { emptyRows } from './kept-world.ts'
@@ -154,7 +154,7 @@ async function giveBack(database: PGlite): Promise<void> {
 }
 
 /** PGlite behind the pool protocol that Kysely speaks: one connection, taken in turn. */
-function pglitePool(database: PGlite): PostgresPool {
+function pglitePool(database: PGlite): Pool {
   let last: Promise<unknown> = Promise.resolve()
   let isEnded = false
   const parsers = { 20: Number, 1700: Number }
@@ -180,7 +180,7 @@ function pglitePool(database: PGlite): PostgresPool {
     isEnded = true
     await giveBack(database)
   }
-  return { connect: acquire, end } as unknown as PostgresPool
+  return { connect: acquire, end } as unknown as Pool
 }
 
 /** A migrated, empty database of this engine. `url` where other processes can open it too. */

@@ -108,6 +108,7 @@ export const within = <T>(w: TestWorld, fn: (unit: Unit) => Promise<T>): Promise
       random: seededRandom('stale'),
       actor: { accountId: null, userId: null },
       listening: new Set(),
+      isRepeat: false,
       trace: undefined,
       tally: noTally(),
       stock: new Map(),

@@ -1,5 +1,6 @@
 /** Connections that count what is asked of the database, and how often somebody waits for its answer before asking on. */
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { PostgresPoolClient } from 'kysely'
+import type { Pool } from '../../core/store/postgres-pool.ts'
 
 export interface Trips {
   statements: number
@@ -36,7 +37,7 @@ function counting(query: Query, count: Trips, wire: Wire): Query {
   }
 }
 
-export function countingPool(pool: PostgresPool): { pool: PostgresPool; count: Trips } {
+export function countingPool(pool: Pool): { pool: Pool; count: Trips } {
   const count: Trips = { statements: 0, trips: 0, holding: 0 }
   const known = new WeakMap<PostgresPoolClient, PostgresPoolClient>()
   const counted = (client: PostgresPoolClient): PostgresPoolClient => {
@@ -47,5 +48,5 @@ export function countingPool(pool: PostgresPool): { pool: PostgresPool; count: T
     known.set(client, wrapped)
     return wrapped
   }
-  return { pool: { connect: async () => counted(await pool.connect()), end: () => pool.end() } as PostgresPool, count }
+  return { pool: { connect: async lane => counted(await pool.connect(lane)), end: () => pool.end() }, count }
 }
