@@ -13,6 +13,7 @@ import type {
   Outbox,
   Random,
   Retention,
+  SharedCounts,
   Violation,
 } from './upkeep/plumbing.ts'
 import type { Oversight } from './upkeep/verbs.ts'
@@ -59,6 +60,7 @@ export interface Core {
   callbackSecrets: CallbackSecrets
   outbox: Outbox
   cursors: Cursors
+  sharedCounts: SharedCounts
   audit: Audit
   idempotency: Idempotency
   oversight: Oversight

@@ -5,7 +5,7 @@ import { type Row, toUser } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import type { Directory } from '../verbs.ts'
 import { hashedSecret } from './credentials.ts'
-import { forgetAttempts } from './login-attempts.ts'
+import { forgetName } from './login-attempts.ts'
 import { PORTAL_REALM } from './passwords.ts'
 import { endSessionsOfUser } from './session-rows.ts'
 import { selectUsers } from './users.ts'
@@ -48,7 +48,7 @@ async function setPassword(
     const row = await lockUser(unit, id)
     await writePassword(unit, row, hash)
     await endSessionsOfUser(unit, id)
-    await forgetAttempts(unit, row.auth_username)
+    await forgetName(unit, row.auth_username)
     await recordAudit(unit, { accountId: row.account_id, action: 'user.password_set', subject: row.auth_username })
     return { user: toUser(row), password: secret }
   })

@@ -6,6 +6,7 @@ import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createHostedAddresses } from './hosted-addresses.ts'
 import { createKeptOrders } from './kept-orders.ts'
+import { createLimits } from './limits.ts'
 import { createManySecrets } from './many-secrets.ts'
 import { createRetention } from './retention.ts'
 import {
@@ -56,6 +57,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0033-call-currencies', statements: createCallCurrencies },
   { name: '0034-call-via', statements: () => ["ALTER TABLE calls ADD COLUMN via_text TEXT NOT NULL DEFAULT ''"] },
   { name: '0035-kept-orders', statements: createKeptOrders },
+  { name: '0036-limits', statements: createLimits },
   { name: '0037-retention', statements: createRetention },
   { name: '0039-timed-versions', statements: ({ timedVersions }) => [...timedVersions] },
 ]
@@ -154,6 +156,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'resources',
   'sessions',
   'login_attempts',
+  'shared_counts',
   'credentials',
   'sip_addresses',
   'users',

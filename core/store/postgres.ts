@@ -41,6 +41,7 @@ const TYPES = {
   member: (column: string, ...path: readonly string[]) => `(${column}::json #>> '{${path.join(',')}}')`,
   areaTriggers: POSTGRES_AREA_TRIGGERS,
   heldTriggers: POSTGRES_HELD_TRIGGERS,
+  unlogged: 'UNLOGGED',
   manySecrets: POSTGRES_MANY_SECRETS,
   timedVersions: [TOUCH_ACCESS],
 }

@@ -17,6 +17,8 @@ export interface SqlTypes {
   areaTriggers: readonly string[]
   /** Statements that keep `held` with `leases`. */
   heldTriggers: readonly string[]
+  /** Of a table whose rows are of no worth after a crash. */
+  unlogged: string
   /** Statements that let one public id have several secrets. */
   manySecrets: readonly string[]
   /** Versions that two servers never give to different changes; SQLite has one. */

@@ -34,6 +34,7 @@ const TYPES = {
   member: (column: string, ...path: readonly string[]) => `json_extract(${column}, '$.${path.join('.')}')`,
   areaTriggers: SQLITE_AREA_TRIGGERS,
   heldTriggers: SQLITE_HELD_TRIGGERS,
+  unlogged: '',
   manySecrets: sqliteManySecrets(ID, touches),
   timedVersions: [],
 }

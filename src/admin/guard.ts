@@ -3,7 +3,9 @@ import { isIPv4 } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 import { basicCredentials } from '../../adapters/kit/auth.ts'
 import { Fault } from '../../core/ground/fault.ts'
-import type { AdminEnv } from './context.ts'
+import type { AdminContext, AdminEnv } from './context.ts'
+import { judgeToken } from './limits.ts'
+import type { Incoming } from './route.ts'
 
 export interface GuardOptions {
   /**
@@ -14,7 +16,8 @@ export interface GuardOptions {
 }
 
 /** With a token: its bearer only. Without: only who is on this machine. */
-export function guard(token: string | undefined, { basic }: GuardOptions = {}): MiddlewareHandler<AdminEnv> {
+export function guard(context: AdminContext, { basic }: GuardOptions = {}): MiddlewareHandler<AdminEnv> {
+  const { token } = context
   return async (c, next) => {
     if (token === undefined) {
       checkLocal(c.env.incoming?.socket.remoteAddress, c.req.raw)
@@ -22,17 +25,21 @@ export function guard(token: string | undefined, { basic }: GuardOptions = {}): 
     } else {
       const header = c.req.header('authorization')
       const password = basic && basicCredentials(header ?? null)?.secret
-      checkToken(token, password === undefined ? header : `Bearer ${password}`)
+      await checkToken(c, context, token, password === undefined ? header : `Bearer ${password}`)
     }
     await next()
   }
 }
 
-function checkToken(token: string, header: string | undefined): void {
+async function checkToken(c: Incoming, context: AdminContext, token: string, header: string | undefined) {
   if (header === undefined) throw new Fault('unauthenticated', { reason: 'missing' })
   const given = /^bearer +(.*)$/i.exec(header)?.[1] ?? ''
-  // digests have one length, so that the comparison tells nothing about the token's
-  if (!timingSafeEqual(digest(given), digest(token))) throw new Fault('unauthenticated', { reason: 'invalid' })
+  await judgeToken(c, context, given, () => isToken(given, token))
+}
+
+/** Digests have one length, so that the comparison tells nothing about the token's. */
+export function isToken(given: string, token: string): boolean {
+  return timingSafeEqual(digest(given), digest(token))
 }
 
 function digest(text: string): Buffer {
