@@ -148,7 +148,7 @@ export interface RetentionDays {
 
 export interface Retention {
   /**
-   * Removes what is over and has been kept for its days, a few hundred rows a unit and so many units at most. Gives the
+   * Removes what is over and has been kept for its days, some dozen rows a unit and so many units at most. Gives the
    * rows that are gone since it was called last, by table, those that a move of the clock removed among them. `isEnd`:
    * this call left nothing over; for a minute none will look again.
    */

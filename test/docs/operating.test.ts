@@ -38,7 +38,6 @@ describe('docs/operating.md', () => {
     const settings = join(top, '/opt/didgate/lib/node_modules/didgate/deploy/systemd/didgate.env')
     writeFileSync(settings, here(readFileSync(settings, 'utf8')))
     // each block says who it is, so that a failure names it; the server ends with the shell
-    const help = await run(join(top, '/opt/didgate/bin/didgate'), ['--help'], { env: { PATH: process.env.PATH } })
     const texts = blocks
       .filter(({ why, text }) => why === '')
       .map(({ chapter, text }) => `echo '## ${chapter}'\n${missing(text)}${here(text)}`)
