@@ -64,6 +64,9 @@ const MIGRATIONS: readonly Migration[] = [
 
 const LIST = 'didgate_migrations'
 
+/** By which a version's databases are known. */
+export const latestMigration = (): string => MIGRATIONS.at(-1)?.name ?? ''
+
 /** Run inside one transaction that already excludes other processes. */
 export async function runMigrations(db: Kysely<Tables>, types: SqlTypes): Promise<void> {
   await sql.raw(`CREATE TABLE IF NOT EXISTS ${LIST} (name TEXT PRIMARY KEY)`).execute(db)
