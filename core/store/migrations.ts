@@ -16,6 +16,7 @@ import {
   createHolds,
   createImportRules,
   createKeyCheck,
+  createOverlooked,
   createResources,
   createRestingIndex,
   createTables,
@@ -60,6 +61,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0036-limits', statements: createLimits },
   { name: '0037-retention', statements: createRetention },
   { name: '0039-timed-versions', statements: ({ timedVersions }) => [...timedVersions] },
+  { name: '0042-overlooked', statements: createOverlooked },
 ]
 
 const LIST = 'didgate_migrations'
