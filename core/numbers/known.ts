@@ -20,7 +20,7 @@ export interface KnownNumbers {
   resolve(db: Reader, heads: readonly Head[]): Promise<PhoneNumber[]>
 }
 
-const isSame = (number: PhoneNumber | undefined, head: Head) =>
+const isSame = (number: PhoneNumber | undefined, head: Omit<Head, 'total'>) =>
   number?.version === head.version &&
   number.updatedAt === head.updated_at &&
   number.lastCallAt === head.last_call_at &&
@@ -62,6 +62,20 @@ export function createKnownNumbers(): KnownNumbers {
     })
   }
   return { resolve: async (db, heads) => allKnown(heads) ?? readMissing(db, heads) }
+}
+
+/** Whether all of them are what they were when they were read, as this database tells it now. */
+export async function areUnchanged(db: Reader, numbers: readonly PhoneNumber[]): Promise<boolean> {
+  for (let at = 0; at < numbers.length; at += AT_ONCE) {
+    const some = new Map(numbers.slice(at, at + AT_ONCE).map(number => [number.id, number]))
+    const rows = await db
+      .selectFrom('numbers')
+      .select(['id', 'version', 'e164', 'updated_at', 'last_call_at'])
+      .where('id', 'in', [...some.keys()])
+      .execute()
+    if (rows.length < some.size || !rows.every(row => isSame(some.get(row.id), row))) return false
+  }
+  return true
 }
 
 async function readNumbers(db: Reader, ids: readonly number[]): Promise<PhoneNumber[]> {

@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Instant, Listed, Page, PhoneNumber } from '../ground/model.ts'
-import type { Engine, Reader, Store } from '../store/store.ts'
+import type { Engine, Reader, Replica, Store } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { createKnownNumbers, type Head } from './known.ts'
+import { areUnchanged, createKnownNumbers, type Head } from './known.ts'
 import { cutPage, rowsOf } from './pages.ts'
 import { createPrepared, EDGE, NOW, type Prepared, type Slots } from './prepared.ts'
 import { isWide, shelfHeads, shelfQuery } from './shelf.ts'
@@ -27,6 +27,8 @@ interface Asked {
   from?: Page['from'] | undefined
 }
 
+type Reads = Pick<Store, 'read' | 'readAside'>
+
 interface Means {
   engine: Engine
   prepared: Prepared
@@ -46,9 +48,8 @@ const FAR = 10_000
  * in any inventory.
  */
 export function createSearch(store: Store): Search {
-  const { engine, read, readAside } = store
   const known = createKnownNumbers()
-  const means = { engine, prepared: createPrepared() }
+  const means = { engine: store.engine, prepared: createPrepared() }
 
   const pageOf = async (db: Reader, { slots, from }: Asked, heads: readonly Head[]) => {
     const page = { ...slots, ...(from !== undefined && { from, limit: slots.limit - 1 }) }
@@ -64,7 +65,7 @@ export function createSearch(store: Store): Search {
   }
 
   /** Whether a page may be so far away that nobody should wait for it. Numbers that match are taken to lie evenly. */
-  const isFar = async ({ filter, slots }: Asked, total: number | undefined) => {
+  const isFar = async ({ read, readAside }: Reads, { filter, slots }: Asked, total: number | undefined) => {
     if (readAside === read) return false // nobody waits anyway
     const last = slots.offset + slots.limit
     if (!isWide(filter)) return last > FAR
@@ -74,13 +75,14 @@ export function createSearch(store: Store): Search {
   }
 
   /** What may walk the whole shelf: where counters know how far, no farther. */
-  const inSteps = async (asked: Asked, withTotal: boolean) => {
+  const inSteps = async (reads: Reads, asked: Asked, withTotal: boolean) => {
     const { filter, slots } = asked
+    const { read, readAside } = reads
     const total = isCounted(filter) ? await read(db => countOf(means, db, asked)) : undefined
     const limit = Math.min(slots.limit, (total ?? Number.POSITIVE_INFINITY) - slots.offset)
     if (total !== undefined && limit <= 0) return { items: [], total: withTotal ? total : -1 }
     const page = asked.from === undefined ? { ...asked, slots: { ...slots, limit } } : asked
-    const reading = (await isFar(page, total)) ? readAside : read
+    const reading = (await isFar(reads, page, total)) ? readAside : read
     const heads = await reading(db => headsOf(means, db, page, false))
     const found = await read(db => pageOf(db, page, heads))
     if (!withTotal) return { ...found, total: -1 }
@@ -92,8 +94,26 @@ export function createSearch(store: Store): Search {
     const edge = typeof from === 'object' ? { edge: String(from.key[0]) } : {}
     const asked = { filter, key: JSON.stringify(filter), slots: { now, limit: rowsOf(page), offset, ...edge }, from }
     const mayWalk = isWide(filter) || page.offset > FAR || (withTotal && !isCounted(filter))
-    return mayWalk ? inSteps(asked, withTotal) : read(db => atOnce(db, asked, withTotal))
+    const answer = (reads: Reads) =>
+      mayWalk ? inSteps(reads, asked, withTotal) : reads.read(db => atOnce(db, asked, withTotal))
+    // one number is found at once, and who names it wants to know how it is now
+    const replica = filter.e164 === undefined ? store.replica?.() : undefined
+    return replica ? answerOf(store, replica, answer) : answer(store)
   }
+}
+
+/**
+ * What a replica finds is shown if the database itself says that nothing of it has changed: so nobody is shown what has been
+ * sold, by himself or by others, however late the replica is. Otherwise, and when the replica fails, the database is asked.
+ */
+async function answerOf(
+  store: Store,
+  replica: Replica,
+  answer: (reads: Reads) => Promise<Listed<PhoneNumber>>,
+): Promise<Listed<PhoneNumber>> {
+  const found = await answer(replica).catch(() => undefined)
+  const isTrue = found && (await store.read(db => areUnchanged(db, found.items)))
+  return isTrue ? found : answer(store)
 }
 
 /** With the total in the same statement, where it is asked for: the counters tell it then. */

@@ -5,6 +5,7 @@ import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
 import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import type { Pool } from './postgres-pool.ts'
+import { createReplica, type ReplicaOptions } from './postgres-replica.ts'
 import { beginSession, kyselyOver, type Session, settle } from './postgres-session.ts'
 import { withProof } from './proof.ts'
 import { rowsOfPostgres } from './row-counts.ts'
@@ -103,14 +104,20 @@ function writerOf(pool: Pool): Store['write'] {
 }
 
 /** Any pool that speaks pg's protocol of connect, query and release will do. */
-export async function openPostgres(pool: Pool, patientPool: Pool = pool): Promise<Store> {
+export async function openPostgres(
+  pool: Pool,
+  patientPool: Pool = pool,
+  replicaOptions?: ReplicaOptions,
+): Promise<Store> {
   const db = kyselyOver(pool)
   const patient = kyselyOver(patientPool)
   const write = writerOf(patientPool)
+  const replica = replicaOptions && createReplica(db, replicaOptions)
   return {
     engine: { name: 'postgres', skipLocked: true, unitRows: 500, texts: new Map() },
     read: readerOf(db),
     readAside: readerOf(patient), // another connection of the pool
+    ...(replica && { replica: replica.ifClose }),
     ...withProof(writerOf(pool)),
     settled: () =>
       settle(pool).catch(error => {
@@ -130,7 +137,9 @@ export async function openPostgres(pool: Pool, patientPool: Pool = pool): Promis
     bytes: () => Promise.reject(noImage()),
     image: () => Promise.reject(noImage()),
     replacedBy: () => Promise.reject(noImage()),
-    close: () => db.destroy(),
+    async close() {
+      await Promise.all([db.destroy(), replica?.close()])
+    },
   }
 }
 

@@ -47,6 +47,9 @@ export interface WriteOptions {
   lane?: number | undefined
 }
 
+/** Another server that follows this one: what it has was committed, and is a moment old. */
+export type Replica = Pick<Store, 'read' | 'readAside'>
+
 /** One database. Nothing but `write` opens a transaction. */
 export interface Store {
   engine: Engine
@@ -54,6 +57,11 @@ export interface Store {
   read<T>(fn: (db: Reader) => Promise<T>): Promise<T>
   /** As `read`, for questions that may look at every row: nobody else waits while they are answered. May be `read`. */
   readAside<T>(fn: (db: Reader) => Promise<T>): Promise<T>
+  /**
+   * A server that follows this one, where there is one and it is close behind. Only for what nobody expects to see an own
+   * change in, and whoever asks must do without it when it fails.
+   */
+  replica?(): Replica | undefined
   /** One write unit: all of it or nothing, durable when the promise resolves, unless it need not be. */
   write<T>(fn: (db: Writer) => Promise<T>, options?: WriteOptions): Promise<T>
   /**

@@ -11,6 +11,7 @@ export function isDemoSecret(text: string): boolean {
 export function checkTogether(settings: Partial<Settings>, serving: boolean): string[] {
   return [
     ...checkTls(settings),
+    ...checkReplica(settings),
     ...(serving ? checkPorts(settings) : []),
     ...(settings.DIDGATE_MODE === 'production' ? checkProduction(settings, serving) : []),
   ]
@@ -24,6 +25,11 @@ function checkTls(settings: Partial<Settings>): string[] {
   return pairs
     .filter(([cert, key]) => (settings[cert] === undefined) !== (settings[key] === undefined))
     .map(([cert, key]) => `${cert}, ${key}: both are needed for HTTPS, or neither`)
+}
+
+function checkReplica({ DATABASE_URL: url, DATABASE_READ_URL: replica }: Partial<Settings>): string[] {
+  if (replica === undefined || url === undefined || !url.startsWith('sqlite:')) return []
+  return ['DATABASE_READ_URL: is of use beside a DATABASE_URL of PostgreSQL only']
 }
 
 function checkPorts(settings: Partial<Settings>): string[] {

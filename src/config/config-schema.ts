@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { networkOf } from '../../adapters/kit/callback-url.ts'
+import { wrongWith } from '../../core/store/postgres-hosts.ts'
 import { DEFAULT_RETENTION } from '../../core/upkeep/index.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -37,11 +38,23 @@ const pemFile = v.pipe(
   }),
 )
 
-const databaseUrl = v.pipe(
-  v.string(),
-  // a database URL may hold a password: it is never repeated
-  v.regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:PATH, sqlite::memory: or postgres://…'),
-)
+/** A database URL may hold a password: it is never repeated. */
+const databaseUrlThat = (wrong: (url: string) => string | undefined) =>
+  v.pipe(
+    v.string(),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const message = dataset.typed ? wrong(dataset.value) : undefined
+      if (message !== undefined) addIssue({ message })
+    }),
+  )
+
+const databaseUrl = databaseUrlThat(url => {
+  if (/^sqlite:.+$/.test(url)) return undefined
+  if (/^postgres(ql)?:\/\/.+$/.test(url)) return wrongWith(url, true)
+  return 'must be sqlite:PATH, sqlite::memory: or postgres://…'
+})
+
+const replicaUrl = databaseUrlThat(url => wrongWith(url, false))
 
 const seed = v.pipe(
   v.string(),
@@ -108,6 +121,8 @@ export function environmentSchema(dialects: readonly string[]) {
     ADMIN_TLS_KEY: v.optional(pemFile),
     DIDGATE_ADMIN_TOKEN: v.optional(v.string()),
     DATABASE_URL: v.optional(databaseUrl, 'sqlite:./data/didgate.db'),
+    DATABASE_READ_URL: v.optional(replicaUrl),
+    DATABASE_READ_LAG: v.optional(whole(2, 3600, ' of seconds'), '5'),
     DATABASE_WAIT: v.optional(whole(0, 3600, ' of seconds'), '30'),
     DATABASE_TIMEOUT: v.optional(whole(1, 3600, ' of seconds'), '15'),
     DIDGATE_MODE: v.optional(

@@ -23,6 +23,8 @@ export interface Config {
   tls: Tls | undefined
   admin: { host: string; port: number; token: string | undefined; tls: Tls | undefined }
   databaseUrl: string
+  /** A server that follows it, and how late it may be. */
+  replica: { url: string; lagMs: number } | undefined
   /** PostgreSQL: how long a start waits for it, and how long one statement may take. */
   databaseWaitMs: number
   databaseTimeoutMs: number
@@ -73,6 +75,7 @@ function withoutEmpty(env: Environment): Environment {
 }
 
 function configOf(settings: Settings): Config {
+  const { DATABASE_READ_URL: replica } = settings
   return {
     mode: settings.DIDGATE_MODE,
     host: settings.HOST,
@@ -83,6 +86,7 @@ function configOf(settings: Settings): Config {
     tls: tlsOf(settings.TLS_CERT, settings.TLS_KEY),
     admin: adminOf(settings),
     databaseUrl: settings.DATABASE_URL,
+    replica: replica === undefined ? undefined : { url: replica, lagMs: settings.DATABASE_READ_LAG * 1000 },
     databaseWaitMs: settings.DATABASE_WAIT * 1000,
     databaseTimeoutMs: settings.DATABASE_TIMEOUT * 1000,
     seed: seedOf(settings),

@@ -27,7 +27,7 @@ const TELL_MS = 5_000
 
 /** Connect, migrate, and put the core on it. The caller closes the store. */
 export async function openDatabase(config: Config, onWaiting: OnWaiting = () => {}): Promise<Database> {
-  const store = await openStore(config.databaseUrl, { statementMs: config.databaseTimeoutMs })
+  const store = await openStore(config.databaseUrl, { statementMs: config.databaseTimeoutMs, replica: config.replica })
   try {
     await untilThere(() => store.migrate(), config.databaseWaitMs, onWaiting)
     return await openCore(store, await keyFor(config, store), config)

@@ -27,6 +27,7 @@ describe('configuration', () => {
       tls: undefined,
       admin: { host: '127.0.0.1', port: 8081, token: undefined, tls: undefined },
       databaseUrl: 'sqlite:./data/didgate.db',
+      replica: undefined,
       databaseWaitMs: 30_000,
       databaseTimeoutMs: 15_000,
       seed: demoWorldFolder(),
@@ -49,7 +50,9 @@ describe('configuration', () => {
       ADMIN_HOST: '::1',
       ADMIN_PORT: '0',
       DIDGATE_ADMIN_TOKEN: 't',
-      DATABASE_URL: 'postgres://u:p@db/didgate',
+      DATABASE_URL: 'postgres://u:p@db,db2:5433/didgate?target_session_attrs=read-write',
+      DATABASE_READ_URL: 'postgres://u:p@db3/didgate',
+      DATABASE_READ_LAG: '7',
       DIDGATE_SEED: 'none',
       LOG_LEVEL: 'warn',
       SESSION_TTL: '60',
@@ -69,6 +72,8 @@ describe('configuration', () => {
         { dialect: 'wavix', port: 8092 },
       ],
       admin: { host: '::1', port: 0, token: 't' },
+      databaseUrl: 'postgres://u:p@db,db2:5433/didgate?target_session_attrs=read-write',
+      replica: { url: 'postgres://u:p@db3/didgate', lagMs: 7_000 },
       seed: undefined,
       logLevel: 'warn',
       sessionTtlMs: 60_000,
@@ -203,6 +208,19 @@ describe('production', () => {
     expect(problems).toEqual([
       'DATABASE_WAIT: must be a whole number of seconds, 0 to 3600, not "3601"',
       'DATABASE_TIMEOUT: must be a whole number of seconds, 1 to 3600, not "0"',
+    ])
+  })
+
+  it('C1: refuses database URLs that lead nowhere, and does not repeat them', () => {
+    const problems = problemsOf({
+      DATABASE_URL: 'postgres://root:hunter2@a,b/x?target_session_attrs=standby',
+      DATABASE_READ_URL: 'postgres://root:hunter2@a,,b/x',
+      DATABASE_READ_LAG: '1',
+    })
+    expect(problems.map(each => each.split(':')[0])).toEqual(['DATABASE_URL', 'DATABASE_READ_URL', 'DATABASE_READ_LAG'])
+    expect(problems.join()).not.toContain('hunter2')
+    expect(problemsOf({ DATABASE_READ_URL: 'postgres://db/x' })).toEqual([
+      'DATABASE_READ_URL: is of use beside a DATABASE_URL of PostgreSQL only',
     ])
   })
 
