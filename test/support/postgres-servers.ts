@@ -30,11 +30,9 @@ interface Identity {
   gid: number
 }
 
-function identity(): Identity | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find(each => each.startsWith(`${USER}:`))
-  const [, , uid, gid] = line?.split(':') ?? []
+export function identityOf(user: string): Identity | undefined {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n')
+  const [, , uid, gid] = lines.find(line => line.startsWith(`${user}:`))?.split(':') ?? []
   return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) }
 }
 
@@ -60,11 +58,11 @@ export interface PostgresServer {
 export function whyNoServers(): string | undefined {
   if (programs() === undefined) return `no PostgreSQL server below ${PACKAGES}`
   if (process.getuid?.() !== 0) return 'only root may start one as another user'
-  return identity() ? undefined : `no user ${USER}`
+  return identityOf(USER) ? undefined : `no user ${USER}`
 }
 
 export function createServers() {
-  const { uid, gid } = identity() as Identity
+  const { uid, gid } = identityOf(USER) as Identity
   const bin = programs() as string
   const root = mkdtempSync(join(tmpdir(), 'didgate-servers-'))
   chownSync(root, uid, gid)
