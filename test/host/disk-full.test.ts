@@ -1,6 +1,5 @@
 /** C20: a disk that is full refuses what is written and nothing else, is told by readyz, and is no reason for a restart. */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { createReadiness } from '../../src/process/readiness.ts'
 import { digest } from '../support/digest.ts'
 import { startServer, workFolder } from '../support/process.ts'
 import { shopper, shopWorld } from '../support/shop.ts'
+import { smallDisk } from '../support/small-disk.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -25,19 +25,6 @@ const temporary = () => {
 
 const MEGABYTE = 1024 * 1024
 
-/** A disk of its own, so small that it is soon full; undefined where this machine lets nobody have one. */
-function smallDisk(megabytes: number): string | undefined {
-  const folder = temporary()
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]).status !== 0) return undefined
-  closing.push(() => spawnSync('umount', ['--lazy', folder]))
-  return folder
-}
-
-const freeOn = (disk: string) => {
-  const { bavail, bsize } = statfsSync(disk)
-  return bavail * bsize
-}
-
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(20)
 }
@@ -46,11 +33,10 @@ const readiness = async (admin: string) => (await (await fetch(`${admin}/readyz`
 
 describe('a full disk under SQLite', () => {
   it('C20: temporary errors, readers go on, readyz tells; freed, it goes on by itself, and so do the checkpoints', async context => {
-    const disk = smallDisk(24)
-    if (!disk) {
-      process.stderr.write('skipped on a disk of its own: a tmpfs may not be mounted here\n')
-      return context.skip()
-    }
+    const small = smallDisk(24)
+    if (!small) return context.skip()
+    closing.push(small.remove)
+    const { folder: disk, free } = small
     const { seed, remove } = workFolder(shopWorld(2000, '10000.00'))
     closing.push(remove)
     const server = await startServer({ DATABASE_URL: `sqlite:${disk}/didgate.db`, DIDGATE_SEED: seed })
@@ -65,7 +51,7 @@ describe('a full disk under SQLite', () => {
       )
     while (bought < 50) await tryToBuy()
     writeFileSync(join(disk, 'other'), Buffer.alloc(4 * MEGABYTE))
-    writeFileSync(join(disk, 'more'), Buffer.alloc(freeOn(disk)))
+    writeFileSync(join(disk, 'more'), Buffer.alloc(free()))
     await until(async () => !(await tryToBuy()))
     const order = 'Action=DidRequest&UserId=501&Protocol=sip&NpaNxx[212789]=1'
     const refused = await fetch(`${server.url}/onsip/api?${order}&SessionId=${session}`)
