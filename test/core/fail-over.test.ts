@@ -206,4 +206,23 @@ describe.skipIf(why)('fail-over of PostgreSQL', () => {
     expect(server.output()).not.toContain('"fault":"internal"')
     expect(await server.stop()).toBe(0)
   })
+
+  it('while no standby has it, nothing is acknowledged, and no repeat of it', { timeout: 60_000 }, async () => {
+    const { first, second, url } = await pair()
+    const small = { ...world, numbers: (world.numbers ?? []).slice(0, 10) }
+    const server = await start({ DATABASE_URL: url, DATABASE_TIMEOUT: '1' }, small)
+    const [id] = ACCOUNTS as [number, ...number[]]
+    const buy = () => buyByKey(server.url, id, e164Of(0), 'one')
+    await second.kill()
+    expect((await buy()).status).toBe(503)
+    expect(await ownersIn(first)).toEqual([{ e164: e164Of(0), accountId: id, count: 1 }])
+    expect((await buy()).status).toBe(503)
+    await second.start()
+    await until(async () => (await buy()).status === 200)
+    expect(await ownersIn(second)).toEqual([{ e164: e164Of(0), accountId: id, count: 1 }])
+    expect(await (await fetch(`${server.admin}/admin/v1/invariants`)).json()).toMatchObject({
+      ok: true,
+      violations: [],
+    })
+  })
 })
