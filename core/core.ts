@@ -13,6 +13,7 @@ import { createCarts, createOrders, orderReview } from './orders/index.ts'
 import { createCompanyProfiles, createDocuments } from './papers/index.ts'
 import {
   createAccounts,
+  createAdminTokens,
   createCallbackSecrets,
   createCredentials,
   createDirectory,
@@ -93,6 +94,7 @@ export function createCore(options: CoreOptions): Core {
     outbox: createOutbox(context, run),
     cursors: createCursors(context),
     audit: createAudit(context, run),
+    adminTokens: createAdminTokens(context, run),
     idempotency: createIdempotency(context),
     oversight: createOversight(context),
     imports: createImports(context, run),

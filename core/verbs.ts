@@ -3,6 +3,7 @@ import type { Calls, Carts, Documents, Provisionings, Trunks } from './leases/ve
 import type { CompanyProfiles, Ledger, Orders } from './money/verbs.ts'
 import type { Holds } from './numbers/hold-verbs.ts'
 import type { Numbers } from './numbers/verbs.ts'
+import type { AdminTokens } from './people/administration-verbs.ts'
 import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Tokens } from './people/verbs.ts'
 import type {
   Audit,
@@ -18,6 +19,7 @@ import type {
 import type { Oversight } from './upkeep/verbs.ts'
 
 export type * from './numbers/hold-verbs.ts'
+export type * from './people/administration-verbs.ts'
 
 import type { Resources } from './leases/resource-verbs.ts'
 import type { Verifications } from './people/verification-verbs.ts'
@@ -29,6 +31,7 @@ export type * from './money/verbs.ts'
 export type * from './numbers/verbs.ts'
 export type * from './people/verbs.ts'
 export type * from './people/verification-verbs.ts'
+export type * from './upkeep/operating-verbs.ts'
 export type * from './upkeep/plumbing.ts'
 export type * from './upkeep/verbs.ts'
 
@@ -60,6 +63,7 @@ export interface Core {
   outbox: Outbox
   cursors: Cursors
   audit: Audit
+  adminTokens: AdminTokens
   idempotency: Idempotency
   oversight: Oversight
   imports: Imports

@@ -36,6 +36,8 @@ export type Noun =
   | 'space'
   | 'snapshot'
   | 'call'
+  | 'transaction'
+  | 'admin_token'
 
 /** The closed catalogue of faults: every code with the details that go with it. */
 export interface FaultDetails {

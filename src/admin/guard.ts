@@ -5,6 +5,9 @@ import { basicCredentials } from '../../adapters/kit/auth.ts'
 import { Fault } from '../../core/ground/fault.ts'
 import type { AdminEnv } from './context.ts'
 
+/** The name of whoever a token was made for. Undefined: nobody's. */
+type NameOf = (token: string) => Promise<string | undefined>
+
 export interface GuardOptions {
   /**
    * The token may come as the password of HTTP Basic: a browser can ask for that. Only for what changes nothing, since
