@@ -93,7 +93,13 @@ async function spread({ store, setNow }: Life, dayAt: number, acts: readonly (()
 async function logIns({ store, core }: Life, count: number): Promise<void> {
   const now = core.clock.now()
   const session = () => ({ realm: 'onsip', token_hash: randomBytes(32).toString('hex'), user_id: 501 })
-  const guess = () => ({ realm: 'onsip', name: randomBytes(6).toString('hex'), failures: 1, locked_until: 0 })
+  const guess = () => ({
+    realm: 'onsip',
+    name: randomBytes(6).toString('hex'),
+    source: '',
+    failures: 1,
+    locked_until: 0,
+  })
   const sessions = Array.from({ length: Math.ceil(count / EVERY.login) }, session)
   const guesses = Array.from({ length: Math.ceil(count / EVERY.guess) }, guess)
   await store.write(async db => {

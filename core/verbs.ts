@@ -14,6 +14,7 @@ import type {
   Outbox,
   Random,
   Retention,
+  SharedCounts,
   Violation,
 } from './upkeep/plumbing.ts'
 import type { Oversight } from './upkeep/verbs.ts'
@@ -62,6 +63,7 @@ export interface Core {
   callbackSecrets: CallbackSecrets
   outbox: Outbox
   cursors: Cursors
+  sharedCounts: SharedCounts
   audit: Audit
   adminTokens: AdminTokens
   idempotency: Idempotency

@@ -6,6 +6,8 @@ import { createCertificate, followCertificates } from './http/certificates.ts'
 import { createFront, type Front } from './http/front.ts'
 import type { DataAddresses } from './http/listen.ts'
 import { type Listening, listenForAdmin, listenForData } from './http/listeners.ts'
+import type { Sharing } from './limits/sharing.ts'
+import { shareLimits, watchedLimits } from './limits/start.ts'
 import { createLog, type Log } from './logs/log.ts'
 import { type Database, openDatabase } from './process/database.ts'
 import { createFigures } from './process/figures.ts'
@@ -52,6 +54,7 @@ interface Opened extends Listening {
   front: Front
   workers?: Workers
   world?: RunningWorld
+  sharing?: Sharing | undefined
   spaces?: Spaces
   unfollow?: () => void
 }
@@ -81,8 +84,9 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
   const open = () => openDatabase(config, sentence => log.warn(sentence))
   // a journal of one process of several would tell a part of the truth
   const journal = workers || options.isWorker ? undefined : { count: config.journal, bytes: JOURNAL_BYTES }
+  const limits = watchedLimits(config.limits, metrics)
   const onRows = options.isWorker ? undefined : metrics.rows
-  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS, journal, onRows }
+  const parts = { config, modules: dialectModules, log, metrics, everyMs: ROUND_MS, journal, onRows, limits }
   const world = await composeWorld(parts, keptPlace(config, log, open))
   opened.world = world
   const isDemo = await holdsDemoWorld(world.core)
@@ -104,6 +108,7 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
         return world.core
       },
       token: config.admin.token,
+      ...{ limits, trustProxy: config.trustProxy },
       dialects: dialectModules.map(({ name }) => name),
       dataPlane: config.publicUrl ?? addresses.data,
       whyNotReady,
@@ -121,6 +126,8 @@ async function start(config: Config, options: StartOptions & Watchers, opened: O
     }),
   )
   world.start()
+  const isAlone = world.life.store.engine.name === 'sqlite' && !workers && !options.isWorker
+  opened.sharing = shareLimits(limits, world, isAlone, log)
   log.info(addresses, 'serving')
   return {
     addresses,
@@ -146,11 +153,20 @@ function createDoubles(config: Config, world: RunningWorld, watchers: Watchers) 
 }
 
 /** First everything that uses the database, side by side and bounded; then the database. */
-async function closeAll({ front, listeners, workers, world, spaces, unfollow }: Opened, log: Log): Promise<void> {
+async function closeAll(
+  { front, listeners, workers, world, spaces, sharing, unfollow }: Opened,
+  log: Log,
+): Promise<void> {
   unfollow?.()
   front.beginClosing()
   const background = world ? within(GRACE_MS, world.life.runner.stop()) : undefined
-  const ending = [...listeners.map(listener => listener.close(GRACE_MS)), background, workers?.stop(), spaces?.close()]
+  const ending = [
+    ...listeners.map(listener => listener.close(GRACE_MS)),
+    background,
+    workers?.stop(),
+    spaces?.close(),
+    sharing?.stop(),
+  ]
   const ends = await Promise.allSettled(ending)
   ends.push(...(await Promise.allSettled([world && within(GRACE_MS, world.close())])))
   for (const end of ends) if (end.status === 'rejected') log.error({ err: end.reason }, 'could not stop cleanly')

@@ -11,6 +11,7 @@ import { requestOperations } from './operations/requests.ts'
 import { orderUpdated } from './outbound.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
+import { anywhere } from './schemas.ts'
 
 const operations: readonly Operation[] = [
   ...requestOperations,
@@ -27,6 +28,7 @@ function create(): Dialect {
     wire: restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'not_found' }),
     identify,
     faults,
+    anywhere,
     outbound: { 'order.updated': orderUpdated },
   }
 }

@@ -15,6 +15,9 @@ export const problem = v.strictObject({
   detail: v.optional(text),
   errors: v.optional(v.record(text, v.array(text))),
 })
+/** Whoever asks too often is told so at every operation. */
+export const anywhere = { 429: problem }
+/** Of an operation. */
 export const problems = { 400: problem, 401: problem, 404: problem, 409: problem, 413: problem, 415: problem }
 
 const range = v.strictObject({

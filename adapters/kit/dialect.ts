@@ -25,6 +25,8 @@ export interface Inbound {
   pathname: string
   startedAt: number
   requestId: string
+  /** The client's address, or its network where one party has many; empty: in process. */
+  source: string
   operation?: Operation
   /** Reading or matching failed: answered after the pipeline has made everything an echo needs. */
   fault?: Fault
@@ -69,6 +71,8 @@ export interface Arrival {
   pathname: string
   startedAt: number
   requestId: string
+  /** Absent: in process. */
+  source?: string | undefined
   /** What its body may take beside those of others; absent: it is not counted. */
   bodies?: BodyShare
 }

@@ -29,7 +29,7 @@ async function byPassword(inbound: Inbound, core: Core, authorization: string): 
   const sent = basicCredentials(authorization.trim())
   try {
     if (!sent?.name) throw new Fault('login_failed', {})
-    return await core.sessions.check(DIALECT, sent.name, sent.secret)
+    return await core.sessions.check(DIALECT, sent.name, sent.secret, inbound.source)
   } catch (error) {
     // What anybody may call ignores bad credentials, of this kind too.
     const isIgnored = error instanceof Fault && inbound.operation?.caller === 'lenient'

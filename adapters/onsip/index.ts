@@ -45,7 +45,7 @@ function allow(request: Request): Response {
 }
 
 /** Refusals of transport, in the envelope all the same. */
-const anywhere = { 401: 'Response', 404: 'Response', 405: 'Response', 413: 'Response', 415: 'Response' }
+const anywhere = Object.fromEntries([401, 404, 405, 413, 415, 429].map(status => [status, 'Response']))
 
 function create({ core }: DialectHost): Dialect {
   const operations: readonly Operation[] = [

@@ -8,6 +8,7 @@ import { operationsFor } from './operations.ts'
 import { statusCallback } from './outbound.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
+import { anywhere } from './schemas.ts'
 
 function create(host: DialectHost): Dialect {
   const operations = operationsFor(host)
@@ -17,6 +18,7 @@ function create(host: DialectHost): Dialect {
     wire: restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'method_not_allowed' }),
     identify,
     faults,
+    anywhere,
     outbound: {
       'number.configured': statusCallback('configured'),
       'number.released': statusCallback('released'),

@@ -94,6 +94,8 @@ const meta = v.strictObject({
 export const page = <S extends v.GenericSchema>(item: S) => v.strictObject({ items: v.array(item), meta })
 
 export const exception = v.strictObject({ code: int, message: text, more_info: url, status: int })
+/** Whoever asks too often is told so at every operation. */
+export const anywhere = { 429: exception }
 export const errors = {
   400: exception,
   401: exception,

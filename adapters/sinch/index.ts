@@ -13,6 +13,7 @@ import { tokenOperations } from './operations/token.ts'
 import { orderUpdated, provisioned, sign } from './outbound.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
+import { anywhere } from './schemas.ts'
 import { isTokenPath } from './wire/oauth.ts'
 
 const operations: readonly Operation[] = [
@@ -34,6 +35,7 @@ function create(): Dialect {
     wire: restJson(operations, { literalSuffixes: true, trailingSlash: true, methodUnknown }),
     identify,
     faults,
+    anywhere,
     collectIssues: true,
     outbound: { 'number.provisioned': provisioned, 'order.updated': orderUpdated },
     sign,

@@ -152,3 +152,5 @@ export const errors = {
   415: oneError,
 }
 export const oauthError = v.strictObject({ error: text, error_description: text })
+/** Whoever asks too often is told so at every operation; the token endpoint has words of its own. */
+export const anywhere = { 429: v.union([oneError, oauthError]) }

@@ -31,10 +31,11 @@ export function identifier(surface: Surface) {
       throw new Fault('unauthenticated', { reason: 'invalid' })
     }
     const { publicId, isAccount } = surface.credentialName(basic.name)
-    const real = await core.credentials.verifyPair(surface.realm, publicId, basic.secret)
-    const access = real ?? (await core.credentials.verifyPair(surface.testRealm, publicId, basic.secret))
+    const realms = [surface.realm, surface.testRealm]
+    const access = await core.credentials.verifyPair(realms, publicId, basic.secret)
     if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
-    const notes: Notes = { isTest: !real, ...(real && isAccount && { token: basic.secret }) }
+    const isTest = access.credential.realm === surface.testRealm
+    const notes: Notes = { isTest, ...(!isTest && isAccount && { token: basic.secret }) }
     Object.assign(inbound.notes, notes)
     if (notes.isTest && !isPurchase(inbound)) throw new Fault('forbidden', { reason: 'feature' })
     return access.caller

@@ -27,8 +27,15 @@ function invalidInput({ details }: Fault<'invalid_input'>): Reply {
 const notFound = (message: string) => flat(404, 'not_found', message)
 
 /** Shape D of the provider's page on errors in general. */
-function general(clock: Clock, status: number, code: string, message: string, { requestId }: Inbound): Reply {
-  const error = { code, message }
+function general(
+  clock: Clock,
+  status: number,
+  code: string,
+  message: string,
+  { requestId }: Inbound,
+  details?: Record<string, unknown>,
+): Reply {
+  const error = { code, message, ...(details && { details }) }
   return { status, body: { status: 'error', error, timestamp: timestamp(clock.now()), requestId } }
 }
 
@@ -37,6 +44,13 @@ const MISMATCH = 'Access denied: account ID mismatch'
 /** The one provider that tells whom it knows but does not let in. */
 function inactive(clock: Clock, inbound: Inbound): Reply {
   return general(clock, 403, 'ACCOUNT_INACTIVE', 'This account is not active', inbound)
+}
+
+function rateLimited(clock: Clock, { details }: Fault<'rate_limited'>, inbound: Inbound): Reply {
+  const { per: limitType, limit, current, retrySeconds: retryAfter } = details
+  const told = { limitType, limit, current, retryAfter }
+  const reply = general(clock, 429, 'RATE_LIMIT_EXCEEDED', 'Rate limit exceeded', inbound, told)
+  return { ...reply, headers: { 'retry-after': String(retryAfter) } }
 }
 
 function forbidden(clock: Clock, { details }: Fault<'forbidden'>, inbound: Inbound): Reply {
@@ -82,10 +96,7 @@ export function createFaults(clock: Clock): FaultTable {
     conflict: () => flat(409, 'conflict', 'changed by somebody else, try again'),
     clock_backwards: () => flat(409, 'conflict', 'the clock cannot go backwards'),
     not_in_this_mode: () => flat(403, 'forbidden', 'not possible here'),
-    rate_limited: ({ details }, inbound) => ({
-      ...general(clock, 429, 'RATE_LIMIT_EXCEEDED', 'Rate limit exceeded', inbound),
-      headers: { 'retry-after': String(details.retrySeconds) },
-    }),
+    rate_limited: (fault, inbound) => rateLimited(clock, fault, inbound),
     overloaded: ({ details }) => ({
       ...flat(503, 'service_unavailable', 'busy, try again'),
       headers: { 'retry-after': String(details.retrySeconds) },

@@ -16,6 +16,7 @@ import { subOrganizationOperations } from './operations/sub-organizations.ts'
 import { trunkOperations } from './operations/trunks.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
+import { anywhere } from './schemas.ts'
 
 const operations: readonly Operation[] = [
   ...buyOperations,
@@ -38,6 +39,7 @@ function create(): Dialect {
     wire: restJson(operations, { doubleSlash: true, trailingSlash: true, methodUnknown: 'not_found' }),
     identify,
     faults,
+    anywhere,
   }
 }
 

@@ -197,5 +197,7 @@ export const call = v.strictObject({
   call_id: v.pipe(text, v.uuid()),
 })
 
+/** Whoever asks too often is told so at every operation. */
+export const anywhere = { 429: error }
 /** What every operation may answer besides success. */
 export const errors = { 400: error, 401: error, 403: error, 404: error, 422: error }

@@ -39,6 +39,13 @@ export type Noun =
   | 'transaction'
   | 'admin_token'
 
+/** Which limit was met, how much it is, and how much was counted. */
+export interface RateLimit {
+  per: 'address' | 'credential' | 'wrong_credentials'
+  limit: number
+  current: number
+}
+
 /** The closed catalogue of faults: every code with the details that go with it. */
 export interface FaultDetails {
   // what was sent
@@ -74,7 +81,7 @@ export interface FaultDetails {
   not_in_this_mode: { needed: string }
   // us
   /** More requests in a short time than this caller may send. */
-  rate_limited: { retrySeconds: number }
+  rate_limited: { retrySeconds: number } & RateLimit
   /** More is asked of this process at once than it takes; the same request may succeed a little later. */
   overloaded: { retrySeconds: number }
   timeout: { ms: number }

@@ -3,7 +3,7 @@ import type { Actor, Instant, JsonObject, NumberEvent, NumberState, Owned, Phone
 import { parseObject, type Row, toNumber } from '../ground/rows.ts'
 import type { Context, RunUnit, Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
-import type { Numbers, Operating, Released, NumberEventFilter } from '../verbs.ts'
+import type { NumberEventFilter, Numbers, Operating, Released } from '../verbs.ts'
 import { claimNumbers, purchaseNumbers } from './buy.ts'
 import { configureOne, moveOne } from './configure.ts'
 import { giveBack, handOver } from './hand-over.ts'

@@ -17,6 +17,4 @@ export interface AdminTokens {
   list(page: Page): Promise<Listed<AdminToken>>
   /** Undefined: nobody's, or revoked. */
   resolve(secret: string): Promise<AdminToken | undefined>
-  /** Whether it still opens. */
-  isGood(id: number): Promise<boolean>
 }

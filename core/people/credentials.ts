@@ -189,7 +189,13 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
       const credential = await run(actor, unit => insertCredential(unit, input, hashed))
       return { credential, secret: hashed.secret }
     },
-    verifyPair: verify,
+    verifyPair: async (realm, publicId, secret) => {
+      for (const each of [realm].flat()) {
+        const access = await verify(each, publicId, secret)
+        if (access) return access
+      }
+      return undefined
+    },
     verifyKey: (realm, key) => verify(realm, keyDigest(key), key),
     explain: (realm, publicId, secret) => store.read(db => explain(db, realm, publicId, secret, clock.now())),
     list: accountId =>

@@ -63,7 +63,7 @@ export async function prove(
   password: string,
 ): Promise<Proven> {
   const { store, access, clock } = context
-  const forget = () => run(null, unit => forgetAttempts(unit, counted.name, counted.realm))
+  const forget = () => run(null, unit => forgetAttempts(unit, counted))
   const known = async (load: (db: Reader) => Promise<Proven | undefined>) => {
     const found = await store.read(db => (user ? access.remember(db, keyOf(user, password), () => load(db)) : load(db)))
     return found && holds(found, clock.now()) ? found : undefined
@@ -71,8 +71,9 @@ export async function prove(
   for (let look = 0; look < LOOKS; look++) {
     const earlier = await store.read(db => readAttempts(db, counted, clock.now()))
     if (earlier?.lockedUntil) {
-      const sentence = `"${counted.name}" was tried with wrong passwords, and is locked until ${timeOf(earlier.lockedUntil)}`
-      const reason = why('a few wrong passwords lock a name', sentence, { name: counted.name })
+      const from = counted.source && ` from ${counted.source}`
+      const sentence = `"${counted.name}" was tried with wrong passwords${from}, and is locked there until ${timeOf(earlier.lockedUntil)}`
+      const reason = why('a few wrong passwords lock a name where they come from', sentence, { ...counted })
       throw new Fault('login_locked', { until: earlier.lockedUntil }, { why: reason })
     }
     const before = await known(async () => undefined)

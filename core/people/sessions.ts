@@ -121,17 +121,17 @@ async function endAllOf(run: RunUnit, actor: Actor, accountId: number, reason: s
 
 export function createSessions(context: Context, run: RunUnit): Sessions {
   const { store } = context
-  const authenticate = async (realm: string, name: string, password: string) => {
+  const authenticate = async (realm: string, name: string, password: string, source: string) => {
     const user = await store.read(db => findByLoginName(db, name))
-    const counted = { realm, name: attemptName(user, name) }
+    const counted = { realm, name: attemptName(user, name), source }
     return { counted, ...(await prove(context, run, counted, user, password)) }
   }
   return {
-    async login(realm, name, password) {
-      const { counted, user, hash } = await authenticate(realm, name, password)
+    async login(realm, name, password, source = '') {
+      const { counted, user, hash } = await authenticate(realm, name, password, source)
       return run(null, unit => open(context, unit, counted, user.id, hash))
     },
-    check: async (realm, name, password) => (await authenticate(realm, name, password)).caller,
+    check: async (realm, name, password, source = '') => (await authenticate(realm, name, password, source)).caller,
     async resolve(realm, token) {
       const found = await store.read(db => find(context, db, realm, token))
       if (found) await slide(context, run, found.session)

@@ -5,7 +5,7 @@ import { type Row, toUser } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import type { Directory } from '../verbs.ts'
 import { hashedSecret } from './credentials.ts'
-import { forgetAttempts } from './login-attempts.ts'
+import { forgetName } from './login-attempts.ts'
 import { PORTAL_REALM } from './passwords.ts'
 import { checkEndless, checkOverlap, holding, rotateBeside } from './rotation.ts'
 import { endSessionsOfUser } from './session-rows.ts'
@@ -64,7 +64,7 @@ async function setPassword(
       await writePassword(unit, row, hash)
       await endSessionsOfUser(unit, id)
     }
-    await forgetAttempts(unit, row.auth_username)
+    await forgetName(unit, row.auth_username)
     const data = { ...(isBeside && { endsAt: unit.now + overlapMs }), reason }
     const entry = { accountId: row.account_id, action: 'user.password_set', subject: row.auth_username, data }
     await recordAudit(unit, entry)

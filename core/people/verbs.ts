@@ -254,10 +254,10 @@ export interface Credentials {
    */
   create(actor: Actor, input: NewCredential): Promise<{ credential: Credential; secret: string }>
   /**
-   * Constant-time check; revocation takes effect at once. Undefined: no such pair. Faults: unauthenticated (inactive):
-   * it is right, but who it stands for may not act now.
+   * Constant-time check; revocation takes effect at once. Of several realms the first in which it is right. Undefined: no
+   * such pair. Faults: unauthenticated (inactive): it is right, but who it stands for may not act now.
    */
-  verifyPair(realm: string, publicId: string, secret: string): Promise<Access | undefined>
+  verifyPair(realm: string | readonly string[], publicId: string, secret: string): Promise<Access | undefined>
   verifyKey(realm: string, key: string): Promise<Access | undefined>
   /**
    * Why these open nothing in this realm, for whoever runs the gateway. `publicId` undefined: a key alone. Nothing of a
@@ -282,11 +282,12 @@ export interface Credentials {
 
 export interface Sessions {
   /**
-   * Log a user in by auth user name or `user@domain`. Faults: login_failed, login_locked (both counted and stored).
-   * Without `create` only the password is checked (HTTP Basic).
+   * Log a user in by auth user name or `user@domain`. Faults: login_failed, login_locked (both counted and stored, for
+   * the name as it is asked for from `source`, an address or a network).
    */
-  login(realm: string, name: string, password: string): Promise<{ token: string; caller: Caller }>
-  check(realm: string, name: string, password: string): Promise<Caller>
+  login(realm: string, name: string, password: string, source?: string): Promise<{ token: string; caller: Caller }>
+  /** The same without a session (HTTP Basic). */
+  check(realm: string, name: string, password: string, source?: string): Promise<Caller>
   /** Sliding life time. Undefined: unknown, expired or destroyed. */
   resolve(realm: string, token: string): Promise<Caller | undefined>
   destroy(realm: string, token: string): Promise<boolean>

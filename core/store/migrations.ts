@@ -7,6 +7,7 @@ import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createHostedAddresses } from './hosted-addresses.ts'
 import { createKeptOrders } from './kept-orders.ts'
+import { createLimits } from './limits.ts'
 import { createManySecrets } from './many-secrets.ts'
 import { createRetention } from './retention.ts'
 import {
@@ -16,6 +17,7 @@ import {
   createHolds,
   createImportRules,
   createKeyCheck,
+  createOverlooked,
   createResources,
   createRestingIndex,
   createTables,
@@ -57,12 +59,17 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0033-call-currencies', statements: createCallCurrencies },
   { name: '0034-call-via', statements: () => ["ALTER TABLE calls ADD COLUMN via_text TEXT NOT NULL DEFAULT ''"] },
   { name: '0035-kept-orders', statements: createKeptOrders },
+  { name: '0036-limits', statements: createLimits },
   { name: '0037-retention', statements: createRetention },
   { name: '0039-timed-versions', statements: ({ timedVersions }) => [...timedVersions] },
   { name: '0040-administration', statements: createAdministration },
+  { name: '0042-overlooked', statements: createOverlooked },
 ]
 
 const LIST = 'didgate_migrations'
+
+/** By which a version's databases are known. */
+export const latestMigration = (): string => MIGRATIONS.at(-1)?.name ?? ''
 
 /** Run inside one transaction that already excludes other processes. */
 export async function runMigrations(db: Kysely<Tables>, types: SqlTypes): Promise<void> {
@@ -156,6 +163,7 @@ export const EMPTY_ORDER: readonly (keyof Tables)[] = [
   'resources',
   'sessions',
   'login_attempts',
+  'shared_counts',
   'credentials',
   'sip_addresses',
   'users',

@@ -16,7 +16,7 @@ import { blamedOnDatabase } from './unavailable.ts'
 const TRIGRAMS = [
   `DO $$ BEGIN
     CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
-    CREATE INDEX numbers_trigrams ON numbers USING gin (e164 gin_trgm_ops);
+    CREATE INDEX IF NOT EXISTS numbers_trigrams ON numbers USING gin (e164 gin_trgm_ops);
   EXCEPTION WHEN OTHERS THEN NULL; END $$`,
 ]
 /**
@@ -41,6 +41,7 @@ const TYPES = {
   member: (column: string, ...path: readonly string[]) => `(${column}::json #>> '{${path.join(',')}}')`,
   areaTriggers: POSTGRES_AREA_TRIGGERS,
   heldTriggers: POSTGRES_HELD_TRIGGERS,
+  unlogged: 'UNLOGGED',
   manySecrets: POSTGRES_MANY_SECRETS,
   timedVersions: [TOUCH_ACCESS],
 }

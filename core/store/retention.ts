@@ -1,7 +1,6 @@
 /** What is over is found by the moment since when, the oldest first, however much is not: see core/upkeep/retention-rules.ts. */
 export function createRetention(): string[] {
   return [
-    'CREATE INDEX login_attempts_window ON login_attempts (window_started_at)',
     'CREATE INDEX holds_ended ON holds (ended_at) WHERE ended_at IS NOT NULL',
     'CREATE INDEX idempotency_records_created ON idempotency_records (created_at)',
     'CREATE INDEX deliveries_over ON deliveries (created_at) WHERE next_attempt_at IS NULL',

@@ -7,7 +7,7 @@ export interface SqlTypes {
   bytes: string
   /** Text compared byte by byte, so that prefixes are ranges. */
   digits: string
-  /** Statements that index numbers by three consecutive digits. */
+  /** Statements that index numbers by three consecutive digits, where they are not yet. */
   trigrams: readonly string[]
   /** Statements after which every change of this table moves `access_version`. */
   touches(table: string): readonly string[]
@@ -17,6 +17,8 @@ export interface SqlTypes {
   areaTriggers: readonly string[]
   /** Statements that keep `held` with `leases`. */
   heldTriggers: readonly string[]
+  /** Of a table whose rows are of no worth after a crash. */
+  unlogged: string
   /** Statements that let one public id have several secrets. */
   manySecrets: readonly string[]
   /** Versions that two servers never give to different changes; SQLite has one. */
@@ -346,4 +348,18 @@ export function createImportRules(): string[] {
 /** One sealed text, by which another key is noticed before it is used. Emptying the database keeps it. */
 export function createKeyCheck(): string[] {
   return ['CREATE TABLE key_check (id BIGINT PRIMARY KEY, sealed TEXT NOT NULL)']
+}
+
+/** What 0001 and 0002 were given after databases had been made by them; those made since have all of it. */
+export function createOverlooked({ trigrams }: SqlTypes): string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS callback_secrets (account_id BIGINT NOT NULL, realm TEXT NOT NULL, secret TEXT NOT NULL,
+      PRIMARY KEY (account_id, realm))`,
+    ...trigrams,
+    'CREATE INDEX IF NOT EXISTS stock_npa_totals ON stock (npa, npa_nxx, needs_documents, available)',
+    'CREATE INDEX IF NOT EXISTS numbers_shelf_country ON numbers (country, e164) WHERE available_from IS NOT NULL',
+    'CREATE INDEX IF NOT EXISTS places_kind ON places (kind, country, name)',
+    'CREATE INDEX IF NOT EXISTS leases_held ON leases (account_id, id, ends_at) WHERE closed_at IS NULL',
+    'DROP INDEX IF EXISTS leases_account',
+  ]
 }

@@ -15,9 +15,11 @@ import { blamedOnDatabase } from './unavailable.ts'
 
 /** Which numbers have which three digits in a row; where these stand is checked on the number itself. */
 const TRIGRAMS = [
-  "CREATE VIRTUAL TABLE numbers_digits USING fts5 (digits, content = '', tokenize = 'trigram', detail = 'none')",
-  `CREATE TRIGGER numbers_digits_insert AFTER INSERT ON numbers BEGIN
+  "CREATE VIRTUAL TABLE IF NOT EXISTS numbers_digits USING fts5 (digits, content = '', tokenize = 'trigram', detail = 'none')",
+  `CREATE TRIGGER IF NOT EXISTS numbers_digits_insert AFTER INSERT ON numbers BEGIN
     INSERT INTO numbers_digits (rowid, digits) VALUES (new.id, substr(new.e164, 2)); END`,
+  `INSERT INTO numbers_digits (rowid, digits) SELECT id, substr(e164, 2) FROM numbers
+    WHERE id NOT IN (SELECT rowid FROM numbers_digits)`,
 ]
 const TOUCH = 'UPDATE access_version SET version = version + 1'
 const touches = (table: string) =>
@@ -34,6 +36,7 @@ const TYPES = {
   member: (column: string, ...path: readonly string[]) => `json_extract(${column}, '$.${path.join('.')}')`,
   areaTriggers: SQLITE_AREA_TRIGGERS,
   heldTriggers: SQLITE_HELD_TRIGGERS,
+  unlogged: '',
   manySecrets: sqliteManySecrets(ID, touches),
   timedVersions: [],
 }

@@ -108,9 +108,18 @@ interface SessionTable {
 interface LoginAttemptTable {
   realm: string
   name: string
+  /** Where they come from; empty: nobody knows. */
+  source: string
   failures: number
   window_started_at: number
   locked_until: number
+}
+
+interface SharedCountTable {
+  process: string
+  turn: number
+  at: number
+  counts: string
 }
 
 interface PolicyTable {
@@ -631,6 +640,7 @@ export interface Tables {
   access_version: AccessVersionTable
   sessions: SessionTable
   login_attempts: LoginAttemptTable
+  shared_counts: SharedCountTable
   policies: PolicyTable
   places: PlaceTable
   stock: StockTable

@@ -164,7 +164,7 @@ export interface RetentionDays {
 
 export interface Retention {
   /**
-   * Removes what is over and has been kept for its days, a few hundred rows a unit and so many units at most. Gives the
+   * Removes what is over and has been kept for its days, some dozen rows a unit and so many units at most. Gives the
    * rows that are gone since it was called last, by table, those that a move of the clock removed among them. `isEnd`:
    * this call left nothing over; for a minute none will look again.
    */
@@ -188,6 +188,14 @@ export interface Jobs {
 }
 
 /** Cursors as text for clients: opaque, and of no use but for the list that they were made for. */
+/** Small things that the processes of one database tell each other; gone a minute later. */
+export interface SharedCounts {
+  /** `turn`: one more than the last time. Durable is none of it. */
+  tell(process: string, turn: number, counts: string): Promise<void>
+  /** What other processes told after the turns that were `seen`, in their order. */
+  hear(process: string, seen: ReadonlyMap<string, number>): Promise<{ process: string; turn: number; counts: string }[]>
+}
+
 export interface Cursors {
   /** `binding`: which list, whose, and by what filters and order. */
   seal(binding: string, cursor: Cursor): string

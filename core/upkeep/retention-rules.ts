@@ -21,7 +21,7 @@ export interface Rule {
 export const RULES = [
   { table: 'sessions', keys: ['id'], since: 'expires_at', days: 'ended' },
   // a lock lasts minutes, days are left at least
-  { table: 'login_attempts', keys: ['realm', 'name'], since: 'window_started_at', days: 'ended' },
+  { table: 'login_attempts', keys: ['realm', 'name', 'source'], since: 'window_started_at', days: 'ended' },
   { table: 'holds', keys: ['id'], since: 'ended_at', days: 'ended', only: 'ended_at IS NOT NULL' },
   { table: 'idempotency_records', keys: ['account_id', 'key'], since: 'created_at', days: 'idempotency' },
   {
@@ -73,6 +73,7 @@ export const KEPT: Readonly<Record<Exclude<keyof Tables, TidiedTable>, string>> 
   leases: 'who had a number when',
   routes: 'of leases that are open',
   trunks: 'of customers',
+  shared_counts: 'of the last seconds: those who count take out what is older',
   resources: 'of customers',
   settings: 'of leases that are open',
   subscriptions: 'what was billed',

@@ -40,10 +40,13 @@ async function remove(unit: Unit, removed: Removed, ...what: Parameters<typeof r
 const within = (table: string, keys: readonly string[], column: string, ids: readonly number[]) =>
   sql`SELECT ${columns(keys)} FROM ${sql.table(table)} WHERE ${sql.ref(column)} IN (${sql.join(ids)})`
 
+/** Rows that go are scattered over the pages of their indexes: fewer at once than of those that are added at the end. */
+export const rowsOf = ({ unitRows }: Engine) => unitRows / 10
+
 /** One unit's worth. Rows that have parts go when these are gone, however many they had. */
 async function removeSome(unit: Unit, rule: Rule, before: Instant): Promise<Removed> {
   const removed: Removed = new Map()
-  const limit = unit.engine.unitRows
+  const limit = rowsOf(unit.engine)
   const found = heads(rule, before, limit, unit.engine)
   const { table, keys, parts, unless } = rule
   if (!parts) {

@@ -21,6 +21,7 @@ import { handling } from './handling.ts'
 import { holds } from './holds.ts'
 import { invariants } from './invariants.ts'
 import { ledger } from './ledger.ts'
+import { limitAddress } from './limits.ts'
 import { numbers } from './numbers.ts'
 import { orders } from './orders.ts'
 import { overview } from './overview.ts'
@@ -71,6 +72,7 @@ const BODY_BYTES = 1_048_576
 
 export function createAdmin(context: AdminContext): AdminApp {
   const app: AdminApp = new Hono<AdminEnv>()
+  app.use(limitAddress(context))
   addProbes(app, context)
   const api: AdminApp = new Hono<AdminEnv>()
   const limited = bodyLimit({
@@ -98,7 +100,7 @@ export function createAdmin(context: AdminContext): AdminApp {
     c.header('x-content-type-options', 'nosniff')
   })
   for (const each of adminRoutes) addRoute(api, context, each)
-  app.use('/admin/v1/*', guard(context.token)).route('/admin/v1', api)
+  app.use('/admin/v1/*', guard(context)).route('/admin/v1', api)
   addDocs(app, context, adminRoutes)
   app.get('/', c => c.redirect('/console'))
   app.route('/console', createConsole(context, apiAlone(api, context)))
@@ -139,13 +141,14 @@ function addRoute(api: AdminApp, context: AdminContext, each: Route): void {
 }
 
 /** Probes never need a token: whoever asks for them has none. */
-function addProbes(app: AdminApp, { token, metrics, figures, whyNotReady }: AdminContext): void {
+function addProbes(app: AdminApp, context: AdminContext): void {
+  const { metrics, figures, whyNotReady } = context
   app.get('/healthz', c => c.json({ ok: true }))
   app.get('/readyz', async c => {
     const why = await whyNotReady()
     return why === undefined ? c.json({ ok: true }) : c.json({ ok: false, reason: why }, 503)
   })
-  app.get('/metrics', guard(token), async c => {
+  app.get('/metrics', guard(context), async c => {
     const text = [await metrics.text(), await figures?.text()].filter(Boolean).join('\n')
     return c.text(text, 200, { 'content-type': metrics.contentType })
   })

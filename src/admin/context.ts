@@ -4,6 +4,7 @@ import type { Core } from '../../core/verbs.ts'
 import type { Mode } from '../config/config.ts'
 import type { Double } from '../double/double.ts'
 import type { Exchange } from '../double/exchange.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { Log } from '../logs/log.ts'
 import type { Figures } from '../process/figures.ts'
 import type { Metrics } from '../process/metrics.ts'
@@ -19,6 +20,10 @@ export interface AdminContext {
   mode: Mode
   /** Undefined: loopback only. */
   token: string | undefined
+  /** Against floods; undefined: none. */
+  limits?: Limits | undefined
+  /** Believe X-Forwarded-For, for these limits. */
+  trustProxy?: boolean
   /** What credentials can be made for. */
   dialects: readonly string[]
   /** Base URL of the data plane, for the reference pages; '' where nobody listens. */

@@ -28,14 +28,14 @@ const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
 
 /** The reference pages, for whom the admin plane is there. */
 export function addDocs(app: AdminApp, context: AdminContext, routes: readonly Route[]): void {
-  const { token, dataPlane = '' } = context
+  const { dataPlane = '' } = context
   const relay = addTry(app, context)
   const library = createLibrary(dialectModules, dataPlane)
   const named = (c: Incoming) => {
     const name = c.req.param('dialect') ?? ''
     return { name, title: library.titles.find(({ dialect }) => dialect === name) }
   }
-  for (const path of ['/docs', '/docs/*']) app.use(path, headers, guard(token, { basic: true }))
+  for (const path of ['/docs', '/docs/*']) app.use(path, headers, guard(context, { basic: true }))
   let ours: ReturnType<typeof adminOpenApi> | undefined
   app.get('/docs', c => c.html(indexPage([...library.titles, OURS])))
   app.get('/docs/', c => c.redirect('/docs'))

@@ -63,7 +63,7 @@ export const events: AdminModule = [
     async ({ core }, c, given) => {
       const asked = given.query()
       checkAsked(asked)
-      const { after, limit: most } = asked
+      const { after } = asked
       const { items, more } = await mergedEvents(core, asked)
       const last = items.at(-1)?.id ?? textOf(after)
       return c.json({ events: items, next_after: last, has_more: more })
@@ -75,7 +75,14 @@ async function mergedEvents(core: Core, { after, limit: most, ...asked }: Asked)
   const { number, account, kind, ...both } = asked
   const [numbers, audits] = await Promise.all([
     core.numbers.events({ ...both, e164: number, ownerId: account, kind, after: after.number, limit: most + 1 }),
-    core.audit.list({ ...both, subject: number, accountId: account, action: kind, after: after.audit, limit: most + 1 }),
+    core.audit.list({
+      ...both,
+      subject: number,
+      accountId: account,
+      action: kind,
+      after: after.audit,
+      limit: most + 1,
+    }),
   ])
   const cursor = { ...after }
   const items = merge(numbers, audits).map(event => {

@@ -5,7 +5,7 @@ import type { TransactionFilter } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
 import { actorOf } from './actor.ts'
 import { listOf, TRANSACTION } from './examples.ts'
-import { currency, idOf, positiveMoney, text, why, moment } from './input.ts'
+import { currency, idOf, moment, positiveMoney, text, why } from './input.ts'
 import { present, presentPage } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 

@@ -90,6 +90,8 @@ const whole = (least: number, most: number, unit = '') =>
 /** A hundred years are for ever. */
 const days = (usual: number) => v.optional(whole(1, 36_500, ' of days'), String(usual))
 
+const MOST_REQUESTS = 1_000_000
+
 /** Every variable of the environment that didgate reads. */
 export function environmentSchema(dialects: readonly string[]) {
   return v.object({
@@ -128,6 +130,10 @@ export function environmentSchema(dialects: readonly string[]) {
     RETENTION_CARTS: days(DEFAULT_RETENTION.carts),
     RETENTION_IMPORTS: days(DEFAULT_RETENTION.imports),
     CALLBACK_ALLOW_NETWORKS: v.optional(networks),
+    LIMITS: v.optional(yesOrNo),
+    LIMIT_ADDRESS: v.optional(whole(0, MOST_REQUESTS), '1000'),
+    LIMIT_CREDENTIAL: v.optional(whole(0, MOST_REQUESTS), '500'),
+    LIMIT_WRONG_CREDENTIALS: v.optional(whole(0, MOST_REQUESTS), '30'),
     DIDGATE_JOURNAL: v.optional(whole(0, 100_000)),
     SPACES_LIMIT: v.optional(whole(0, 100_000), '2000'),
     SPACES_MEGABYTES: v.optional(whole(1, 1_000_000), '4096'),

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net'
 import * as v from 'valibot'
 import type { RetentionDays } from '../../core/verbs.ts'
 import type { Tls } from '../http/certificates.ts'
+import type { Sizes } from '../limits/refuse.ts'
 import { checkTogether } from './config-rules.ts'
 import { type Environment, environmentSchema, type Settings } from './config-schema.ts'
 import { demoWorldFolder } from './package-files.ts'
@@ -35,6 +36,8 @@ export interface Config {
   retention: RetentionDays
   /** Private networks that callbacks may go to. */
   callbackNetworks: readonly string[] | undefined
+  /** Against floods; undefined: none. */
+  limits: Sizes | undefined
   /** Exchanges that the journal keeps; 0: none. */
   journal: number
   /** Double mode: how many spaces at once, and what they and all snapshots may take. */
@@ -94,6 +97,7 @@ function configOf(settings: Settings): Config {
       imports: settings.RETENTION_IMPORTS,
     },
     callbackNetworks: settings.CALLBACK_ALLOW_NETWORKS,
+    limits: limitsOf(settings),
     journal: settings.DIDGATE_JOURNAL ?? (settings.DIDGATE_MODE === 'production' ? 0 : 1_000),
     spaces: { limit: settings.SPACES_LIMIT, megabytes: settings.SPACES_MEGABYTES },
   }
@@ -113,6 +117,12 @@ function isHere(host: string): boolean {
 function tlsOf(cert: Settings['TLS_CERT'], key: Settings['TLS_KEY']): Tls | undefined {
   if (!cert || !key) return undefined
   return { cert: cert.text, key: key.text, files: { cert: cert.file, key: key.file } }
+}
+
+function limitsOf(settings: Settings): Sizes | undefined {
+  if (!(settings.LIMITS ?? settings.DIDGATE_MODE === 'production')) return undefined
+  const { LIMIT_ADDRESS: address, LIMIT_CREDENTIAL: credential, LIMIT_WRONG_CREDENTIALS } = settings
+  return { address, credential, wrong_credentials: LIMIT_WRONG_CREDENTIALS }
 }
 
 function seedOf(settings: Settings): string | undefined {

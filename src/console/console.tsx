@@ -39,7 +39,7 @@ const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
 /** The web console: pages about what the admin API tells, and forms that ask it to do things. `api`: that API itself. */
 export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {
   const app = new Hono<AdminEnv>()
-  const door = createDoor(world.token)
+  const door = createDoor()
   const notices = new Map<string, Notice>()
   const reports = new Map<string, unknown>()
   const limited = bodyLimit({

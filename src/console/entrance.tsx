@@ -1,6 +1,9 @@
 import type { Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { isFault } from '../../core/ground/fault.ts'
 import type { AdminContext, AdminEnv } from '../admin/context.ts'
+import { isToken } from '../admin/guard.ts'
+import { judgeToken, signInLimits } from '../admin/limits.ts'
 import { ownPath } from './act.ts'
 import { html } from './document.tsx'
 import { type Door, SESSION_SECONDS } from './door.ts'
@@ -27,9 +30,20 @@ export function keepStranger(c: Incoming, { token }: AdminContext, door: Door): 
   return id
 }
 
+function refused(c: Incoming, next: string, error: unknown) {
+  if (isFault(error, 'unauthenticated')) {
+    return html(c, <SignIn next={next} message="That is not the admin token." />, 401)
+  }
+  if (!isFault(error, 'rate_limited')) throw error
+  const { retrySeconds } = error.details
+  c.header('retry-after', String(retrySeconds))
+  return html(c, <SignIn next={next} message={`Too many attempts: wait ${retrySeconds} seconds.`} />, 429)
+}
+
 /** Sign-in and sign-out, and nobody past them without a session where there is a token. */
-export function addEntrance(app: Hono<AdminEnv>, { token }: AdminContext, door: Door): void {
-  const peerOf = (c: Incoming) => c.env.incoming?.socket.remoteAddress ?? ''
+export function addEntrance(app: Hono<AdminEnv>, context: AdminContext, door: Door): void {
+  const { token } = context
+  const limited = signInLimits(context)
   const nextOf = (text: string | undefined) => ownPath(text ?? '') ?? '/console'
   app.get('/sign-in', c => {
     if (token === undefined || door.isOpen(cookieOf(c))) return c.redirect('/console', 303)
@@ -38,14 +52,13 @@ export function addEntrance(app: Hono<AdminEnv>, { token }: AdminContext, door: 
   app.post('/sign-in', async c => {
     const form = await c.req.formData()
     const next = nextOf(String(form.get('next') ?? ''))
-    const wait = door.locked(peerOf(c))
-    if (wait > 0) {
-      c.header('retry-after', String(wait))
-      return html(c, <SignIn next={next} message={`Too many attempts: wait ${wait} seconds.`} />, 429)
+    const given = String(form.get('token') ?? '')
+    try {
+      await judgeToken(c, limited, given, () => token !== undefined && isToken(given, token))
+    } catch (error) {
+      return refused(c, next, error)
     }
-    const id = door.enter(peerOf(c), String(form.get('token') ?? ''))
-    if (id === undefined) return html(c, <SignIn next={next} message="That is not the admin token." />, 401)
-    give(c, id, SESSION_SECONDS)
+    give(c, door.enter(), SESSION_SECONDS)
     return c.redirect(next, 303)
   })
   app.use(async (c, next) => {

@@ -29,7 +29,7 @@ async function whyNotKnown(dialect: Dialect, core: Core, inbound: Inbound): Prom
   let tried: Tried | undefined
   const { credentials } = core
   const verifyPair: typeof credentials.verifyPair = (realm, publicId, secret) => {
-    tried = [realm, publicId, secret]
+    tried = [[realm].flat()[0] ?? '', publicId, secret]
     return credentials.verifyPair(realm, publicId, secret)
   }
   const verifyKey: typeof credentials.verifyKey = (realm, key) => {

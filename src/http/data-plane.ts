@@ -2,6 +2,8 @@ import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import type { Core } from '../../core/verbs.ts'
 import type { Double } from '../double/double.ts'
 import { RECEIVER } from '../double/receiver.ts'
+import type { Limits } from '../limits/limits.ts'
+import { isThroughProxy, sourceOf } from '../limits/source.ts'
 import { type Log, logRequest } from '../logs/log.ts'
 import type { Metrics } from '../process/metrics.ts'
 import { type Address, createGateway, type FetchOptions, type Gateway, type GatewayConfig } from './gateway.ts'
@@ -22,6 +24,8 @@ export interface DataPlaneOptions {
   core: Core
   modules: readonly DialectModule[]
   log: Log
+  /** Against floods; undefined: none. */
+  limits?: Limits | undefined
   /** Undefined: nobody counts. */
   metrics?: Metrics | undefined
   /** Undefined: neither faults on demand nor a journal. */
@@ -34,9 +38,9 @@ interface Note {
   dialect: string | undefined
 }
 
-export function createDataPlane({ config, core, modules, log, metrics, double }: DataPlaneOptions): DataPlane {
+export function createDataPlane({ config, core, modules, log, metrics, double, limits }: DataPlaneOptions): DataPlane {
   const intercept = double?.faults?.intercept
-  const gateway = createGateway({ config, core, modules, intercept, isTracing: double?.isTracing })
+  const gateway = createGateway({ config, core, modules, intercept, isTracing: double?.isTracing, limits })
   const tell = ({ answered, dialect }: Note, request: Request, status: number, startedAt: number) => {
     const entry = {
       requestId: answered?.inbound.requestId ?? '',
@@ -53,6 +57,7 @@ export function createDataPlane({ config, core, modules, log, metrics, double }:
     const cause = answered?.cause ?? causeOf(answered)
     if (cause !== undefined) log.error({ err: cause, requestId: entry.requestId }, 'request failed')
   }
+  const warn = limits && !config.trustProxy ? createProxyWarning(log) : undefined
   const serve = async (request: Request, address?: Address, connection?: Connection, replayOf?: number) => {
     const startedAt = performance.now()
     const note: Note = { answered: undefined, dialect: undefined }
@@ -60,7 +65,9 @@ export function createDataPlane({ config, core, modules, log, metrics, double }:
       note.answered = answered
       note.dialect = dialect
     }
-    const response = await answer(gateway, request, { address, onAnswer }, log)
+    warn?.(connection)
+    const source = sourceOf(connection, config.trustProxy)
+    const response = await answer(gateway, request, { address, onAnswer, source }, log)
     tell(note, request, response.status, startedAt)
     if (!double) return response
     const { answered } = note
@@ -80,6 +87,16 @@ export function createDataPlane({ config, core, modules, log, metrics, double }:
       // what a rule does to the connection is written down; there is none here
       await serve(request, address, undefined, of).catch(() => undefined)
     },
+  }
+}
+
+/** Limits that take a proxy for a client are everybody's: said once. */
+function createProxyWarning(log: Log): (connection: Connection | undefined) => void {
+  let isTold = false
+  return connection => {
+    if (isTold || !connection || !isThroughProxy(connection)) return
+    isTold = true
+    log.warn('requests come through a proxy: without TRUST_PROXY limits count all its clients as one address')
   }
 }
 

@@ -3,6 +3,7 @@ import { type CallbackTargets, callbackProblem, callbackTargets } from '../../ad
 import type { Dialect, DialectModule } from '../../adapters/kit/dialect.ts'
 import type { Core, EventKind } from '../../core/verbs.ts'
 import { loadShippedFiles, shippedFile } from '../config/shipped-files.ts'
+import type { Limits } from '../limits/limits.ts'
 import { realmsOf } from '../realms.ts'
 import { type Answered, createServe, type Serve, type ServeOptions } from './serve-dialect.ts'
 
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   intercept?: ServeOptions['intercept']
   /** What callers change is written down with them. */
   isTracing?: boolean | undefined
+  /** Against floods; undefined: none. */
+  limits?: Limits | undefined
   /** What bodies of requests may take at once. */
   bodyBytes?: number
 }
@@ -44,6 +47,8 @@ export interface Address {
 
 export interface FetchOptions {
   address?: Address | undefined
+  /** Where it comes from: see limits/source.ts. Undefined: this process. */
+  source?: string | undefined
   onAnswer?: OnAnswer
 }
 
@@ -119,7 +124,7 @@ function createTargets(served: ReadonlyMap<string, Served>, modules: readonly Di
 
 /** All dialects over one core. Nothing is kept in the module: many gateways can live in one process. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, core, modules, onAnswer, bodyBytes, intercept, isTracing } = options
+  const { config, core, modules, onAnswer, bodyBytes, intercept, isTracing, limits } = options
   const dialects = modules.map(module => module.create({ core, mode: config.mode }))
   // a core may be cut down to what answers: whoever makes credentials has the whole of it
   core.credentials?.describe(realmsOf(modules))
@@ -127,7 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const bodies = createBodyBudget(bodyBytes)
   // double mode lets them go to this machine
   const targets = callbackTargets(config.mode === 'double', config.callbackNetworks)
-  const shared = { core, bodies, callbackProblem: callbackProblem(targets), intercept, isTracing }
+  const shared = { core, bodies, callbackProblem: callbackProblem(targets), intercept, isTracing, limits }
   const served = new Map(
     dialects.map(dialect => [dialect.name, { dialect, serve: createServe({ dialect, ...shared }) }] as const),
   )
@@ -154,7 +159,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       const requestId = REQUEST_ID.test(sent) ? sent : core.random.guid()
       const base = baseOf(request, url, config, target.dialect.name, mount, address)
       const tell = options.onAnswer ?? onAnswer
-      return target.serve({ request, base, pathname, startedAt, requestId }, each => tell?.(each, target.dialect.name))
+      const { source } = options
+      const arrival = { request, base, pathname, startedAt, requestId, source }
+      return target.serve(arrival, each => tell?.(each, target.dialect.name))
     },
   }
 }

@@ -1,12 +1,13 @@
 import * as v from 'valibot'
 import { type BodyBudget, createBodyBudget } from '../../adapters/kit/body-budget.ts'
 import type { CallbackProblem } from '../../adapters/kit/callback-url.ts'
-import type { Arrival, Call, Dialect, Inbound, Operation, Reply } from '../../adapters/kit/dialect.ts'
+import type { Arrival, Call, Dialect, Inbound, Match, Operation, Reply } from '../../adapters/kit/dialect.ts'
 import { cutIssues, MAX_ISSUES } from '../../adapters/kit/limits.ts'
 import { isReading } from '../../adapters/kit/scopes.ts'
 import { Fault, type FaultCode, type Issue, isFault } from '../../core/ground/fault.ts'
 import type { Caller } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
+import type { Limits } from '../limits/limits.ts'
 
 /** What was answered, for logs and metrics. */
 export interface Answered {
@@ -40,6 +41,8 @@ export interface ServeOptions {
    * all else, refusals too, and so is the answer that it gives. Undefined: it goes its way.
    */
   intercept?: ((dialect: Dialect, inbound: Inbound) => Promise<Response | undefined> | undefined) | undefined
+  /** Against floods; undefined: none. */
+  limits?: Limits | undefined
   /** What callers change is written down with them. */
   isTracing?: boolean | undefined
 }
@@ -105,9 +108,14 @@ async function admit({ dialect, core, isTracing }: ServeOptions, inbound: Inboun
   checkScope(operation, caller)
 }
 
+function unlessLimited(error: unknown): undefined {
+  if (isFault(error, 'rate_limited')) throw error
+}
+
 /** Of a request for nothing that is known, who asks is told in the answer, where it can be. */
 async function refuse(dialect: Dialect, core: Core, inbound: Inbound): Promise<never> {
-  const caller = await dialect.identify(inbound, core).catch(() => undefined)
+  if (isFault(inbound.fault, 'rate_limited')) throw inbound.fault
+  const caller = await dialect.identify(inbound, core).catch(unlessLimited)
   if (caller) inbound.caller = caller
   throw inbound.fault ?? new Fault('unknown_operation', {})
 }
@@ -201,9 +209,24 @@ async function answer(options: ServeOptions, inbound: Inbound, read?: ReadBody):
   }
 }
 
-async function serve(options: ServeOptions, arrival: Arrival): Promise<Answered> {
-  const { wire } = options.dialect
-  const match = wire.match(arrival)
+/** Looked at before anything else, so that a flood costs as little as it can. */
+function matched({ dialect, limits }: ServeOptions, arrival: Arrival): Match {
+  const match = dialect.wire.match(arrival)
+  if (!limits) return match
+  try {
+    limits.checkAddress({ source: arrival.source ?? '', surface: dialect.name })
+    return match
+  } catch (error) {
+    return { ...match, fault: error as Fault }
+  }
+}
+
+async function serve(all: ServeOptions, arrival: Arrival): Promise<Answered> {
+  const { dialect, limits, core } = all
+  const { wire } = dialect
+  const match = matched(all, arrival)
+  const who = { source: arrival.source ?? '', surface: dialect.name }
+  const options = limits ? { ...all, core: limits.coreFor(core, who) } : all
   const opened = wire.open?.(arrival, match)
   if (!opened) return answer(options, await wire.read(arrival, match))
   return answer(options, opened, () => wire.read(arrival, match, opened))

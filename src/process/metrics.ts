@@ -21,6 +21,10 @@ export interface Metrics {
   /** What the tables of the gateway's own world hold, about. */
   rows(rows: ReadonlyMap<string, number>): void
   delivery(dialect: string, outcome: string): void
+  /** A request refused by a limit. */
+  limited(limit: string, dialect: string): void
+  /** How many keys each limit keeps, looked at whenever somebody asks. */
+  watchLimits(keys: () => Readonly<Record<string, number>>): void
   /** An event that a dialect could not put into words. */
   unworded(dialect: string, outcome: 'retry' | 'given_up'): void
   /** What a unit of the core did. */
@@ -101,6 +105,12 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['kind'],
     registers,
   })
+  const limited = new Counter({
+    name: 'didgate_requests_limited_total',
+    help: 'Requests refused by a limit against floods',
+    labelNames: ['limit', 'dialect'],
+    registers,
+  })
   new Counter({
     name: 'didgate_log_lines_lost_total',
     help: 'Log lines that could not be written',
@@ -126,6 +136,18 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       for (const [table, count] of counts) rows.set({ table }, count)
     },
     delivery: (dialect, outcome) => deliveries.inc({ dialect, outcome }),
+    limited: (limit, dialect) => limited.inc({ limit, dialect }),
+    watchLimits(keys) {
+      new Gauge({
+        name: 'didgate_limit_keys',
+        help: 'Addresses, credentials and names that limits remember, by limit',
+        labelNames: ['limit'],
+        registers,
+        collect() {
+          for (const [limit, count] of Object.entries(keys())) this.set({ limit }, count)
+        },
+      })
+    },
     unworded: (dialect, outcome) => unworded.inc({ dialect: dialect || 'none', outcome }),
     committed(tally) {
       for (const [kind, times] of tally.numberEvents) numberEvents.inc({ kind }, times)

@@ -37,7 +37,7 @@ export interface Runner {
 /** What falls due is run within a second. */
 const EVERY_MS = 500
 /** Short units that remove what is over: so many a round at most, and the due jobs of the next one come before the others. */
-const TIDY_UNITS = 16
+const TIDY_UNITS = 64
 /** Where nobody asks, nobody sees a job that is late but who is called back. */
 const IDLE_MS = 10_000
 

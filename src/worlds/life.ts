@@ -6,6 +6,7 @@ import type { Double } from '../double/double.ts'
 import type { Bounds } from '../double/journal.ts'
 import { createDataPlane, type DataPlane } from '../http/data-plane.ts'
 import type { GatewayConfig } from '../http/gateway.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { Log } from '../logs/log.ts'
 import type { Database } from '../process/database.ts'
 import type { Metrics } from '../process/metrics.ts'
@@ -20,6 +21,8 @@ export interface WorldParts {
   metrics?: Metrics | undefined
   /** Told now and then what the tables hold. */
   onRows?: Metrics['rows'] | undefined
+  /** Against floods; undefined: none. */
+  limits?: Limits | undefined
   /** What falls due, and callbacks, are looked for this often. */
   everyMs: number
   /** What the journal keeps at most, with faults on demand beside it in double mode. Undefined: none of both. */
@@ -37,9 +40,9 @@ export interface Life extends Database {
 }
 
 export function beginLife(parts: WorldParts, database: Database, double?: Double): Life {
-  const { config, modules, log, metrics, everyMs, mayExit, isIdle, onRows } = parts
+  const { config, modules, log, metrics, everyMs, mayExit, isIdle, onRows, limits } = parts
   const { core } = database
-  const data = createDataPlane({ config, core, modules, log, metrics, double })
+  const data = createDataPlane({ config, core, modules, log, metrics, double, limits })
   const { dialects, callbackTargets: targets } = data.gateway
   const attempt = double?.faults?.attempts(createAttempt({ targets, timeoutMs: TIMEOUT_MS }))
   const watch = createSenderWatch(log, metrics)

@@ -38,9 +38,8 @@ describe('docs/operating.md', () => {
     const settings = join(top, '/opt/didgate/lib/node_modules/didgate/deploy/systemd/didgate.env')
     writeFileSync(settings, here(readFileSync(settings, 'utf8')))
     // each block says who it is, so that a failure names it; the server ends with the shell
-    const help = await run(join(top, '/opt/didgate/bin/didgate'), ['--help'], { env: { PATH: process.env.PATH } })
     const texts = blocks
-      .filter(({ why, text }) => why === '')
+      .filter(({ why }) => why === '')
       .map(({ chapter, text }) => `echo '## ${chapter}'\n${missing(text)}${here(text)}`)
     const script = `HELP=$('${top}/opt/didgate/bin/didgate' --help)\ntrap '[ -z "\${SERVER:-}" ] || kill "$SERVER" 2>/dev/null || true' EXIT\n${texts.join('')}`
     const env = { PATH: process.env.PATH, HOME: top }

@@ -33,7 +33,7 @@ describe('monitoring', () => {
   let server: ServerProcess
   let families: Map<string, string>
   beforeAll(async () => {
-    server = await startServer({ DATABASE_URL: 'sqlite::memory:' })
+    server = await startServer({ DATABASE_URL: 'sqlite::memory:', LIMITS: 'true' })
     families = familiesOf(await (await fetch(`${server.admin}/metrics`)).text())
   })
   afterAll(() => server.stop())

@@ -11,7 +11,8 @@ const create = operation({
   ...answers('SessionCreate'),
   input: parameters({ Username: required, Password: required }),
   async handle(call, input) {
-    const { token, caller } = await call.core.sessions.login(DIALECT, input.Username, input.Password)
+    const { core, inbound } = call
+    const { token, caller } = await core.sessions.login(DIALECT, input.Username, input.Password, inbound.source)
     call.inbound.caller = caller
     call.inbound.notes.sessionId = token
     return completed(call)

@@ -177,7 +177,10 @@ const editPassword = operation({
     const { caller, user } = await changeable(call, UserId)
     if (NewPortalPasswordConfirm !== NewPortalPassword) throw conflict('NewPortalPasswordConfirm')
     // an operator may not know it; anybody else proves that the old one is known, and is counted like at a log-in
-    if (!isOperator(call.caller)) await call.core.sessions.check(REALM, user.authUsername, CurrentPortalPassword)
+    const { core, inbound } = call
+    if (!isOperator(call.caller)) {
+      await core.sessions.check(REALM, user.authUsername, CurrentPortalPassword, inbound.source)
+    }
     const changed = await call.core.directory.setPassword(caller, UserId, NewPortalPassword)
     return completed(call, await userView(call, changed.user))
   },

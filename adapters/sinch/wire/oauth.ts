@@ -41,6 +41,8 @@ export const oauthFaults: Partial<FaultTable> = {
   body_too_large: ({ details }) => invalidRequest(413, `The body has more than ${details.limit} bytes`),
   unsupported_media_type: () => invalidRequest(415, 'Send application/x-www-form-urlencoded'),
   limit_reached: () => oauthFailure(429, 'temporarily_unavailable', 'Too many requests'),
+  rate_limited: ({ details }) =>
+    oauthFailure(429, 'temporarily_unavailable', 'Too many requests', { 'retry-after': String(details.retrySeconds) }),
   overloaded: ({ details }) =>
     oauthFailure(503, 'temporarily_unavailable', 'Busy, try again', { 'retry-after': String(details.retrySeconds) }),
 }

@@ -20,6 +20,15 @@ const General = v.strictObject({
   timestamp: Timestamp,
   requestId: v.string(),
 })
+/** Shape D of a limit. */
+const Limited = v.strictObject({
+  ...General.entries,
+  error: v.strictObject({
+    code: v.literal('RATE_LIMIT_EXCEEDED'),
+    message: v.string(),
+    details: v.strictObject({ limitType: v.string(), limit: Whole, current: Whole, retryAfter: Whole }),
+  }),
+})
 export const CoolOff = v.strictObject({
   error: v.literal('did_cool_off_in_effect'),
   cool_off_until: Timestamp,
@@ -32,4 +41,12 @@ export const refusals = { 401: Nested, 403: v.union([Nested, General, Flat]) } a
 export const Message = v.strictObject({ message: v.string() })
 
 /** Statuses that any operation may have for reasons of transport. */
-export const anywhere: Answers = { 400: Flat, 401: Nested, 404: Flat, 409: Flat, 413: Flat, 415: Flat }
+export const anywhere: Answers = {
+  400: Flat,
+  401: Nested,
+  404: Flat,
+  409: Flat,
+  413: Flat,
+  415: Flat,
+  429: v.union([Limited, Flat]),
+}
