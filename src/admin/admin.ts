@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { Fault } from '../../core/ground/fault.ts'
 import { createConsole } from '../console/console.tsx'
 import { accounts } from './accounts.ts'
+import { adminTokens } from './admin-tokens.ts'
 import { calls, isLines } from './calls.ts'
 import { clock } from './clock.ts'
 import type { AdminApp, AdminContext, AdminEnv } from './context.ts'
@@ -52,6 +53,7 @@ export const adminRoutes: readonly Route[] = [
   ...organizations,
   ...users,
   ...sessions,
+  ...adminTokens,
   ...trunks,
   ...deliveries,
   ...papers,

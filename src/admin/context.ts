@@ -52,6 +52,8 @@ export interface AdminContext {
 
 export interface AdminEnv {
   Bindings: { incoming?: IncomingMessage }
+  /** The name of the token that was sent; undefined: none, or that of the settings. */
+  Variables: { administrator?: string }
 }
 
 export type AdminApp = Hono<AdminEnv>

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
+import { Fault } from '../../core/ground/fault.ts'
 import type { NumberEvent } from '../../core/ground/model.ts'
 import type { AuditEvent, Core } from '../../core/verbs.ts'
 import { EVENT } from './examples.ts'
-import { limit } from './input.ts'
+import { e164, limit, moment } from './input.ts'
 import { present, presentDeep } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
@@ -26,8 +27,26 @@ const query = v.object({
     ),
     '0',
   ),
+  number: v.optional(e164),
+  account: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'must be the id of an account'), v.transform(Number))),
+  administrator: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  kind: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  from: v.optional(moment),
+  until: v.optional(moment),
   limit,
 })
+
+type Asked = v.InferOutput<typeof query>
+
+/** A kind or a time alone may be anywhere among all that has ever happened. */
+function checkAsked({ number, account, administrator, kind, from, until }: Asked): void {
+  const chooses = number ?? account ?? administrator
+  const narrows = kind ?? from ?? until
+  if (chooses !== undefined || narrows === undefined) return
+  const message = 'narrows what number, account or administrator choose: give one of them, too'
+  const field = kind !== undefined ? 'kind' : from !== undefined ? 'from' : 'until'
+  throw new Fault('invalid_input', { issues: [{ field, problem: 'conflict', message }] })
+}
 
 /** Number, account and admin events in one list, oldest first. Any event's id can be read on from. */
 export const events: AdminModule = [
@@ -35,23 +54,35 @@ export const events: AdminModule = [
     'GET /events',
     {
       summary: 'What happened to numbers and accounts, and what administrators did, oldest first',
-      description: "Any event's `id` can be read on from: `?after=`.",
+      description:
+        "Any event's `id` can be read on from: `?after=`. `kind`, `from` (inclusive) and `until` (not inclusive) narrow what " +
+        '`number`, `account` or `administrator` choose.',
       query,
       answer: { events: [EVENT], next_after: '12.0', has_more: true },
     },
     async ({ core }, c, given) => {
-      const { after, limit: most } = given.query()
-      const { items, more } = await mergedEvents(core, after, most)
+      const asked = given.query()
+      checkAsked(asked)
+      const { after } = asked
+      const { items, more } = await mergedEvents(core, asked)
       const last = items.at(-1)?.id ?? textOf(after)
       return c.json({ events: items, next_after: last, has_more: more })
     },
   ),
 ]
 
-async function mergedEvents(core: Core, after: Cursor, most: number) {
+async function mergedEvents(core: Core, { after, limit: most, ...asked }: Asked) {
+  const { number, account, kind, ...both } = asked
   const [numbers, audits] = await Promise.all([
-    core.numbers.events({ after: after.number, limit: most + 1 }),
-    core.audit.list({ after: after.audit, limit: most + 1 }),
+    core.numbers.events({ ...both, e164: number, ownerId: account, kind, after: after.number, limit: most + 1 }),
+    core.audit.list({
+      ...both,
+      subject: number,
+      accountId: account,
+      action: kind,
+      after: after.audit,
+      limit: most + 1,
+    }),
   ])
   const cursor = { ...after }
   const items = merge(numbers, audits).map(event => {

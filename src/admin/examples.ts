@@ -70,6 +70,8 @@ export const MADE_CREDENTIAL = {
   client: { api_key: 'told-this-once' },
 }
 
+export const ADMIN_TOKEN = { id: 3, name: 'ann', created_at: '2026-06-01T00:00:00.000Z', revoked_at: null }
+
 export const ORGANIZATION = {
   id: 31,
   account_id: 12,

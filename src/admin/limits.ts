@@ -27,9 +27,14 @@ export function limitAddress(context: Limited): MiddlewareHandler<AdminEnv> {
 }
 
 /** `isRight`: the token that was sent is the one. Faults: unauthenticated, rate_limited. */
-export async function judgeToken(c: Incoming, context: Limited, sent: string, isRight: () => boolean) {
+export async function judgeToken(
+  c: Incoming,
+  context: Limited,
+  sent: string,
+  isRight: () => boolean | Promise<boolean>,
+) {
   const who = whoAsks(c, context)
-  const verify = async () => isRight() || undefined
+  const verify = async () => (await isRight()) || undefined
   const { attempts } = context.limits ?? {}
   const found = await (attempts ? attempts.judge({ ...who, name: 'token', secret: sent }, verify) : verify())
   if (!found) throw new Fault('unauthenticated', { reason: 'invalid' })
