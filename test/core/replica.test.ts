@@ -95,8 +95,10 @@ describe.skipIf(why)('searches on a replica', () => {
 
   it('are made of the primary while it is away, and of it again when it is back', async () => {
     await second.kill()
-    expect((await shown(patient)).e164s).toEqual([0, 3, 4].map(e164))
-    expect(isUsed(0)()).toBe(false)
+    await until(async () => {
+      expect((await shown(patient)).e164s).toEqual([0, 3, 4].map(e164))
+      return !isUsed(0)()
+    })
     await second.start()
     await until(isUsed(0))
     expect((await shown(patient)).e164s).toEqual([0, 3, 4].map(e164))

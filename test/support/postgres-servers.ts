@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -41,6 +42,17 @@ function programs(): string | undefined {
   const newest = readdirSync(PACKAGES).sort((a, b) => Number(b) - Number(a))
   const folders = newest.map(version => join(PACKAGES, version, 'bin'))
   return folders.find(folder => ['initdb', 'postgres', 'pg_basebackup'].every(name => existsSync(join(folder, name))))
+}
+
+/** Whether a process works there: those of a server that was killed see it a moment later. */
+function isAnyIn(folder: string): boolean {
+  return readdirSync('/proc').some(id => {
+    try {
+      return /^\d+$/.test(id) && readlinkSync(`/proc/${id}/cwd`) === folder
+    } catch {
+      return false // it has ended
+    }
+  })
 }
 
 export type Servers = ReturnType<typeof createServers>
@@ -109,6 +121,7 @@ export function createServers() {
         const ended = new Promise(resolve => ending.once('exit', resolve))
         ending.kill('SIGKILL')
         await ended
+        while (isAnyIn(folder)) await sleep(10)
       },
     }
   }
