@@ -13,6 +13,7 @@ import { createCarts, createOrders, orderReview } from './orders/index.ts'
 import { createCompanyProfiles, createDocuments } from './papers/index.ts'
 import {
   createAccounts,
+  createAdminTokens,
   createCallbackSecrets,
   createCredentials,
   createDirectory,
@@ -95,6 +96,7 @@ export function createCore(options: CoreOptions): Core {
     cursors: createCursors(context),
     sharedCounts: createSharedCounts(context, run),
     audit: createAudit(context, run),
+    adminTokens: createAdminTokens(context, run),
     idempotency: createIdempotency(context),
     oversight: createOversight(context),
     imports: createImports(context, run),

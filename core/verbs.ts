@@ -3,6 +3,7 @@ import type { Calls, Carts, Documents, Provisionings, Trunks } from './leases/ve
 import type { CompanyProfiles, Ledger, Orders } from './money/verbs.ts'
 import type { Holds } from './numbers/hold-verbs.ts'
 import type { Numbers } from './numbers/verbs.ts'
+import type { AdminTokens } from './people/administration-verbs.ts'
 import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Tokens } from './people/verbs.ts'
 import type {
   Audit,
@@ -19,6 +20,7 @@ import type {
 import type { Oversight } from './upkeep/verbs.ts'
 
 export type * from './numbers/hold-verbs.ts'
+export type * from './people/administration-verbs.ts'
 
 import type { Resources } from './leases/resource-verbs.ts'
 import type { Verifications } from './people/verification-verbs.ts'
@@ -30,6 +32,7 @@ export type * from './money/verbs.ts'
 export type * from './numbers/verbs.ts'
 export type * from './people/verbs.ts'
 export type * from './people/verification-verbs.ts'
+export type * from './upkeep/operating-verbs.ts'
 export type * from './upkeep/plumbing.ts'
 export type * from './upkeep/verbs.ts'
 
@@ -62,6 +65,7 @@ export interface Core {
   cursors: Cursors
   sharedCounts: SharedCounts
   audit: Audit
+  adminTokens: AdminTokens
   idempotency: Idempotency
   oversight: Oversight
   imports: Imports

@@ -46,7 +46,7 @@ async function givePassword(core: Core, account: Account, rules: CredentialRules
   const id = userId ?? (await addUser(core, account, rules, asked)).id
   const { user, password } = await core.directory.setPassword(null, id, secret)
   const listed = await core.credentials.list(account.id)
-  const found = listed.find(each => each.userId === user.id && each.publicId === user.authUsername)
+  const found = listed.find(each => each.isActive && each.userId === user.id && each.publicId === user.authUsername)
   if (!found) throw new Fault('not_found', { what: 'credential', id: user.authUsername })
   return { credential: { ...found, realm: asked.realm }, secret: password }
 }

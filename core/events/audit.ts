@@ -1,4 +1,4 @@
-import type { Caller, JsonObject } from '../ground/model.ts'
+import type { Actor, Json } from '../ground/model.ts'
 import { parseObject, type Row } from '../ground/rows.ts'
 import type { Context, RunUnit, Unit } from '../ground/unit.ts'
 import type { Audit, AuditEvent } from '../verbs.ts'
@@ -7,7 +7,8 @@ interface Entry {
   accountId: number | null
   action: string
   subject: string
-  data?: JsonObject
+  /** What is undefined is not told. */
+  data?: { [name: string]: Json | undefined }
 }
 
 /** In the unit that does what it tells. */
@@ -18,6 +19,7 @@ export async function recordAudit(unit: Unit, entry: Entry): Promise<void> {
       at: unit.now,
       actor_account_id: unit.actor.accountId,
       actor_user_id: unit.actor.userId,
+      administrator: unit.actor.administrator,
       account_id: entry.accountId,
       action: entry.action,
       subject: entry.subject,
@@ -26,12 +28,13 @@ export async function recordAudit(unit: Unit, entry: Entry): Promise<void> {
     .execute()
 }
 
-function toAuditEvent(row: Row<'audit_events'>): AuditEvent {
+export function toAuditEvent(row: Row<'audit_events'>): AuditEvent {
   return {
     id: row.id,
     at: row.at,
     actorAccountId: row.actor_account_id,
     actorUserId: row.actor_user_id,
+    administrator: row.administrator,
     accountId: row.account_id,
     action: row.action,
     subject: row.subject,
@@ -41,7 +44,7 @@ function toAuditEvent(row: Row<'audit_events'>): AuditEvent {
 
 export function createAudit({ store }: Context, run: RunUnit): Audit {
   return {
-    record: (actor: Caller | null, entry: Entry) => run(actor, unit => recordAudit(unit, entry)),
+    record: (actor: Actor, entry: Entry) => run(actor, unit => recordAudit(unit, entry)),
     list: filter =>
       store.read(async db => {
         let query = db.selectFrom('audit_events').selectAll().orderBy('id').limit(filter.limit)

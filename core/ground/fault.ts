@@ -36,6 +36,8 @@ export type Noun =
   | 'space'
   | 'snapshot'
   | 'call'
+  | 'transaction'
+  | 'admin_token'
 
 /** Which limit was met, how much it is, and how much was counted. */
 export interface RateLimit {

@@ -91,6 +91,8 @@ export interface Credential {
   scopes: string[]
   name: string
   isActive: boolean
+  /** Worth nothing from then on; null: until it is revoked. */
+  endsAt: Instant | null
   /** Another one after each change of the secret, about which it tells nothing. */
   generation: string
   createdAt: Instant
@@ -137,6 +139,14 @@ export interface Caller {
   /** Filled by what runs for this caller, where somebody wants to know. */
   trace?: Trace
 }
+
+/** Whoever runs the gateway, by the name that the audit keeps. */
+export interface Administrator {
+  administrator: string
+}
+
+/** Whose act something is. Null: the program's own, as when the clock decides. */
+export type Actor = Caller | Administrator | null
 
 export type PlaceKind = 'country' | 'region' | 'city'
 
@@ -346,6 +356,8 @@ export interface Transaction {
   note: string
   /** What it is about: `did:` and the number, else `tx:` and the guid. */
   reference: string
+  /** The charge that this gives back. */
+  refundsId: number | null
   createdAt: Instant
 }
 
@@ -503,6 +515,7 @@ export interface NumberEvent {
   leaseId: number | null
   actorAccountId: number | null
   actorUserId: number | null
+  administrator: string | null
   at: Instant
   data: JsonObject
 }

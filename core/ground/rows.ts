@@ -128,6 +128,7 @@ export function toCredential(row: Row<'credentials'>): Credential {
     scopes: words(row.scopes),
     name: row.name,
     isActive: row.is_active === 1,
+    endsAt: row.ends_at,
     generation: keyDigest(row.secret_hash).slice(0, GENERATION_LENGTH),
     createdAt: row.created_at,
   }
@@ -276,6 +277,7 @@ export function toTransaction(row: Row<'transactions'>): Transaction {
     period: row.period,
     note: row.note,
     reference: row.e164 === null ? `tx:${row.guid}` : `did:${row.e164}`,
+    refundsId: row.refunds_id,
     createdAt: row.created_at,
   }
 }

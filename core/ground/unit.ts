@@ -4,7 +4,7 @@ import type { Store, WriteOptions, Writer, Writing } from '../store/store.ts'
 import type { Clock, EventKind, Random } from '../verbs.ts'
 import type { AccessCache } from './access-cache.ts'
 import { Fault, type Why } from './fault.ts'
-import type { Caller, Instant, JsonObject, Trace } from './model.ts'
+import type { Actor, Caller, Instant, JsonObject, Trace } from './model.ts'
 import type { SecretBox } from './secrets.ts'
 import { noTally, type Tally } from './tally.ts'
 
@@ -43,7 +43,7 @@ export interface Unit extends Writing {
   /** Never before what is written in the rows that the unit has touched: see `catchUp`. */
   now: Instant
   random: Random
-  actor: { accountId: number | null; userId: number | null }
+  actor: { accountId: number | null; userId: number | null; administrator: string | null }
   listening: ReadonlySet<EventKind>
   /** It has found that what it was to do is done: nobody is told so before that is as durable as an own change. */
   isRepeat: boolean
@@ -77,11 +77,7 @@ export interface UnitOptions extends WriteOptions {
   at?: Instant
 }
 
-export type RunUnit = <T>(
-  actor: Caller | null,
-  fn: (unit: Unit) => Promise<T | Failed>,
-  options?: UnitOptions,
-) => Promise<T>
+export type RunUnit = <T>(actor: Actor, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => Promise<T>
 
 const noArrivals = (): Arrivals => ({ stockIds: new Set(), payerIds: new Set() })
 
@@ -93,7 +89,18 @@ export function catchUp(unit: Unit, rows: readonly { updated_at: Instant }[]): v
   for (const { updated_at } of rows) if (updated_at > unit.now) unit.now = updated_at
 }
 
-function openUnit(context: Context, db: Writer, actor: Caller | null, now: Instant): Unit {
+/** Of those who call through a surface; the others have neither a key nor a trace. */
+function callerOf(actor: Actor): Caller | undefined {
+  return actor && 'actor' in actor ? actor : undefined
+}
+
+function actorOf(actor: Actor): Unit['actor'] {
+  if (actor && 'administrator' in actor) return { accountId: null, userId: null, administrator: actor.administrator }
+  const { accountId = null, userId = null } = callerOf(actor)?.actor ?? {}
+  return { accountId, userId, administrator: null }
+}
+
+function openUnit(context: Context, db: Writer, actor: Actor, now: Instant): Unit {
   let isSettling = false
   const unit: Unit = {
     db,
@@ -101,10 +108,10 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
     ids: noIds(),
     now,
     random: context.random,
-    actor: { accountId: actor?.actor.accountId ?? null, userId: actor?.actor.userId ?? null },
+    actor: actorOf(actor),
     listening: context.listening,
     isRepeat: false,
-    trace: actor?.trace && { changes: [], eventIds: [] },
+    trace: callerOf(actor)?.trace && { changes: [], eventIds: [] },
     tally: noTally(),
     stock: new Map(),
     arrivals: noArrivals(),
@@ -124,14 +131,15 @@ function openUnit(context: Context, db: Writer, actor: Caller | null, now: Insta
 
 /** Every change goes through here: one transaction, its clock read once, its counters written last. */
 export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>, once: Once): RunUnit {
-  return async <T>(actor: Caller | null, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => {
+  return async <T>(actor: Actor, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => {
+    const caller = callerOf(actor)
     let trace: Trace | undefined
     let tally: Tally | undefined
     let isRepeat = false
     const value = await context.store.write(
       async db => {
         const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
-        const result = await (actor ? once(unit, actor, fn) : fn(unit))
+        const result = await (caller ? once(unit, caller, fn) : fn(unit))
         await unit.settleArrivals()
         await flush(unit)
         trace = unit.trace
@@ -139,13 +147,13 @@ export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<v
         isRepeat = unit.isRepeat
         return result
       },
-      { ...options, lane: actor?.account.payerId },
+      { ...options, lane: caller?.account.payerId },
     ) // whose balance they wait for
     if (isRepeat) await context.store.settled()
     // only what was committed has happened
     if (trace) {
-      actor?.trace?.changes.push(...trace.changes)
-      actor?.trace?.eventIds.push(...trace.eventIds)
+      caller?.trace?.changes.push(...trace.changes)
+      caller?.trace?.eventIds.push(...trace.eventIds)
     }
     if (tally) for (const listener of context.onCommitted) listener(tally)
     const fault = failureOf(value)

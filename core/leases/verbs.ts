@@ -1,4 +1,5 @@
 import type {
+  Actor,
   Call,
   CallDisposition,
   Caller,
@@ -148,7 +149,7 @@ export interface Documents {
   /** Faults: not_found. */
   content(id: number): Promise<Uint8Array>
   /** Faults: not_found. */
-  review(actor: Caller | null, id: number, status: 'approved' | 'rejected', reason: string): Promise<Document>
+  review(actor: Actor, id: number, status: 'approved' | 'rejected', reason: string): Promise<Document>
 }
 
 export interface Provisionings {

@@ -9,6 +9,7 @@ import type { Context, RunUnit, Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
 import type { Ledger, LedgerSum, TransactionFilter } from '../verbs.ts'
 import { post } from './posting.ts'
+import { refund } from './refunds.ts'
 
 /** Kinds that are debits even where the amount is nothing. */
 const DEBITS: readonly TransactionKind[] = ['purchase', 'renewal', 'release_fee']
@@ -137,8 +138,12 @@ export function createLedger({ store, clock }: Context, run: RunUnit): Ledger {
     topUp: (actor, accountId, currency, amount, note = 'Top-up') =>
       run(actor, async unit => {
         checkAmount(isMicros(amount) && amount > 0, 'must be above zero, and below 2^53 micros')
-        return postOne(unit, accountId, currency, 'topup', { amount, note })
+        const made = await postOne(unit, accountId, currency, 'topup', { amount, note })
+        const data = { currency, amount, note }
+        if (actor) await recordAudit(unit, { accountId, action: 'account.topped_up', subject: made.guid, data })
+        return made
       }),
+    refund: (actor, asked) => run(actor, unit => refund(unit, asked)),
     correct: (actor, accountId, currency, amount, note) =>
       run(actor, async unit => {
         checkAmount(isMicros(amount) && amount !== 0, 'must not be zero, and below 2^53 micros')

@@ -23,6 +23,8 @@ export interface PostingLine {
   subscriptionId?: number
   periodIndex?: number
   orderLineId?: number
+  /** The charge that this gives back. */
+  refundsId?: number
   note: string
   /** When it happened; default: now. */
   at?: Instant
@@ -147,6 +149,7 @@ function transactionRows(unit: Unit, accountId: number, currency: string, lines:
       order_line_id: line.orderLineId ?? null,
       note: line.note,
       created_at: line.at ?? unit.now,
+      refunds_id: line.refundsId ?? null,
     }
   })
 }

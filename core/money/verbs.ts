@@ -1,4 +1,5 @@
 import type {
+  Actor,
   Balance,
   Caller,
   CompanyProfile,
@@ -33,6 +34,19 @@ export interface TransactionFilter {
   reference?: string
 }
 
+/** Which charge of an account is given back, and how much of it. */
+export interface Refund {
+  accountId: number
+  /** Its id or its guid. */
+  transaction: number | string
+  /** Default: all of it. */
+  amount?: Micros | undefined
+  /** For the customer; default: made from the charge's own. */
+  note?: string | undefined
+  /** For the audit. */
+  reason: string
+}
+
 /** What the transactions of one kind in one currency come to; both sums are positive. */
 export interface LedgerSum {
   currency: string
@@ -51,23 +65,28 @@ export interface Ledger {
   /** Sums over all that match, per currency and kind. */
   summary(filter: TransactionFilter): Promise<LedgerSum[]>
   /** Set an account right: a signed amount, with why. Audited. Faults: not_found, insufficient_funds, invalid_input. */
-  correct(actor: Caller | null, accountId: number, currency: string, amount: Micros, note: string): Promise<Transaction>
-  topUp(actor: Caller | null, accountId: number, currency: string, amount: Micros, note?: string): Promise<Transaction>
+  correct(actor: Actor, accountId: number, currency: string, amount: Micros, note: string): Promise<Transaction>
+  /**
+   * A purchase, renewal or release fee is given back, once, whole or in part. Audited. Faults: not_found, wrong_state (no
+   * charge, refunded already), invalid_input (more than was charged), limit_reached.
+   */
+  refund(actor: Actor, asked: Refund): Promise<Transaction>
+  topUp(actor: Actor, accountId: number, currency: string, amount: Micros, note?: string): Promise<Transaction>
 }
 
 export interface CompanyProfiles {
   create(
-    actor: Caller | null,
+    actor: Actor,
     input: Omit<CompanyProfile, 'id' | 'guid' | 'createdAt' | 'updatedAt'> & { guid?: string | undefined },
   ): Promise<CompanyProfile>
   /** Faults: not_found. */
   update(
-    actor: Caller | null,
+    actor: Actor,
     id: number,
     change: Partial<Pick<CompanyProfile, 'status' | 'country' | 'types' | 'data'>>,
   ): Promise<CompanyProfile>
   /** Faults: not_found, wrong_state (incomplete). */
-  review(actor: Caller | null, id: number, status: 'approved' | 'rejected', reason: string): Promise<CompanyProfile>
+  review(actor: Actor, id: number, status: 'approved' | 'rejected', reason: string): Promise<CompanyProfile>
   byGuid(guid: string): Promise<CompanyProfile | undefined>
   /** Newest first. */
   list(accountId: number, page: Page): Promise<Listed<CompanyProfile>>
@@ -189,9 +208,9 @@ export interface Orders {
   submit(caller: Caller, id: number): Promise<Order>
   // operator; faults: not_found, wrong_state
   /** Its customer has to say more; the numbers stay kept. Only for one from `keep`. */
-  block(actor: Caller | null, id: number, reason: string): Promise<Order>
-  accept(actor: Caller | null, id: number, reason: string): Promise<Order>
-  reject(actor: Caller | null, id: number, reason: string): Promise<Order>
+  block(actor: Actor, id: number, reason: string): Promise<Order>
+  accept(actor: Actor, id: number, reason: string): Promise<Order>
+  reject(actor: Actor, id: number, reason: string): Promise<Order>
   /** Fill it now. Further faults: number_unavailable, insufficient_funds, wrong_state (account inactive). */
-  complete(actor: Caller | null, id: number, reason: string): Promise<Order>
+  complete(actor: Actor, id: number, reason: string): Promise<Order>
 }

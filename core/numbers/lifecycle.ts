@@ -79,6 +79,7 @@ export function eventOf(unit: Unit, row: NumberRow, transition: Transition) {
     held_until: row.held_until,
     actor_account_id: unit.actor.accountId,
     actor_user_id: unit.actor.userId,
+    administrator: unit.actor.administrator,
     at: transition.at ?? unit.now,
     data: JSON.stringify(transition.data ?? {}),
   }

@@ -1,11 +1,12 @@
 import { recordAudit } from '../events/index.ts'
-import type { Caller, Instant, JsonObject, NumberEvent, NumberState, Owned, PhoneNumber } from '../ground/model.ts'
+import type { Actor, Instant, JsonObject, NumberEvent, NumberState, Owned, PhoneNumber } from '../ground/model.ts'
 import { parseObject, type Row, toNumber } from '../ground/rows.ts'
 import type { Context, RunUnit, Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
-import type { Numbers, Released } from '../verbs.ts'
+import type { Numbers, Operating, Released } from '../verbs.ts'
 import { claimNumbers, purchaseNumbers } from './buy.ts'
 import { configureOne, moveOne } from './configure.ts'
+import { giveBack, handOver } from './hand-over.ts'
 import { isMine } from './mine.ts'
 import { amongE164s } from './named.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './operator.ts'
@@ -14,7 +15,7 @@ import { cancelOne, releaseOne } from './release.ts'
 import { listResting } from './resting.ts'
 import { createSearch } from './search.ts'
 
-function toNumberEvent(row: Row<'number_events'> & { e164: string }): NumberEvent {
+export function toNumberEvent(row: Row<'number_events'> & { e164: string }): NumberEvent {
   return {
     id: row.id,
     numberId: row.number_id,
@@ -26,15 +27,13 @@ function toNumberEvent(row: Row<'number_events'> & { e164: string }): NumberEven
     leaseId: row.lease_id,
     actorAccountId: row.actor_account_id,
     actorUserId: row.actor_user_id,
+    administrator: row.administrator,
     at: row.at,
     data: parseObject(row.data),
   }
 }
 
-async function readEvents(
-  db: Reader,
-  filter: { e164?: string; after?: number; limit: number },
-): Promise<NumberEvent[]> {
+async function readEvents(db: Reader, filter: Parameters<Numbers['events']>[0]): Promise<NumberEvent[]> {
   let query = db
     .selectFrom('number_events')
     .innerJoin('numbers', 'numbers.id', 'number_events.number_id')
@@ -48,31 +47,38 @@ async function readEvents(
 }
 
 /** An operator's act on a number, told to the audit in the same unit. */
-function operatorVerbs(run: RunUnit) {
-  const act = <T>(
-    caller: Caller | null,
-    action: string,
-    e164: string,
-    data: JsonObject,
-    fn: (unit: Unit) => Promise<T>,
-  ) =>
-    run(caller, async unit => {
+function operatorVerbs(run: RunUnit): Operating {
+  const act = <T>(actor: Actor, action: string, e164: string, data: JsonObject, fn: (unit: Unit) => Promise<T>) =>
+    run(actor, async unit => {
+      const accountId = await ownerOf(unit, e164)
       const result = await fn(unit)
-      await recordAudit(unit, { accountId: null, action, subject: e164, data })
+      await recordAudit(unit, { accountId, action, subject: e164, data })
       return result
     })
   return {
-    block: (caller, e164, reason) =>
-      act(caller, 'number.block', e164, { reason }, unit => blockNumber(unit, e164, reason)),
-    unblock: (caller, e164, reason) =>
-      act(caller, 'number.unblock', e164, { reason }, unit => unblockNumber(unit, e164, reason)),
-    retire: (caller, e164, reason) =>
-      act(caller, 'number.retire', e164, { reason }, unit => retireNumber(unit, e164, reason)),
-    reprice: (caller, e164, prices) =>
-      act(caller, 'number.reprice', e164, { ...prices }, unit => repriceNumber(unit, e164, prices)),
-    label: (caller, e164, label) =>
-      act(caller, 'number.label', e164, { label }, unit => labelNumber(unit, e164, label)),
-  } satisfies Partial<Numbers>
+    block: (actor, e164, reason) =>
+      act(actor, 'number.block', e164, { reason }, unit => blockNumber(unit, e164, reason)),
+    unblock: (actor, e164, reason) =>
+      act(actor, 'number.unblock', e164, { reason }, unit => unblockNumber(unit, e164, reason)),
+    retire: (actor, e164, reason) =>
+      act(actor, 'number.retire', e164, { reason }, unit => retireNumber(unit, e164, reason)),
+    reprice: (actor, e164, prices) =>
+      act(actor, 'number.reprice', e164, pricesOf(prices), unit => repriceNumber(unit, e164, prices)),
+    label: (actor, e164, label) => act(actor, 'number.label', e164, { label }, unit => labelNumber(unit, e164, label)),
+    handOver: (actor, e164, terms) => run(actor, unit => handOver(unit, e164, terms)),
+    giveBack: (actor, e164, when, reason) => run(actor, unit => giveBack(unit, e164, when, reason)),
+  }
+}
+
+/** By the names under which audits show money. */
+function pricesOf({ setup, monthly, perMinute }: Parameters<Operating['reprice']>[2]): JsonObject {
+  const named = Object.entries({ setupPrice: setup, monthlyPrice: monthly, perMinutePrice: perMinute })
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined)) as JsonObject
+}
+
+async function ownerOf(unit: Unit, e164: string): Promise<number | null> {
+  const row = await unit.db.selectFrom('numbers').select('owner_id').where('e164', '=', e164).executeTakeFirst()
+  return row?.owner_id ?? null
 }
 
 /** By the clock, whether or not a job has tidied it. */

@@ -5,7 +5,7 @@ import { catchUp, missing, type Unit } from '../ground/unit.ts'
 import { closeLease, type NumberRow, settle, transition } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
 
-async function lockNumber(unit: Unit, e164: string): Promise<NumberRow> {
+export async function lockNumber(unit: Unit, e164: string): Promise<NumberRow> {
   let query = unit.db.selectFrom('numbers').selectAll().where('e164', '=', e164)
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()

@@ -43,9 +43,10 @@ export async function lockHeld(unit: Unit, caller: Caller, leaseId: number): Pro
   return { row, lease, subscription }
 }
 
-async function chargeFee(unit: Unit, { row, lease }: Held, fee: Micros): Promise<void> {
-  if (fee === 0) return
-  await post(unit, lease.payer_id, row.currency, 'revenue', [
+/** The id of the charge, if there is any. */
+async function chargeFee(unit: Unit, { row, lease }: Held, fee: Micros): Promise<number | null> {
+  if (fee === 0) return null
+  const [charge] = await post(unit, lease.payer_id, row.currency, 'revenue', [
     {
       kind: 'release_fee',
       setup: 0,
@@ -56,6 +57,7 @@ async function chargeFee(unit: Unit, { row, lease }: Held, fee: Micros): Promise
       note: `Release of ${row.e164}`,
     },
   ])
+  return charge?.id ?? null
 }
 
 /** When a release of this kind takes effect. */
@@ -67,14 +69,17 @@ function effectiveAt(unit: Unit, mode: ReleaseMode, { subscription }: Held): Ins
 interface Ending {
   at: Instant
   fee: Micros
+  feeId: number | null
   rest: Rest
 }
 
 /** Routing ends and billing stops with the request; a pending lease keeps everything else until it ends. */
-async function schedule(unit: Unit, held: Held, mode: ReleaseMode, { at, fee, rest }: Ending): Promise<Held> {
+async function schedule(unit: Unit, held: Held, mode: ReleaseMode, ending: Ending): Promise<Held> {
   const { row, lease, subscription } = held
+  const { at, fee, feeId, rest } = ending
   const { db } = unit
-  const changes = { ends_at: at, release_fee: fee, release_mode: mode.kind, updated_at: unit.now }
+  const kept = { release_fee: fee, release_fee_id: feeId, release_mode: mode.kind }
+  const changes = { ends_at: at, ...kept, updated_at: unit.now }
   const detached = mode.kind === 'window' ? { ...changes, trunk_id: null, handler_id: null } : changes
   if (mode.kind === 'window') await tell(db, db.deleteFrom('routes').where('lease_id', '=', lease.id))
   await tell(db, db.updateTable('leases').set(detached).where('id', '=', lease.id))
@@ -117,9 +122,9 @@ export async function releaseOne(
     restOf(unit.db, country, held.lease.account_id),
     pays ? releaseFee(unit.db, held.lease.account_id, currency) : 0,
   ])
-  await chargeFee(unit, held, fee)
+  const feeId = await chargeFee(unit, held, fee)
   const at = effectiveAt(unit, mode, held)
-  const ending = { at, fee, rest: rests(at) }
+  const ending = { at, fee, feeId, rest: rests(at) }
   const isOver = at <= unit.now
   const after = isOver ? await releaseNow(unit, held, ending) : await schedule(unit, held, mode, ending)
   const { settings, routes } = owned as Owned
@@ -154,11 +159,12 @@ export async function cancelOne(
         numberId: row.id,
         e164: row.e164,
         leaseId,
+        ...(lease.release_fee_id !== null && { refundsId: lease.release_fee_id }),
         note: `Release of ${row.e164} cancelled`,
       },
     ])
   }
-  const kept = { ends_at: null, release_fee: 0, release_mode: null, updated_at: unit.now }
+  const kept = { ends_at: null, release_fee: 0, release_fee_id: null, release_mode: null, updated_at: unit.now }
   const { db } = unit
   await tell(db, db.updateTable('leases').set(kept).where('id', '=', leaseId))
   // what fell due meanwhile is due at once, not a month later

@@ -11,6 +11,9 @@ import type { LeaseTerms } from '../verbs.ts'
 import type { NumberRow } from './lifecycle.ts'
 import { transitionAll } from './transition-all.ts'
 
+/** Of a former release, or of the rest after it. */
+const NO_TIMERS = { releases_at: null, cool_until: null, reclaim_until: null }
+
 /** Who takes numbers: the account, and inside it whoever they are shown to belong to. */
 export interface Taker {
   account: Account
@@ -24,6 +27,8 @@ export interface Start {
   isCharged: boolean
   /** Of each month; default: the number's price. */
   monthly?: Micros
+  /** Word of the number's event; default: of a purchase, or of an import. */
+  event?: string
 }
 
 /** For each number its own. */
@@ -89,6 +94,7 @@ function leaseValues(unit: Unit, row: NumberRow, taker: Taker, start: Start, lin
     closed_at: null,
     order_line_id: lineId ?? null,
     release_fee: 0,
+    release_fee_id: null,
     release_mode: null,
     updated_at: unit.now,
   }
@@ -219,9 +225,9 @@ export async function take(
   const changes = sold.map(({ before, lease }) => ({
     row: before,
     change: {
-      kind: startOf(before).isCharged ? 'purchased' : 'imported_as_owned',
+      kind: startOf(before).event ?? (startOf(before).isCharged ? 'purchased' : 'imported_as_owned'),
       to: 'active' as const,
-      set: { owner_id: taker.account.id, lease_id: lease.id, cool_until: null, reclaim_until: null },
+      set: { owner_id: taker.account.id, lease_id: lease.id, ...NO_TIMERS },
     },
   }))
   const after = await transitionAll(unit, changes)

@@ -15,6 +15,7 @@ import type {
   PhoneNumber,
   Route,
 } from '../ground/model.ts'
+import type { Operating } from '../upkeep/operating-verbs.ts'
 import type { EventKind } from '../upkeep/plumbing.ts'
 
 /** What to look for on the shelf or among owned numbers. All members are ANDed; an absent one does not filter. */
@@ -152,7 +153,7 @@ export interface OwnedFilter extends NumberFilter {
 /** `setting`: text of one top-level key of the dialect's settings, then the number. Only 'user' has no cursors. */
 export type OwnedOrder = 'lease' | 'number' | 'started' | 'user' | 'created' | { setting: string }
 
-export interface Numbers {
+export interface Numbers extends Operating {
   /** Numbers purchasable at this moment, by number. `total` is -1 unless `withTotal`. */
   search(filter: NumberFilter, page: Page, withTotal?: boolean): Promise<Listed<PhoneNumber>>
   find(e164: string): Promise<PhoneNumber | undefined>
@@ -203,15 +204,5 @@ export interface Numbers {
     toAccountId: number,
     options?: { coolOffMs?: number; force?: boolean },
   ): Promise<Owned>
-  // operator
-  block(caller: Caller | null, e164: string, reason: string): Promise<PhoneNumber>
-  unblock(caller: Caller | null, e164: string, reason: string): Promise<PhoneNumber>
-  retire(caller: Caller | null, e164: string, reason: string): Promise<PhoneNumber>
-  reprice(
-    caller: Caller | null,
-    e164: string,
-    prices: { setup?: Micros; monthly?: Micros; perMinute?: Micros },
-  ): Promise<PhoneNumber>
-  label(caller: Caller | null, e164: string, label: string | null): Promise<Owned>
   events(filter: { e164?: string; after?: number; limit: number }): Promise<NumberEvent[]>
 }

@@ -1,7 +1,7 @@
 import { recordAudit } from '../events/index.ts'
 import { callerFor } from '../ground/caller.ts'
 import { Fault } from '../ground/fault.ts'
-import type { Account, Caller, JsonObject } from '../ground/model.ts'
+import type { Account, Actor, JsonObject } from '../ground/model.ts'
 import { parseObject, type Row, toAccount } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import { why } from '../ground/why.ts'
@@ -74,7 +74,7 @@ async function createAccount(unit: Unit, input: NewAccount): Promise<Account> {
 async function createWithAccess(
   context: Context,
   run: RunUnit,
-  actor: Caller | null,
+  actor: Actor,
   input: NewAccount,
   access: Parameters<Accounts['open']>[2],
 ): Promise<{ account: Account; secrets: string[] }> {

@@ -1,6 +1,6 @@
 import { recordAudit } from '../events/index.ts'
 import { Fault } from '../ground/fault.ts'
-import type { Caller, Credential } from '../ground/model.ts'
+import type { Credential, Instant } from '../ground/model.ts'
 import { type Row, toCredential } from '../ground/rows.ts'
 import { hashKey, hashPassword, keyDigest, matchesHash } from '../ground/secrets.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
@@ -10,14 +10,13 @@ import { admitCredential } from './admission.ts'
 import { explain } from './credential-why.ts'
 import { PORTAL_REALM } from './passwords.ts'
 import { checkRealm } from './realms.ts'
+import { checkEndless, checkOverlap, checkRoom, holding, holds, rotateBeside } from './rotation.ts'
 import { endSessionsOfUser } from './session-rows.ts'
 
 const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** 40 characters of 62: about 238 bits. */
 const SECRET_LENGTH = 40
 const SALT_BYTES = 16
-/** Secrets that one public id may have at once: each is tried when somebody asks. */
-const MOST_SECRETS = 10
 
 export function hashedCredential(context: Context, kind: Credential['kind'], secret: string): Promise<string> {
   if (kind === 'password') return hashPassword(secret, context.random.bytes(SALT_BYTES))
@@ -42,15 +41,15 @@ export async function hashedSecret(context: Context, kind: Credential['kind'], g
 async function checkName(unit: Unit, { realm, kind, accountId, userId }: NewCredential, publicId: string) {
   const rows = await unit.db
     .selectFrom('credentials')
-    .select(['account_id', 'user_id', 'kind', 'is_active'])
+    .select(['account_id', 'user_id', 'kind', 'is_active', 'ends_at'])
     .where('realm', '=', realm)
     .where('public_id', '=', publicId)
     .execute()
   const isOwn = (row: (typeof rows)[number]) =>
     kind === 'key_pair' && row.kind === kind && row.account_id === accountId && row.user_id === (userId ?? null)
   if (!rows.every(isOwn)) throw new Fault('name_taken', { what: 'credential', name: kind === 'key' ? 'key' : publicId })
-  if (rows.filter(row => row.is_active === 1).length < MOST_SECRETS) return
-  throw new Fault('limit_reached', { what: `secrets of ${publicId}`, limit: MOST_SECRETS })
+  const good = rows.filter(row => row.is_active === 1 && holds({ endsAt: row.ends_at }, unit.now))
+  checkRoom(publicId, good.length)
 }
 
 /** Faults: name_taken, limit_reached, not_found (account, user). */
@@ -88,22 +87,18 @@ export async function insertCredential(unit: Unit, input: NewCredential, hashed:
   return toCredential(row)
 }
 
-function audit(unit: Unit, done: string, row: Pick<Row<'credentials'>, 'id' | 'account_id' | 'realm'>): Promise<void> {
+type Told = Parameters<typeof recordAudit>[1]['data']
+
+function audit(unit: Unit, done: string, row: Row<'credentials'>, data: Told = {}): Promise<void> {
   const subject = `${row.realm}/${row.id}`
-  return recordAudit(unit, { accountId: row.account_id, action: `credential.${done}`, subject })
+  return recordAudit(unit, { accountId: row.account_id, action: `credential.${done}`, subject, data })
 }
 
 /** The row whose secret it is. Undefined: none. */
-async function findRight(db: Reader, realm: string, publicId: string, secret: string) {
-  const rows = await db
-    .selectFrom('credentials')
-    .selectAll()
-    .where('realm', '=', realm)
-    .where('public_id', '=', publicId)
-    .where('is_active', '=', 1)
-    .orderBy('id')
-    .execute()
-  for (const row of rows) if (await matchesHash(secret, row.secret_hash)) return row
+async function findRight(db: Reader, realm: string, publicId: string, secret: string, now: Instant) {
+  for (const row of await holding(db, realm, publicId, now).execute()) {
+    if (await matchesHash(secret, row.secret_hash)) return row
+  }
   return undefined
 }
 
@@ -113,7 +108,7 @@ async function endIssued(unit: Unit, { id, realm, user_id: userId }: Row<'creden
   if (realm === PORTAL_REALM && userId !== null) await endSessionsOfUser(unit, userId)
 }
 
-async function revoke(unit: Unit, id: number): Promise<void> {
+async function revoke(unit: Unit, id: number, reason: string | undefined): Promise<void> {
   const row = await unit.db
     .updateTable('credentials')
     .set({ is_active: 0 })
@@ -122,7 +117,7 @@ async function revoke(unit: Unit, id: number): Promise<void> {
     .executeTakeFirst()
   if (!row) throw missing('credential', id)
   await endIssued(unit, row)
-  await audit(unit, 'revoked', row)
+  await audit(unit, 'revoked', row, { reason })
 }
 
 /** Faults: name_taken. */
@@ -137,41 +132,52 @@ async function checkUnused(unit: Unit, { realm, public_id }: { realm: string; pu
   if (taken) throw new Fault('name_taken', { what: 'credential', name: 'secret' })
 }
 
-/** Another secret in the place of the old one: tokens that were issued from that are worth nothing any more. */
-async function rotate(context: Context, run: RunUnit, actor: Caller | null, id: number, given?: string) {
-  const kindOf = (db: Reader) =>
-    db.selectFrom('credentials').selectAll().where('id', '=', id).where('is_active', '=', 1).executeTakeFirst()
-  const found = await context.store.read(kindOf)
+type Rotated = { secret: string; hash: string; publicId: string }
+
+/** Faults: name_taken. */
+async function rotateInPlace(unit: Unit, old: Row<'credentials'>, { hash, publicId }: Rotated) {
+  await checkUnused(unit, { realm: old.realm, public_id: publicId }, hash)
+  const changed = { secret_hash: hash, public_id: publicId }
+  await unit.db.updateTable('credentials').set(changed).where('id', '=', old.id).execute()
+  await endIssued(unit, old)
+  return { ...old, ...changed }
+}
+
+/** Another secret in the place of the old one, or beside it for a while: tokens that were issued from that end with it. */
+async function rotate(context: Context, run: RunUnit, ...asked: Parameters<Credentials['rotate']>) {
+  const [actor, id, given, { overlapMs = 0, reason } = {}] = asked
+  checkOverlap(overlapMs)
+  const find = (db: Reader) => db.selectFrom('credentials').selectAll().where('id', '=', id).where('is_active', '=', 1)
+  const found = await context.store.read(db => find(db).executeTakeFirst())
   if (!found) throw missing('credential', id)
-  const { secret, hash } = await hashedSecret(context, found.kind as Credential['kind'], given)
-  const named = found.kind === 'key' ? { public_id: keyDigest(secret) } : {}
+  const hashed = await hashedSecret(context, found.kind as Credential['kind'], given)
+  const next = { ...hashed, publicId: found.kind === 'key' ? keyDigest(hashed.secret) : found.public_id }
   return run(actor, async unit => {
-    await checkUnused(unit, { realm: found.realm, public_id: found.public_id, ...named }, hash)
-    const row = await unit.db
-      .updateTable('credentials')
-      .set({ secret_hash: hash, ...named })
-      .where('id', '=', id)
-      .where('is_active', '=', 1)
-      .returningAll()
-      .executeTakeFirst()
-    if (!row) throw missing('credential', id)
-    await endIssued(unit, row)
-    await audit(unit, 'rotated', row)
-    return { credential: toCredential(row), secret }
+    const own = find(unit.db)
+    const old = await (unit.engine.name === 'postgres' ? own.forUpdate() : own).executeTakeFirst()
+    if (!old) throw missing('credential', id)
+    checkEndless(old)
+    const row = overlapMs > 0 ? await rotateBeside(unit, old, next, overlapMs) : await rotateInPlace(unit, old, next)
+    const until = overlapMs > 0 ? { endsAt: unit.now + overlapMs, successor: row.id } : {}
+    await audit(unit, 'rotated', old, { ...until, reason })
+    return { credential: toCredential(row), secret: hashed.secret }
   })
 }
 
 export function createCredentials(context: Context, run: RunUnit): Credentials {
-  const { store, access } = context
+  const { store, access, clock } = context
   const known = new Map<string, Realm>()
   const realms = () => (known.size === 0 ? undefined : [...known.values()])
-  const verify = (realm: string, publicId: string, secret: string): Promise<Access | undefined> =>
-    store.read(db =>
+  const verify = async (realm: string, publicId: string, secret: string): Promise<Access | undefined> => {
+    const found = await store.read(db =>
       access.remember(db, `credential ${realm} ${publicId} ${keyDigest(secret)}`, async () => {
-        const row = await findRight(db, realm, publicId, secret)
+        const row = await findRight(db, realm, publicId, secret, clock.now())
         return row && admitCredential(db, row)
       }),
     )
+    // what is remembered ends by the clock too
+    return found && holds(found.credential, clock.now()) ? found : undefined
+  }
   return {
     describe: list => {
       for (const realm of list) known.set(realm.name, realm)
@@ -191,7 +197,7 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
       return undefined
     },
     verifyKey: (realm, key) => verify(realm, keyDigest(key), key),
-    explain: (realm, publicId, secret) => store.read(db => explain(db, realm, publicId, secret)),
+    explain: (realm, publicId, secret) => store.read(db => explain(db, realm, publicId, secret, clock.now())),
     list: accountId =>
       store.read(async db => {
         const rows = await db
@@ -200,9 +206,10 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
           .where('account_id', '=', accountId)
           .orderBy('id')
           .execute()
-        return rows.map(toCredential)
+        const now = clock.now()
+        return rows.map(toCredential).map(each => ({ ...each, isActive: each.isActive && holds(each, now) }))
       }),
-    revoke: (actor, id) => run(actor, unit => revoke(unit, id)),
-    rotate: (actor, id, secret) => rotate(context, run, actor, id, secret),
+    revoke: (actor, id, reason) => run(actor, unit => revoke(unit, id, reason)),
+    rotate: (...asked) => rotate(context, run, ...asked),
   }
 }

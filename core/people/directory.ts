@@ -1,6 +1,6 @@
 import { recordAudit } from '../events/index.ts'
 import { Fault } from '../ground/fault.ts'
-import type { Caller, Listed, Organization, Page, SipAddress, User } from '../ground/model.ts'
+import type { Actor, Caller, Listed, Organization, Page, SipAddress, User } from '../ground/model.ts'
 import { type Row, toOrganization, toSipAddress, toUser } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import { followAddress } from '../leases/index.ts'
@@ -144,7 +144,7 @@ async function readOrganization(unit: Unit, id: number): Promise<Row<'organizati
   return row
 }
 
-async function createUser(context: Context, run: RunUnit, actor: Caller | null, input: NewUser): Promise<User> {
+async function createUser(context: Context, run: RunUnit, actor: Actor, input: NewUser): Promise<User> {
   const sealed = context.secrets.seal(input.sipPassword ?? context.random.text(12, SIP_ALPHABET))
   // hashed before the unit, so that nobody waits for it
   const login = input.password === undefined ? undefined : await hashedCredential(context, 'password', input.password)

@@ -1,26 +1,24 @@
 /** The portal passwords of users: one each, whatever surface asks for it. */
 import { setTimeout as later } from 'node:timers/promises'
 import { Fault, isFault } from '../ground/fault.ts'
-import type { Caller, User } from '../ground/model.ts'
+import type { Caller, Instant, User } from '../ground/model.ts'
+import type { Row } from '../ground/rows.ts'
 import { keyDigest, matchesHash, wasteTime } from '../ground/secrets.ts'
 import { type Context, failed, type RunUnit } from '../ground/unit.ts'
 import { timeOf, why } from '../ground/why.ts'
 import type { Reader } from '../store/store.ts'
 import { admitUser } from './admission.ts'
 import { type Counted, countAttempt, countFailure, forgetAttempts, LOCK_MS, readAttempts } from './login-attempts.ts'
+import { holding, holds } from './rotation.ts'
 
 export const PORTAL_REALM = 'portal'
 /** While every attempt that is left is being judged, others look again so often for what came of it. */
 const LOOKS = 200
 const LOOK_MS = 25
 
-export function passwordRow(db: Reader, user: Pick<User, 'authUsername'>) {
-  return db
-    .selectFrom('credentials')
-    .select('secret_hash')
-    .where('realm', '=', PORTAL_REALM)
-    .where('public_id', '=', user.authUsername)
-    .where('is_active', '=', 1)
+/** One, or while a former one still holds, two. */
+export function passwordRows(db: Reader, user: Pick<User, 'authUsername'>, now: Instant) {
+  return holding(db, PORTAL_REALM, user.authUsername, now)
 }
 
 /** A user whose password was right, and whom it lets in. */
@@ -29,17 +27,24 @@ export interface Proven {
   caller: Caller
   /** Of the password. */
   hash: string
+  endsAt: Instant | null
 }
 
-async function judge(db: Reader, user: User | undefined, password: string): Promise<Proven | undefined> {
-  const hash = user && (await passwordRow(db, user).executeTakeFirst())?.secret_hash
-  if (!user || hash === undefined) {
+async function rightOf(rows: readonly Row<'credentials'>[], password: string) {
+  for (const row of rows) if (await matchesHash(password, row.secret_hash)) return row
+  return undefined
+}
+
+async function judge(db: Reader, user: User | undefined, password: string, now: Instant): Promise<Proven | undefined> {
+  const rows = user ? await passwordRows(db, user, now).execute() : []
+  if (!user || rows.length === 0) {
     await wasteTime(password)
     return undefined
   }
-  if (!(await matchesHash(password, hash))) return undefined
+  const right = await rightOf(rows, password)
+  if (!right) return undefined
   try {
-    return { user, caller: await admitUser(db, user), hash }
+    return { user, caller: await admitUser(db, user), hash: right.secret_hash, endsAt: right.ends_at }
   } catch (error) {
     if (isFault(error, 'unauthenticated')) return undefined // whoever may not act is told no more than a stranger
     throw error
@@ -59,8 +64,10 @@ export async function prove(
 ): Promise<Proven> {
   const { store, access, clock } = context
   const forget = () => run(null, unit => forgetAttempts(unit, counted))
-  const known = (load: (db: Reader) => Promise<Proven | undefined>) =>
-    store.read(db => (user ? access.remember(db, keyOf(user, password), () => load(db)) : load(db)))
+  const known = async (load: (db: Reader) => Promise<Proven | undefined>) => {
+    const found = await store.read(db => (user ? access.remember(db, keyOf(user, password), () => load(db)) : load(db)))
+    return found && holds(found, clock.now()) ? found : undefined
+  }
   for (let look = 0; look < LOOKS; look++) {
     const earlier = await store.read(db => readAttempts(db, counted, clock.now()))
     if (earlier?.lockedUntil) {
@@ -75,7 +82,7 @@ export async function prove(
       await later(LOOK_MS)
       continue
     }
-    const proven = before ?? (await known(db => judge(db, user, password)))
+    const proven = before ?? (await known(db => judge(db, user, password, clock.now())))
     if (!proven) return refuse(run, counted, nth, user)
     if (earlier || nth > 0) await forget()
     return proven

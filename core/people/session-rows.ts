@@ -16,7 +16,7 @@ export function toSession(row: Row<'sessions'> & { account_id: number; auth_user
 }
 
 /** In the unit that takes away what they were opened by. Audited where there were any. */
-export async function endSessionsOfUser(unit: Unit, userId: number): Promise<number> {
+export async function endSessionsOfUser(unit: Unit, userId: number, reason?: string): Promise<number> {
   const { numDeletedRows } = await unit.db.deleteFrom('sessions').where('user_id', '=', userId).executeTakeFirst()
   const sessions = Number(numDeletedRows)
   if (sessions === 0) return 0
@@ -26,8 +26,29 @@ export async function endSessionsOfUser(unit: Unit, userId: number): Promise<num
     .where('id', '=', userId)
     .executeTakeFirstOrThrow()
   const entry = { accountId: user.account_id, action: 'sessions.ended', subject: user.auth_username }
-  await recordAudit(unit, { ...entry, data: { sessions } })
+  await recordAudit(unit, { ...entry, data: { sessions, reason } })
   return sessions
+}
+
+/** Of one step. */
+const AT_ONCE = 500
+
+/** Of the users of this account, not of accounts below it. */
+export async function endSomeOfAccount(unit: Unit, accountId: number, reason: string) {
+  const rows = await unit.db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select('sessions.id')
+    .where('users.account_id', '=', accountId)
+    .limit(AT_ONCE)
+    .execute()
+  if (rows.length === 0) return { ended: 0, more: false }
+  const ids = rows.map(({ id }) => id)
+  const { numDeletedRows } = await unit.db.deleteFrom('sessions').where('id', 'in', ids).executeTakeFirst()
+  const sessions = Number(numDeletedRows)
+  const subject = `account ${accountId}`
+  await recordAudit(unit, { accountId, action: 'sessions.ended', subject, data: { sessions, reason } })
+  return { ended: sessions, more: rows.length === AT_ONCE }
 }
 
 /** Of every user of this account and of those below it, however many. */

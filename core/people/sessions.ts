@@ -1,6 +1,6 @@
 import { recordAudit } from '../events/index.ts'
 import { Fault } from '../ground/fault.ts'
-import type { Caller, Listed, Page, Session, User } from '../ground/model.ts'
+import type { Actor, Caller, Listed, Page, Session, User } from '../ground/model.ts'
 import { type Row, toUser } from '../ground/rows.ts'
 import { keyDigest } from '../ground/secrets.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
@@ -9,8 +9,8 @@ import type { Sessions } from '../verbs.ts'
 import { admitUser } from './admission.ts'
 import { findByLoginName } from './directory.ts'
 import type { Counted } from './login-attempts.ts'
-import { passwordRow, prove } from './passwords.ts'
-import { endSessionsOfUser, toSession } from './session-rows.ts'
+import { passwordRows, prove } from './passwords.ts'
+import { endSessionsOfUser, endSomeOfAccount, toSession } from './session-rows.ts'
 import { selectUsers } from './users.ts'
 
 /** 26 characters of 36: 134 bits. */
@@ -31,9 +31,9 @@ async function admitProven(unit: Unit, userId: number, hash: string): Promise<Ca
   const row = await query.executeTakeFirst()
   if (!row) throw new Fault('login_failed', {})
   const user = toUser(row)
-  const password = passwordRow(unit.db, user)
-  const found = await (unit.engine.name === 'postgres' ? password.forShare() : password).executeTakeFirst()
-  if (found?.secret_hash !== hash) throw new Fault('login_failed', {})
+  const passwords = passwordRows(unit.db, user, unit.now)
+  const found = await (unit.engine.name === 'postgres' ? passwords.forShare() : passwords).execute()
+  if (!found.some(row => row.secret_hash === hash)) throw new Fault('login_failed', {})
   return admitUser(unit.db, user)
 }
 
@@ -98,7 +98,7 @@ async function list({ clock }: Context, db: Reader, filter: Filter, page: Page):
   return { items: rows.map(toSession), total }
 }
 
-async function end(unit: Unit, id: number): Promise<void> {
+async function end(unit: Unit, id: number, reason: string | undefined): Promise<void> {
   const row = await unit.db.deleteFrom('sessions').where('id', '=', id).returning('user_id').executeTakeFirst()
   if (!row) throw missing('session', id)
   const user = await unit.db
@@ -107,7 +107,16 @@ async function end(unit: Unit, id: number): Promise<void> {
     .where('id', '=', row.user_id)
     .executeTakeFirstOrThrow()
   const entry = { accountId: user.account_id, action: 'session.ended', subject: user.auth_username }
-  await recordAudit(unit, { ...entry, data: { session: id } })
+  await recordAudit(unit, { ...entry, data: { session: id, reason } })
+}
+
+/** In units that hold nobody up, each of which tells what it ended. */
+async function endAllOf(run: RunUnit, actor: Actor, accountId: number, reason: string): Promise<number> {
+  for (let ended = 0; ; ) {
+    const step = await run(actor, unit => endSomeOfAccount(unit, accountId, reason))
+    ended += step.ended
+    if (!step.more) return ended
+  }
 }
 
 export function createSessions(context: Context, run: RunUnit): Sessions {
@@ -138,7 +147,8 @@ export function createSessions(context: Context, run: RunUnit): Sessions {
         return result.numDeletedRows === 1n
       }),
     list: (filter, page) => store.read(db => list(context, db, filter, page)),
-    end: (actor, id) => run(actor, unit => end(unit, id)),
-    endAll: (actor, userId) => run(actor, unit => endSessionsOfUser(unit, userId)),
+    end: (actor, id, reason) => run(actor, unit => end(unit, id, reason)),
+    endAll: (actor, userId, reason) => run(actor, unit => endSessionsOfUser(unit, userId, reason)),
+    endAllOf: (actor, accountId, reason) => endAllOf(run, actor, accountId, reason),
   }
 }

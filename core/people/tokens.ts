@@ -4,6 +4,7 @@ import type { Context } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
 import type { Access, Tokens } from '../verbs.ts'
 import { admitCredential } from './admission.ts'
+import { holds } from './rotation.ts'
 
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')
 
@@ -49,7 +50,9 @@ export function createTokens({ store, clock, access, signingKey }: Context): Tok
       if (claims?.iss !== realm) return 'invalid'
       if (claims.exp * 1000 <= clock.now()) return 'expired'
       const key = `token of ${realm} ${claims.sub} ${claims.gen}`
-      return (await store.read(db => access.remember(db, key, () => readAccess(db, claims)))) ?? 'invalid'
+      const found = await store.read(db => access.remember(db, key, () => readAccess(db, claims)))
+      if (!found) return 'invalid'
+      return holds(found.credential, clock.now()) ? found : 'expired'
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Why } from '../ground/fault.ts'
 import type {
   Account,
+  Actor,
   Caller,
   Credential,
   JsonObject,
@@ -81,19 +82,19 @@ export interface Accounts {
     page: Page,
     options?: { descending?: boolean },
   ): Promise<Listed<Account>>
-  create(actor: Caller | null, input: NewAccount): Promise<Account>
+  create(actor: Actor, input: NewAccount): Promise<Account>
   /**
    * The account with its first credentials, in one unit. Key pairs go by its handle. The secrets in clear are returned
    * here, in the order of `access`, and never again.
    */
   open(
-    actor: Caller | null,
+    actor: Actor,
     input: NewAccount,
     access: readonly FirstCredential[],
   ): Promise<{ account: Account; secrets: string[] }>
-  update(actor: Caller | null, id: number, change: AccountChange): Promise<Account>
+  update(actor: Actor, id: number, change: AccountChange): Promise<Account>
   /** Close a sub-account: revokes its credentials. Faults: wrong_state when it still holds numbers. */
-  remove(actor: Caller | null, id: number): Promise<void>
+  remove(actor: Actor, id: number): Promise<void>
   /**
    * Act on another account: itself, its children, or any for an operator (audited). One that may not act now can be
    * looked at, but nothing is done in its name. Faults: forbidden (account, inactive).
@@ -105,6 +106,14 @@ export interface Accounts {
   callerFor(account: Account, role?: Role, scopes?: readonly string[]): Caller
   /** Release fee of this account in this currency; 0 when none. */
   releaseFee(accountId: number, currency: string): Promise<Micros>
+}
+
+/** How a secret takes the place of another. */
+export interface SecretChange {
+  /** Milliseconds for which the old one holds too; default 0, at most 30 days. */
+  overlapMs?: number | undefined
+  /** For the audit. */
+  reason?: string | undefined
 }
 
 export interface UserFilter {
@@ -145,7 +154,7 @@ export interface Directory {
   ): Promise<Listed<Organization>>
   /** The first becomes the account's default, unless `isDefault` is false. */
   createOrganization(
-    actor: Caller | null,
+    actor: Actor,
     input: { id?: number; accountId: number; domain: string; contact?: JsonObject; isDefault?: boolean },
   ): Promise<Organization>
   user(id: number): Promise<User | undefined>
@@ -158,7 +167,7 @@ export interface Directory {
   ): Promise<Listed<User>>
   /** Creates the user with its SIP address. Without `sipPassword` one is drawn. */
   createUser(
-    actor: Caller | null,
+    actor: Actor,
     input: {
       id?: number
       organizationId: number
@@ -171,12 +180,18 @@ export interface Directory {
     },
   ): Promise<User>
   /** Disabling ends the user's sessions. Faults: not_found. */
-  setUserEnabled(actor: Caller | null, userId: number, isEnabled: boolean): Promise<User>
+  setUserEnabled(actor: Actor, userId: number, isEnabled: boolean, reason?: string): Promise<User>
   /**
    * Another portal password, or the first: it ends the user's sessions and forgets failed log-ins. Without `password`
-   * one is drawn; it is returned here and never again. Faults: not_found.
+   * one is drawn; it is returned here and never again. With an overlap the former one holds beside it for so long, and
+   * the sessions stay. Faults: not_found, invalid_input (overlap), wrong_state (two hold already).
    */
-  setPassword(actor: Caller | null, userId: number, password?: string): Promise<{ user: User; password: string }>
+  setPassword(
+    actor: Actor,
+    userId: number,
+    password?: string,
+    change?: SecretChange,
+  ): Promise<{ user: User; password: string }>
   /** The SIP password in clear. */
   sipPassword(userId: number): Promise<string>
   address(username: string, domain: string): Promise<SipAddress | undefined>
@@ -195,12 +210,12 @@ export interface Directory {
   /** With its other names; nothing leads there afterwards. Faults: not_found. */
   removeAddress(caller: Caller, id: number): Promise<void>
   /** Contacts are merged key by key. Faults: not_found, wrong_state (nobody else would administer the account). */
-  editUser(actor: Caller | null, userId: number, change: { role?: Role; contact?: JsonObject }): Promise<User>
+  editUser(actor: Actor, userId: number, change: { role?: Role; contact?: JsonObject }): Promise<User>
   /**
    * With its addresses, credentials and sessions. Its numbers stay with the account and lead to none of its addresses.
    * Faults: not_found, wrong_state (nobody else would administer the account).
    */
-  removeUser(actor: Caller | null, userId: number): Promise<void>
+  removeUser(actor: Actor, userId: number): Promise<void>
   /** Faults: name_taken. */
   addTelephoneAddress(
     caller: Caller,
@@ -237,7 +252,7 @@ export interface Credentials {
    * The secret in clear is returned here and never again. Passwords are hashed slowly, drawn keys fast. Faults:
    * invalid_input (realm, kind, role, scopes: what the realm cannot keep), name_taken, limit_reached, not_found.
    */
-  create(actor: Caller | null, input: NewCredential): Promise<{ credential: Credential; secret: string }>
+  create(actor: Actor, input: NewCredential): Promise<{ credential: Credential; secret: string }>
   /**
    * Constant-time check; revocation takes effect at once. Of several realms the first in which it is right. Undefined: no
    * such pair. Faults: unauthenticated (inactive): it is right, but who it stands for may not act now.
@@ -251,12 +266,17 @@ export interface Credentials {
   explain(realm: string, publicId: string | undefined, secret: string): Promise<Why>
   list(accountId: number): Promise<Credential[]>
   /** Ends what was issued from it, and the sessions that a password opened. Faults: not_found. */
-  revoke(actor: Caller | null, credentialId: number): Promise<void>
-  /** The same with another secret in the place of the old one. Faults: not_found, name_taken. */
+  revoke(actor: Actor, credentialId: number, reason?: string): Promise<void>
+  /**
+   * The same with another secret in the place of the old one. With an overlap the old one holds as long, under its own
+   * id, with what was issued from it; the new one is a further credential. Faults: not_found, name_taken, limit_reached,
+   * invalid_input (overlap), wrong_state (replaced already).
+   */
   rotate(
-    actor: Caller | null,
+    actor: Actor,
     credentialId: number,
     secret?: string,
+    change?: SecretChange,
   ): Promise<{ credential: Credential; secret: string }>
 }
 
@@ -274,8 +294,10 @@ export interface Sessions {
   /** Those that have not ended, newest first. */
   list(filter: { accountId?: number; userId?: number; sessionId?: number }, page: Page): Promise<Listed<Session>>
   /** Faults: not_found. */
-  end(actor: Caller | null, sessionId: number): Promise<void>
-  endAll(actor: Caller | null, userId: number): Promise<number>
+  end(actor: Actor, sessionId: number, reason?: string): Promise<void>
+  endAll(actor: Actor, userId: number, reason?: string): Promise<number>
+  /** Of all users of an account; not of accounts below it. */
+  endAllOf(actor: Actor, accountId: number, reason: string): Promise<number>
 }
 
 export interface Tokens {

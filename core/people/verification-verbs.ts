@@ -1,4 +1,4 @@
-import type { Account, Caller, JsonObject, Verification, VerificationStatus } from '../ground/model.ts'
+import type { Account, Actor, Caller, JsonObject, Verification, VerificationStatus } from '../ground/model.ts'
 
 /** Kinds of verification: all of one of these lists. */
 export type IdentityNeeds = readonly (readonly string[])[]
@@ -19,7 +19,7 @@ export interface Verifications {
   ): Promise<Verified>
   /** `onlyTest`: one that waits and was filed as a test. Faults: not_found. */
   decide(
-    actor: Caller | null,
+    actor: Actor,
     accountId: number,
     kind: string,
     decision: { status: 'verified' | 'failed'; reason: string; onlyTest?: boolean },

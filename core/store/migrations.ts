@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
+import { createAdministration } from './administration.ts'
 import { createCallCurrencies, createCallRecords } from './call-records.ts'
 import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'
@@ -60,6 +61,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0036-limits', statements: createLimits },
   { name: '0037-retention', statements: createRetention },
   { name: '0039-timed-versions', statements: ({ timedVersions }) => [...timedVersions] },
+  { name: '0040-administration', statements: createAdministration },
 ]
 
 const LIST = 'didgate_migrations'

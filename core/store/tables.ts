@@ -78,6 +78,16 @@ interface CredentialTable {
   created_at: number
   /** Ends with this credential. */
   issued_from: number | null
+  /** Worth nothing from then on: another secret holds beside it until then. */
+  ends_at: Generated<number | null>
+}
+
+interface AdminTokenTable {
+  id: Generated<number>
+  name: string
+  token_hash: string
+  created_at: number
+  revoked_at: number | null
 }
 
 /** One row; every change of accounts, organizations, users, addresses and credentials moves it (triggers). */
@@ -249,6 +259,8 @@ export interface LeaseTable {
   release_fee: number
   release_mode: string | null
   updated_at: number
+  /** The charge of that fee, while it can come back with the release. */
+  release_fee_id: number | null
 }
 
 interface RouteTable {
@@ -339,6 +351,8 @@ export interface TransactionTable {
   order_line_id: number | null
   note: string
   created_at: number
+  /** The charge that this gives back. */
+  refunds_id: Generated<number | null>
 }
 
 interface LedgerEntryTable {
@@ -498,6 +512,7 @@ export interface NumberEventTable {
   actor_user_id: number | null
   at: number
   data: string
+  administrator: Generated<string | null>
 }
 
 interface AuditEventTable {
@@ -509,6 +524,7 @@ interface AuditEventTable {
   action: string
   subject: string
   data: string
+  administrator: Generated<string | null>
 }
 
 interface ProvisioningTable {
@@ -620,6 +636,7 @@ export interface Tables {
   users: UserTable
   sip_addresses: SipAddressTable
   credentials: CredentialTable
+  admin_tokens: AdminTokenTable
   access_version: AccessVersionTable
   sessions: SessionTable
   login_attempts: LoginAttemptTable

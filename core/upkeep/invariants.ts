@@ -74,7 +74,7 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     id: 7,
-    name: 'entries sum to zero per currency; balance is the sum of entries and never below the credit limit',
+    name: 'entries sum to zero per currency; balance is the sum of entries and never below the credit limit; no charge is given back twice or more than charged',
     query: `SELECT currency AS what, sum(amount) AS off FROM ledger_entries GROUP BY currency HAVING sum(amount) <> 0
       UNION ALL SELECT b.currency, b.balance - coalesce(e.total, 0) FROM balances b LEFT JOIN
         (SELECT account_id, currency, sum(amount) AS total FROM ledger_entries WHERE book = 'customer'
@@ -82,7 +82,10 @@ export const INVARIANTS: readonly Invariant[] = [
         WHERE b.balance <> coalesce(e.total, 0)
       UNION ALL SELECT currency, balance FROM balances WHERE balance < -credit_limit
       UNION ALL SELECT currency, transaction_id FROM ledger_entries GROUP BY currency, transaction_id
-        HAVING sum(amount) <> 0`,
+        HAVING sum(amount) <> 0
+      UNION ALL SELECT r.currency, r.id FROM transactions r LEFT JOIN transactions c ON c.id = r.refunds_id
+        AND c.account_id = r.account_id AND c.currency = r.currency AND r.amount <= -c.amount
+        WHERE r.refunds_id IS NOT NULL AND (c.id IS NULL OR r.kind <> 'refund')`,
   },
   {
     id: 8,

@@ -1,4 +1,4 @@
-import type { Caller, Cursor, Instant, JsonObject, Listed, Page } from '../ground/model.ts'
+import type { Actor, Caller, Cursor, Instant, JsonObject, Listed, Page } from '../ground/model.ts'
 
 /** Neutral names of what dialects may tell the outside world. */
 export type EventKind =
@@ -105,7 +105,7 @@ export interface Outbox {
     page: Page,
   ): Promise<Listed<StoredDelivery>>
   /** An unworded event is put into words anew. */
-  redeliver(actor: Caller | null, id: number): Promise<StoredDelivery>
+  redeliver(actor: Actor, id: number): Promise<StoredDelivery>
 }
 
 export interface AuditEvent {
@@ -113,6 +113,7 @@ export interface AuditEvent {
   at: Instant
   actorAccountId: number | null
   actorUserId: number | null
+  administrator: string | null
   accountId: number | null
   action: string
   subject: string
@@ -121,7 +122,7 @@ export interface AuditEvent {
 
 export interface Audit {
   record(
-    actor: Caller | null,
+    actor: Actor,
     entry: { accountId: number | null; action: string; subject: string; data?: JsonObject },
   ): Promise<void>
   list(filter: { after?: number; accountId?: number; action?: string; limit: number }): Promise<AuditEvent[]>

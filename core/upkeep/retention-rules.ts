@@ -57,6 +57,7 @@ export type TidiedTable = (typeof RULES)[number]['table'] | WithParts['parts']['
 /** Every other table, and why its rows stay. */
 export const KEPT: Readonly<Record<Exclude<keyof Tables, TidiedTable>, string>> = {
   accounts: 'customers',
+  admin_tokens: 'those that are revoked tell who could once run the gateway',
   organizations: 'of customers',
   users: 'of customers',
   sip_addresses: 'of users',

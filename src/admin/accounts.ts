@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Account } from '../../core/ground/model.ts'
 import { FEATURES } from '../../core/people/index.ts'
 import type { AccountChange, Core } from '../../core/verbs.ts'
+import { actorOf } from './actor.ts'
 import { ACCOUNT, ACCOUNT_WITH_MONEY, listOf, TRANSACTION } from './examples.ts'
 import { missing } from './faults.ts'
 import { country, currency, idOf, jsonObject, money, positiveMoney, text } from './input.ts'
@@ -63,7 +64,7 @@ export const accounts: AdminModule = [
     { summary: 'Open an account', body: newAccount, status: 201, answer: ACCOUNT_WITH_MONEY },
     async ({ core }, c, given) => {
       const body = await given.body()
-      const account = await core.accounts.create(null, { ...camel(body), name: body.name })
+      const account = await core.accounts.create(actorOf(c), { ...camel(body), name: body.name })
       return c.json(await viewAccount(core, account), 201)
     },
   ),
@@ -83,7 +84,7 @@ export const accounts: AdminModule = [
         const account = await accountOf(core, idOf(c, 'account'))
         const change = camel(await given.body()) as AccountChange
         await checkDefaults(core, account, change)
-        return c.json(await viewAccount(core, await core.accounts.update(null, account.id, change)))
+        return c.json(await viewAccount(core, await core.accounts.update(actorOf(c), account.id, change)))
       },
     ),
   ),
@@ -103,7 +104,7 @@ export const accounts: AdminModule = [
     async ({ core }, c, given) => {
       const { id } = await accountOf(core, idOf(c, 'account'))
       const body = await given.body()
-      return c.json(present(await core.ledger.topUp(null, id, body.currency, body.amount, body.note)), 201)
+      return c.json(present(await core.ledger.topUp(actorOf(c), id, body.currency, body.amount, body.note)), 201)
     },
   ),
 ]

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { Fault, isFault } from '../../core/ground/fault.ts'
 import type { Core, LineMessage, NewCall, RecordedCall } from '../../core/verbs.ts'
 import { type JsonLine, readJsonLines } from '../files/ndjson.ts'
+import { actorOf } from './actor.ts'
 import type { AdminEnv } from './context.ts'
 import { listOf } from './examples.ts'
 import { missing } from './faults.ts'
@@ -120,7 +121,7 @@ async function recordOne(core: Core, c: Context<AdminEnv>) {
   }
   if (result.status === 'unchanged') return c.json(present(result.call), 200)
   const data = { direction: body.direction, durationSeconds: body.duration_seconds }
-  await core.audit.record(null, { accountId: null, action: 'call.recorded', subject: body.e164, data })
+  await core.audit.record(actorOf(c), { accountId: null, action: 'call.recorded', subject: body.e164, data })
   return c.json(present(result.call), 201)
 }
 
@@ -150,7 +151,7 @@ export const calls: AdminModule = [
       if (!isLines(c.req.raw)) return recordOne(core, c)
       const report = await recordLines(core, c.req.raw.body ?? new ReadableStream({ start: stream => stream.close() }))
       const { errors: _, ...data } = report
-      await core.audit.record(null, { accountId: null, action: 'calls.recorded', subject: 'stream', data })
+      await core.audit.record(actorOf(c), { accountId: null, action: 'calls.recorded', subject: 'stream', data })
       return c.json(report)
     },
   ),

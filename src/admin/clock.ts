@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Core } from '../../core/verbs.ts'
+import { actorOf } from './actor.ts'
 import { beginning, instant } from './input.ts'
 import { iso } from './present.ts'
 import { type AdminModule, route } from './route.ts'
@@ -53,7 +54,7 @@ export const clock: AdminModule = [
     async ({ core }, c, given) => {
       const ran = await moved(core, await given.body())
       const shown = view(core)
-      await core.audit.record(null, { accountId: null, action: 'clock.moved', subject: shown.now })
+      await core.audit.record(actorOf(c), { accountId: null, action: 'clock.moved', subject: shown.now })
       return c.json({ ...shown, ran })
     },
   ),
@@ -73,7 +74,7 @@ export const clock: AdminModule = [
       const { seed, ...rest } = await given.body()
       if (typeof seed === 'object' && 'snapshot' in seed) await keeping(world).restore(seed.snapshot, rest)
       else await world.reset({ seed, ...rest })
-      await world.core.audit.record(null, { accountId: null, action: 'world.reset', subject: 'reset' })
+      await world.core.audit.record(actorOf(c), { accountId: null, action: 'world.reset', subject: 'reset' })
       return c.json({ ok: true })
     },
   ),

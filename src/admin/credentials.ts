@@ -6,10 +6,11 @@ import { isDemoSecret } from '../config/config-rules.ts'
 import { dialectModules } from '../dialects.ts'
 import { type AskedCredential, makeCredential } from '../make-credential.ts'
 import { accountOf } from './accounts.ts'
+import { actorOf } from './actor.ts'
 import type { AdminContext } from './context.ts'
 import { CREDENTIAL, MADE_CREDENTIAL } from './examples.ts'
 import { missing } from './faults.ts'
-import { idOf, text } from './input.ts'
+import { idOf, overlap, text, why } from './input.ts'
 import { present } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
@@ -30,7 +31,7 @@ const newCredential = v.strictObject({
   name: v.optional(text(200)),
 })
 
-const newSecret = v.strictObject({ secret: givenSecret })
+const newSecret = v.strictObject({ secret: givenSecret, overlap_seconds: overlap, reason: v.optional(why) })
 
 type NewCredential = v.InferOutput<typeof newCredential>
 
@@ -68,7 +69,9 @@ export const credentials: AdminModule = [
     'POST /accounts/:id/credentials/:credential/rotate',
     {
       summary: 'Give a credential a new secret',
-      description: 'Tokens issued for the old one end.',
+      description:
+        'Tokens issued for the old one end. With `overlap_seconds`, 30 days at most, the old one holds beside a further ' +
+        'credential for so long, with what was issued for it.',
       body: newSecret,
       answer: { ...CREDENTIAL, secret: 'a-new-secret' },
     },
@@ -76,9 +79,12 @@ export const credentials: AdminModule = [
       const { core } = world
       const { id } = await accountOf(core, idOf(c, 'account'))
       const found = await credentialOf(core, id, idOf(c, 'credential', 'credential'))
-      const { secret: asked } = await given.body()
+      const { secret: asked, overlap_seconds: seconds, reason } = await given.body()
       refuseDemoSecret(world, asked)
-      const { credential, secret } = await core.credentials.rotate(null, found.id, asked)
+      const { credential, secret } = await core.credentials.rotate(actorOf(c), found.id, asked, {
+        overlapMs: seconds * 1000,
+        reason,
+      })
       return c.json({ ...viewCredential(credential), secret })
     },
   ),
@@ -88,7 +94,7 @@ export const credentials: AdminModule = [
     async ({ core }, c) => {
       const { id } = await accountOf(core, idOf(c, 'account'))
       const credential = await credentialOf(core, id, idOf(c, 'credential', 'credential'))
-      await core.credentials.revoke(null, credential.id)
+      await core.credentials.revoke(actorOf(c), credential.id)
       return c.json({ ...viewCredential(credential), is_active: false })
     },
   ),

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { StoredDelivery } from '../../core/verbs.ts'
+import { actorOf } from './actor.ts'
 import { DELIVERY, listOf } from './examples.ts'
 import { missing } from './faults.ts'
 import { idOf } from './input.ts'
@@ -33,7 +34,7 @@ export const deliveries: AdminModule = [
   route(
     'POST /deliveries/:id/redeliver',
     { summary: 'Send a callback again', status: 202, answer: DELIVERY },
-    async ({ core }, c) => c.json(viewDelivery(await core.outbox.redeliver(null, idOf(c, 'delivery'))), 202),
+    async ({ core }, c) => c.json(viewDelivery(await core.outbox.redeliver(actorOf(c), idOf(c, 'delivery'))), 202),
   ),
 ]
 

@@ -1,12 +1,13 @@
 import * as v from 'valibot'
-import type { Account, Trunk, User } from '../../core/ground/model.ts'
+import type { Account, Actor, Trunk, User } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { redact } from '../logs/redact.ts'
 import { accountOf } from './accounts.ts'
+import { actorOf } from './actor.ts'
 import { refuseDemoSecret } from './credentials.ts'
 import { listOf, ORGANIZATION, TRUNK, USER } from './examples.ts'
 import { missing } from './faults.ts'
-import { idOf, jsonObject, text } from './input.ts'
+import { idOf, jsonObject, overlap, text, why } from './input.ts'
 import { present, presentPage } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
@@ -40,7 +41,11 @@ const newTrunk = v.strictObject({
 })
 
 const enabled = v.strictObject({ is_enabled: v.boolean() })
-const newPassword = v.strictObject({ password: v.optional(password) })
+const newPassword = v.strictObject({
+  password: v.optional(password),
+  overlap_seconds: overlap,
+  reason: v.optional(why),
+})
 
 export const organizations: AdminModule = [
   route(
@@ -58,7 +63,7 @@ export const organizations: AdminModule = [
     async ({ core }, c, given) => {
       const { id } = await accountOf(core, idOf(c, 'account'))
       const body = await given.body()
-      return c.json(present(await core.directory.createOrganization(null, { accountId: id, ...body })), 201)
+      return c.json(present(await core.directory.createOrganization(actorOf(c), { accountId: id, ...body })), 201)
     },
   ),
 ]
@@ -86,7 +91,7 @@ export const users: AdminModule = [
       const account = await accountOf(world.core, idOf(c, 'account'))
       const body = await given.body()
       refuseDemoSecret(world, body.password)
-      return c.json(await createUser(world.core, account, body), 201)
+      return c.json(await createUser(world.core, actorOf(c), account, body), 201)
     },
   ),
   route('GET /accounts/:id/users/:user', { summary: 'One user', answer: USER }, async ({ core }, c) =>
@@ -104,7 +109,7 @@ export const users: AdminModule = [
       async ({ core }, c, given) => {
         const user = await userOf(core, c)
         const { is_enabled: isEnabled } = await given.body()
-        return c.json(present(await core.directory.setUserEnabled(null, user.id, isEnabled)))
+        return c.json(present(await core.directory.setUserEnabled(actorOf(c), user.id, isEnabled)))
       },
     ),
   ),
@@ -112,7 +117,9 @@ export const users: AdminModule = [
     'POST /accounts/:id/users/:user/password',
     {
       summary: 'Give a user a new password',
-      description: 'Told this once, given or drawn. It ends the sessions of the user.',
+      description:
+        'Told this once, given or drawn. It ends the sessions of the user; with `overlap_seconds`, 30 days at most, the ' +
+        'former one holds beside it for so long, and they stay.',
       body: newPassword,
       answer: { ...USER, password: 'a-password' },
     },
@@ -122,7 +129,10 @@ export const users: AdminModule = [
       const body = await given.body()
       refuseDemoSecret(world, body.password)
       const drawn = body.password ?? core.random.text(PASSWORD_LENGTH, PASSWORD_ALPHABET)
-      const changed = await core.directory.setPassword(null, user.id, drawn)
+      const changed = await core.directory.setPassword(actorOf(c), user.id, drawn, {
+        overlapMs: body.overlap_seconds * 1000,
+        reason: body.reason,
+      })
       return c.json({ ...present(changed.user), password: changed.password })
     },
   ),
@@ -138,9 +148,9 @@ export async function userOf(core: Core, c: Parameters<typeof idOf>[0]): Promise
 }
 
 /** The password is answered once, whether it was given or drawn. */
-async function createUser(core: Core, account: Account, body: v.InferOutput<typeof newUser>) {
+async function createUser(core: Core, actor: Actor, account: Account, body: v.InferOutput<typeof newUser>) {
   const secret = body.password ?? core.random.text(PASSWORD_LENGTH, PASSWORD_ALPHABET)
-  const user = await core.directory.createUser(null, {
+  const user = await core.directory.createUser(actor, {
     organizationId: await organizationFor(core, account, body.organization_id),
     username: body.username,
     authUsername: body.auth_username ?? body.username,
@@ -176,7 +186,7 @@ export const trunks: AdminModule = [
       const account = await accountOf(core, idOf(c, 'account'))
       const body = await given.body()
       const trunk = await core.trunks.create(core.accounts.callerFor(account), { accountId: account.id, ...body })
-      await core.audit.record(null, { accountId: account.id, action: 'trunk.created', subject: trunk.guid })
+      await core.audit.record(actorOf(c), { accountId: account.id, action: 'trunk.created', subject: trunk.guid })
       return c.json(viewTrunk(trunk), 201)
     },
   ),

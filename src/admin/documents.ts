@@ -1,3 +1,4 @@
+import { actorOf } from './actor.ts'
 import { DOCUMENT } from './examples.ts'
 import { reason } from './input.ts'
 import { present } from './present.ts'
@@ -15,7 +16,7 @@ export const documents: AdminModule = VERBS.map(([verb, status]) =>
     { summary: `A paper is ${status}`, body: reason, answer: { ...DOCUMENT, status } },
     async ({ core }, c, given) => {
       const { reason: why } = await given.body()
-      return c.json(present(await core.documents.review(null, Number(c.req.param('id')) || 0, status, why)))
+      return c.json(present(await core.documents.review(actorOf(c), Number(c.req.param('id')) || 0, status, why)))
     },
   ),
 )

@@ -1,16 +1,13 @@
 import * as v from 'valibot'
 import type { NumberEvent } from '../../core/ground/model.ts'
-import type { AuditEvent, Core } from '../../core/verbs.ts'
+import type { AuditEvent, HistoryPoint } from '../../core/verbs.ts'
 import { EVENT } from './examples.ts'
-import { limit } from './input.ts'
+import { e164, limit, moment, wholeNumber } from './input.ts'
 import { present, presentDeep } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
 /** Where a reader stands in the two logs: `<id of the last number event>.<id of the last audit event>`. */
-interface Cursor {
-  number: number
-  audit: number
-}
+type Cursor = HistoryPoint
 
 const CURSOR = /^(\d{1,15})(?:\.(\d{1,15}))?$/
 
@@ -26,6 +23,13 @@ const query = v.object({
     ),
     '0',
   ),
+  number: v.optional(e164),
+  account: v.optional(wholeNumber),
+  actor_account: v.optional(wholeNumber),
+  administrator: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  kind: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  from: v.optional(moment),
+  until: v.optional(moment),
   limit,
 })
 
@@ -35,43 +39,22 @@ export const events: AdminModule = [
     'GET /events',
     {
       summary: 'What happened to numbers and accounts, and what administrators did, oldest first',
-      description: "Any event's `id` can be read on from: `?after=`.",
+      description:
+        "Any event's `id` can be read on from: `?after=`. `administrator` is the name of a token, `DIDGATE_ADMIN_TOKEN`, " +
+        '`this machine` or `command line: user`; `actor_account` the account in whose name it was done; `kind` the word of a ' +
+        "number's event or an act. `from` is inclusive, `until` is not. One call looks at a bounded stretch of what happened: " +
+        'go on behind `next_after` while `has_more`, although few were found.',
       query,
       answer: { events: [EVENT], next_after: '12.0', has_more: true },
     },
     async ({ core }, c, given) => {
-      const { after, limit: most } = given.query()
-      const { items, more } = await mergedEvents(core, after, most)
-      const last = items.at(-1)?.id ?? textOf(after)
-      return c.json({ events: items, next_after: last, has_more: more })
+      const { after, limit: most, actor_account: actorAccount, ...narrow } = given.query()
+      const { items, next, more } = await core.oversight.history({ ...narrow, actorAccount }, { after, limit: most })
+      const shown = items.map(({ event, point }) => ({ ...view(event), id: textOf(point) }))
+      return c.json({ events: shown, next_after: textOf(next), has_more: more })
     },
   ),
 ]
-
-async function mergedEvents(core: Core, after: Cursor, most: number) {
-  const [numbers, audits] = await Promise.all([
-    core.numbers.events({ after: after.number, limit: most + 1 }),
-    core.audit.list({ after: after.audit, limit: most + 1 }),
-  ])
-  const cursor = { ...after }
-  const items = merge(numbers, audits).map(event => {
-    if ('action' in event) cursor.audit = event.id
-    else cursor.number = event.id
-    return { ...view(event), id: textOf(cursor) }
-  })
-  return { items: items.slice(0, most), more: items.length > most }
-}
-
-/** Both are in order already; at the same instant what happened to a number comes first. */
-function merge(numbers: readonly NumberEvent[], audits: readonly AuditEvent[]): (NumberEvent | AuditEvent)[] {
-  const merged: (NumberEvent | AuditEvent)[] = []
-  let i = 0
-  for (const audit of audits) {
-    for (; i < numbers.length && (numbers[i] as NumberEvent).at <= audit.at; i++) merged.push(numbers[i] as NumberEvent)
-    merged.push(audit)
-  }
-  return [...merged, ...numbers.slice(i)]
-}
 
 function view(event: NumberEvent | AuditEvent): Record<string, unknown> {
   const { data, id: _, ...rest } = event

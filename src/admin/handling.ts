@@ -1,13 +1,9 @@
 import * as v from 'valibot'
-import { Fault } from '../../core/ground/fault.ts'
-import type { Caller, Owned } from '../../core/ground/model.ts'
-import type { Core } from '../../core/verbs.ts'
-import { accountOf } from './accounts.ts'
+import { actorOf } from './actor.ts'
 import { viewDelivery } from './deliveries.ts'
 import { DELIVERY, NUMBER, TRANSACTION } from './examples.ts'
-import { missing } from './faults.ts'
-import { e164Of } from './input.ts'
-import { recorded } from './numbers.ts'
+import { e164Of, why, whyIfAny } from './input.ts'
+import { shownNumber } from './numbers.ts'
 import { present } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
@@ -16,9 +12,21 @@ const SHOWN = 50
 const move = v.strictObject({
   account_id: v.pipe(v.number(), v.integer()),
   force: v.optional(v.boolean(), false),
+  reason: whyIfAny,
 })
 
-const release = v.strictObject({ when: v.optional(v.picklist(['now', 'period_end']), 'now') })
+const handOver = v.strictObject({
+  account_id: v.pipe(v.number(), v.integer()),
+  user_id: v.optional(v.pipe(v.number(), v.integer())),
+  charge: v.boolean('must be true or false: whether the new owner pays for it'),
+  force: v.optional(v.boolean(), false),
+  reason: why,
+})
+
+const release = v.strictObject({
+  when: v.optional(v.picklist(['now', 'period_end']), 'now'),
+  reason: whyIfAny,
+})
 
 /** What is done to an owned number in its owner's name, and what its money and its callbacks were. */
 export const handling: AdminModule = [
@@ -32,10 +40,26 @@ export const handling: AdminModule = [
       answer: NUMBER,
     },
     async ({ core }, c, given) => {
-      const { account_id: to, force } = await given.body()
-      const { caller, owned } = await ownerOf(core, e164Of(c))
-      await core.numbers.move(caller, owned.lease.id, (await accountOf(core, to)).id, force ? { force } : {})
-      return c.json(await recorded(core, 'move', e164Of(c), { account_id: to, force }))
+      const { account_id: accountId, ...rest } = await given.body()
+      const terms = { accountId, isCharged: false, isInTree: true, ...rest }
+      await core.numbers.handOver(actorOf(c), e164Of(c), terms)
+      return c.json(await shownNumber(core, e164Of(c)))
+    },
+  ),
+  route(
+    'POST /numbers/:e164/hand-over',
+    {
+      summary: 'Hand a number over to any account',
+      description:
+        'Of whichever tree; also from the shelf, or while it rests. `charge`: the new owner pays as any buyer does; else it ' +
+        'goes on as it was paid, and pays from its next month on.',
+      body: handOver,
+      answer: NUMBER,
+    },
+    async ({ core }, c, given) => {
+      const { account_id: accountId, user_id: userId, charge: isCharged, ...rest } = await given.body()
+      await core.numbers.handOver(actorOf(c), e164Of(c), { accountId, userId, isCharged, ...rest })
+      return c.json(await shownNumber(core, e164Of(c)))
     },
   ),
   route(
@@ -47,10 +71,9 @@ export const handling: AdminModule = [
       answer: NUMBER,
     },
     async ({ core }, c, given) => {
-      const { when } = await given.body()
-      const { caller, owned } = await ownerOf(core, e164Of(c))
-      await core.numbers.release(caller, [owned.lease.id], { kind: when === 'now' ? 'now' : 'periodEnd' })
-      return c.json(await recorded(core, 'release', e164Of(c), { when }))
+      const { when, reason } = await given.body()
+      await core.numbers.giveBack(actorOf(c), e164Of(c), when === 'now' ? 'now' : 'periodEnd', reason)
+      return c.json(await shownNumber(core, e164Of(c)))
     },
   ),
   route(
@@ -70,12 +93,3 @@ export const handling: AdminModule = [
     },
   ),
 ]
-
-/** Its owner's own name is what it is done in; the audit says that an administrator did it. */
-async function ownerOf(core: Core, e164: string): Promise<{ caller: Caller; owned: Owned }> {
-  const [number, owned] = await Promise.all([core.numbers.find(e164), core.numbers.leaseOf(e164)])
-  if (!number) throw missing('number', e164)
-  if (!owned) throw new Fault('wrong_state', { what: 'number', id: e164, state: number.state })
-  const payer = await accountOf(core, owned.lease.payerId)
-  return { caller: core.accounts.callerFor(payer), owned }
-}

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
-import type { Caller, Hold } from '../../core/ground/model.ts'
+import type { Actor, Caller, Hold } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
+import { actorOf } from './actor.ts'
 import { HOLD, listOf } from './examples.ts'
 import { e164, idOf, instant } from './input.ts'
 import { present, presentPage } from './present.ts'
@@ -40,7 +41,7 @@ export const holds: AdminModule = [
       const caller = await callerOf(core, idOf(c, 'account'))
       const { e164s, until } = await given.body()
       const taken = await core.holds.take(caller, { e164s }, { until, documents: 'allow' })
-      await told(core, caller, 'holds.taken', taken)
+      await told(core, actorOf(c), caller, 'holds.taken', taken)
       return c.json({ holds: taken.map(viewHold) }, 201)
     },
   ),
@@ -51,7 +52,7 @@ export const holds: AdminModule = [
       const caller = await callerOf(core, idOf(c, 'account'))
       const { until } = await given.body()
       const [hold] = await core.holds.extend(caller, [idOf(c, 'hold', 'hold')], until)
-      await told(core, caller, 'holds.extended', [hold as Hold])
+      await told(core, actorOf(c), caller, 'holds.extended', [hold as Hold])
       return c.json(viewHold(hold as Hold))
     },
   ),
@@ -61,16 +62,16 @@ export const holds: AdminModule = [
     async ({ core }, c) => {
       const caller = await callerOf(core, idOf(c, 'account'))
       await core.holds.giveUp(caller, [idOf(c, 'hold', 'hold')])
-      await told(core, caller, 'holds.given_up', [])
+      await told(core, actorOf(c), caller, 'holds.given_up', [])
       return c.body(null, 204)
     },
   ),
 ]
 
-async function told(core: Core, caller: Caller, action: string, held: readonly Hold[]): Promise<void> {
+async function told(core: Core, actor: Actor, caller: Caller, action: string, held: readonly Hold[]): Promise<void> {
   const numbers = held.map(hold => hold.number.e164)
   const { id: accountId, handle: subject } = caller.account
-  await core.audit.record(null, { accountId, action, subject, data: { numbers } })
+  await core.audit.record(actor, { accountId, action, subject, data: { numbers } })
 }
 
 async function callerOf(core: Core, id: number): Promise<Caller> {

@@ -9,7 +9,7 @@ import { Fault, type Issue } from '../../core/ground/fault.ts'
 import type { JsonObject, Page } from '../../core/ground/model.ts'
 import { parseMoney } from '../../core/ground/money.ts'
 import { isCountry, isCurrency } from '../../core/ground/numbering-plan.ts'
-import { LAST_CLOCK, parseTime } from '../../core/ground/time.ts'
+import { LAST_CLOCK, parseMoment, parseTime } from '../../core/ground/time.ts'
 import type { World } from '../worlds/world-file.ts'
 import type { AdminEnv } from './context.ts'
 import { missing } from './faults.ts'
@@ -124,7 +124,25 @@ function isObject(value: unknown): boolean {
 
 export const jsonObject = v.pipe(v.custom<JsonObject>(isObject, 'must be an object'), shownAs({ type: 'object' }))
 
-export const reason = v.strictObject({ reason: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), '') })
+/** A date begins at its midnight in UTC. */
+export const moment = v.pipe(
+  v.string(),
+  v.transform(value => parseMoment(value)?.at),
+  v.number('must be a date (2026-06-01, UTC) or a time with its zone'),
+)
+
+/** Why something is done that nobody but an operator does: it stands in the event. */
+export const why = v.pipe(v.string('says why'), v.trim(), v.nonEmpty('must say why'), v.maxLength(500))
+
+/** For how long a former secret holds beside the new one. */
+export const overlap = v.optional(
+  v.pipe(v.number(), v.integer('must be whole seconds'), v.minValue(0), v.maxValue(30 * 86_400)),
+  0,
+)
+
+export const whyIfAny = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), '')
+
+export const reason = v.strictObject({ reason: whyIfAny })
 
 export const yesOrNo = v.optional(
   v.pipe(
@@ -142,6 +160,9 @@ const count = (most: number) =>
     v.transform(Number),
     v.maxValue(most, `must be ${most} or less`),
   )
+
+/** An id in a query. */
+export const wholeNumber = count(999_999_999)
 
 export const limit = v.optional(v.pipe(count(1000), v.minValue(1, 'must be 1 or more')), '100')
 

@@ -1,20 +1,14 @@
 import * as v from 'valibot'
 import { parseMoney } from '../../core/ground/money.ts'
-import { parseMoment } from '../../core/ground/time.ts'
 import type { TransactionFilter } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
+import { actorOf } from './actor.ts'
 import { listOf, TRANSACTION } from './examples.ts'
-import { currency, idOf, text } from './input.ts'
+import { currency, idOf, moment, positiveMoney, text, why } from './input.ts'
 import { present, presentPage } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
 const KINDS = ['purchase', 'renewal', 'release_fee', 'refund', 'topup', 'adjustment'] as const
-
-const moment = v.pipe(
-  v.string(),
-  v.transform(value => parseMoment(value)?.at),
-  v.number('must be a date (2026-06-01, UTC) or a time with its zone'),
-)
 
 const filter = v.object({
   currency: v.optional(currency),
@@ -31,6 +25,13 @@ const signedMoney = v.pipe(
   v.transform(value => parseMoney(value)),
   v.notValue(0, 'must not be zero'),
 )
+
+const refund = v.strictObject({
+  transaction_id: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  amount: v.optional(positiveMoney),
+  note: v.optional(text(200)),
+  reason: why,
+})
 
 const correction = v.strictObject({ currency, amount: signedMoney, note: text(200) })
 
@@ -65,7 +66,22 @@ export const ledger: AdminModule = [
     async ({ core }, c, given) => {
       const { id } = await accountOf(core, idOf(c, 'account'))
       const { currency: code, amount, note } = await given.body()
-      return c.json(present(await core.ledger.correct(null, id, code, amount, note)), 201)
+      return c.json(present(await core.ledger.correct(actorOf(c), id, code, amount, note)), 201)
+    },
+  ),
+  route(
+    'POST /accounts/:id/refunds',
+    {
+      summary: 'Give a charge back, whole or in part, once',
+      description: 'Of a purchase, a renewal or a release fee. `note` is for the customer, `reason` for the event.',
+      body: refund,
+      status: 201,
+      answer: { ...TRANSACTION, kind: 'refund' },
+    },
+    async ({ core }, c, given) => {
+      const { id } = await accountOf(core, idOf(c, 'account'))
+      const { transaction_id: transaction, ...rest } = await given.body()
+      return c.json(present(await core.ledger.refund(actorOf(c), { accountId: id, transaction, ...rest })), 201)
     },
   ),
 ]

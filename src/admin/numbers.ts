@@ -2,12 +2,13 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import * as v from 'valibot'
 import { Fault } from '../../core/ground/fault.ts'
-import type { JsonObject, NumberEvent, Owned, PhoneNumber } from '../../core/ground/model.ts'
+import type { NumberEvent, Owned, PhoneNumber } from '../../core/ground/model.ts'
 import { MAX_PRICE } from '../../core/ground/money.ts'
 import { parseMoment } from '../../core/ground/time.ts'
 import type { Core } from '../../core/verbs.ts'
 import { isEncoding } from '../files/csv-text.ts'
 import { type CsvImport, errorCountOf, importByOrder } from '../files/import-csv.ts'
+import { actorOf } from './actor.ts'
 import type { AdminContext } from './context.ts'
 import { IMPORT, listOf, NUMBER } from './examples.ts'
 import { missing } from './faults.ts'
@@ -88,13 +89,13 @@ export const numbers: AdminModule = [
   route(
     'GET /numbers/:e164',
     { summary: 'A number, who owns it, and what happened to it', answer: NUMBER },
-    async ({ core }, c) => c.json(await view(core, e164Of(c))),
+    async ({ core }, c) => c.json(await shownNumber(core, e164Of(c))),
   ),
   ...VERBS.map(([verb, summary]) =>
     route(`POST /numbers/:e164/${verb}`, { summary, body: reason, answer: NUMBER }, async ({ core }, c, given) => {
       const body = await given.body()
-      await core.numbers[verb](null, e164Of(c), body.reason)
-      return c.json(await recorded(core, verb, e164Of(c), body))
+      await core.numbers[verb](actorOf(c), e164Of(c), body.reason)
+      return c.json(await shownNumber(core, e164Of(c)))
     }),
   ),
   route(
@@ -102,8 +103,8 @@ export const numbers: AdminModule = [
     { summary: 'What a number costs its next buyer', body: prices, answer: NUMBER },
     async ({ core }, c, given) => {
       const body = await given.body()
-      await core.numbers.reprice(null, e164Of(c), repricing(body))
-      return c.json(await recorded(core, 'reprice', e164Of(c), body))
+      await core.numbers.reprice(actorOf(c), e164Of(c), repricing(body))
+      return c.json(await shownNumber(core, e164Of(c)))
     },
   ),
   route(
@@ -111,24 +112,11 @@ export const numbers: AdminModule = [
     { summary: 'A note on a number', body: label, answer: NUMBER },
     async ({ core }, c, given) => {
       const body = await given.body()
-      await core.numbers.label(null, e164Of(c), body.label)
-      return c.json(await recorded(core, 'label', e164Of(c), body))
+      await core.numbers.label(actorOf(c), e164Of(c), body.label)
+      return c.json(await shownNumber(core, e164Of(c)))
     },
   ),
 ]
-
-/** The number's own event tells what happened to it; the audit event tells that an administrator did it. */
-export async function recorded(
-  core: Core,
-  verb: string,
-  e164: string,
-  data: JsonObject,
-): Promise<Record<string, unknown>> {
-  const number = await core.numbers.find(e164)
-  const accountId = number?.ownerId ?? null
-  await core.audit.record(null, { accountId, action: `number.${verb}`, subject: e164, data })
-  return view(core, e164)
-}
 
 function repricing(body: v.InferOutput<typeof prices>): Parameters<Core['numbers']['reprice']>[2] {
   return {
@@ -138,7 +126,7 @@ function repricing(body: v.InferOutput<typeof prices>): Parameters<Core['numbers
   }
 }
 
-async function view(core: Core, e164: string): Promise<Record<string, unknown>> {
+export async function shownNumber(core: Core, e164: string): Promise<Record<string, unknown>> {
   const [number, owned, events] = await Promise.all([
     core.numbers.find(e164),
     core.numbers.leaseOf(e164),

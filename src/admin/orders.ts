@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Order } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
+import { actorOf } from './actor.ts'
 import { listOf, ORDER } from './examples.ts'
 import { missing } from './faults.ts'
 import { reason } from './input.ts'
@@ -47,7 +48,7 @@ export const orders: AdminModule = [
     route(`POST /orders/:id/${verb}`, { summary, body: reason, answer: ORDER }, async ({ core }, c, given) => {
       const { reason: why } = await given.body()
       const id = await orderId(core, c.req.param('id') ?? '')
-      return c.json(viewOrder(await core.orders[verb](null, id, why)))
+      return c.json(viewOrder(await core.orders[verb](actorOf(c), id, why)))
     }),
   ),
 ]

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { accountOf } from './accounts.ts'
+import { actorOf } from './actor.ts'
 import { listOf, PROFILE } from './examples.ts'
 import { missing } from './faults.ts'
 import { country, idOf, jsonObject, reason } from './input.ts'
@@ -37,7 +38,7 @@ export const profiles: AdminModule = [
     async ({ core }, c, given) => {
       const { id: accountId } = await accountOf(core, idOf(c, 'account'))
       const body = await given.body()
-      return c.json(present(await core.companyProfiles.create(null, { accountId, ...body })), 201)
+      return c.json(present(await core.companyProfiles.create(actorOf(c), { accountId, ...body })), 201)
     },
   ),
   ...VERBS.map(([verb, status]) =>
@@ -49,7 +50,7 @@ export const profiles: AdminModule = [
         const guid = c.req.param('guid') ?? ''
         const profile = await core.companyProfiles.byGuid(guid)
         if (profile?.accountId !== idOf(c, 'account')) throw missing('company_profile', guid)
-        return c.json(present(await core.companyProfiles.review(null, profile.id, status, why)))
+        return c.json(present(await core.companyProfiles.review(actorOf(c), profile.id, status, why)))
       },
     ),
   ),

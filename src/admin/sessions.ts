@@ -1,4 +1,5 @@
 import { accountOf } from './accounts.ts'
+import { actorOf } from './actor.ts'
 import { userOf } from './directory.ts'
 import { listOf, SESSION } from './examples.ts'
 import { missing } from './faults.ts'
@@ -23,7 +24,7 @@ export const sessions: AdminModule = [
       // of this account, or it is not there
       const { total } = await core.sessions.list({ accountId: id, sessionId }, { limit: 1, offset: 0 })
       if (total === 0) throw missing('session', sessionId)
-      await core.sessions.end(null, sessionId)
+      await core.sessions.end(actorOf(c), sessionId)
       return c.json({ ended: 1 })
     },
   ),
@@ -41,7 +42,7 @@ export const sessions: AdminModule = [
     { summary: 'End the sessions of a user', answer: { ended: 2 } },
     async ({ core }, c) => {
       const { id } = await userOf(core, c)
-      return c.json({ ended: await core.sessions.endAll(null, id) })
+      return c.json({ ended: await core.sessions.endAll(actorOf(c), id) })
     },
   ),
 ]

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { Fault } from '../../core/ground/fault.ts'
 import type { Snapshot, Snapshots } from '../worlds/snapshots.ts'
+import { actorOf } from './actor.ts'
 import type { AdminContext } from './context.ts'
 import { iso } from './present.ts'
 import { type AdminModule, route } from './route.ts'
@@ -54,7 +55,7 @@ export const snapshots: AdminModule = [
     },
     async (world, c) => {
       const restored = await keeping(world).restore(c.req.param('name') ?? '')
-      await world.core.audit.record(null, { accountId: null, action: 'world.restored', subject: restored.name })
+      await world.core.audit.record(actorOf(c), { accountId: null, action: 'world.restored', subject: restored.name })
       return c.json(view(restored))
     },
   ),

@@ -5,6 +5,7 @@ import { SPACE_NAME, SPACE_NAME_WORDS } from '../spaces/names.ts'
 import type { OpenedSpace, Spaces } from '../spaces/spaces.ts'
 import { demoCredentials } from '../testing/credentials.ts'
 import type { Moment } from '../worlds/world.ts'
+import { actorOf } from './actor.ts'
 import type { AdminContext } from './context.ts'
 import { missing } from './faults.ts'
 import { beginning, seedOf } from './input.ts'
@@ -76,7 +77,7 @@ export const spaces: AdminModule = [
       const asked = { ...rest, ttlSeconds, ports: ports === true ? names : ports === false ? [] : [...new Set(ports)] }
       const space = await spacesOf(world).create({ ...asked, seed: await sourceOf(world, seed) })
       const shown = await view(world, space)
-      await world.core.audit.record(null, { accountId: null, action: 'space.created', subject: space.name })
+      await world.core.audit.record(actorOf(c), { accountId: null, action: 'space.created', subject: space.name })
       return c.json(shown, 201)
     },
   ),
@@ -112,7 +113,7 @@ export const spaces: AdminModule = [
     async (world, c) => {
       const { name } = spaceOf(world, c)
       await spacesOf(world).delete(name)
-      await world.core.audit.record(null, { accountId: null, action: 'space.deleted', subject: name })
+      await world.core.audit.record(actorOf(c), { accountId: null, action: 'space.deleted', subject: name })
       return c.body(null, 204)
     },
   ),

@@ -1,4 +1,5 @@
 import { accountOf } from './accounts.ts'
+import { actorOf } from './actor.ts'
 import { VERIFICATION } from './examples.ts'
 import { idOf, reason } from './input.ts'
 import { present } from './present.ts'
@@ -29,7 +30,7 @@ export const verifications: AdminModule = [
         const { reason: why } = await given.body()
         const decision = { status, reason: why }
         const kind = c.req.param('kind') ?? ''
-        const decided = await core.verifications.decide(null, idOf(c, 'account'), kind, decision)
+        const decided = await core.verifications.decide(actorOf(c), idOf(c, 'account'), kind, decision)
         return c.json(present(decided.verification))
       },
     ),

@@ -106,7 +106,7 @@ export const within = <T>(w: TestWorld, fn: (unit: Unit) => Promise<T>): Promise
       engine: w.store.engine,
       ids: noIds(),
       random: seededRandom('stale'),
-      actor: { accountId: null, userId: null },
+      actor: { accountId: null, userId: null, administrator: null },
       listening: new Set(),
       isRepeat: false,
       trace: undefined,
