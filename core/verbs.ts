@@ -14,6 +14,7 @@ import type {
   Outbox,
   Random,
   Retention,
+  Sealed,
   SharedCounts,
   Violation,
 } from './upkeep/plumbing.ts'
@@ -66,6 +67,7 @@ export interface Core {
   sharedCounts: SharedCounts
   audit: Audit
   adminTokens: AdminTokens
+  sealed: Sealed
   idempotency: Idempotency
   oversight: Oversight
   imports: Imports

@@ -28,7 +28,7 @@ export async function recordAudit(unit: Unit, entry: Entry): Promise<void> {
     .execute()
 }
 
-function toAuditEvent(row: Row<'audit_events'>): AuditEvent {
+export function toAuditEvent(row: Row<'audit_events'>): AuditEvent {
   return {
     id: row.id,
     at: row.at,
@@ -51,10 +51,6 @@ export function createAudit({ store }: Context, run: RunUnit): Audit {
         if (filter.after !== undefined) query = query.where('id', '>', filter.after)
         if (filter.accountId !== undefined) query = query.where('account_id', '=', filter.accountId)
         if (filter.action !== undefined) query = query.where('action', '=', filter.action)
-        if (filter.administrator !== undefined) query = query.where('administrator', '=', filter.administrator)
-        if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject)
-        if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
-        if (filter.until !== undefined) query = query.where('at', '<', filter.until)
         return (await query.execute()).map(toAuditEvent)
       }),
   }

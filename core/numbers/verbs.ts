@@ -150,23 +150,6 @@ export interface OwnedFilter extends NumberFilter {
   setting?: { key: string; value: Json }
 }
 
-/** Oldest first; what is undefined is any. */
-export interface NumberEventFilter {
-  e164?: string | undefined
-  /** Whose it was then. */
-  ownerId?: number | undefined
-  /** The name of who did it on the admin plane. */
-  administrator?: string | undefined
-  kind?: string | undefined
-  /** Inclusive. */
-  from?: Instant | undefined
-  /** Exclusive. */
-  until?: Instant | undefined
-  /** An event's id. */
-  after?: number | undefined
-  limit: number
-}
-
 /** `setting`: text of one top-level key of the dialect's settings, then the number. Only 'user' has no cursors. */
 export type OwnedOrder = 'lease' | 'number' | 'started' | 'user' | 'created' | { setting: string }
 
@@ -221,5 +204,5 @@ export interface Numbers extends Operating {
     toAccountId: number,
     options?: { coolOffMs?: number; force?: boolean },
   ): Promise<Owned>
-  events(filter: NumberEventFilter): Promise<NumberEvent[]>
+  events(filter: { e164?: string; after?: number; limit: number }): Promise<NumberEvent[]>
 }

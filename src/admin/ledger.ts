@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { parseMoney } from '../../core/ground/money.ts'
-
 import type { TransactionFilter } from '../../core/verbs.ts'
 import { accountOf } from './accounts.ts'
 import { actorOf } from './actor.ts'
