@@ -25,9 +25,11 @@ import {
 import type { Store } from './store/store.ts'
 import {
   checkInvariants,
+  createExports,
   createJobs,
   createOversight,
   createRetention,
+  createSealed,
   createSharedCounts,
   DEFAULT_RETENTION,
   expiry,
@@ -43,6 +45,8 @@ export interface CoreOptions {
   random?: Random
   /** Encrypts secrets that must be shown again. */
   key: string
+  /** What was sealed and signed before there was this one is opened with it, until all is sealed anew. */
+  oldKey?: string | undefined
   /** Sliding life time of a login session, milliseconds. */
   sessionTtlMs?: number
   /** How long what is over is kept. */
@@ -53,14 +57,14 @@ const DAY_MS = 86_400_000
 
 /** The numbering core over one database. It knows no HTTP, no XML and no dialect. */
 export function createCore(options: CoreOptions): Core {
-  const { store, clock, random = systemRandom(), key, sessionTtlMs = DAY_MS } = options
+  const { store, clock, random = systemRandom(), key, oldKey, sessionTtlMs = DAY_MS } = options
   const context: Context = {
     store,
     clock,
     random,
-    secrets: createSecretBox(key),
+    secrets: createSecretBox({ key, oldKey }),
     access: createAccessCache(),
-    signingKey: `didgate tokens\n${key}`,
+    signingKeys: [key, oldKey].filter(each => each !== undefined).map(each => `didgate tokens\n${each}`),
     listening: new Set(),
     onArrival: [],
     onCommitted: [],
@@ -97,6 +101,8 @@ export function createCore(options: CoreOptions): Core {
     sharedCounts: createSharedCounts(context, run),
     audit: createAudit(context, run),
     adminTokens: createAdminTokens(context, run),
+    sealed: createSealed(context, run),
+    exports: createExports(context),
     idempotency: createIdempotency(context),
     oversight: createOversight(context),
     imports: createImports(context, run),

@@ -5,6 +5,7 @@ import type { Holds } from './numbers/hold-verbs.ts'
 import type { Numbers } from './numbers/verbs.ts'
 import type { AdminTokens } from './people/administration-verbs.ts'
 import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Tokens } from './people/verbs.ts'
+import type { Exports } from './upkeep/export-verbs.ts'
 import type {
   Audit,
   Clock,
@@ -14,6 +15,7 @@ import type {
   Outbox,
   Random,
   Retention,
+  Sealed,
   SharedCounts,
   Violation,
 } from './upkeep/plumbing.ts'
@@ -32,6 +34,7 @@ export type * from './money/verbs.ts'
 export type * from './numbers/verbs.ts'
 export type * from './people/verbs.ts'
 export type * from './people/verification-verbs.ts'
+export type * from './upkeep/export-verbs.ts'
 export type * from './upkeep/operating-verbs.ts'
 export type * from './upkeep/plumbing.ts'
 export type * from './upkeep/verbs.ts'
@@ -66,6 +69,8 @@ export interface Core {
   sharedCounts: SharedCounts
   audit: Audit
   adminTokens: AdminTokens
+  sealed: Sealed
+  exports: Exports
   idempotency: Idempotency
   oversight: Oversight
   imports: Imports

@@ -28,7 +28,7 @@ export async function recordAudit(unit: Unit, entry: Entry): Promise<void> {
     .execute()
 }
 
-function toAuditEvent(row: Row<'audit_events'>): AuditEvent {
+export function toAuditEvent(row: Row<'audit_events'>): AuditEvent {
   return {
     id: row.id,
     at: row.at,

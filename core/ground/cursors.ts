@@ -7,16 +7,18 @@ const TAG_BYTES = 16
 const MAX_LENGTH = 4096
 
 /** Only `[A-Za-z0-9_-]`: what is made here survives an unescaped query. The tag tells what was made here, and for what. */
-export function createCursors({ signingKey }: Context): Cursors {
-  const tagOf = (binding: string, text: string) =>
-    createHmac('sha256', `cursors\n${signingKey}`)
-      .update(`${binding.length}\n${binding}${text}`)
-      .digest()
-      .subarray(0, TAG_BYTES)
+export function createCursors({ signingKeys }: Context): Cursors {
+  const tagsOf = (binding: string, text: string) =>
+    signingKeys.map(key =>
+      createHmac('sha256', `cursors\n${key}`)
+        .update(`${binding.length}\n${binding}${text}`)
+        .digest()
+        .subarray(0, TAG_BYTES),
+    )
   return {
     seal(binding, { side, key }) {
       const text = JSON.stringify([side, ...key])
-      return Buffer.concat([tagOf(binding, text), Buffer.from(text)]).toString('base64url')
+      return Buffer.concat([tagsOf(binding, text)[0] as Buffer, Buffer.from(text)]).toString('base64url')
     },
     open(binding, sealed) {
       if (sealed.length > MAX_LENGTH) return undefined
@@ -25,7 +27,7 @@ export function createCursors({ signingKey }: Context): Cursors {
       const tag = bytes.subarray(0, TAG_BYTES)
       // other spellings of the same bytes were not made here either
       if (tag.length < TAG_BYTES || bytes.toString('base64url') !== sealed) return undefined
-      if (!timingSafeEqual(tag, tagOf(binding, text))) return undefined
+      if (!tagsOf(binding, text).some(ours => timingSafeEqual(tag, ours))) return undefined
       const [side, ...key] = JSON.parse(text) as [Cursor['side'], ...Cursor['key']]
       return { side, key }
     },

@@ -12,13 +12,26 @@ import {
 export interface SecretBox {
   seal(clear: string): string
   open(sealed: string): string
+  /** Whether a former key opens what was sealed with it. */
+  hasFormer: boolean
+  /** Sealed with the present key; undefined: it is already. Throws where no key opens it. */
+  anew(sealed: string): string | undefined
+}
+
+/** What everything sealed hangs on. */
+export interface Keys {
+  key: string
+  /** Of the time before: opens and verifies, and never seals or signs. */
+  oldKey?: string | undefined
 }
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** AES-256-GCM under a key derived from `DIDGATE_KEY`. */
-export function createSecretBox(key: string): SecretBox {
+type Cipher = Pick<SecretBox, 'seal' | 'open'>
+
+/** AES-256-GCM under a key derived from this one. */
+function cipherOf(key: string): Cipher {
   const aes = createHash('sha256').update(`didgate secret box\n${key}`).digest()
   return {
     seal(clear) {
@@ -34,6 +47,27 @@ export function createSecretBox(key: string): SecretBox {
       decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString()
     },
+  }
+}
+
+/** Undefined: another key sealed it, as the cipher tells. */
+function opened({ open }: Cipher, sealed: string): string | undefined {
+  try {
+    return open(sealed)
+  } catch {
+    return undefined
+  }
+}
+
+export function createSecretBox({ key, oldKey }: Keys): SecretBox {
+  const present = cipherOf(key)
+  if (oldKey === undefined) return { ...present, hasFormer: false, anew: () => undefined }
+  const former = cipherOf(oldKey)
+  return {
+    seal: present.seal,
+    open: sealed => opened(present, sealed) ?? former.open(sealed),
+    hasFormer: true,
+    anew: sealed => (opened(present, sealed) === undefined ? present.seal(former.open(sealed)) : undefined),
   }
 }
 

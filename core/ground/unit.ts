@@ -19,8 +19,8 @@ export interface Context {
   secrets: SecretBox
   /** Callers that need not be looked up again. */
   access: AccessCache
-  /** Signs tokens that this gateway issues. */
-  signingKey: string
+  /** The first one signs what this gateway issues; each of them verifies it. */
+  signingKeys: readonly string[]
   /** Kinds of events somebody listens to. */
   listening: Set<EventKind>
   /** Run in the unit in which something came that waiting orders lacked: they go first. */

@@ -74,6 +74,8 @@ export async function handOver(unit: Unit, e164: string, terms: HandOver): Promi
   const target = await lockAccount(unit, terms.accountId)
   const owner = from === null ? undefined : await lockAccount(unit, from)
   const isInside = owner !== undefined && owner.payerId === target.payerId && owner.id !== target.id
+  if (terms.isInTree && !owner) throw refuse(row, 'nobody owns it')
+  if (terms.isInTree && owner?.payerId !== target.payerId) throw missing('account', target.id)
   const force = terms.force ? { force: true } : {}
   const owned =
     isInside && !terms.isCharged && terms.userId === undefined

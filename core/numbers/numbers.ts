@@ -3,7 +3,7 @@ import type { Actor, Instant, JsonObject, NumberEvent, NumberState, Owned, Phone
 import { parseObject, type Row, toNumber } from '../ground/rows.ts'
 import type { Context, RunUnit, Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
-import type { NumberEventFilter, Numbers, Operating, Released } from '../verbs.ts'
+import type { Numbers, Operating, Released } from '../verbs.ts'
 import { claimNumbers, purchaseNumbers } from './buy.ts'
 import { configureOne, moveOne } from './configure.ts'
 import { giveBack, handOver } from './hand-over.ts'
@@ -15,7 +15,7 @@ import { cancelOne, releaseOne } from './release.ts'
 import { listResting } from './resting.ts'
 import { createSearch } from './search.ts'
 
-function toNumberEvent(row: Row<'number_events'> & { e164: string }): NumberEvent {
+export function toNumberEvent(row: Row<'number_events'> & { e164: string }): NumberEvent {
   return {
     id: row.id,
     numberId: row.number_id,
@@ -33,8 +33,7 @@ function toNumberEvent(row: Row<'number_events'> & { e164: string }): NumberEven
   }
 }
 
-async function readEvents(db: Reader, filter: NumberEventFilter): Promise<NumberEvent[]> {
-  const { ownerId, administrator, kind, from, until } = filter
+async function readEvents(db: Reader, filter: Parameters<Numbers['events']>[0]): Promise<NumberEvent[]> {
   let query = db
     .selectFrom('number_events')
     .innerJoin('numbers', 'numbers.id', 'number_events.number_id')
@@ -44,14 +43,6 @@ async function readEvents(db: Reader, filter: NumberEventFilter): Promise<Number
     .limit(filter.limit)
   if (filter.e164 !== undefined) query = query.where('numbers.e164', '=', filter.e164)
   if (filter.after !== undefined) query = query.where('number_events.id', '>', filter.after)
-  if (ownerId !== undefined) {
-    const leased = db.selectFrom('leases').select('number_id').where('account_id', '=', ownerId)
-    query = query.where('number_events.number_id', 'in', leased).where('number_events.owner_id', '=', ownerId)
-  }
-  if (administrator !== undefined) query = query.where('number_events.administrator', '=', administrator)
-  if (kind !== undefined) query = query.where('number_events.kind', '=', kind)
-  if (from !== undefined) query = query.where('number_events.at', '>=', from)
-  if (until !== undefined) query = query.where('number_events.at', '<', until)
   return (await query.execute()).map(toNumberEvent)
 }
 

@@ -221,5 +221,5 @@ export interface Numbers extends Operating {
     toAccountId: number,
     options?: { coolOffMs?: number; force?: boolean },
   ): Promise<Owned>
-  events(filter: NumberEventFilter): Promise<NumberEvent[]>
+  events(filter: { e164?: string; after?: number; limit: number }): Promise<NumberEvent[]>
 }

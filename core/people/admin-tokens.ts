@@ -55,6 +55,12 @@ async function revoke(unit: Unit, id: number, reason: string): Promise<AdminToke
 }
 
 export function createAdminTokens({ store, random }: Context, run: RunUnit): AdminTokens {
+  const good = (column: 'id' | 'token_hash', value: number | string) =>
+    store.read(async db => {
+      const query = db.selectFrom('admin_tokens').selectAll().where(column, '=', value)
+      const row = await query.where('revoked_at', 'is', null).executeTakeFirst()
+      return row && toToken(row)
+    })
   return {
     async create(actor, name, reason) {
       const secret = random.text(LENGTH, ALPHABET)
@@ -68,11 +74,7 @@ export function createAdminTokens({ store, random }: Context, run: RunUnit): Adm
         const rows = await query.selectAll().orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute()
         return { items: rows.map(toToken), total }
       }),
-    resolve: secret =>
-      store.read(async db => {
-        const query = db.selectFrom('admin_tokens').selectAll().where('token_hash', '=', keyDigest(secret))
-        const row = await query.where('revoked_at', 'is', null).executeTakeFirst()
-        return row && toToken(row)
-      }),
+    resolve: secret => good('token_hash', keyDigest(secret)),
+    isGood: async id => (await good('id', id)) !== undefined,
   }
 }

@@ -17,4 +17,6 @@ export interface AdminTokens {
   list(page: Page): Promise<Listed<AdminToken>>
   /** Undefined: nobody's, or revoked. */
   resolve(secret: string): Promise<AdminToken | undefined>
+  /** Whether it still opens. */
+  isGood(id: number): Promise<boolean>
 }

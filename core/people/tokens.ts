@@ -29,12 +29,14 @@ function sameText(one: string, other: string): boolean {
 }
 
 /** JWTs signed with a key derived from the gateway's own; they end with the credential, and with its secret. */
-export function createTokens({ store, clock, access, signingKey }: Context): Tokens {
-  const sign = (text: string) => createHmac('sha256', signingKey).update(text).digest('base64url')
+export function createTokens({ store, clock, access, signingKeys }: Context): Tokens {
+  const signed = (text: string) => signingKeys.map(key => createHmac('sha256', key).update(text).digest('base64url'))
   /** What the token says, if it is ours to the last character: nothing may stand behind the signature. */
   const read = (token: string): Claims | undefined => {
     const [header = '', claims = '', ...rest] = token.split('.')
-    if (rest.length !== 1 || !sameText(rest[0] as string, sign(`${header}.${claims}`))) return undefined
+    const [signature] = rest
+    if (rest.length !== 1 || signature === undefined) return undefined
+    if (!signed(`${header}.${claims}`).some(ours => sameText(signature, ours))) return undefined
     return JSON.parse(Buffer.from(claims, 'base64url').toString()) as Claims
   }
   return {
@@ -43,7 +45,7 @@ export function createTokens({ store, clock, access, signingKey }: Context): Tok
       const exp = iat + Math.floor(lifetimeMs / 1000)
       const claims: Claims = { iss: realm, sub: String(id), iat, exp, gen: generation }
       const text = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
-      return `${text}.${sign(text)}`
+      return `${text}.${signed(text)[0]}`
     },
     async verify(realm, token) {
       const claims = read(token)

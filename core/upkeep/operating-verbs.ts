@@ -7,6 +7,8 @@ export interface HandOver {
   userId?: number | undefined
   /** The new owner pays for it as any buyer does. Else it goes on as it was paid, and pays from its next month on. */
   isCharged: boolean
+  /** Only to an account of the same payer. */
+  isInTree?: boolean | undefined
   /** Whatever its last call says. */
   force?: boolean | undefined
   reason: string

@@ -7,6 +7,7 @@ import { META, toCompanyProfile, toDocument } from '../papers/index.ts'
 import type { Reader } from '../store/store.ts'
 import type { Oversight } from '../verbs.ts'
 import { readFigures, readStates } from './figures.ts'
+import { readHistory } from './history.ts'
 import { readUpcoming } from './upcoming.ts'
 import type { AnyNumber } from './verbs.ts'
 
@@ -153,6 +154,11 @@ async function countDeliveries(db: Reader) {
 export function createOversight({ store, clock, onCommitted }: Context): Oversight {
   return {
     numbers: (filter, page) => store.readAside(db => readNumbers(db, filter, page)),
+    history: (filter, page) => {
+      // what narrows may be anywhere in a stretch
+      const isNarrow = Object.values(filter).some(value => value !== undefined)
+      return (isNarrow ? store.readAside : store.read)(db => readHistory(db, filter, page))
+    },
     areas: () => store.read(readAreas),
     held: () =>
       store.read(async db => {

@@ -203,6 +203,25 @@ export interface Cursors {
   open(binding: string, sealed: string): Cursor | undefined
 }
 
+/** What became of a pass over all that is sealed. */
+export interface Resealed {
+  resealed: number
+  /** Neither the present nor the former key opens so many. */
+  unreadable: number
+}
+
+export interface Sealed {
+  /**
+   * Seals with the present key what the former one sealed, in small units, until all is done or the signal comes; then
+   * the database is opened with the present key alone, if nothing was unreadable. Harmless when it is repeated, or run by
+   * several processes. `onStep` is told how many were sealed anew.
+   */
+  reseal(options?: {
+    signal?: AbortSignal | undefined
+    onStep?: ((resealed: number) => void) | undefined
+  }): Promise<Resealed & { isOver: boolean }>
+}
+
 export interface Violation {
   invariant: number
   name: string

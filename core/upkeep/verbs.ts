@@ -3,6 +3,7 @@ import type {
   Document,
   Instant,
   Listed,
+  NumberEvent,
   NumberState,
   NumberType,
   Page,
@@ -10,7 +11,7 @@ import type {
   Transaction,
 } from '../ground/model.ts'
 import type { Tally } from '../ground/tally.ts'
-import type { StoredDelivery } from './plumbing.ts'
+import type { AuditEvent, StoredDelivery } from './plumbing.ts'
 
 /** Numbers in any of these states, whoever has them; all members are ANDed. */
 export interface AnyNumber {
@@ -49,6 +50,38 @@ export interface Figures {
   lateMs: number
 }
 
+/** What is left out does not narrow; all members are ANDed. */
+export interface HistoryFilter {
+  /** In E.164. */
+  number?: string | undefined
+  /** Whose number, or who was acted on or acted. */
+  account?: number | undefined
+  /** In whose name it was done. */
+  actorAccount?: number | undefined
+  /** By whose token of the admin plane. */
+  administrator?: string | undefined
+  /** Word of a number's event, or an audit's action. */
+  kind?: string | undefined
+  /** Inclusive. */
+  from?: Instant | undefined
+  /** Exclusive. */
+  until?: Instant | undefined
+}
+
+/** Ids of the last event that was read, in the log of numbers and in that of acts. */
+export interface HistoryPoint {
+  number: number
+  audit: number
+}
+
+export interface History {
+  /** Each with where to go on behind it. */
+  items: { event: NumberEvent | AuditEvent; point: HistoryPoint }[]
+  next: HistoryPoint
+  /** There may be more, even where there are no items: one call looks at a bounded stretch. */
+  more: boolean
+}
+
 /** What whoever runs the gateway looks at, over all accounts. Each question reads a bounded number of rows. */
 export interface Oversight {
   /**
@@ -59,6 +92,8 @@ export interface Oversight {
     filter: AnyNumber,
     page: { after?: string; limit: number },
   ): Promise<{ items: PhoneNumber[]; next: string | undefined }>
+  /** Oldest first. */
+  history(filter: HistoryFilter, page: { after: HistoryPoint; limit: number }): Promise<History>
   /** Areas that were ever stocked, by area code. */
   areas(): Promise<Area[]>
   /** How many numbers accounts hold. */

@@ -6,7 +6,11 @@ import { present, presentPage } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
 const newToken = v.strictObject({
-  name: v.pipe(text(64), v.regex(/^[\w.@-]+$/, 'must be letters, digits, ".", "@", "_" and "-"')),
+  name: v.pipe(
+    text(64),
+    v.regex(/^[\w.@-]+$/, 'must be letters, digits, ".", "@", "_" and "-"'),
+    v.regex(/^(?!didgate_admin_token$)/i, 'is the name of the token of the settings'),
+  ),
   reason: why,
 })
 
@@ -14,7 +18,12 @@ const newToken = v.strictObject({
 export const adminTokens: AdminModule = [
   route(
     'GET /admin-tokens',
-    { summary: 'Named tokens, newest first', paged: true, answer: listOf('admin_tokens', ADMIN_TOKEN) },
+    {
+      summary: 'Named tokens, newest first',
+      ofGateway: true,
+      paged: true,
+      answer: listOf('admin_tokens', ADMIN_TOKEN),
+    },
     async ({ core }, c, given) => {
       const page = given.page()
       return c.json(presentPage('admin_tokens', await core.adminTokens.list(page), page))
@@ -24,6 +33,7 @@ export const adminTokens: AdminModule = [
     'POST /admin-tokens',
     {
       summary: 'Make a named token',
+      ofGateway: true,
       description:
         'It opens all of this plane. Its secret is told this once; its name stands in every event of its acts.',
       body: newToken,
@@ -40,6 +50,7 @@ export const adminTokens: AdminModule = [
     'POST /admin-tokens/:token/revoke',
     {
       summary: 'Revoke a named token',
+      ofGateway: true,
       body: v.strictObject({ reason: why }),
       answer: { ...ADMIN_TOKEN, revoked_at: '2026-06-01T00:00:00.000Z' },
     },

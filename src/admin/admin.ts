@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Fault } from '../../core/ground/fault.ts'
-import { createConsole } from '../console/console.tsx'
+import { type Api, createConsole } from '../console/console.tsx'
 import { accounts } from './accounts.ts'
 import { adminTokens } from './admin-tokens.ts'
 import { calls, isLines } from './calls.ts'
@@ -14,6 +14,7 @@ import { organizations, trunks, users } from './directory.ts'
 import { addDocs } from './docs.ts'
 import { documents } from './documents.ts'
 import { events } from './events.ts'
+import { exportRoutes } from './exports.ts'
 import { answerFault, missing } from './faults.ts'
 import { faultsOnDemand } from './faults-on-demand.ts'
 import { guard } from './guard.ts'
@@ -63,6 +64,7 @@ export const adminRoutes: readonly Route[] = [
   ...verifications,
   ...holds,
   ...events,
+  ...exportRoutes,
   ...faultsOnDemand,
   ...requests,
   ...received,
@@ -110,12 +112,12 @@ export function createAdmin(context: AdminContext): AdminApp {
 }
 
 /** The API itself, for pages of this process that have asked who is there. */
-function apiAlone(api: AdminApp, context: AdminContext): (request: Request) => Response | Promise<Response> {
+function apiAlone(api: AdminApp, context: AdminContext): Api {
   const app: AdminApp = new Hono<AdminEnv>()
   app.route('/admin/v1', api)
   app.notFound(c => answerFault(new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })))
   app.onError(error => answerFault(toFault(error, context)))
-  return request => app.fetch(request, {})
+  return (request, administrator) => app.fetch(request, { administrator })
 }
 
 /** Off a socket, without a body: there is nothing to limit. */
@@ -129,7 +131,7 @@ function isBare({ env }: Incoming): boolean {
 /** For the program's own world, and below a space's name for that one. */
 function addRoute(api: AdminApp, context: AdminContext, each: Route): void {
   api.on(each.method, each.path, c => each.run(context, c))
-  if (each.path.startsWith('/spaces')) return
+  if (each.path.startsWith('/spaces') || each.words.ofGateway) return
   api.on(each.method, `/spaces/:space${each.path}`, async c => {
     const space = spaceOf(context, c)
     try {

@@ -51,9 +51,10 @@ export interface AdminContext {
 }
 
 export interface AdminEnv {
-  Bindings: { incoming?: IncomingMessage }
-  /** The name of the token that was sent; undefined: none, or that of the settings. */
-  Variables: { administrator?: string }
+  /** `administrator`: who asks, where this process itself knows it: the console, the command line. */
+  Bindings: { incoming?: IncomingMessage; administrator?: string | undefined }
+  /** The name of the token that was sent; undefined: none was. */
+  Variables: { administrator: string | undefined }
 }
 
 export type AdminApp = Hono<AdminEnv>

@@ -1,17 +1,14 @@
 import * as v from 'valibot'
 import { Fault } from '../../core/ground/fault.ts'
 import type { NumberEvent } from '../../core/ground/model.ts'
-import type { AuditEvent, Core } from '../../core/verbs.ts'
+import type { AuditEvent, HistoryPoint } from '../../core/verbs.ts'
 import { EVENT } from './examples.ts'
-import { e164, limit, moment } from './input.ts'
+import { e164, limit, moment, wholeNumber } from './input.ts'
 import { present, presentDeep } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
 /** Where a reader stands in the two logs: `<id of the last number event>.<id of the last audit event>`. */
-interface Cursor {
-  number: number
-  audit: number
-}
+type Cursor = HistoryPoint
 
 const CURSOR = /^(\d{1,15})(?:\.(\d{1,15}))?$/
 
@@ -28,7 +25,8 @@ const query = v.object({
     '0',
   ),
   number: v.optional(e164),
-  account: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'must be the id of an account'), v.transform(Number))),
+  account: v.optional(wholeNumber),
+  actor_account: v.optional(wholeNumber),
   administrator: v.optional(v.pipe(v.string(), v.maxLength(64))),
   kind: v.optional(v.pipe(v.string(), v.maxLength(64))),
   from: v.optional(moment),
@@ -55,54 +53,21 @@ export const events: AdminModule = [
     {
       summary: 'What happened to numbers and accounts, and what administrators did, oldest first',
       description:
-        "Any event's `id` can be read on from: `?after=`. `kind`, `from` (inclusive) and `until` (not inclusive) narrow what " +
-        '`number`, `account` or `administrator` choose.',
+        "Any event's `id` can be read on from: `?after=`. `administrator` is the name of a token, `DIDGATE_ADMIN_TOKEN`, " +
+        '`this machine` or `command line: user`; `actor_account` the account in whose name it was done; `kind` the word of a ' +
+        "number's event or an act. `from` is inclusive, `until` is not. One call looks at a bounded stretch of what happened: " +
+        'go on behind `next_after` while `has_more`, although few were found.',
       query,
       answer: { events: [EVENT], next_after: '12.0', has_more: true },
     },
     async ({ core }, c, given) => {
-      const asked = given.query()
-      checkAsked(asked)
-      const { after } = asked
-      const { items, more } = await mergedEvents(core, asked)
-      const last = items.at(-1)?.id ?? textOf(after)
-      return c.json({ events: items, next_after: last, has_more: more })
+      const { after, limit: most, actor_account: actorAccount, ...narrow } = given.query()
+      const { items, next, more } = await core.oversight.history({ ...narrow, actorAccount }, { after, limit: most })
+      const shown = items.map(({ event, point }) => ({ ...view(event), id: textOf(point) }))
+      return c.json({ events: shown, next_after: textOf(next), has_more: more })
     },
   ),
 ]
-
-async function mergedEvents(core: Core, { after, limit: most, ...asked }: Asked) {
-  const { number, account, kind, ...both } = asked
-  const [numbers, audits] = await Promise.all([
-    core.numbers.events({ ...both, e164: number, ownerId: account, kind, after: after.number, limit: most + 1 }),
-    core.audit.list({
-      ...both,
-      subject: number,
-      accountId: account,
-      action: kind,
-      after: after.audit,
-      limit: most + 1,
-    }),
-  ])
-  const cursor = { ...after }
-  const items = merge(numbers, audits).map(event => {
-    if ('action' in event) cursor.audit = event.id
-    else cursor.number = event.id
-    return { ...view(event), id: textOf(cursor) }
-  })
-  return { items: items.slice(0, most), more: items.length > most }
-}
-
-/** Both are in order already; at the same instant what happened to a number comes first. */
-function merge(numbers: readonly NumberEvent[], audits: readonly AuditEvent[]): (NumberEvent | AuditEvent)[] {
-  const merged: (NumberEvent | AuditEvent)[] = []
-  let i = 0
-  for (const audit of audits) {
-    for (; i < numbers.length && (numbers[i] as NumberEvent).at <= audit.at; i++) merged.push(numbers[i] as NumberEvent)
-    merged.push(audit)
-  }
-  return [...merged, ...numbers.slice(i)]
-}
 
 function view(event: NumberEvent | AuditEvent): Record<string, unknown> {
   const { data, id: _, ...rest } = event

@@ -46,6 +46,7 @@ export const TRANSACTION = {
   period: null,
   note: 'Top-up',
   reference: 'tx:fc928c39-27ed-4477-9d6e-263a5b347173',
+  refunds_id: null,
   created_at: AT,
 }
 
@@ -60,6 +61,7 @@ export const CREDENTIAL = {
   scopes: ['numbers:read'],
   name: 'Test bed',
   is_active: true,
+  ends_at: null,
   created_at: AT,
 }
 
@@ -193,6 +195,7 @@ export const NUMBER = {
       lease_id: 1,
       actor_account_id: 12,
       actor_user_id: null,
+      administrator: null,
       at: AT,
       data: {},
     },

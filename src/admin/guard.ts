@@ -1,11 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 import { basicCredentials } from '../../adapters/kit/auth.ts'
 import { Fault } from '../../core/ground/fault.ts'
+import { whoseToken } from './actor.ts'
 import type { AdminContext, AdminEnv } from './context.ts'
 import { judgeToken } from './limits.ts'
-import type { Incoming } from './route.ts'
 
 export interface GuardOptions {
   /**
@@ -15,44 +14,26 @@ export interface GuardOptions {
   basic?: true
 }
 
-/** With a token: its bearer only. Without: only who is on this machine. */
+/**
+ * With a token in the settings: its bearer, or that of a named one. Without: only who is on this machine, under the name
+ * of a named token that is sent.
+ */
 export function guard(context: AdminContext, { basic }: GuardOptions = {}): MiddlewareHandler<AdminEnv> {
-  const { token } = context
   return async (c, next) => {
-    if (token === undefined) {
+    const header = c.req.header('authorization')
+    const password = basic && basicCredentials(header ?? null)?.secret
+    const given = password ?? /^bearer +(.*)$/i.exec(header ?? '')?.[1] ?? ''
+    if (context.token === undefined) {
       checkLocal(c.env.incoming?.socket.remoteAddress, c.req.raw)
       checkMediaType(c.req.raw)
+      c.set('administrator', (await whoseToken(context, given))?.administrator)
     } else {
-      const header = c.req.header('authorization')
-      const password = basic && basicCredentials(header ?? null)?.secret
-      await checkToken(c, context, token, password === undefined ? header : `Bearer ${password}`)
+      if (header === undefined) throw new Fault('unauthenticated', { reason: 'missing' })
+      const shown = await judgeToken(c, context, given, () => whoseToken(context, given))
+      c.set('administrator', shown.administrator)
     }
     await next()
   }
-}
-
-async function checkToken(c: Incoming, context: AdminContext, token: string, header: string | undefined) {
-  if (header === undefined) throw new Fault('unauthenticated', { reason: 'missing' })
-  const given = /^bearer +(.*)$/i.exec(header)?.[1] ?? ''
-  await judgeToken(c, context, given, async () => {
-    if (isToken(given, token)) return true
-    // a named one, whose name stands in every event of what it does
-    const named = LOOKS_MADE.test(given) ? await context.core.adminTokens.resolve(given) : undefined
-    if (named) c.set('administrator', named.name)
-    return named !== undefined
-  })
-}
-
-/** Nothing else is looked up in the database. */
-const LOOKS_MADE = /^[A-Za-z0-9]{40}$/
-
-/** Digests have one length, so that the comparison tells nothing about the token's. */
-export function isToken(given: string, token: string): boolean {
-  return timingSafeEqual(digest(given), digest(token))
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }
 
 export function isLoopback(address: string | undefined): boolean {

@@ -1,14 +1,9 @@
 import * as v from 'valibot'
-import { Fault } from '../../core/ground/fault.ts'
-import type { Caller, Owned } from '../../core/ground/model.ts'
-import type { Core } from '../../core/verbs.ts'
-import { accountOf } from './accounts.ts'
 import { actorOf } from './actor.ts'
 import { viewDelivery } from './deliveries.ts'
 import { DELIVERY, NUMBER, TRANSACTION } from './examples.ts'
-import { missing } from './faults.ts'
-import { e164Of, why } from './input.ts'
-import { recorded, shownNumber } from './numbers.ts'
+import { e164Of, why, whyIfAny } from './input.ts'
+import { shownNumber } from './numbers.ts'
 import { present } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
@@ -17,6 +12,7 @@ const SHOWN = 50
 const move = v.strictObject({
   account_id: v.pipe(v.number(), v.integer()),
   force: v.optional(v.boolean(), false),
+  reason: whyIfAny,
 })
 
 const handOver = v.strictObject({
@@ -29,7 +25,7 @@ const handOver = v.strictObject({
 
 const release = v.strictObject({
   when: v.optional(v.picklist(['now', 'period_end']), 'now'),
-  reason: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), ''),
+  reason: whyIfAny,
 })
 
 /** What is done to an owned number in its owner's name, and what its money and its callbacks were. */
@@ -44,10 +40,10 @@ export const handling: AdminModule = [
       answer: NUMBER,
     },
     async ({ core }, c, given) => {
-      const { account_id: to, force } = await given.body()
-      const { caller, owned } = await ownerOf(core, e164Of(c))
-      await core.numbers.move(caller, owned.lease.id, (await accountOf(core, to)).id, force ? { force } : {})
-      return c.json(await recorded(core, actorOf(c), 'move', e164Of(c), { account_id: to, force }))
+      const { account_id: accountId, ...rest } = await given.body()
+      const terms = { accountId, isCharged: false, isInTree: true, ...rest }
+      await core.numbers.handOver(actorOf(c), e164Of(c), terms)
+      return c.json(await shownNumber(core, e164Of(c)))
     },
   ),
   route(
@@ -97,12 +93,3 @@ export const handling: AdminModule = [
     },
   ),
 ]
-
-/** Its owner's own name is what it is done in; the audit says that an administrator did it. */
-async function ownerOf(core: Core, e164: string): Promise<{ caller: Caller; owned: Owned }> {
-  const [number, owned] = await Promise.all([core.numbers.find(e164), core.numbers.leaseOf(e164)])
-  if (!number) throw missing('number', e164)
-  if (!owned) throw new Fault('wrong_state', { what: 'number', id: e164, state: number.state })
-  const payer = await accountOf(core, owned.lease.payerId)
-  return { caller: core.accounts.callerFor(payer), owned }
-}

@@ -140,7 +140,12 @@ export const overlap = v.optional(
   0,
 )
 
-export const reason = v.strictObject({ reason: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), '') })
+export const whyIfAny = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), '')
+
+/** Of a call without a body. */
+export const reasonInQuery = v.object({ reason: v.optional(why) })
+
+export const reason = v.strictObject({ reason: whyIfAny })
 
 export const yesOrNo = v.optional(
   v.pipe(
@@ -158,6 +163,9 @@ const count = (most: number) =>
     v.transform(Number),
     v.maxValue(most, `must be ${most} or less`),
   )
+
+/** An id in a query. */
+export const wholeNumber = count(999_999_999)
 
 export const limit = v.optional(v.pipe(count(1000), v.minValue(1, 'must be 1 or more')), '100')
 

@@ -26,19 +26,19 @@ export function limitAddress(context: Limited): MiddlewareHandler<AdminEnv> {
   }
 }
 
-/** `isRight`: the token that was sent is the one. Faults: unauthenticated, rate_limited. */
-export async function judgeToken(
+/** `whose`: of the token that was sent; undefined: nobody's. Faults: unauthenticated, rate_limited. */
+export async function judgeToken<T extends object>(
   c: Incoming,
   context: Limited,
   sent: string,
-  isRight: () => boolean | Promise<boolean>,
-) {
+  whose: () => Promise<T | undefined>,
+): Promise<T> {
   const who = whoAsks(c, context)
-  const verify = async () => (await isRight()) || undefined
   const { attempts } = context.limits ?? {}
-  const found = await (attempts ? attempts.judge({ ...who, name: 'token', secret: sent }, verify) : verify())
+  const found = await (attempts ? attempts.judge({ ...who, name: 'token', secret: sent }, whose) : whose())
   if (!found) throw new Fault('unauthenticated', { reason: 'invalid' })
   context.limits?.spend('admin', who)
+  return found
 }
 
 /** For the form: limits of its own where the program has none. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import * as v from 'valibot'
 import { Fault } from '../../core/ground/fault.ts'
-import type { Actor, JsonObject, NumberEvent, Owned, PhoneNumber } from '../../core/ground/model.ts'
+import type { NumberEvent, Owned, PhoneNumber } from '../../core/ground/model.ts'
 import { MAX_PRICE } from '../../core/ground/money.ts'
 import { parseMoment } from '../../core/ground/time.ts'
 import type { Core } from '../../core/verbs.ts'
@@ -95,7 +95,7 @@ export const numbers: AdminModule = [
     route(`POST /numbers/:e164/${verb}`, { summary, body: reason, answer: NUMBER }, async ({ core }, c, given) => {
       const body = await given.body()
       await core.numbers[verb](actorOf(c), e164Of(c), body.reason)
-      return c.json(await recorded(core, actorOf(c), verb, e164Of(c), body))
+      return c.json(await shownNumber(core, e164Of(c)))
     }),
   ),
   route(
@@ -104,7 +104,7 @@ export const numbers: AdminModule = [
     async ({ core }, c, given) => {
       const body = await given.body()
       await core.numbers.reprice(actorOf(c), e164Of(c), repricing(body))
-      return c.json(await recorded(core, actorOf(c), 'reprice', e164Of(c), body))
+      return c.json(await shownNumber(core, e164Of(c)))
     },
   ),
   route(
@@ -113,24 +113,10 @@ export const numbers: AdminModule = [
     async ({ core }, c, given) => {
       const body = await given.body()
       await core.numbers.label(actorOf(c), e164Of(c), body.label)
-      return c.json(await recorded(core, actorOf(c), 'label', e164Of(c), body))
+      return c.json(await shownNumber(core, e164Of(c)))
     },
   ),
 ]
-
-/** The number's own event tells what happened to it; the audit event tells that an administrator did it. */
-export async function recorded(
-  core: Core,
-  actor: Actor,
-  verb: string,
-  e164: string,
-  data: JsonObject,
-): Promise<Record<string, unknown>> {
-  const number = await core.numbers.find(e164)
-  const accountId = number?.ownerId ?? null
-  await core.audit.record(actor, { accountId, action: `number.${verb}`, subject: e164, data })
-  return shownNumber(core, e164)
-}
 
 function repricing(body: v.InferOutput<typeof prices>): Parameters<Core['numbers']['reprice']>[2] {
   return {

@@ -29,6 +29,8 @@ export interface RouteWords<B extends Schema | undefined, Q extends Schema | und
   answer?: unknown
   /** Media type of a good answer that is not JSON. */
   gives?: string
+  /** Not of a world: not to be had below a space. */
+  ofGateway?: true
   /** Refused in production. */
   only?: 'double'
   /**

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { inspectFile } from '../../core/store/inspect.ts'
 import { copyOnline, type OnStep, settle } from '../../core/store/sqlite-file.ts'
-import { opens, sealedTextOfAny } from '../../core/upkeep/index.ts'
+import { opensAll, sealedTextsOfAny } from '../../core/upkeep/index.ts'
 import type { Config } from '../config/config.ts'
-import { keyFile, knownKey } from '../config/key.ts'
+import { keyFile, knownKeys, nameOfKey } from '../config/key.ts'
 import { type Checked, checkFile } from './check.ts'
 import { copyPrivately, draftOf, giveName, isThere, needSpace, removeDraft } from './files.ts'
 
@@ -21,7 +21,7 @@ export interface Backup extends Checked {
   key: string
 }
 
-type From = Pick<Config, 'databaseUrl' | 'key'>
+type From = Pick<Config, 'databaseUrl' | 'key' | 'oldKey'>
 
 /** A checked copy of a database on SQLite, of one moment, while others use it. Throws a sentence; then there is no file. */
 export async function backUp(config: From, file: string, options: BackupOptions): Promise<Backup> {
@@ -71,11 +71,11 @@ function insistOnKeyFile({ key, databaseUrl }: From): void {
 async function keyOf(config: From, draft: string, keyCopy: string | undefined): Promise<string> {
   const copy = inspectFile(draft)
   try {
-    const sealed = await sealedTextOfAny(copy)
-    const known = knownKey(config)
-    const where = config.key === undefined ? `the key in ${keyFile(config.databaseUrl)}` : 'DIDGATE_KEY'
-    if (known === undefined) return `the key that it was sealed with is not here: look for it`
-    if (sealed !== undefined && !opens(sealed, known)) return `it is not sealed with ${where}: look for the right one`
+    const sealed = await sealedTextsOfAny(copy)
+    const known = knownKeys(config)
+    const where = nameOfKey(config)
+    if (known.length === 0) return `the key that it was sealed with is not here: look for it`
+    if (!opensAll(sealed, known)) return `it is not sealed with ${where}: look for the right one`
     const copied = keyCopy === undefined ? '' : ` (copied to ${keyCopy})`
     return `it is sealed with ${where}${copied}: keep that apart from it, for without it no sealed secret opens`
   } finally {

@@ -3,9 +3,9 @@ import { dirname } from 'node:path'
 import { inspectFile } from '../../core/store/inspect.ts'
 import { keepPrivate } from '../../core/store/private-file.ts'
 import { keepAlone, settle } from '../../core/store/sqlite-file.ts'
-import { opens, sealedTextOfAny } from '../../core/upkeep/index.ts'
+import { opensAll, sealedTextsOfAny } from '../../core/upkeep/index.ts'
 import type { Config } from '../config/config.ts'
-import { keyFile, knownKey, readKey } from '../config/key.ts'
+import { keyFile, knownKeys, readKey } from '../config/key.ts'
 import { type Checked, checkFile } from './check.ts'
 import { draftOf, flush, giveName, needSpace, removeDraft } from './files.ts'
 
@@ -25,7 +25,7 @@ export interface Restored extends Checked {
   aside: readonly string[]
 }
 
-type To = Pick<Config, 'databaseUrl' | 'key'>
+type To = Pick<Config, 'databaseUrl' | 'key' | 'oldKey'>
 
 /**
  * A checked copy of a backup in place of the database on SQLite. Nobody may have that open. Throws a sentence; then
@@ -37,7 +37,7 @@ export async function restore(config: To, file: string, options: RestoreOptions)
   if (existsSync(path) && !options.force) {
     throw new Error(`there is a database at ${path} already: --force puts it aside under another name`)
   }
-  const key = keyFor(config, options.key)
+  const keys = keysFor(config, options.key)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   needSpace(path, statSync(file).size)
   const draft = draftOf(path)
@@ -46,7 +46,7 @@ export async function restore(config: To, file: string, options: RestoreOptions)
     keepPrivate(draft) // the copy has the rights of what it was made from
     settle(draft)
     const checked = await checkFile(draft, options.invariants)
-    await insistOnKey(draft, key)
+    await insistOnKey(draft, keys)
     const aside = replace(draft, path, options.now)
     return { ...checked, aside: [...aside, ...putKey(config, options)] }
   } finally {
@@ -61,24 +61,24 @@ function insistOnWhole(file: string): void {
 }
 
 /** The key that the restored database will be opened with. */
-function keyFor(config: To, given: string | undefined): string | undefined {
-  if (given === undefined) return knownKey(config)
+function keysFor(config: To, given: string | undefined): string[] {
+  if (given === undefined) return knownKeys(config)
   if (config.key !== undefined) throw new Error('DIDGATE_KEY is set, and is what a start takes: leave --key out')
-  return readKey(given) ?? missing(given)
+  return [readKey(given) ?? missing(given)]
 }
 
 function missing(file: string): never {
   throw new Error(`there is no key in ${file}`)
 }
 
-async function insistOnKey(draft: string, key: string | undefined): Promise<void> {
+async function insistOnKey(draft: string, keys: readonly string[]): Promise<void> {
   const copy = inspectFile(draft)
   try {
-    const sealed = await sealedTextOfAny(copy)
-    if (sealed === undefined) return
-    if (key === undefined)
+    const sealed = await sealedTextsOfAny(copy)
+    if (sealed.length === 0) return
+    if (keys.length === 0)
       throw new Error('the backup is sealed with a key: set DIDGATE_KEY, or give its file by --key')
-    if (!opens(sealed, key)) {
+    if (!opensAll(sealed, keys)) {
       throw new Error('the backup was sealed with another key: set that as DIDGATE_KEY, or give its file by --key')
     }
   } finally {

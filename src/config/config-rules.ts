@@ -11,7 +11,7 @@ export function isDemoSecret(text: string): boolean {
 export function checkTogether(settings: Partial<Settings>, serving: boolean): string[] {
   return [
     ...checkTls(settings),
-    ...checkReplica(settings),
+    ...checkKeys(settings),
     ...(serving ? checkPorts(settings) : []),
     ...(settings.DIDGATE_MODE === 'production' ? checkProduction(settings, serving) : []),
   ]
@@ -72,6 +72,12 @@ function checkSecret(name: string, secret: string | undefined): string[] {
 function isRepetition(text: string): boolean {
   const lengths = Array.from({ length: SECRET_LENGTH - 1 }, (_, n) => n + 1)
   return lengths.some(length => 2 * length <= text.length && text.startsWith(text.slice(length)))
+}
+
+/** Nothing is to be changed from a key to itself: one of the two is not what it was meant to be. */
+function checkKeys({ DIDGATE_KEY: key, DIDGATE_KEY_OLD: old }: Partial<Settings>): string[] {
+  if (old === undefined || old !== key) return []
+  return ['DIDGATE_KEY_OLD: is the same as DIDGATE_KEY: leave it out, unless that is to be another one']
 }
 
 function checkProduction(settings: Partial<Settings>, serving: boolean): string[] {

@@ -131,6 +131,7 @@ export function environmentSchema(dialects: readonly string[]) {
     ),
     DIDGATE_SEED: v.optional(seed),
     DIDGATE_KEY: v.optional(key),
+    DIDGATE_KEY_OLD: v.optional(v.string()),
     LOG_LEVEL: v.optional(
       v.picklist(
         ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

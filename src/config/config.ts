@@ -32,6 +32,8 @@ export interface Config {
   seed: string | undefined
   /** Undefined: one is generated and kept beside the database. */
   key: string | undefined
+  /** The one before it: what that sealed is sealed anew. */
+  oldKey?: string | undefined
   logLevel: string
   sessionTtlMs: number | undefined
   /** How long what is over is kept, in days. */
@@ -91,6 +93,7 @@ function configOf(settings: Settings): Config {
     databaseTimeoutMs: settings.DATABASE_TIMEOUT * 1000,
     seed: seedOf(settings),
     key: settings.DIDGATE_KEY,
+    oldKey: settings.DIDGATE_KEY_OLD,
     logLevel: settings.LOG_LEVEL,
     sessionTtlMs: settings.SESSION_TTL === undefined ? undefined : settings.SESSION_TTL * 1000,
     retention: {

@@ -1,35 +1,52 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Keys } from '../../core/ground/secrets.ts'
 import { keepPrivate } from '../../core/store/private-file.ts'
 import type { Store } from '../../core/store/store.ts'
-import { keepCheck, opens, sealedText } from '../../core/upkeep/index.ts'
+import { beginChange, keepCheck, opens, opensAll, sealedTexts } from '../../core/upkeep/index.ts'
 import type { Config } from './config.ts'
 
-type KeyConfig = Pick<Config, 'key' | 'databaseUrl'>
+type KeyConfig = Pick<Config, 'key' | 'oldKey' | 'databaseUrl'>
+
+const BEING_CHANGED =
+  'the key of this database is being changed: start with both, the new one in DIDGATE_KEY and the one before in DIDGATE_KEY_OLD'
 
 /**
- * The text everything encrypted at rest hangs on, as this database knows it. Another one is refused here: what it cannot
- * open would fail later, one request at a time.
+ * The keys everything encrypted at rest hangs on, as this database knows them. Others are refused here: what they cannot
+ * open would fail later, one request at a time. A key that this database does not know yet becomes its next one where the
+ * present one is given as the old.
  */
-export async function keyFor(config: KeyConfig, store: Store): Promise<string> {
-  const sealed = await sealedText(store)
-  const key = openKey(config, sealed !== undefined)
-  if (sealed === undefined || opens(sealed, key)) {
-    await keepCheck(store, key)
+export async function keysFor(config: KeyConfig, store: Store): Promise<Keys> {
+  const { oldKey } = config
+  const before = await sealedTexts(store)
+  const key = openKey(config, before.length > 0)
+  const [first] = before
+  if (opensAll(before, [key, oldKey])) {
+    await keepCheck(store, first === undefined || oldKey === undefined || opens(first, key) ? key : oldKey)
+    if (first !== undefined && !opens(first, key)) await beginChange(store, key)
     // of processes that start at once with different keys one was first
-    const kept = await sealedText(store)
-    if (kept !== undefined && opens(kept, key)) return key
+    if (opensAll(await sealedTexts(store), [key, oldKey])) return { key, oldKey }
   }
-  const given = config.key === undefined ? `the key in ${keyFile(config.databaseUrl)}` : 'DIDGATE_KEY'
+  if (before.length > 1) throw new Error(BEING_CHANGED)
   throw new Error(
-    `${given} is not the key that this database was sealed with: start with that one, or another database`,
+    `${nameOfKey(config)} is not the key that this database was sealed with: start with that one, or another database`,
   )
+}
+
+/** Where the present key is from. */
+export function nameOfKey({ key, databaseUrl }: KeyConfig): string {
+  return key === undefined ? `the key in ${keyFile(databaseUrl)}` : 'DIDGATE_KEY'
 }
 
 /** DIDGATE_KEY, else a key file kept beside the database. `isInUse`: a new one would not fit what is there. */
 export function openKey(config: KeyConfig, isInUse = false): string {
   return config.key ?? keyOf(config.databaseUrl, isInUse)
+}
+
+/** As `openKey`, with the one before, and none is made. */
+export function knownKeys(config: KeyConfig): string[] {
+  return [knownKey(config), config.oldKey].filter(key => key !== undefined)
 }
 
 /** As `openKey`, and none is made: undefined where there is none. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Environment } from './config-schema.ts'
 
 /** What may hold a secret: given as NAME_FILE, it is what that file holds, and in nobody's list of processes. */
-const NAMED = /^(DATABASE_\w*URL|DIDGATE_\w*(KEY|TOKEN|TOKENS))_FILE$/
+const NAMED = /^(DATABASE_\w*URL|DIDGATE_\w*(KEY|KEY_OLD|TOKEN|TOKENS))_FILE$/
 const MAX_CHARACTERS = 65_536
 
 export interface WithSecrets {

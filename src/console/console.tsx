@@ -19,7 +19,8 @@ import { doImport, limitUpload } from './upload.ts'
 import type { Notice, Page, Shown, View } from './view.ts'
 
 type Incoming = Context<AdminEnv>
-type Fetch = (request: Request) => Response | Promise<Response>
+/** The admin API, for whoever asks. */
+export type Api = (request: Request, administrator: string | undefined) => Response | Promise<Response>
 
 const FORM_BYTES = 1_048_576
 /** Each may hold a form, and is gone with the next page. */
@@ -37,7 +38,7 @@ const headers: MiddlewareHandler<AdminEnv> = async (c, next) => {
 }
 
 /** The web console: pages about what the admin API tells, and forms that ask it to do things. `api`: that API itself. */
-export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {
+export function createConsole(world: AdminContext, api: Api): Hono<AdminEnv> {
   const app = new Hono<AdminEnv>()
   const door = createDoor()
   const notices = new Map<string, Notice>()
@@ -64,7 +65,13 @@ export function createConsole(world: AdminContext, api: Fetch): Hono<AdminEnv> {
     const id = keepStranger(c, world, door)
     const url = new URL(c.req.url)
     return {
-      ...{ c, world, space, admin: createClient(api, space), base: `/console${space && `/~${space}`}` },
+      ...{
+        c,
+        world,
+        space,
+        admin: createClient(request => api(request, c.get('administrator')), space),
+        base: `/console${space && `/~${space}`}`,
+      },
       ...{ here: `${url.pathname}${url.search}`, csrf: door.csrf(id), notice: undefined },
       report: reports.get(id),
       isSignedIn: world.token !== undefined,

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { isFault } from '../../core/ground/fault.ts'
+import { type Shown, whoseToken } from '../admin/actor.ts'
 import type { AdminContext, AdminEnv } from '../admin/context.ts'
-import { isToken } from '../admin/guard.ts'
 import { judgeToken, signInLimits } from '../admin/limits.ts'
 import { ownPath } from './act.ts'
 import { html } from './document.tsx'
@@ -44,9 +44,14 @@ function refused(c: Incoming, next: string, error: unknown) {
 export function addEntrance(app: Hono<AdminEnv>, context: AdminContext, door: Door): void {
   const { token } = context
   const limited = signInLimits(context)
+  /** A named token that was revoked lets nobody in any more. */
+  const whoIs = async (c: Incoming): Promise<Shown | undefined> => {
+    const who = door.whoIs(cookieOf(c))
+    return who?.tokenId === undefined || (await context.core.adminTokens.isGood(who.tokenId)) ? who : undefined
+  }
   const nextOf = (text: string | undefined) => ownPath(text ?? '') ?? '/console'
-  app.get('/sign-in', c => {
-    if (token === undefined || door.isOpen(cookieOf(c))) return c.redirect('/console', 303)
+  app.get('/sign-in', async c => {
+    if (token === undefined || (await whoIs(c))) return c.redirect('/console', 303)
     return html(c, <SignIn next={nextOf(c.req.query('next'))} />)
   })
   app.post('/sign-in', async c => {
@@ -54,15 +59,17 @@ export function addEntrance(app: Hono<AdminEnv>, context: AdminContext, door: Do
     const next = nextOf(String(form.get('next') ?? ''))
     const given = String(form.get('token') ?? '')
     try {
-      await judgeToken(c, limited, given, () => token !== undefined && isToken(given, token))
+      const who = await judgeToken(c, limited, given, () => whoseToken(context, given))
+      give(c, door.enter(who), SESSION_SECONDS)
     } catch (error) {
       return refused(c, next, error)
     }
-    give(c, door.enter(), SESSION_SECONDS)
     return c.redirect(next, 303)
   })
   app.use(async (c, next) => {
-    if (token === undefined || door.isOpen(cookieOf(c))) return next()
+    const who = token === undefined ? undefined : await whoIs(c)
+    c.set('administrator', who?.administrator)
+    if (token === undefined || who) return next()
     const { pathname, search } = new URL(c.req.url)
     if (c.req.method === 'GET' && c.req.header('hx-request') === undefined) {
       return c.redirect(`/console/sign-in?next=${encodeURIComponent(`${pathname}${search}`)}`, 303)

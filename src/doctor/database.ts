@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Inspection } from '../../core/store/inspect.ts'
 import type { SchemaState } from '../../core/store/migrations.ts'
-import { checkInvariants, opens, sealedTextOfAny } from '../../core/upkeep/index.ts'
+import { checkInvariants, opensAll, sealedTextsOfAny } from '../../core/upkeep/index.ts'
 import { whyNotChecked } from '../backup/check.ts'
 import type { Config } from '../config/config.ts'
-import { keyFile, knownKey } from '../config/key.ts'
+import { knownKeys, nameOfKey } from '../config/key.ts'
 import { broken, ok, unknown, type Verdict, warning } from './finding.ts'
 
 const DAY_MS = 86_400_000
@@ -23,12 +23,14 @@ export function judgeSchema({ version, missing, newer }: SchemaState): Verdict {
 }
 
 export async function judgeKey(database: Inspection, config: Config): Promise<Verdict> {
-  const sealed = await sealedTextOfAny(database)
-  const key = knownKey(config)
-  const where = config.key === undefined ? `the key in ${keyFile(config.databaseUrl)}` : 'DIDGATE_KEY'
-  if (sealed === undefined) return ok('nothing is sealed yet')
-  if (key === undefined) return broken(`the database was sealed with a key, and there is none: ${where} is missing`)
-  return opens(sealed, key)
+  const sealed = await sealedTextsOfAny(database)
+  const keys = knownKeys(config)
+  const where = nameOfKey(config)
+  if (sealed.length === 0) return ok('nothing is sealed yet')
+  if (keys.length === 0) return broken(`the database was sealed with a key, and there is none: ${where} is missing`)
+  if (sealed.length > 1 && opensAll(sealed, keys))
+    return warning('the key is being changed: a start with both keys goes on')
+  return opensAll(sealed, keys)
     ? ok(`${where} is the one that the database was sealed with`)
     : broken(`${where} is not the one that the database was sealed with`)
 }

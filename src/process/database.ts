@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createCore } from '../../core/core.ts'
 import { openClock, type StoredClock } from '../../core/ground/clock.ts'
 import { isFault } from '../../core/ground/fault.ts'
+import type { Keys } from '../../core/ground/secrets.ts'
 import { openStore } from '../../core/store/open.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { Core, RetentionDays } from '../../core/verbs.ts'
 import type { Config } from '../config/config.ts'
-import { keyFor } from '../config/key.ts'
+import { keysFor } from '../config/key.ts'
 import { dialectModules } from '../dialects.ts'
 import { realmsOf } from '../realms.ts'
 
@@ -14,8 +15,8 @@ export interface Database {
   store: Store
   clock: StoredClock
   core: Core
-  /** Seals what must be shown again. */
-  key: string
+  /** Seal what must be shown again. */
+  keys: Keys
 }
 
 /** Told while the database is waited for. */
@@ -30,7 +31,7 @@ export async function openDatabase(config: Config, onWaiting: OnWaiting = () => 
   const store = await openStore(config.databaseUrl, { statementMs: config.databaseTimeoutMs, replica: config.replica })
   try {
     await untilThere(() => store.migrate(), config.databaseWaitMs, onWaiting)
-    return await openCore(store, await keyFor(config, store), config)
+    return await openCore(store, await keysFor(config, store), config)
   } catch (error) {
     await store.close()
     throw error
@@ -46,14 +47,20 @@ export interface CoreTerms {
 /** A core that knows nothing yet of what another one over this store has learned. */
 export async function openCore(
   store: Store,
-  key: string,
+  keys: Keys,
   { sessionTtlMs, retention }: CoreTerms,
   modules = dialectModules,
 ): Promise<Database> {
   const clock = await openClock(store)
-  const core = createCore({ store, clock, key, ...(sessionTtlMs && { sessionTtlMs }), ...(retention && { retention }) })
+  const core = createCore({
+    store,
+    clock,
+    ...keys,
+    ...(sessionTtlMs && { sessionTtlMs }),
+    ...(retention && { retention }),
+  })
   core.credentials.describe(realmsOf(modules))
-  return { store, clock, core, key }
+  return { store, clock, core, keys }
 }
 
 /** Where everything starts at once, the database is often the last. What it refuses is refused at once. */

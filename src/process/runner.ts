@@ -11,7 +11,7 @@ export interface Ticking {
 }
 
 export interface RunnerOptions {
-  core: Pick<Core, 'jobs' | 'imports' | 'retention'>
+  core: Pick<Core, 'jobs' | 'imports' | 'retention' | 'sealed'>
   sender: Ticking
   log: Log
   onRan?: (job: string, count: number) => void
@@ -68,16 +68,23 @@ export function createRunner(options: RunnerOptions): Runner {
     ),
     createLoop(() => attempt('deliveries', () => sender.tick()), pause, mayExit),
   ]
-  let resuming: Promise<void> = Promise.resolve()
+  let resuming: Promise<unknown> = Promise.resolve()
+  let ending = new AbortController()
   return {
     start() {
-      resuming = attempt('imports', () => core.imports.resume())
+      ending = new AbortController()
+      const { signal } = ending
+      resuming = Promise.all([
+        attempt('imports', () => core.imports.resume()),
+        attempt('key', () => reseal(options, signal)),
+      ])
       for (const loop of loops) loop.start()
     },
     wake() {
       for (const loop of loops) loop.wake()
     },
     async stop() {
+      ending.abort()
       const sending = attempt('deliveries', async () => sender.stop?.())
       await Promise.all([resuming, sending, ...loops.map(loop => loop.stop())])
     },
@@ -133,4 +140,11 @@ async function tidy({ core, log, onRemoved, onRows }: RunnerOptions): Promise<vo
     log.info({ removed: Object.fromEntries(removed) }, 'removed what was over')
   }
   if (isEnd && onRows) onRows(await core.retention.rows())
+}
+
+/** Where the key was changed. The gateway serves meanwhile, since it opens with both. */
+async function reseal({ core, log }: RunnerOptions, signal: AbortSignal): Promise<void> {
+  const { resealed, unreadable, isOver } = await core.sealed.reseal({ signal })
+  if (unreadable > 0) log.error({ resealed, unreadable }, 'some sealed values open with neither key: both stay needed')
+  else if (isOver && resealed > 0) log.info({ resealed }, 'all is sealed with DIDGATE_KEY now: DIDGATE_KEY_OLD can go')
 }

@@ -22,7 +22,7 @@ export function keptPlace(config: Config, log: Log, open: () => Promise<Database
         throw error
       }
     },
-    reopen: (store, { key }) => openCore(store, key, config),
+    reopen: (store, { keys }) => openCore(store, keys, config),
   }
 }
 

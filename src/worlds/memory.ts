@@ -20,7 +20,7 @@ export function memoryPlace({ modules, first, terms = {} }: MemoryOptions): Plac
       const { image, load } = await sourceOf(seed, now)
       const store = await openSqliteImage(image)
       try {
-        const data = await openCore(store, TEST_KEY, terms, modules)
+        const data = await openCore(store, { key: TEST_KEY }, terms, modules)
         // all of the loading happens at that one moment
         await data.clock.startAt(now, freeze || load !== undefined)
         if (load !== undefined) await loadWorld(data.core, load)
@@ -32,7 +32,7 @@ export function memoryPlace({ modules, first, terms = {} }: MemoryOptions): Plac
         throw error
       }
     },
-    reopen: store => openCore(store, TEST_KEY, terms, modules),
+    reopen: store => openCore(store, { key: TEST_KEY }, terms, modules),
   }
 }
 
