@@ -25,6 +25,7 @@ import {
 import type { Store } from './store/store.ts'
 import {
   checkInvariants,
+  createExports,
   createJobs,
   createOversight,
   createRetention,
@@ -101,6 +102,7 @@ export function createCore(options: CoreOptions): Core {
     audit: createAudit(context, run),
     adminTokens: createAdminTokens(context, run),
     sealed: createSealed(context, run),
+    exports: createExports(context),
     idempotency: createIdempotency(context),
     oversight: createOversight(context),
     imports: createImports(context, run),

@@ -5,6 +5,7 @@ import type { Holds } from './numbers/hold-verbs.ts'
 import type { Numbers } from './numbers/verbs.ts'
 import type { AdminTokens } from './people/administration-verbs.ts'
 import type { Accounts, CallbackSecrets, Credentials, Directory, Sessions, Tokens } from './people/verbs.ts'
+import type { Exports } from './upkeep/export-verbs.ts'
 import type {
   Audit,
   Clock,
@@ -33,6 +34,7 @@ export type * from './money/verbs.ts'
 export type * from './numbers/verbs.ts'
 export type * from './people/verbs.ts'
 export type * from './people/verification-verbs.ts'
+export type * from './upkeep/export-verbs.ts'
 export type * from './upkeep/operating-verbs.ts'
 export type * from './upkeep/plumbing.ts'
 export type * from './upkeep/verbs.ts'
@@ -68,6 +70,7 @@ export interface Core {
   audit: Audit
   adminTokens: AdminTokens
   sealed: Sealed
+  exports: Exports
   idempotency: Idempotency
   oversight: Oversight
   imports: Imports

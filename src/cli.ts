@@ -8,10 +8,22 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 const shell: Shell = {
   env: process.env,
-  out: text => void process.stdout.write(text),
+  out: text => new Promise(resolve => process.stdout.write(text, () => resolve())),
+  input: readInput,
   err: text => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,
   untilStopped,
+}
+
+const MOST_INPUT = 65_536
+
+async function readInput(): Promise<string> {
+  let text = ''
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    text += chunk
+    if (text.length > MOST_INPUT) throw new Error(`more than ${MOST_INPUT} characters on the standard input`)
+  }
+  return text
 }
 
 /** A second signal does not wait any more. */

@@ -55,9 +55,8 @@ async function revoke(unit: Unit, id: number, reason: string): Promise<AdminToke
 }
 
 export function createAdminTokens({ store, random }: Context, run: RunUnit): AdminTokens {
-  const good = (by: { token_hash: string } | { id: number }) =>
+  const good = (column: 'id' | 'token_hash', value: number | string) =>
     store.read(async db => {
-      const [[column, value]] = Object.entries(by) as [['id' | 'token_hash', string | number]]
       const query = db.selectFrom('admin_tokens').selectAll().where(column, '=', value)
       const row = await query.where('revoked_at', 'is', null).executeTakeFirst()
       return row && toToken(row)
@@ -75,7 +74,7 @@ export function createAdminTokens({ store, random }: Context, run: RunUnit): Adm
         const rows = await query.selectAll().orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute()
         return { items: rows.map(toToken), total }
       }),
-    resolve: secret => good({ token_hash: keyDigest(secret) }),
-    isGood: async id => (await good({ id })) !== undefined,
+    resolve: secret => good('token_hash', keyDigest(secret)),
+    isGood: async id => (await good('id', id)) !== undefined,
   }
 }

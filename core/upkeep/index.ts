@@ -1,4 +1,6 @@
 /** What the other rooms, and the host, may use of this one. */
+
+export { createExports } from './exports.ts'
 export { checkInvariants } from './invariants.ts'
 export { createJobs, expiry, renewal, runUntil } from './jobs.ts'
 export { beginChange, keepCheck, opens, opensAll, sealedTexts, sealedTextsOfAny } from './key-check.ts'

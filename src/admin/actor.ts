@@ -7,6 +7,9 @@ import type { AdminContext, AdminEnv } from './context.ts'
 const OF_SETTINGS = 'DIDGATE_ADMIN_TOKEN'
 const OF_THIS_MACHINE = 'this machine'
 
+/** Nothing else is looked up in the database. */
+const LOOKS_MADE = /^[A-Za-z0-9]{40}$/
+
 /** Who has shown a token. */
 export interface Shown {
   administrator: string
@@ -24,7 +27,7 @@ function isToken(given: string, token: string): boolean {
 /** Undefined: nobody's token. */
 export async function whoseToken({ token, core }: AdminContext, given: string): Promise<Shown | undefined> {
   if (token !== undefined && isToken(given, token)) return { administrator: OF_SETTINGS }
-  const found = given === '' ? undefined : await core.adminTokens.resolve(given)
+  const found = LOOKS_MADE.test(given) ? await core.adminTokens.resolve(given) : undefined
   return found && { administrator: found.name, tokenId: found.id }
 }
 

@@ -14,6 +14,7 @@ import { organizations, trunks, users } from './directory.ts'
 import { addDocs } from './docs.ts'
 import { documents } from './documents.ts'
 import { events } from './events.ts'
+import { exportRoutes } from './exports.ts'
 import { answerFault, missing } from './faults.ts'
 import { faultsOnDemand } from './faults-on-demand.ts'
 import { guard } from './guard.ts'
@@ -63,6 +64,7 @@ export const adminRoutes: readonly Route[] = [
   ...verifications,
   ...holds,
   ...events,
+  ...exportRoutes,
   ...faultsOnDemand,
   ...requests,
   ...received,

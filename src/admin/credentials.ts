@@ -10,7 +10,7 @@ import { actorOf } from './actor.ts'
 import type { AdminContext } from './context.ts'
 import { CREDENTIAL, MADE_CREDENTIAL } from './examples.ts'
 import { missing } from './faults.ts'
-import { idOf, overlap, text, why } from './input.ts'
+import { idOf, overlap, reasonInQuery, text, why } from './input.ts'
 import { present } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
@@ -90,11 +90,11 @@ export const credentials: AdminModule = [
   ),
   route(
     'DELETE /accounts/:id/credentials/:credential',
-    { summary: 'Revoke a credential', answer: { ...CREDENTIAL, is_active: false } },
-    async ({ core }, c) => {
+    { summary: 'Revoke a credential', query: reasonInQuery, answer: { ...CREDENTIAL, is_active: false } },
+    async ({ core }, c, given) => {
       const { id } = await accountOf(core, idOf(c, 'account'))
       const credential = await credentialOf(core, id, idOf(c, 'credential', 'credential'))
-      await core.credentials.revoke(actorOf(c), credential.id)
+      await core.credentials.revoke(actorOf(c), credential.id, given.query().reason)
       return c.json({ ...viewCredential(credential), is_active: false })
     },
   ),

@@ -40,7 +40,7 @@ const newTrunk = v.strictObject({
   data: v.optional(jsonObject, {}),
 })
 
-const enabled = v.strictObject({ is_enabled: v.boolean() })
+const enabled = v.strictObject({ is_enabled: v.boolean(), reason: v.optional(why) })
 const newPassword = v.strictObject({
   password: v.optional(password),
   overlap_seconds: overlap,
@@ -108,8 +108,8 @@ export const users: AdminModule = [
       },
       async ({ core }, c, given) => {
         const user = await userOf(core, c)
-        const { is_enabled: isEnabled } = await given.body()
-        return c.json(present(await core.directory.setUserEnabled(actorOf(c), user.id, isEnabled)))
+        const { is_enabled: isEnabled, reason } = await given.body()
+        return c.json(present(await core.directory.setUserEnabled(actorOf(c), user.id, isEnabled, reason)))
       },
     ),
   ),

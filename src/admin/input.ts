@@ -142,6 +142,9 @@ export const overlap = v.optional(
 
 export const whyIfAny = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(500)), '')
 
+/** Of a call without a body. */
+export const reasonInQuery = v.object({ reason: v.optional(why) })
+
 export const reason = v.strictObject({ reason: whyIfAny })
 
 export const yesOrNo = v.optional(

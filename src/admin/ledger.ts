@@ -8,7 +8,7 @@ import { currency, idOf, moment, positiveMoney, text, why } from './input.ts'
 import { present, presentPage } from './present.ts'
 import { type AdminModule, route } from './route.ts'
 
-const KINDS = ['purchase', 'renewal', 'release_fee', 'refund', 'topup', 'adjustment'] as const
+export const KINDS = ['purchase', 'renewal', 'release_fee', 'refund', 'topup', 'adjustment'] as const
 
 const filter = v.object({
   currency: v.optional(currency),
@@ -33,7 +33,7 @@ const refund = v.strictObject({
   reason: why,
 })
 
-const correction = v.strictObject({ currency, amount: signedMoney, note: text(200) })
+const correction = v.strictObject({ currency: v.optional(currency), amount: signedMoney, note: text(200) })
 
 /** The money of an account. */
 export const ledger: AdminModule = [
@@ -58,14 +58,16 @@ export const ledger: AdminModule = [
     'POST /accounts/:id/corrections',
     {
       summary: 'Set an account right by a signed amount',
-      description: 'A debit never goes below what the account may owe. `note` says why, to the customer too.',
+      description:
+        'A debit never goes below what the account may owe. `note` says why, to the customer too. `currency`: that of the ' +
+        'account, unless another is named.',
       body: correction,
       status: 201,
       answer: { ...TRANSACTION, kind: 'adjustment' },
     },
     async ({ core }, c, given) => {
-      const { id } = await accountOf(core, idOf(c, 'account'))
-      const { currency: code, amount, note } = await given.body()
+      const { id, currency: own } = await accountOf(core, idOf(c, 'account'))
+      const { currency: code = own, amount, note } = await given.body()
       return c.json(present(await core.ledger.correct(actorOf(c), id, code, amount, note)), 201)
     },
   ),

@@ -1,9 +1,10 @@
 import * as v from 'valibot'
+import { Fault } from '../../core/ground/fault.ts'
 import type { NumberState, NumberType, PhoneNumber } from '../../core/ground/model.ts'
 import { parseMoney } from '../../core/ground/money.ts'
-import type { Core, NumberFilter } from '../../core/verbs.ts'
+import type { Core, NumberFilter, OwnedFilter } from '../../core/verbs.ts'
 import { NUMBER } from './examples.ts'
-import { country, currency, pageOf } from './input.ts'
+import { country, currency, moment, pageOf } from './input.ts'
 import { present } from './present.ts'
 import { type AdminModule, type Incoming, route } from './route.ts'
 
@@ -29,6 +30,9 @@ const price = v.pipe(
   v.transform(text => parseMoney(text)),
 )
 
+/** Several of them. */
+export const numberStates = listed(STATES)
+
 const query = v.object({
   state: v.optional(v.picklist(STATES, `must be one of ${STATES.join(', ')}`), 'available'),
   account: v.optional(whole(999_999_999)),
@@ -50,6 +54,12 @@ const query = v.object({
   monthly_price: v.optional(price),
   documents: v.optional(v.picklist(['none', 'some'], 'must be none or some')),
   channels: v.optional(whole(100_000)),
+  user: v.optional(whole(999_999_999)),
+  organization: v.optional(whole(999_999_999)),
+  label: v.optional(word),
+  trunk: v.optional(whole(999_999_999)),
+  owned_from: v.optional(moment),
+  owned_before: v.optional(moment),
   starts: v.optional(digits(15)),
   contains: v.optional(digits(15)),
   ends: v.optional(digits(15)),
@@ -70,7 +80,7 @@ export const search: AdminModule = [
       summary: 'Find numbers',
       description:
         'Those for sale, by every filter of the shelf, in pages by `offset`; with `account`, those that it holds, by the ' +
-        'same filters; with another `state`, by `starts` alone, in pages that go on `after` a number. `next_after` may ' +
+        'same filters, and by `user`, `organization`, `label`, `trunk`, `owned_from` and `owned_before`; with another `state`, by `starts` alone, in pages that go on `after` a number. `next_after` may ' +
         'be there although few were found: one call looks at a bounded stretch of the inventory.',
       query,
       paged: true,
@@ -83,9 +93,13 @@ export const search: AdminModule = [
 async function find(core: Core, c: Incoming, asked: Query): Promise<Record<string, unknown>> {
   const page = pageOf(c)
   const { state, account, after } = asked
+  checkOwned(asked)
   if (account !== undefined) {
     const states = c.req.query('state') ? { states: [state] } : {}
-    const listed = await core.numbers.owned({ ...filterOf(asked), accountIds: [account], ...states }, page)
+    const listed = await core.numbers.owned(
+      { ...filterOf(asked), ...leasedOf(asked), accountIds: [account], ...states },
+      page,
+    )
     return {
       ...found(
         listed.items.map(({ number }) => number),
@@ -120,6 +134,24 @@ function filterOf(asked: Query): NumberFilter {
     near: latitude === undefined || longitude === undefined ? undefined : { latitude, longitude, miles },
   }
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)) as NumberFilter
+}
+
+const OF_LEASES = ['user', 'organization', 'label', 'trunk', 'owned_from', 'owned_before'] as const
+
+/** What only an owned number has. */
+function leasedOf(asked: Query): Partial<OwnedFilter> {
+  const { user, organization, label, trunk, owned_from, owned_before } = asked
+  const named = { userId: user, organizationId: organization, label, trunkId: trunk }
+  const all = { ...named, startedFrom: owned_from, startedBefore: owned_before }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+/** Faults: invalid_input: nobody owns what is looked for. */
+function checkOwned(asked: Query): void {
+  const field = asked.account === undefined && OF_LEASES.find(name => asked[name] !== undefined)
+  if (!field) return
+  const message = 'is of numbers that an account holds: name it in account'
+  throw new Fault('invalid_input', { issues: [{ field, problem: 'conflict', message }] })
 }
 
 function patternOf(asked: Query): NumberFilter['pattern'] {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { BackupFlags, RestoreFlags } from './backup.ts'
 import type { DoctorFlags } from './doctor.ts'
+import type { RotateKeyFlags } from './rotate-key.ts'
 import type { Shell } from './shared.ts'
 
 const BACKUP = `
@@ -21,6 +22,14 @@ Exit status: as for backup.
 
 Example:
   didgate restore --force /var/backups/didgate-2026-01-31.db
+`
+
+const ROTATE_KEY = `
+DIDGATE_KEY is the new key, DIDGATE_KEY_OLD the one before. A gateway that is started with both does the same by itself
+while it serves; this does it at once, and tells when it is done. It may be stopped at any moment and run again, and may
+run beside the gateway. On a database that several gateways share, start each with both first.
+
+Exit status: 0 all is sealed with DIDGATE_KEY, 1 not all, 2 a mistake in the settings.
 `
 
 const DOCTOR = `
@@ -54,6 +63,12 @@ export function addKeepingCommands(program: Command, shell: Shell): void {
     .action(async (file: string, flags: RestoreFlags) =>
       (await import('./backup.ts')).restoreDatabase(shell, file, flags),
     )
+  program
+    .command('rotate-key')
+    .description('seal with DIDGATE_KEY all that DIDGATE_KEY_OLD sealed')
+    .option('--json', 'as JSON', false)
+    .addHelpText('after', ROTATE_KEY)
+    .action(async (flags: RotateKeyFlags) => (await import('./rotate-key.ts')).rotateKey(shell, flags))
   program
     .command('doctor')
     .description('look at settings, database, disk, clock, key and callbacks')

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { packageVersion } from '../config/package-files.ts'
 import * as account from './account.ts'
+import { addCorrections } from './corrections.ts'
 import { migrate, seed } from './data.ts'
+import { addExportCommands } from './export.ts'
 import { encodingOf, type ImportFlags, importNumbers, momentOf } from './import.ts'
 import { addKeepingCommands } from './keeping.ts'
 import { type ReadyFlags, ready, secondsOf } from './ready.ts'
@@ -27,7 +29,8 @@ Environment:
   DIDGATE_SEED         world that an empty database starts with, or none
   DIDGATE_KEY          encrypts stored secrets; generated beside the database in double mode. A database is opened
                        with the key it was begun with and no other
-  DATABASE_URL_FILE, DIDGATE_KEY_FILE, DIDGATE_ADMIN_TOKEN_FILE
+  DIDGATE_KEY_OLD      the one before, while DIDGATE_KEY is another one: all is sealed anew
+  DATABASE_URL_FILE, DIDGATE_KEY_FILE, DIDGATE_KEY_OLD_FILE, DIDGATE_ADMIN_TOKEN_FILE
                        files that hold these, in place of the variable
   SESSION_TTL          seconds that an unused login lasts
   RETENTION_ENDED, RETENTION_IDEMPOTENCY, RETENTION_CALLBACKS, RETENTION_CARTS, RETENTION_IMPORTS
@@ -58,7 +61,10 @@ export function createProgram(shell: Shell): Command {
   addDataCommands(program, shell)
   addKeepingCommands(program, shell)
   addVerifyCommand(program, shell)
-  addAccountCommands(program.command('account').description('see and make accounts'), shell)
+  const accounts = program.command('account').description('see, make and correct accounts')
+  addAccountCommands(accounts, shell)
+  addCorrections(program, accounts, shell)
+  addExportCommands(program, shell)
   return program
 }
 
@@ -148,7 +154,6 @@ function addAccountCommands(group: Command, shell: Shell): void {
     .option('--note <text>')
     .action((id: string, amount: string, flags) => account.topUp(shell, id, amount, flags))
   addAccessCommands(group, shell)
-  addAccessChanges(group, shell)
 }
 
 function addAccessCommands(group: Command, shell: Shell): void {
@@ -159,7 +164,7 @@ function addAccessCommands(group: Command, shell: Shell): void {
     .argument('<dialect>')
     .option('--kind <kind>', 'key, key_pair or password (default: as the dialect has it)')
     .option('--public-id <text>', 'login name or key id (default: as the dialect has it)')
-    .option('--secret <text>', 'default: one is drawn')
+    .option('--secret-stdin', 'read from the standard input (default: one is drawn)')
     .option('--user <id>', 'user it belongs to')
     .option('--role <role>', 'operator, account_admin, organization_admin or user')
     .option('--scope <name...>', 'restrict it')
@@ -178,52 +183,6 @@ function addAccessCommands(group: Command, shell: Shell): void {
     .argument('<username>', 'local part of the SIP address')
     .option('--auth-username <name>', 'login name (default: the user name)')
     .option('--role <role>', 'account_admin, organization_admin, user (default) or operator')
-    .option('--password <text>', 'default: one is drawn')
+    .option('--password-stdin', 'read from the standard input (default: one is drawn)')
     .action((id: string, username: string, flags) => account.addUser(shell, id, username, flags))
-}
-
-/** What ends or renews access. */
-function addAccessChanges(group: Command, shell: Shell): void {
-  group
-    .command('rotate')
-    .description('give a credential another secret, shown once; what was issued from the old one ends')
-    .argument('<id>')
-    .argument('<credential>')
-    .option('--secret <text>', 'default: one is drawn')
-    .action((id: string, credential: string, flags) => account.rotateCredential(shell, id, credential, flags))
-  group
-    .command('revoke')
-    .description('end a credential and what was issued from it')
-    .argument('<id>')
-    .argument('<credential>')
-    .action((id: string, credential: string) => account.revokeCredential(shell, id, credential))
-  group
-    .command('password')
-    .description("set a user's password, shown once; its sessions end")
-    .argument('<id>')
-    .argument('<user>')
-    .option('--password <text>', 'default: one is drawn')
-    .action((id: string, user: string, flags) => account.setPassword(shell, id, user, flags))
-  for (const [name, isEnabled] of [
-    ['enable-user', true],
-    ['disable-user', false],
-  ] as const) {
-    group
-      .command(name)
-      .description(isEnabled ? 'let a user in again' : 'let a user in no more; its sessions end')
-      .argument('<id>')
-      .argument('<user>')
-      .action((id: string, user: string) => account.enableUser(shell, id, user, isEnabled))
-  }
-  group
-    .command('sessions')
-    .description("list the sessions of an account's users")
-    .argument('<id>')
-    .action((id: string) => account.listSessions(shell, id))
-  group
-    .command('end-session')
-    .description('end one of them')
-    .argument('<id>')
-    .argument('<session>')
-    .action((id: string, session: string) => account.endSession(shell, id, session))
 }

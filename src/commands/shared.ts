@@ -7,12 +7,23 @@ import { type Database, openDatabase } from '../process/database.ts'
 /** Where a command runs: everything it takes from its process. */
 export interface Shell {
   env: Environment
-  out(text: string): void
+  /** Resolves when it is taken, for those who have much to say. */
+  out(text: string): Promise<void> | void
   err(text: string): void
+  /** All that comes in, up to a few lines. */
+  input(): Promise<string>
   /** Progress bars only where somebody watches. */
   isTerminal: boolean
   /** Resolves when the process is asked to end. */
   untilStopped(): Promise<void>
+}
+
+/** A secret is told on the standard input: arguments stand in lists of processes and in histories. */
+export async function secretOf(shell: Shell, isTold: boolean | undefined): Promise<string | undefined> {
+  if (!isTold) return undefined
+  const secret = (await shell.input()).replace(/\r?\n$/, '')
+  if (secret === '') throw new Error('there is no secret on the standard input')
+  return secret
 }
 
 export const EXIT = { ok: 0, failed: 1, misconfigured: 2 } as const

@@ -56,6 +56,7 @@ async function run(env: Record<string, string>, ...args: string[]) {
     err: text => {
       said.err += text
     },
+    input: async () => '',
     isTerminal: false,
     untilStopped: () => new Promise(() => {}),
   }
@@ -170,7 +171,8 @@ describe('backup', () => {
 
   it('that is broken off, or breaks an invariant, or is damaged leaves no file', async () => {
     const { env, file, folder, path } = await demo()
-    const shell: Shell = { env, out: () => {}, err: () => {}, isTerminal: false, untilStopped: async () => {} }
+    const silent = { out: () => {}, err: () => {}, input: async () => '' }
+    const shell: Shell = { env, ...silent, isTerminal: false, untilStopped: async () => {} }
     const broken = createProgram(shell).parseAsync(['node', 'didgate', 'backup', file])
     await expect(broken).rejects.toThrow('broken off')
     const store = await openStore(env.DATABASE_URL)

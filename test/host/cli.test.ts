@@ -35,6 +35,7 @@ async function run(
     err: text => {
       result.err += text
     },
+    input: async () => '',
     isTerminal: false,
     untilStopped: async () => whileServing?.(result.out),
   }

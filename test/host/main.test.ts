@@ -123,6 +123,7 @@ describe('the runner', () => {
       jobs: { runDue: jobs },
       imports: { resume: async () => 0 },
       retention: { tidy: async () => ({ removed: new Map(), isEnd: true }) },
+      sealed: { reseal: async () => ({ resealed: 0, unreadable: 0, isOver: true }) },
     }) as unknown as Core
 
   it('goes on after a failure, and never runs a round beside another', async () => {

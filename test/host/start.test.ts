@@ -32,7 +32,14 @@ async function open(env: Record<string, string>) {
 
 /** A command of the binary, in this process. */
 async function command(env: Record<string, string>, ...args: string[]): Promise<void> {
-  const shell = { env, out: () => {}, err: () => {}, isTerminal: false, untilStopped: async () => {} }
+  const shell = {
+    env,
+    out: () => {},
+    err: () => {},
+    input: async () => '',
+    isTerminal: false,
+    untilStopped: async () => {},
+  }
   await createProgram(shell).parseAsync(['node', 'didgate', ...args])
 }
 

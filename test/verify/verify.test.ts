@@ -39,6 +39,7 @@ async function run(...args: string[]): Promise<Result> {
     err: text => {
       result.err += text
     },
+    input: async () => '',
     isTerminal: false,
     untilStopped: async () => {},
   }
