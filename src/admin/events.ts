@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import { Fault } from '../../core/ground/fault.ts'
 import type { NumberEvent } from '../../core/ground/model.ts'
 import type { AuditEvent, HistoryPoint } from '../../core/verbs.ts'
 import { EVENT } from './examples.ts'
@@ -33,18 +32,6 @@ const query = v.object({
   until: v.optional(moment),
   limit,
 })
-
-type Asked = v.InferOutput<typeof query>
-
-/** A kind or a time alone may be anywhere among all that has ever happened. */
-function checkAsked({ number, account, administrator, kind, from, until }: Asked): void {
-  const chooses = number ?? account ?? administrator
-  const narrows = kind ?? from ?? until
-  if (chooses !== undefined || narrows === undefined) return
-  const message = 'narrows what number, account or administrator choose: give one of them, too'
-  const field = kind !== undefined ? 'kind' : from !== undefined ? 'from' : 'until'
-  throw new Fault('invalid_input', { issues: [{ field, problem: 'conflict', message }] })
-}
 
 /** Number, account and admin events in one list, oldest first. Any event's id can be read on from. */
 export const events: AdminModule = [

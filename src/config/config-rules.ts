@@ -11,6 +11,7 @@ export function isDemoSecret(text: string): boolean {
 export function checkTogether(settings: Partial<Settings>, serving: boolean): string[] {
   return [
     ...checkTls(settings),
+    ...checkReplica(settings),
     ...checkKeys(settings),
     ...(serving ? checkPorts(settings) : []),
     ...(settings.DIDGATE_MODE === 'production' ? checkProduction(settings, serving) : []),

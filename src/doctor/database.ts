@@ -28,7 +28,7 @@ export async function judgeKey(database: Inspection, config: Config): Promise<Ve
   const where = nameOfKey(config)
   if (sealed.length === 0) return ok('nothing is sealed yet')
   if (keys.length === 0) return broken(`the database was sealed with a key, and there is none: ${where} is missing`)
-  if (sealed.length > 1 && opensAll(sealed, keys))
+  if (opensAll(sealed, keys) && !opensAll(sealed, keys.slice(0, 1)))
     return warning('the key is being changed: a start with both keys goes on')
   return opensAll(sealed, keys)
     ? ok(`${where} is the one that the database was sealed with`)

@@ -112,6 +112,28 @@ describe('the admin plane', () => {
     expect(await clientOf(w, dialect, { ...made.body, client }).owned()).toEqual([])
   })
 
+  it.each(
+    names,
+  )('while the overlap lasts the old and the new secret open %s, and then the new one alone', async dialect => {
+    const made = await call(app, 'POST', '/accounts/13/credentials', { realm: dialect })
+    const end = w.core.clock.now() + 60_000
+    const asked = { overlap_seconds: 60, reason: 'yearly' }
+    const rotated = await call(app, 'POST', `/accounts/13/credentials/${made.body.id}/rotate`, asked)
+    expect(rotated.status).toBe(200)
+    const client = Object.fromEntries(
+      Object.entries(made.body.client).map(([k, v]) => [k, v === made.body.secret ? rotated.body.secret : v]),
+    )
+    const [old, next] = [clientOf(w, dialect, made.body), clientOf(w, dialect, { ...made.body, client })]
+    for (const each of [old, next]) expect(await each.owned()).toEqual([])
+    const again = await call(app, 'POST', `/accounts/13/credentials/${made.body.id}/rotate`, asked)
+    expect([again.status, again.body.error.code]).toEqual([409, 'wrong_state'])
+    w.setClockOnly(end - 1)
+    for (const each of [old, next]) expect(await each.owned()).toEqual([])
+    w.setClockOnly(end)
+    await expect(clientOf(w, dialect, made.body).owned()).rejects.toThrow()
+    expect(await clientOf(w, dialect, { ...made.body, client }).owned()).toEqual([])
+  })
+
   it('D6: a public id stays with its account', async () => {
     const taken = { realm: 'sinch', public_id: 'sinch-key-12', secret: 'another-secret' }
     expect((await call(app, 'POST', '/accounts/13/credentials', taken)).body.error.code).toBe('name_taken')
