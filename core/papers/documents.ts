@@ -70,6 +70,9 @@ async function insert(unit: Unit, accountId: number, leaseId: number, file: Uplo
     })
     .returning(META)
     .executeTakeFirstOrThrow()
+  // whoever decides papers finds it among the events
+  const data = { documentId: row.id, leaseId, orderId, type: file.type }
+  await recordAudit(unit, { accountId, action: 'document.handed_in', subject: String(row.id), data })
   return toDocument(row)
 }
 

@@ -23,7 +23,7 @@ export const ofAccount: readonly Told[] = [
     about: 'set an account right by a signed amount, which the customer sees with the reason: a top-up is taken back',
     arguments: ['<id>', '<amount>'],
     options: [['--currency <code>', 'default: its primary currency']],
-    reason: true,
+    reason: 'asked',
     call: ([id, amount], { currency, reason }) => [
       'POST',
       `/accounts/${part(id)}/corrections`,
@@ -38,7 +38,7 @@ export const ofAccount: readonly Told[] = [
       ['--amount <amount>', 'default: all of it'],
       ['--note <text>', 'for the customer'],
     ],
-    reason: true,
+    reason: 'asked',
     call: ([id, transaction], { amount, note, reason }) => [
       'POST',
       `/accounts/${part(id)}/refunds`,
@@ -56,7 +56,7 @@ export const ofAccount: readonly Told[] = [
     about: 'give a credential another secret, shown once; what was issued from the old one ends with it',
     arguments: ['<id>', '<credential>'],
     options: [OVERLAP],
-    reason: true,
+    reason: 'welcome',
     secret: 'secret',
     call: ([id, credential], { overlap, reason }, secret) => [
       'POST',
@@ -68,7 +68,7 @@ export const ofAccount: readonly Told[] = [
     name: 'revoke',
     about: 'end a credential and what was issued from it',
     arguments: ['<id>', '<credential>'],
-    reason: true,
+    reason: 'welcome',
     call: ([id, credential], flags) => [
       'DELETE',
       `/accounts/${part(id)}/credentials/${part(credential)}${queryOf(flags, ['reason'])}`,
@@ -86,7 +86,7 @@ export const ofAccount: readonly Told[] = [
     about: "set a user's password, shown once; its sessions end, unless the former one holds beside it",
     arguments: ['<id>', '<user>'],
     options: [OVERLAP],
-    reason: true,
+    reason: 'welcome',
     secret: 'password',
     call: ([id, user], { overlap, reason }, password) => [
       'POST',
@@ -99,7 +99,7 @@ export const ofAccount: readonly Told[] = [
       name: `${verb}-user`,
       about: verb === 'enable' ? 'let a user in again' : 'let a user in no more; its sessions end',
       arguments: ['<id>', '<user>'],
-      reason: true,
+      reason: 'welcome',
       call: ([id, user], { reason }) => [
         'PATCH',
         `/accounts/${part(id)}/users/${part(user)}`,
@@ -118,7 +118,7 @@ export const ofAccount: readonly Told[] = [
     name: 'end-session',
     about: 'end one of them',
     arguments: ['<id>', '<session>'],
-    reason: true,
+    reason: 'welcome',
     call: ([id, session], flags) => [
       'DELETE',
       `/accounts/${part(id)}/sessions/${part(session)}${queryOf(flags, ['reason'])}`,
@@ -129,7 +129,7 @@ export const ofAccount: readonly Told[] = [
     about: 'end all sessions of an account, or of one of its users',
     arguments: ['<id>'],
     options: [['--user <id>', 'of this one alone']],
-    reason: true,
+    reason: 'asked',
     call: ([id], flags) => {
       const whose = typeof flags.user === 'string' ? `/users/${part(flags.user)}` : ''
       return ['DELETE', `/accounts/${part(id)}${whose}/sessions${queryOf(flags, ['reason'])}`]

@@ -55,7 +55,7 @@ export const ofNumbers: readonly Told[] = [
       ['--user <id>', 'whose it is shown to be'],
       ['--force', 'whatever its last call says'],
     ],
-    reason: true,
+    reason: 'asked',
     call: ([e164, account], { charge = false, force = false, user, reason }) => [
       'POST',
       `/numbers/${part(e164)}/hand-over`,
@@ -67,7 +67,7 @@ export const ofNumbers: readonly Told[] = [
     about: 'give a number back for its owner, at no fee',
     arguments: ['<e164>'],
     options: [['--at-period-end', 'when the paid period ends (default: at once)']],
-    reason: true,
+    reason: 'asked',
     call: ([e164], { atPeriodEnd, reason }) => [
       'POST',
       `/numbers/${part(e164)}/release`,
@@ -83,7 +83,7 @@ export const ofNumbers: readonly Told[] = [
         retire: 'take it out for ever',
       }[verb],
       arguments: ['<e164>'],
-      reason: true,
+      reason: 'asked',
       call: ([e164], { reason }) => ['POST', `/numbers/${part(e164)}/${verb}`, { reason }],
     }),
   ),

@@ -12,8 +12,8 @@ export interface Told {
   arguments?: readonly string[]
   /** Long names with their values, and what they are for. */
   options?: readonly (readonly [flags: string, about: string])[]
-  /** Asked for, and kept in the event of what is done. */
-  reason?: true
+  /** Kept in the event of what is done. `asked`: nothing is done without one. */
+  reason?: 'asked' | 'welcome'
   /** May be told on the standard input: the flag without its dashes. */
   secret?: 'secret' | 'password'
   call(given: readonly string[], flags: Flags, secret: string | undefined): [method: string, path: string, body?: Body]
@@ -45,7 +45,8 @@ export function addTold(group: Command, shell: Shell, told: Told): void {
   for (const each of told.arguments ?? []) command.argument(each)
   for (const [flags, about] of told.options ?? []) command.option(flags, about)
   if (told.secret) command.option(`--${told.secret}-stdin`, 'read from the standard input (default: one is drawn)')
-  if (told.reason) command.requiredOption('--reason <text>', 'why: it is kept in the event')
+  if (told.reason === 'asked') command.requiredOption('--reason <text>', 'why: it is kept in the event')
+  if (told.reason === 'welcome') command.option('--reason <text>', 'why: it is kept in the event')
   command.action((...given: unknown[]) => {
     const texts = given.filter(each => typeof each === 'string')
     const flags = command.opts<Flags>()

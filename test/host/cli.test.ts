@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -25,6 +25,7 @@ async function run(
   env: Record<string, string>,
   args: string[],
   whileServing?: (banner: string) => Promise<void>,
+  input = '',
 ): Promise<Result> {
   const result: Result = { code: 0, out: '', err: '' }
   const shell: Shell = {
@@ -35,7 +36,7 @@ async function run(
     err: text => {
       result.err += text
     },
-    input: async () => '',
+    input: async () => input,
     isTerminal: false,
     untilStopped: async () => whileServing?.(result.out),
   }
@@ -167,6 +168,67 @@ describe('account', () => {
     const { out } = await run(env, ['account', 'list'])
     expect(out).toMatch(new RegExp(`^ID .*\\n${id} +MA_\\w+ +Acme +EUR +owner\\n$`))
     expect(await json('list', '--json')).toMatchObject([{ id, name: 'Acme' }])
+  })
+
+  it('corrects what went wrong, and each event says who did it and why', async () => {
+    const env = { ...freshDatabase(), DIDGATE_SEED: 'none' }
+    const json = async (...args: string[]) => JSON.parse((await run(env, args)).out)
+    const { id } = await json('account', 'create', 'Acme')
+    const of = (verb: string, ...args: string[]) => json('account', verb, String(id), ...args)
+    await of('topup', '25.00')
+    expect((await run(env, ['account', 'correct', String(id), '--', '-5.00'])).err).toContain('--reason')
+    expect(await of('correct', '--reason', 'typed twice', '--', '-5.00')).toMatchObject({ balance_after: '20.00' })
+    const token = await json('token', 'create', 'ann', '--reason', 'new colleague')
+    expect(token.token).toMatch(/^\w{40}$/)
+    expect(await json('token', 'revoke', String(token.id), '--reason', 'left')).toMatchObject({ name: 'ann' })
+    const { events } = await json('events', '--account', String(id), '--kind', 'account.corrected')
+    expect(events).toMatchObject([
+      { administrator: expect.stringMatching(/^command line/), data: { note: 'typed twice' } },
+    ])
+    const key = await of('credential', 'wavix')
+    const next = await of('rotate', String(key.id), '--overlap', '60', '--reason', 'yearly')
+    expect(next.secret).not.toBe(key.secret)
+    expect((await of('credentials')).credentials.length).toBe(2)
+    expect((await run(env, ['account', 'ledger', String(id), '--kind', 'adjustment'])).out).toContain('"-5.00"')
+    expect(await json('number', 'find', '--starts', '1212')).toMatchObject({ numbers: [] })
+    await expect(run(env, ['number', 'move', '+12125550100', String(id), '--reason', 'x'])).rejects.toThrow('no number')
+  })
+
+  it('writes exports to a new file or to the standard output', async () => {
+    const env = freshDatabase()
+    await run(env, ['seed', demoWorldFolder()])
+    const file = join(temporary(), 'inventory.csv')
+    expect(await run(env, ['export', 'inventory', '--for-import', '--output', file])).toMatchObject({
+      code: 0,
+      out: '',
+    })
+    await expect(run(env, ['export', 'inventory', '--output', file])).rejects.toThrow('already')
+    const { out } = await run(env, ['export', 'ledger', '--format', 'ndjson'])
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line).kind),
+    ).toContain('topup')
+    const other = freshDatabase()
+    const lines = readFileSync(file, 'utf8').trim().split('\r\n').length - 1
+    expect((await run(other, ['import', file])).out).toBe(`imported ${lines}, unchanged 0, refused 0\n`)
+  })
+
+  it('takes secrets from the standard input alone', async () => {
+    const env = freshDatabase()
+    const { id } = JSON.parse((await run(env, ['account', 'create', 'Acme'])).out)
+    const made = await run(
+      env,
+      ['account', 'credential', String(id), 'wavix', '--secret-stdin'],
+      undefined,
+      'a-given-secret\n',
+    )
+    expect(JSON.parse(made.out).secret).toBe('a-given-secret')
+    await expect(run(env, ['account', 'credential', String(id), 'wavix', '--secret-stdin'])).rejects.toThrow(
+      'no secret',
+    )
+    expect((await run(env, ['account', 'credential', String(id), 'wavix', '--secret', 'x'])).code).not.toBe(0)
   })
 
   it('says what is wrong', async () => {
