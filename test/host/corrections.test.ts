@@ -340,7 +340,7 @@ describe.each(engines())('corrections on %s', engine => {
     const topUp = form({ _csrf: csrf, _call: 'POST /accounts/1/topups', currency: 'USD', amount: '5.00' })
     expect((await send('/do', { ...topUp, headers: { ...topUp.headers, cookie } })).status).toBe(303)
     const { items } = await w.core.oversight.history(
-      { administrator: 'ann' },
+      { administrator: 'bea' },
       { after: { number: 0, audit: 0 }, limit: 9 },
     )
     expect(items.map(({ event }) => ('action' in event ? event.action : event.kind))).toEqual(['account.topped_up'])
