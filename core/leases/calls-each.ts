@@ -1,4 +1,5 @@
 /** Calls for who reads on and on: exports of any length. */
+import { setImmediate } from 'node:timers/promises'
 import type { Call } from '../ground/model.ts'
 import type { Store } from '../store/store.ts'
 import type { CallFilter } from '../verbs.ts'
@@ -24,5 +25,7 @@ export async function* eachCall(store: Store, filter: CallFilter): AsyncGenerato
     const atLast = calls.filter(({ startedAt }) => startedAt === last.startedAt).length
     offset = last.startedAt === from ? offset + atLast : atLast
     from = last.startedAt
+    // one engine answers without a pause: whoever else asks has a turn between
+    await setImmediate()
   }
 }

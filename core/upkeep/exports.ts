@@ -1,4 +1,5 @@
 /** All of it, some rows at a time: each step is a short question of its own, so that no reader holds anything open. */
+import { setImmediate } from 'node:timers/promises'
 import type { Instant } from '../ground/model.ts'
 import { toLease, toNumber, toSubscription, toTransaction } from '../ground/rows.ts'
 import type { Context } from '../ground/unit.ts'
@@ -23,6 +24,8 @@ async function* steps<R extends { id: number }, T>(
     const last = rows.at(-1)
     if (rows.length < STEP || !last) return
     after = last.id
+    // one engine answers without a pause: whoever else asks has a turn between
+    await setImmediate()
   }
 }
 

@@ -111,6 +111,23 @@ describe.each(engines())('exports on %s', engine => {
     expect((await csv(`ledger?account=${OTHER}`)).map(({ kind }) => kind)).toEqual(['topup'])
   })
 
+  it('a reader who is fast leaves a turn to everybody else after each step', async () => {
+    const w = await worlds.open(market(numbers(900)))
+    const { get } = openAdmin(w)
+    let turns = 0
+    let isOver = false
+    const others = (async () => {
+      while (!isOver) await new Promise(done => setImmediate(done)).then(() => turns++)
+    })()
+    const reader = (await get('inventory?format=ndjson')).body?.getReader()
+    let steps = 0
+    for (let step = await reader?.read(); step && !step.done; step = await reader?.read()) steps++
+    isOver = true
+    await others
+    expect(steps).toBeGreaterThan(3)
+    expect(turns).toBeGreaterThanOrEqual(steps - 1)
+  })
+
   it('a reader who stops holds nobody up: others buy meanwhile, and what it reads on is as it is then', async () => {
     const w = await worlds.open(market(numbers(700)))
     const { get } = openAdmin(w)
