@@ -5,10 +5,8 @@ import type { Row } from '../ground/rows.ts'
 import { keyDigest } from '../ground/secrets.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import type { AdminToken, AdminTokens } from '../verbs.ts'
+import { drawSecret } from './credentials.ts'
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-/** 40 characters of 62: about 238 bits. */
-const LENGTH = 40
 /** That open at once: as many as there are people and programs who run a gateway, many times over. */
 const MOST = 200
 
@@ -63,7 +61,7 @@ export function createAdminTokens({ store, random }: Context, run: RunUnit): Adm
     })
   return {
     async create(actor, name, reason) {
-      const secret = random.text(LENGTH, ALPHABET)
+      const secret = drawSecret(random)
       return { token: await run(actor, unit => insert(unit, name, secret, reason)), secret }
     },
     revoke: (actor, id, reason) => run(actor, unit => revoke(unit, id, reason)),

@@ -5,7 +5,7 @@ import { type Row, toCredential } from '../ground/rows.ts'
 import { hashKey, hashPassword, keyDigest, matchesHash } from '../ground/secrets.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
-import type { Access, Credentials, NewCredential, Realm } from '../verbs.ts'
+import type { Access, Credentials, NewCredential, Random, Realm } from '../verbs.ts'
 import { admitCredential } from './admission.ts'
 import { explain } from './credential-why.ts'
 import { PORTAL_REALM } from './passwords.ts'
@@ -17,6 +17,9 @@ const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 /** 40 characters of 62: about 238 bits. */
 const SECRET_LENGTH = 40
 const SALT_BYTES = 16
+
+/** One that a machine keeps: of a client, or of whoever runs the gateway. */
+export const drawSecret = (random: Random): string => random.text(SECRET_LENGTH, SECRET_ALPHABET)
 
 export function hashedCredential(context: Context, kind: Credential['kind'], secret: string): Promise<string> {
   if (kind === 'password') return hashPassword(secret, context.random.bytes(SALT_BYTES))
@@ -30,7 +33,7 @@ export interface Hashed {
 }
 
 export async function hashedSecret(context: Context, kind: Credential['kind'], given?: string): Promise<Hashed> {
-  const secret = given ?? context.random.text(SECRET_LENGTH, SECRET_ALPHABET)
+  const secret = given ?? drawSecret(context.random)
   return { secret, hash: await hashedCredential(context, kind, secret) }
 }
 

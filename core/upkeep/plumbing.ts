@@ -120,27 +120,12 @@ export interface AuditEvent {
   data: JsonObject
 }
 
-/** Oldest first; what is undefined is any. */
-export interface AuditFilter {
-  accountId?: number | undefined
-  administrator?: string | undefined
-  action?: string | undefined
-  /** A number in E.164, a username, an id: what it was done to. */
-  subject?: string | undefined
-  /** Inclusive. */
-  from?: Instant | undefined
-  /** Exclusive. */
-  until?: Instant | undefined
-  after?: number | undefined
-  limit: number
-}
-
 export interface Audit {
   record(
     actor: Actor,
     entry: { accountId: number | null; action: string; subject: string; data?: JsonObject },
   ): Promise<void>
-  list(filter: AuditFilter): Promise<AuditEvent[]>
+  list(filter: { after?: number; accountId?: number; action?: string; limit: number }): Promise<AuditEvent[]>
 }
 
 export interface Idempotency {
