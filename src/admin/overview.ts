@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import { packageVersion } from '../config/package-files.ts'
 import { offersOf } from '../offers.ts'
-import type { MetricsJson } from '../process/metrics.ts'
 import type { AdminContext } from './context.ts'
 import { limit } from './input.ts'
 import { iso, present } from './present.ts'
@@ -106,45 +105,16 @@ export const overview: AdminModule = [
 
 async function statusOf({ core, mode, metrics, dataPlane = '' }: AdminContext): Promise<Record<string, unknown>> {
   const { oversight, inventory } = core
-  const [stock, held, callbacks, counted] = await Promise.all([
+  const [stock, held, callbacks, requests] = await Promise.all([
     inventory.kinds(),
     oversight.held(),
     oversight.deliveryCounts(),
-    metrics.json(),
+    metrics.answered(),
   ])
   return {
     ...{ version: packageVersion(), mode, now: iso(core.clock.now()), data_plane: dataPlane, held },
     stock: stock.map(present),
-    requests: requestsOf(counted),
+    requests,
     callbacks: present(callbacks),
   }
-}
-
-interface Counted {
-  dialect: string
-  requests: number
-  faults: number
-}
-
-/** Of this process: how many requests of each dialect there were, and how many of them a fault answered. */
-function requestsOf(counted: MetricsJson): Counted[] {
-  const all = new Map<string, Counted>()
-  const add = (name: string, member: 'requests' | 'faults') => {
-    for (const { labels, value } of valuesOf(counted, name)) {
-      const dialect = String(labels.dialect)
-      const entry = all.get(dialect) ?? { dialect, requests: 0, faults: 0 }
-      entry[member] += value
-      all.set(dialect, entry)
-    }
-  }
-  add('didgate_requests_total', 'requests')
-  add('didgate_faults_total', 'faults')
-  return [...all.values()].sort((a, b) => a.dialect.localeCompare(b.dialect))
-}
-
-function valuesOf(counted: MetricsJson, name: string) {
-  const metric = counted.find(each => each.name === name) as
-    | { values?: { labels: object; value: number }[] }
-    | undefined
-  return (metric?.values ?? []) as { labels: Record<string, unknown>; value: number }[]
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Listed, Page } from '../../core/ground/model.ts'
 import { formatMoney } from '../../core/ground/money.ts'
 
@@ -24,14 +25,16 @@ const INSTANT = /((^|_)(at|until|since)|_from)$/
 
 /** A noun of the core as JSON of the admin plane: snake_case names, money as decimal text, times as ISO text. */
 export function present(record: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [snake(name), presentValue(name, value)]))
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [memberOf(name).snake, presentValue(name, value)]),
+  )
 }
 
 /** The same for what an event tells, which may be nested. Free data of clients is left as it came. */
 export function presentDeep(value: unknown, name = ''): unknown {
   if (value === null || typeof value !== 'object' || FREE.has(name)) return presentValue(name, value)
   if (Array.isArray(value)) return value.map(item => presentDeep(item))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [snake(key), presentDeep(item, key)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [memberOf(key).snake, presentDeep(item, key)]))
 }
 
 /** `{"accounts": […], "total": …, "limit": …, "offset": …}` */
@@ -48,12 +51,27 @@ export function iso(at: number): string {
   return new Date(at).toISOString()
 }
 
-function presentValue(name: string, value: unknown): unknown {
-  if (typeof value !== 'number') return value
-  if (INSTANT.test(snake(name))) return iso(value)
-  return MONEY.has(snake(name)) ? formatMoney(value, 2) : value
+interface Member {
+  snake: string
+  isInstant: boolean
+  isMoney: boolean
 }
 
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+/** Names of members of the core are some hundreds; those that others chose do not heap up. */
+const members = new LRUCache<string, Member>({ max: 2_000 })
+
+function memberOf(name: string): Member {
+  const known = members.get(name)
+  if (known) return known
+  const snake = name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+  const member = { snake, isInstant: INSTANT.test(snake), isMoney: MONEY.has(snake) }
+  members.set(name, member)
+  return member
+}
+
+function presentValue(name: string, value: unknown): unknown {
+  if (typeof value !== 'number') return value
+  const { isInstant, isMoney } = memberOf(name)
+  if (isInstant) return iso(value)
+  return isMoney ? formatMoney(value, 2) : value
 }

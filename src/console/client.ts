@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 /** The admin API as the pages ask it: in this process, by its own routes, so that no rule of it can be passed by. */
 export interface Client {
   /** The answer's JSON. Throws `Refusal`. `path`: below /admin/v1. */
@@ -36,7 +38,10 @@ export function refusal(status: number, message: string, issues: readonly FieldI
 /** `fetch`: of the admin API, for whom this caller may ask. `space`: another world of this process. */
 export function createClient(fetch: (request: Request) => Response | Promise<Response>, space = ''): Client {
   const base = `http://127.0.0.1/admin/v1${space === '' ? '' : `/spaces/${encodeURIComponent(space)}`}`
-  const raw = async (path: string, init?: RequestInit) => fetch(new Request(`${base}${path}`, init))
+  const raw = async (path: string, init?: RequestInit) => {
+    await nextTurn() // one page asks several things, and clients are answered between them
+    return fetch(new Request(`${base}${path}`, init))
+  }
   const send = async (method: string, path: string, body?: unknown) => {
     const headers = { 'content-type': 'application/json' }
     return read(await raw(path, body === undefined ? { method } : { method, headers, body: JSON.stringify(body) }))
@@ -54,6 +59,7 @@ export function createClient(fetch: (request: Request) => Response | Promise<Res
 
 async function read(answer: Response): Promise<Answer> {
   const text = await answer.text()
+  await nextTurn()
   const body = text === '' ? {} : JSON.parse(text)
   if (answer.ok) return body
   throw refusal(answer.status, body.error?.message ?? `the admin API answered ${answer.status}`, body.error?.issues)

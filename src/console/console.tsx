@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { raw } from 'hono/html'
@@ -93,6 +94,7 @@ export function createConsole(world: AdminContext, api: Api): Hono<AdminEnv> {
     const { title, body, status } = shown
     // before its frame: what a form on it tells is not told above once more
     const content = await body.toString()
+    await nextTurn()
     return html(
       c,
       <Layout view={view} title={title}>

@@ -3,6 +3,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime'
 import { table } from '../../adapters/kit/table.ts'
 import { queryText } from './client.ts'
 import { grouped, groupedMoney, groupedNumber, utc, visible, words } from './format.ts'
+import { InTurns } from './in-turns.tsx'
 import type { View } from './view.ts'
 
 type Element = JSX.Element
@@ -93,13 +94,16 @@ export function Table<T>({ label, items, columns, empty }: TableOf<T>): Element 
           </tr>
         </thead>
         <tbody>
-          {items.map(item => (
-            <tr>
-              {columns.map(({ cell, isNumeric }) => (
-                <td class={isNumeric && 'right'}>{said(cell(item))}</td>
-              ))}
-            </tr>
-          ))}
+          <InTurns
+            of={items}
+            each={item => (
+              <tr>
+                {columns.map(({ cell, isNumeric }) => (
+                  <td class={isNumeric && 'right'}>{said(cell(item))}</td>
+                ))}
+              </tr>
+            )}
+          />
         </tbody>
       </table>
     </section>

@@ -13,6 +13,12 @@ import type { RequestEntry } from '../logs/log.ts'
 
 export type MetricsJson = MetricObjectWithValues<MetricValue<string>>[]
 
+export interface Answered {
+  dialect: string
+  requests: number
+  faults: number
+}
+
 export interface Metrics {
   request(entry: RequestEntry): void
   job(name: string, count: number): void
@@ -31,7 +37,10 @@ export interface Metrics {
   committed(tally: Tally): void
   /** Prometheus text, of the other processes too. */
   text(): Promise<string>
+  /** What this process has counted, for another one to add up. */
   json(): Promise<MetricsJson>
+  /** Requests and faults by dialect, of the other processes too. */
+  answered(): Promise<Answered[]>
   contentType: string
 }
 
@@ -159,6 +168,26 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       return AggregatorRegistry.aggregate(all).metrics()
     },
     json: () => registry.getMetricsAsJSON(),
+    answered: async () => {
+      const others = ((await options.others?.()) ?? []).flat()
+      const all = [await requests.get(), await faults.get(), ...others] as MetricsJson
+      return answeredIn(all, { didgate_requests_total: 'requests', didgate_faults_total: 'faults' })
+    },
     contentType: registry.contentType,
   }
+}
+
+function answeredIn(counted: MetricsJson, names: Readonly<Record<string, 'requests' | 'faults'>>): Answered[] {
+  const all = new Map<string, Answered>()
+  for (const { name, values } of counted) {
+    const member = names[name]
+    if (member === undefined) continue
+    for (const { labels, value } of values ?? []) {
+      const dialect = String(labels.dialect)
+      const entry = all.get(dialect) ?? { dialect, requests: 0, faults: 0 }
+      entry[member] += value
+      all.set(dialect, entry)
+    }
+  }
+  return [...all.values()].sort((a, b) => a.dialect.localeCompare(b.dialect))
 }

@@ -1,9 +1,13 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Answer } from '../client.ts'
 import { countryName, grouped, words } from '../format.ts'
+import { InTurns } from '../in-turns.tsx'
 import { Card, Empty, Table } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 import { CELLS } from './regions.ts'
+
+/** As many as take about a millisecond. */
+const TILES = 60
 
 interface Stocked {
   key: string
@@ -62,13 +66,17 @@ const Tiles = ({
   to: (key: string) => string
 }): JSX.Element => (
   <ul class="plan">
-    {all.map(({ key, available }) => (
-      <li class={shade(available, top)}>
-        <a href={to(key)}>
-          <b>{key}</b> <span>{grouped(available)}</span>
-        </a>
-      </li>
-    ))}
+    <InTurns
+      of={all}
+      atOnce={TILES}
+      each={({ key, available }) => (
+        <li class={shade(available, top)}>
+          <a href={to(key)}>
+            <b>{key}</b> <span>{grouped(available)}</span>
+          </a>
+        </li>
+      )}
+    />
   </ul>
 )
 
@@ -77,16 +85,19 @@ const Areas = ({ view, areas }: { view: View; areas: readonly Answer[] }): JSX.E
   const regions = [...new Set(areas.map(({ country, region }) => `${country} ${region}`))].sort()
   return (
     <div class="regions">
-      {regions.map(key => {
-        const [country = '', region = ''] = key.split(' ')
-        const inside = areas.filter(area => area.country === country && area.region === region)
-        return (
-          <section id={region === '' ? undefined : `region-${region}`} class="region">
-            <h3>{region === '' ? `${countryName(country)}, no region` : `${region}, ${countryName(country)}`}</h3>
-            <Tiles top={top} all={summed(inside, ({ npa }) => npa)} to={npa => `${view.base}/map/${npa}`} />
-          </section>
-        )
-      })}
+      <InTurns
+        of={regions}
+        each={key => {
+          const [country = '', region = ''] = key.split(' ')
+          const inside = areas.filter(area => area.country === country && area.region === region)
+          return (
+            <section id={region === '' ? undefined : `region-${region}`} class="region">
+              <h3>{region === '' ? `${countryName(country)}, no region` : `${region}, ${countryName(country)}`}</h3>
+              <Tiles top={top} all={summed(inside, ({ npa }) => npa)} to={npa => `${view.base}/map/${npa}`} />
+            </section>
+          )
+        }}
+      />
     </div>
   )
 }
