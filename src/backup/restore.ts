@@ -1,7 +1,7 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { inspectFile } from '../../core/store/inspect.ts'
-import { keepPrivate } from '../../core/store/private-file.ts'
+import { keepPrivate, makeFolder } from '../../core/store/private-file.ts'
 import { keepAlone, settle } from '../../core/store/sqlite-file.ts'
 import { opensAll, sealedTextsOfAny } from '../../core/upkeep/index.ts'
 import type { Config } from '../config/config.ts'
@@ -38,7 +38,7 @@ export async function restore(config: To, file: string, options: RestoreOptions)
     throw new Error(`there is a database at ${path} already: --force puts it aside under another name`)
   }
   const keys = keysFor(config, options.key)
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   needSpace(path, statSync(file).size)
   const draft = draftOf(path)
   try {

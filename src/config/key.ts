@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Keys } from '../../core/ground/secrets.ts'
-import { keepPrivate } from '../../core/store/private-file.ts'
+import { keepPrivate, makeFolder } from '../../core/store/private-file.ts'
 import type { Store } from '../../core/store/store.ts'
 import { beginChange, keepCheck, opens, opensAll, sealedTexts } from '../../core/upkeep/index.ts'
 import type { Config } from './config.ts'
@@ -87,7 +87,7 @@ export function readKey(file: string): string | undefined {
 
 /** Written whole under another name and then linked, so that of two processes that start at once one wins. */
 function generate(file: string): string {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file))
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
   try {

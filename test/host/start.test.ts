@@ -51,6 +51,14 @@ async function shared(engine: string): Promise<string> {
   return url
 }
 
+it('a folder that takes none below it is refused, and one that can be made is made for its owner alone', async () => {
+  const [DIDGATE_KEY, folder] = [KEY, temporary()]
+  const refused = { code: expect.stringMatching(/ENOENT|EACCES|EPERM/) }
+  await expect(open({ DATABASE_URL: 'sqlite:/proc/none/below/didgate.db', DIDGATE_KEY })).rejects.toMatchObject(refused)
+  await open({ DATABASE_URL: `sqlite:${folder}/a/b/didgate.db`, DIDGATE_KEY })
+  for (const path of ['a', 'a/b']) expect(statSync(join(folder, path)).mode & 0o777).toBe(0o700)
+})
+
 for (const engine of engines(['sqlite', 'postgres']).filter(name => name !== 'pglite')) {
   describe(`a database on ${engine}`, () => {
     it('C13: is opened with the key it was sealed with, and with no other, by no command', async () => {
