@@ -9,6 +9,8 @@ import { NPAS, NXXS } from './load.ts'
 
 const DAY_MS = 86_400_000
 export const DAYS = 365
+/** Of the gateways of the bench. */
+export const BENCH_KEY = 'bench-key-bench-key-bench-key-32'
 const BUYERS = 64
 const KEPT_DAYS = 7
 /** One purchase in so many comes with a log-in, leaves a hold given up, an entry in a cart, a name that was guessed. */
@@ -150,8 +152,7 @@ async function beginLife(store: Store, year: Year, startAt: number): Promise<Lif
   const setNow = (at: number) => {
     now = at
   }
-  const key = 'bench-key-bench-key-bench-key-32'
-  const core = createCore({ store, clock: { now: () => now }, key, retention: FOREVER })
+  const core = createCore({ store, clock: { now: () => now }, key: BENCH_KEY, retention: FOREVER })
   core.outbox.subscribe(['number.released'])
   await core.policies.setQuarantineDays(0, '*')
   await openCustomer(core)
