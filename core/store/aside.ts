@@ -29,7 +29,8 @@ export function openAside(path: string): Kysely<Tables> {
     let cause: unknown
     started.on('message', ({ rows, problem, code }: Answer) => {
       const first = waiting.shift()
-      if (waiting.length === 0) started.unref() // an idle one keeps no process alive
+      // an idle one keeps no process alive, but one that is ending does
+      if (waiting.length === 0 && thread === started) started.unref()
       if (rows) first?.resolve(rows)
       else first?.reject(Object.assign(new Error(problem), { code }))
     })
@@ -56,5 +57,9 @@ export function openAside(path: string): Kysely<Tables> {
       throw new Error('answers come whole')
     },
   }
-  return kyselyOn(connection, () => endThread(thread))
+  return kyselyOn(connection, () => {
+    const ending = thread
+    thread = undefined
+    return endThread(ending)
+  })
 }

@@ -67,7 +67,11 @@ function createThread(path: string) {
         }
         thread.postMessage('checkpoint')
       }),
-    close: () => endThread(thread),
+    close() {
+      const ending = thread
+      thread = undefined // what it answers still must not let the process go before it has ended
+      return endThread(ending)
+    },
   }
 }
 

@@ -1,6 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClock } from '../../core/ground/clock.ts'
@@ -8,6 +11,9 @@ import { openStore } from '../../core/store/open.ts'
 import { tell } from '../../core/store/statements.ts'
 import type { Store, Writer } from '../../core/store/store.ts'
 import { engines, freshStore, postgresIsHere } from '../support/engines.ts'
+import { programFile } from '../support/program.ts'
+
+const run = promisify(execFile)
 
 const addNpa = (db: Writer, npa: string) => db.insertInto('npa_versions').values({ npa, version: 1 }).execute()
 
@@ -214,6 +220,30 @@ describe('sqlite on disk', () => {
     await closed
     expect(await long).toEqual([{ n: 5_000_000 }])
     expect(order).toEqual(['short', 'long'])
+    rmSync(folder, { recursive: true })
+  })
+
+  it('a process that closes it while its log is written back goes on until it is closed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'didgate-store-'))
+    const program = pathToFileURL(await programFile('core/store/open.ts'))
+    const text = `
+      const { sql } = await import(${JSON.stringify(import.meta.resolve('kysely'))})
+      const { openStore } = await import(${JSON.stringify(String(program))})
+      const store = await openStore(${JSON.stringify(`sqlite:${folder}/test.db`)})
+      await store.migrate()
+      await store.write(db => sql\`CREATE TABLE junk (t TEXT)\`.execute(db))
+      for (let n = 0; n < 16; n++) {
+        await store.write(db => sql\`INSERT INTO junk VALUES (hex(zeroblob(500000)))\`.execute(db))
+      }
+      await store.close()
+      console.log('closed')`
+    writeFileSync(`${folder}/closing.mjs`, text)
+    // whether the log is still being written at that moment is a matter of luck
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const { stdout } = await run(process.execPath, [`${folder}/closing.mjs`])
+      expect(stdout).toBe('closed\n')
+      rmSync(`${folder}/test.db`)
+    }
     rmSync(folder, { recursive: true })
   })
 
