@@ -2,12 +2,15 @@
  * Server time of each page of the console, and what other clients feel of people who read them:
  * `npm run build && tsx bench/console.ts [numbers] [folder]`, a million by default. A folder keeps the database.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Load, type Result, run } from './client.ts'
 import { type Bed, openBed, prepared } from './gateways.ts'
-import { freePort, processorMs } from './processes.ts'
+import { freePort, processorMs, startPeer } from './processes.ts'
 import { middle } from './table.ts'
 import { WORKLOADS, type Workload } from './workloads.ts'
 
@@ -30,6 +33,8 @@ const PAGES = [
 /** People who click, each twice a second, beside clients that ask without a pause. */
 const READERS = 2
 const PAUSE_MS = 500
+/** Until their process runs. */
+const STARTING_MS = 1_500
 const SECONDS = 4
 const TURNS = 7
 
@@ -69,48 +74,47 @@ async function pages(console: string, all: readonly string[], pid: number): Prom
   return `| Page | Status | First, ms | Median, ms | Slowest of ${ROUNDS}, ms | Processor, ms |\n|---|---|--:|--:|--:|--:|\n${rows.join('\n')}`
 }
 
-/** Until it is told to stop: one page after the other. */
+/** People with a process of their own: what they do with a page must not hold up the clients that are measured. */
 function reading(console: string): () => Promise<void> {
-  let isOver = false
-  const one = async (begin: number) => {
-    for (let n = begin; !isOver; n++) {
-      await (await fetch(`${console}${PAGES[n % PAGES.length]}`)).text()
-      await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
-    }
-  }
-  const all = Array.from({ length: READERS }, (_, n) => one(n * 7))
+  const options = [console, String(READERS), String(PAUSE_MS), ...PAGES]
+  const child = fork('bench/console-readers.ts', options, { execArgv: ['--import', 'tsx'] })
+  const ended = once(child, 'exit')
   return async () => {
-    isOver = true
-    await Promise.all(all)
+    child.kill('SIGTERM')
+    await ended
   }
 }
 
-/** By turns, so that a slow moment of the machine hits both. */
-async function beside(console: string, load: Load): Promise<string> {
-  const alone: Result[] = []
-  const together: Result[] = []
+/** By turns, so that a slow moment of the machine hits all. */
+async function beside(readers: readonly (string | undefined)[], load: Load): Promise<string> {
+  const results: Result[][] = readers.map(() => [])
   await run({ ...load, seconds: SECONDS / 2 }) // until everything is compiled
   for (let turn = 0; turn < TURNS; turn++) {
-    alone.push(await run(load))
-    const stop = reading(console)
-    together.push(await run(load))
-    await stop()
+    for (const [n, pages] of readers.entries()) {
+      const stop = pages === undefined ? async () => {} : reading(pages)
+      await sleep(STARTING_MS)
+      results[n]?.push(await run(load))
+      await stop()
+    }
   }
-  const cells = [middle(alone), middle(together)].flatMap(({ p50, p99, perSecond }) => [
-    ...[p50.toFixed(2), p99.toFixed(2), perSecond.toFixed(0)],
-  ])
+  const cells = results
+    .map(middle)
+    .flatMap(({ p50, p99, perSecond }) => [...[p50.toFixed(2), p99.toFixed(2), perSecond.toFixed(0)]])
   return cells.join(' | ')
 }
 
-async function clients(console: string, { server, target }: Bed): Promise<string> {
+/** `elsewhere`: the same people read as much of a server that has nothing to do with the gateway, on the same machine. */
+async function clients(console: string, elsewhere: string, { server, target }: Bed): Promise<string> {
   const rows: string[] = []
   const asked: readonly Workload[] = [WORKLOADS.area, WORKLOADS.owned]
   for (const workload of asked) {
     const shot = workload.shotAt(target)
     const load = { port: server.port, connections: 4, seconds: SECONDS, check: workload.check, shot }
-    rows.push(`| ${workload.name} | ${await beside(console, load)} |`)
+    rows.push(`| ${workload.name} | ${await beside([undefined, elsewhere, console], load)} |`)
   }
-  const columns = ['p50 alone', 'p99 alone', 'per second', 'p50 beside readers', 'p99 beside readers', 'per second']
+  const columns = ['alone', 'beside readers of another server', 'beside readers of the console'].flatMap(who => [
+    ...[`p50 ${who}`, 'p99', 'per second'],
+  ])
   return `| Other clients, ms | ${columns.join(' | ')} |\n|---|${'--:|'.repeat(columns.length)}\n${rows.join('\n')}`
 }
 
@@ -122,7 +126,14 @@ try {
     const [e164 = ''] = bed.target.named
     const all = [...PAGES, `/numbers/${encodeURIComponent(e164)}`]
     process.stdout.write(`${await pages(console, all, bed.server.process.pid as number)}\n\n`)
-    process.stdout.write(`${await clients(console, bed)}\n`)
+    const page = join(folder, 'page.html')
+    writeFileSync(page, await (await fetch(`${console}/numbers`)).text())
+    const other = await startPeer('bare', page, 'text/html')
+    try {
+      process.stdout.write(`${await clients(console, `http://127.0.0.1:${other.port}`, bed)}\n`)
+    } finally {
+      await other.stop()
+    }
   } finally {
     await bed.server.stop()
   }
