@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 
-/** As many rows of a table as take about a millisecond. */
-const AT_ONCE = 10
+/** As many rows of a table as take some tenths of a millisecond, which is what a request takes. */
+const AT_ONCE = 3
 
 interface InTurnsOf<T> {
   of: readonly T[]

@@ -18,10 +18,10 @@ async function turnsWhile(work: Promise<unknown>): Promise<number> {
   return turns
 }
 
-it('a list of a thousand rows is made in a hundred turns, in its order', async () => {
+it('a list of a thousand rows is made in hundreds of turns, in its order', async () => {
   const list = InTurns({ of: numbers(1_000), each: n => raw(`<i>${n}</i>`) })
   const text = Promise.resolve(list.toString())
-  expect(await turnsWhile(text)).toBeGreaterThanOrEqual(99)
+  expect(await turnsWhile(text)).toBeGreaterThanOrEqual(333)
   expect(String(await text)).toBe(
     numbers(1_000)
       .map(n => `<i>${n}</i>`)
@@ -30,5 +30,5 @@ it('a list of a thousand rows is made in a hundred turns, in its order', async (
 })
 
 it('a short list is made at once', () => {
-  expect(String(InTurns({ of: numbers(10), each: n => raw(`<i>${n}</i>`) }))).toContain('<i>9</i>')
+  expect(String(InTurns({ of: numbers(3), each: n => raw(`<i>${n}</i>`) }))).toContain('<i>2</i>')
 })

@@ -6,8 +6,8 @@ import { Card, Empty, Table } from '../parts.tsx'
 import { page, type View } from '../view.ts'
 import { CELLS } from './regions.ts'
 
-/** As many as take about a millisecond. */
-const TILES = 60
+/** As many as take some tenths of a millisecond. */
+const TILES = 20
 
 interface Stocked {
   key: string
