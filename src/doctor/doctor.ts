@@ -3,6 +3,7 @@ import { problemsOf } from '../../core/store/sqlite-file.ts'
 import type { Config, Environment } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
 import { dialectModules } from '../dialects.ts'
+import { withHelp } from '../process/database-words.ts'
 import { judgeCallbacks, judgeClock, judgeInvariants, judgeKey, judgeSchema } from './database.ts'
 import { broken, type Finding, find, ok, unknown, type Verdict } from './finding.ts'
 import { judgeDisk, judgeFiles, judgeGateway } from './machine.ts'
@@ -71,7 +72,7 @@ async function open(config: Config) {
     return { database, state: await database.schema() }
   } catch (error) {
     await database?.close()
-    return await find('database', () => broken((error as Error).message))
+    return await find('database', () => broken((withHelp(error, config.databaseUrl) as Error).message))
   }
 }
 

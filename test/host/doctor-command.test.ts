@@ -131,14 +131,14 @@ describe('doctor on a file', () => {
     chmodSync(path, 0o644)
     expect(await doctor(env)).toMatchObject({ code: 1, says: { files: `warning others may read ${path}: chmod 600` } })
     chmodSync(path, 0o600)
-    const bytes = readFileSync(path)
-    writeFileSync(path, Buffer.from(bytes).fill(0xff, 20 * 4096, 60 * 4096))
-    expect(await doctor(env)).toMatchObject({
-      code: 2,
-      says: { invariants: expect.stringMatching(/^broken .*malformed/) },
-    })
+    const help = 'it is damaged; didgate restore --force FILE puts a backup in its place'
+    writeFileSync(path, readFileSync(path).fill(0xff, 4096))
+    const malformed = `${path}: database disk image is malformed: ${help}`
+    expect(await doctor(env)).toMatchObject({ code: 2, says: { database: `broken ${malformed}` } })
+    expect((await runCommand(env, 'migrate')).err).toBe(`didgate: ${malformed}\n`)
     writeFileSync(path, 'no database at all, but text that is long enough'.repeat(100))
-    expect(await doctor(env)).toMatchObject({ code: 2, says: { database: 'broken file is not a database' } })
+    const none = `broken ${path}: file is not a database: ${help}`
+    expect(await doctor(env)).toMatchObject({ code: 2, says: { database: none } })
     writeFileSync(path, '')
     const schema = 'warning the database is empty: the next start, or didgate migrate, makes its tables'
     expect(await doctor(env)).toMatchObject({ code: 1, says: { schema } })
