@@ -12,8 +12,6 @@ export type AskedCredential = Omit<NewCredential, 'accountId' | 'kind' | 'issued
 export interface Made {
   credential: Credential
   secret: string
-  /** What a client of the provider is set up with, by the provider's own names. */
-  client: Record<string, string>
 }
 
 /** What is not asked for is as the dialect's clients need it. Faults: invalid_input, name_taken, limit_reached, not_found. */
@@ -26,12 +24,18 @@ export async function makeCredential(
   const rules = modules.find(({ name }) => name === asked.realm)?.credentials
   const input = { ...asked, kind: asked.kind ?? rules?.kind ?? 'key' }
   checkRealm(input, core.credentials.realms() ?? realmsOf(modules))
-  const made =
-    rules?.kind === 'password'
-      ? await givePassword(core, account, rules, asked)
-      : await core.credentials.create(null, { ...named(input, rules, account), accountId: account.id })
-  const { credential, secret } = made
-  return { ...made, client: rules?.client({ account, publicId: credential.publicId, secret }) ?? {} }
+  return rules?.kind === 'password'
+    ? await givePassword(core, account, rules, asked)
+    : await core.credentials.create(null, { ...named(input, rules, account), accountId: account.id })
+}
+
+/** Whose clients send it. A user's password opens the dialect that lets users in by theirs. */
+export function dialectOf(
+  modules: readonly DialectModule[],
+  { realm, kind, userId }: Credential,
+): DialectModule | undefined {
+  const isOfUser = kind === 'password' && userId !== null
+  return modules.find(({ name }) => name === realm) ?? modules.find(m => isOfUser && m.credentials?.kind === kind)
 }
 
 function named<T extends AskedCredential>(input: T, rules: CredentialRules | undefined, account: Account): T {

@@ -22,8 +22,14 @@ export async function inspect(url: string, options: PoolOptions = {}): Promise<I
   return { engine: 'postgres', read: readAside, schema: () => read(schemaState), close }
 }
 
+/** Throws a sentence where a file would first have to be made. */
+export function insistOnDatabase(path: string): void {
+  if (path === ':memory:' || existsSync(path)) return
+  throw new Error(`there is no database at ${path}; if DATABASE_URL is right, didgate migrate makes it`)
+}
+
 export function inspectFile(path: string): Inspection {
-  if (!existsSync(path)) throw new Error(`there is no database at ${path}`)
+  insistOnDatabase(path)
   const db = kyselyOver(openDatabase(path, true))
   const read = <T>(fn: (db: Kysely<Tables>) => Promise<T>) =>
     fn(db).catch(error => {

@@ -20,9 +20,13 @@ export function makeFolder(path: string): void {
 
 /** Numbers, accounts and sealed secrets are for the user who runs this, whatever the umask says. Files made before, too. */
 export function makePrivate(path: string): void {
-  // a folder that was there already may be somebody's home: it is left as it is
-  makeFolder(dirname(path))
-  closeSync(openSync(path, 'a', 0o600))
+  try {
+    // a folder that was there already may be somebody's home: it is left as it is
+    makeFolder(dirname(path))
+    closeSync(openSync(path, 'a', 0o600))
+  } catch (error) {
+    throw new Error(`the database at ${path} cannot be opened or made: ${(error as Error).message}`, { cause: error })
+  }
   // SQLite gives the files beside it the rights of the database; older ones may be left of a crash
   for (const file of [path, `${path}-wal`, `${path}-shm`]) keepPrivate(file)
 }

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { Fault } from '../../core/ground/fault.ts'
-import type { Credential } from '../../core/ground/model.ts'
+import type { Account, Credential } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { isDemoSecret } from '../config/config-rules.ts'
 import { dialectModules } from '../dialects.ts'
-import { type AskedCredential, makeCredential } from '../make-credential.ts'
+import { type AskedCredential, dialectOf, makeCredential } from '../make-credential.ts'
 import { accountOf } from './accounts.ts'
 import { actorOf } from './actor.ts'
 import type { AdminContext } from './context.ts'
@@ -56,13 +56,13 @@ export const credentials: AdminModule = [
       answer: MADE_CREDENTIAL,
     },
     async (world, c, given) => {
-      const { core, dataPlane = '' } = world
+      const { core } = world
       const account = await accountOf(core, idOf(c, 'account'))
       const body = await given.body()
       refuseDemoSecret(world, body.secret)
       const asked = await askedOf(core, account.id, body)
-      const { credential, secret, client } = await makeCredential(core, dialectModules, account, asked)
-      return c.json({ ...viewCredential(credential), secret, base_url: `${dataPlane}/${body.realm}`, client }, 201)
+      const { credential, secret } = await makeCredential(core, dialectModules, account, asked)
+      return c.json(viewMade(world, account, credential, secret), 201)
     },
   ),
   route(
@@ -73,19 +73,19 @@ export const credentials: AdminModule = [
         'Tokens issued for the old one end. With `overlap_seconds`, 30 days at most, the old one holds beside a further ' +
         'credential for so long, with what was issued for it.',
       body: newSecret,
-      answer: { ...CREDENTIAL, secret: 'a-new-secret' },
+      answer: MADE_CREDENTIAL,
     },
     async (world, c, given) => {
       const { core } = world
-      const { id } = await accountOf(core, idOf(c, 'account'))
-      const found = await credentialOf(core, id, idOf(c, 'credential', 'credential'))
+      const account = await accountOf(core, idOf(c, 'account'))
+      const found = await credentialOf(core, account.id, idOf(c, 'credential', 'credential'))
       const { secret: asked, overlap_seconds: seconds, reason } = await given.body()
       refuseDemoSecret(world, asked)
       const { credential, secret } = await core.credentials.rotate(actorOf(c), found.id, asked, {
         overlapMs: seconds * 1000,
         reason,
       })
-      return c.json({ ...viewCredential(credential), secret })
+      return c.json(viewMade(world, account, credential, secret))
     },
   ),
   route(
@@ -109,6 +109,14 @@ async function credentialOf(core: Core, accountId: number, id: number): Promise<
 
 function viewCredential({ generation: _, ...credential }: Credential): Record<string, unknown> {
   return present(credential)
+}
+
+/** With its secret and, where a dialect has such ones, what a client of it is set up with. */
+function viewMade({ dataPlane = '' }: AdminContext, account: Account, credential: Credential, secret: string) {
+  const dialect = dialectOf(dialectModules, credential)
+  const client = dialect?.credentials?.client({ account, publicId: credential.publicId, secret })
+  const made = dialect && client && { base_url: `${dataPlane}/${dialect.name}`, client }
+  return { ...viewCredential(credential), secret, ...made }
 }
 
 export function refuseDemoSecret({ mode }: Pick<AdminContext, 'mode'>, secret: string | undefined): void {

@@ -20,7 +20,8 @@ const words = {
   unknown_operation: { status: 404, message: d => `no such route${d.name === undefined ? '' : `: ${d.name}`}` },
   unauthenticated: {
     status: 401,
-    message: d => `the admin token is ${d.reason}: send "Authorization: Bearer" with the value of DIDGATE_ADMIN_TOKEN`,
+    message: d =>
+      `the admin token is ${d.reason}: send "Authorization: Bearer" with the value of DIDGATE_ADMIN_TOKEN, or a named token that is not revoked`,
   },
   login_failed: { status: 401, message: () => 'wrong name or password' },
   login_locked: { status: 429, message: d => `locked until ${new Date(d.until).toISOString()}` },

@@ -40,7 +40,8 @@ export function check<S extends v.GenericSchema>(schema: S, value: unknown): v.I
 
 function issueOf(issue: v.BaseIssue<unknown>): Issue {
   const isUnknown = issue.type === 'strict_object' && issue.expected === 'never'
-  const isMissing = issue.received === 'undefined'
+  // what was sent and could not be read is undefined by now, too
+  const isMissing = issue.received === 'undefined' && issue.path?.at(-1)?.value === undefined
   return {
     field: v.getDotPath(issue) ?? 'body',
     problem: isUnknown ? 'unknown' : isMissing ? 'missing' : issue.kind === 'schema' ? 'type' : 'format',

@@ -77,9 +77,11 @@ async function insistOnKey(draft: string, keys: readonly string[]): Promise<void
     const sealed = await sealedTextsOfAny(copy)
     if (sealed.length === 0) return
     if (keys.length === 0)
-      throw new Error('the backup is sealed with a key: set DIDGATE_KEY, or give its file by --key')
+      throw new Error('the backup is sealed with a key; set DIDGATE_KEY, or give its file by --key')
     if (!opensAll(sealed, keys)) {
-      throw new Error('the backup was sealed with another key: set that as DIDGATE_KEY, or give its file by --key')
+      throw new Error(
+        'the backup was sealed with another key; set that as DIDGATE_KEY, or as DIDGATE_KEY_OLD beside a new one, or give its file by --key',
+      )
     }
   } finally {
     await copy.close()

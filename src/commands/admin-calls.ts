@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts'
 import { dialectModules } from '../dialects.ts'
 import { createLog } from '../logs/log.ts'
 import { createMetrics } from '../process/metrics.ts'
-import { configOf, type Shell, withDatabase } from './shared.ts'
+import { configOf, type Shell, withPresentDatabase } from './shared.ts'
 
 // These commands are calls of the admin plane inside this process: same checks, same answers, same audit.
 
@@ -27,7 +27,7 @@ function administrator(): string {
 
 export async function withAdminPlane<T>(shell: Shell, work: (fetch: Fetch) => Promise<T>): Promise<T> {
   const config = configOf(shell, false)
-  return withDatabase(shell, config, async ({ core }) => {
+  return withPresentDatabase(shell, config, async ({ core }) => {
     const app = createAdmin({
       ...{ core, mode: config.mode, token: undefined, metrics: createMetrics(), log: createLog('error') },
       dialects: dialectModules.map(({ name }) => name),

@@ -1,7 +1,6 @@
-import { get } from 'node:http'
-import { get as getSecurely } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidArgumentError } from 'commander'
+import { adminOrigin, askReady } from '../process/ask-ready.ts'
 import { configOf, EXIT, exit, type Shell } from './shared.ts'
 
 export interface ReadyFlags {
@@ -19,12 +18,10 @@ export function secondsOf(text: string): number {
 
 /** For supervisors: exit status 0 when the gateway with these settings serves, else 1 and why not. */
 export async function ready(shell: Shell, { wait }: ReadyFlags): Promise<void> {
-  const { admin } = configOf(shell, false)
-  const host = isEverywhere(admin.host) ? (admin.host === '::' ? '[::1]' : '127.0.0.1') : bracketed(admin.host)
-  const url = `${admin.tls ? 'https' : 'http'}://${host}:${admin.port}/readyz`
+  const origin = adminOrigin(configOf(shell, false).admin)
   const giveUpAt = performance.now() + wait * 1000
   for (;;) {
-    const why = await whyNotReady(url)
+    const why = await whyNotReady(origin)
     if (why === undefined) return shell.out('ready\n')
     if (performance.now() + AGAIN_MS > giveUpAt) {
       shell.err(`didgate: not ready: ${why}\n`)
@@ -34,30 +31,9 @@ export async function ready(shell: Shell, { wait }: ReadyFlags): Promise<void> {
   }
 }
 
-const isEverywhere = (host: string) => host === '0.0.0.0' || host === '::'
-const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)
-
-/** Nothing secret is sent, and the certificate is of the name that others call it by. */
-function whyNotReady(url: string): Promise<string | undefined> {
-  return new Promise(resolve => {
-    const options = { timeout: ASK_MS, rejectUnauthorized: false }
-    const ask = url.startsWith('https:') ? getSecurely : get
-    const request = ask(url, options, response => {
-      let text = ''
-      response.setEncoding('utf8').on('data', chunk => {
-        text += chunk
-      })
-      response.on('end', () => resolve(response.statusCode === 200 ? undefined : reasonIn(text)))
-    })
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${ASK_MS / 1000} s`)))
-    request.on('error', error => resolve(`${url}: ${error.message}`))
-  })
-}
-
-function reasonIn(text: string): string {
-  try {
-    return String((JSON.parse(text) as { reason?: unknown }).reason)
-  } catch {
-    return 'another program answers'
-  }
+async function whyNotReady(origin: string): Promise<string | undefined> {
+  const found = await askReady(origin, ASK_MS)
+  if (found.is === 'ready') return undefined
+  if (found.is === 'not ready') return found.reason
+  return `${origin} (ADMIN_HOST, ADMIN_PORT): ${found.is === 'foreign' ? 'another program answers' : found.error.message}`
 }

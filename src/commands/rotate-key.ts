@@ -1,4 +1,4 @@
-import { configOf, EXIT, exit, type Shell, withDatabase } from './shared.ts'
+import { configOf, EXIT, exit, type Shell, withPresentDatabase } from './shared.ts'
 
 export interface RotateKeyFlags {
   json: boolean
@@ -12,7 +12,7 @@ export async function rotateKey(shell: Shell, { json }: RotateKeyFlags): Promise
     shell.err(`didgate: ${MISSING}\n`)
     throw exit(EXIT.misconfigured)
   }
-  const done = await withDatabase(shell, config, ({ core }) => core.sealed.reseal())
+  const done = await withPresentDatabase(shell, config, ({ core }) => core.sealed.reseal())
   const { resealed, unreadable, isOver } = done
   if (json) shell.out(`${JSON.stringify({ resealed, unreadable, is_over: isOver }, null, 2)}\n`)
   else shell.out(`${resealed} values sealed anew\n`)

@@ -71,11 +71,13 @@ export function banner(config: Config, { addresses, isDemo }: Pick<Didgate, 'add
     const own = addresses.dialects[name]
     const hint = isDemo ? demoHint(name) : undefined
     return [
-      `  ${name.padEnd(9)} ${base}${own === undefined ? '' : `  and at the root of ${own}`}`,
-      ...(hint ? [`            ${hint.credentials}`, `            ${hint.curl(base).replace(/^curl/, insecure)}`] : []),
+      `  ${name.padEnd(10)} ${base}${own === undefined ? '' : `  and at the root of ${own}`}`,
+      ...(hint
+        ? [`             ${hint.credentials}`, `             ${hint.curl(base).replace(/^curl/, insecure)}`]
+        : []),
     ]
   })
-  const admin = `  ${'admin'.padEnd(9)} ${addresses.admin}/admin/v1 (${config.admin.token === undefined ? 'this machine only' : 'DIDGATE_ADMIN_TOKEN'})`
-  const docs = `  ${'docs'.padEnd(9)} ${addresses.admin}/docs`
+  const admin = `  ${'admin'.padEnd(10)} ${addresses.admin}/admin/v1 (${config.admin.token === undefined ? 'this machine only' : 'DIDGATE_ADMIN_TOKEN'})`
+  const docs = `  ${'docs'.padEnd(10)} ${addresses.admin}/docs`
   return `didgate is serving (${config.mode} mode)\n\n${[...lines, admin, docs].join('\n')}\n\n`
 }

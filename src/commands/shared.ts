@@ -1,3 +1,4 @@
+import { insistOnDatabase } from '../../core/store/inspect.ts'
 import type { Config, Environment } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
 import { dialectModules } from '../dialects.ts'
@@ -47,6 +48,17 @@ export function configOf(shell: Shell, serving: boolean): Config {
   if (config) return config
   for (const problem of problems) shell.err(`didgate: ${problem}\n`)
   throw exit(EXIT.misconfigured)
+}
+
+/** As `withDatabase`, where it is there: settings that were not loaded, or are wrong, make no new one unseen. */
+export async function withPresentDatabase<T>(
+  shell: Shell,
+  config: Config,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl } = config
+  if (databaseUrl.startsWith('sqlite:')) insistOnDatabase(databaseUrl.slice('sqlite:'.length))
+  return withDatabase(shell, config, work)
 }
 
 export async function withDatabase<T>(

@@ -61,15 +61,20 @@ export type ConfigResult = { config: Config; problems: [] } | { config: undefine
 export function readConfig(env: Environment, context: ConfigContext): ConfigResult {
   const given = withSecretFiles(withoutEmpty(env))
   const parsed = v.safeParse(environmentSchema(context.dialects), given.env)
-  const problems = [
+  const own = [
     ...given.problems,
     ...(parsed.issues ?? []).map(issue => `${issue.path?.[0]?.key ?? 'environment'}: ${issue.message}`),
-    // a variable with a mistake of its own is still there as it came, which no rule below objects to again
-    ...checkTogether(parsed.output as Partial<Settings>, context.serving),
   ]
+  // a variable with a mistake of its own is still there as it came, or not at all: once is enough
+  const named = new Set(own.map(variableOf))
+  const together = checkTogether(parsed.output as Partial<Settings>, context.serving)
+  const problems = [...own, ...together.filter(problem => !named.has(variableOf(problem)))]
   if (!parsed.success || problems.length > 0) return { config: undefined, problems }
   return { config: configOf(parsed.output), problems: [] }
 }
+
+/** The first that a mistake names, by the file that holds it or not. */
+const variableOf = (problem: string) => (/^\w+/.exec(problem)?.[0] ?? '').replace(/_FILE$/, '')
 
 /** Compose files pass unset variables on as empty text. */
 function withoutEmpty(env: Environment): Environment {

@@ -3,6 +3,7 @@ import { problemsOf } from '../../core/store/sqlite-file.ts'
 import type { Config, Environment } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
 import { dialectModules } from '../dialects.ts'
+import { withHelp } from '../process/database-words.ts'
 import { judgeCallbacks, judgeClock, judgeInvariants, judgeKey, judgeSchema } from './database.ts'
 import { broken, type Finding, find, ok, unknown, type Verdict } from './finding.ts'
 import { judgeDisk, judgeFiles, judgeGateway } from './machine.ts'
@@ -12,9 +13,11 @@ const dialects = dialectModules.map(({ name }) => name)
 /** All that is looked at, in this order, whatever is found: `always` checks the invariants of any number of numbers. */
 export async function examine(env: Environment, always: boolean, wall: () => number = Date.now): Promise<Finding[]> {
   const { config, problems } = readConfig(env, { dialects, serving: true })
-  const settings = await find('settings', () =>
-    config ? ok(`${config.mode} mode, nothing is wrong with them`) : broken(problems.join('; ')),
-  )
+  const settings: Finding = {
+    check: 'settings',
+    // as a start says them: they repeat no secret, and name variables that a redaction takes for some
+    ...(config ? ok(`${config.mode} mode, nothing is wrong with them`) : broken(problems.join('; '))),
+  }
   // the data can be looked at, whatever is wrong with ports and tokens
   const usable = config ?? ofDatabaseOnly(env)
   const gateway = await find('gateway', () =>
@@ -23,8 +26,11 @@ export async function examine(env: Environment, always: boolean, wall: () => num
   return [settings, gateway, ...(usable ? await examineData(usable, always, wall) : skipped('the settings are wrong'))]
 }
 
-function ofDatabaseOnly({ DATABASE_URL, DATABASE_TIMEOUT, DIDGATE_KEY }: Environment): Config | undefined {
-  return readConfig({ DATABASE_URL, DATABASE_TIMEOUT, DIDGATE_KEY }, { dialects, serving: false }).config
+const NAMES = ['DATABASE_URL', 'DIDGATE_KEY', 'DIDGATE_KEY_OLD'].flatMap(name => [name, `${name}_FILE`])
+
+function ofDatabaseOnly(env: Environment): Config | undefined {
+  const given = Object.fromEntries([...NAMES, 'DATABASE_TIMEOUT'].map(name => [name, env[name]]))
+  return readConfig(given, { dialects, serving: false }).config
 }
 
 const OF_DATA = ['database', 'schema', 'disk', 'files', 'key', 'clock', 'callbacks', 'invariants'] as const
@@ -66,7 +72,7 @@ async function open(config: Config) {
     return { database, state: await database.schema() }
   } catch (error) {
     await database?.close()
-    return await find('database', () => broken((error as Error).message))
+    return await find('database', () => broken((withHelp(error, config.databaseUrl) as Error).message))
   }
 }
 

@@ -6,6 +6,8 @@ import type { Inspection } from '../../core/store/inspect.ts'
 import { megabytes } from '../backup/files.ts'
 import type { Config } from '../config/config.ts'
 import { keyFile } from '../config/key.ts'
+import { whyNotBound } from '../http/listen.ts'
+import { adminOrigin, askReady } from '../process/ask-ready.ts'
 import { broken, ok, type Verdict, warning } from './finding.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -48,30 +50,15 @@ export function judgeFiles(path: string, config: Config): Verdict {
 
 /** The gateway itself, or what would keep it from starting. */
 export async function judgeGateway(config: Config): Promise<Verdict> {
-  const { host, port } = config.admin
-  const origin = `http://${reachable(host)}:${port}`
-  const answer = port === 0 ? undefined : await askReady(`${origin}/readyz`)
-  if (answer === undefined) return judgePorts(config, origin)
-  if (answer.ok === true) return ok(`ready at ${origin}`)
-  if (answer.ok === false) return broken(`not ready at ${origin}: ${String(answer.reason)}`)
-  return broken(`something else than didgate answers at ${origin} (ADMIN_PORT)`)
-}
-
-const reachable = (host: string) =>
-  host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host
-
-/** What it answers as JSON, nothing of ours as an empty object; undefined: nobody listens there. */
-async function askReady(url: string): Promise<Record<string, unknown> | undefined> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS), redirect: 'manual' })
-    return (await response.json().catch(() => ({}))) as Record<string, unknown>
-  } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
-    if (code === 'ECONNREFUSED') return undefined
-    const why =
-      (error as Error).name === 'TimeoutError' ? `does not answer within ${ANSWER_MS} ms` : 'cuts the connection'
-    return { ok: false, reason: `it ${why}` }
-  }
+  const origin = adminOrigin(config.admin)
+  if (config.admin.port === 0) return judgePorts(config, origin)
+  const found = await askReady(origin, ANSWER_MS)
+  if (found.is === 'ready') return ok(`ready at ${origin}`)
+  if (found.is === 'not ready') return broken(`not ready at ${origin}: ${found.reason}`)
+  if (found.is === 'foreign') return broken(`something else than didgate answers at ${origin} (ADMIN_PORT)`)
+  return found.error.code === 'ECONNREFUSED'
+    ? judgePorts(config, origin)
+    : broken(`not ready at ${origin}: ${found.error.message}`)
 }
 
 async function judgePorts(config: Config, origin: string): Promise<Verdict> {
@@ -82,18 +69,18 @@ async function judgePorts(config: Config, origin: string): Promise<Verdict> {
   ]
   const problems: string[] = []
   for (const { name, host, port } of wanted) {
-    const code = await tryPort(host, port)
-    if (code !== undefined) problems.push(`${name}: ${host}:${port} cannot be opened (${code})`)
+    const why = await tryPort(host, port, name)
+    if (why !== undefined) problems.push(why)
   }
   if (problems.length > 0) return broken(`no gateway runs, and none could start: ${problems.join('; ')}`)
   return ok(`none runs at ${origin}; its ports are free`)
 }
 
-/** Why a port cannot be had, as the system says it. */
-function tryPort(host: string, port: number): Promise<string | undefined> {
+/** Why a port cannot be had, in the words of a start. */
+function tryPort(host: string, port: number, name: string): Promise<string | undefined> {
   return new Promise(resolve => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.once('error', error => resolve(whyNotBound(error, `${host}:${port}`, name)))
     server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
 }

@@ -134,7 +134,7 @@ function isSentTwice({ rawHeaders }: IncomingMessage, name: string): boolean {
 
 function bound(server: Server, { name, host, port }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', error => reject(new Error(whyNot(error, `${host}:${port}`, name), { cause: error })))
+    server.once('error', error => reject(new Error(whyNotBound(error, `${host}:${port}`, name), { cause: error })))
     server.listen(port, host, () => {
       server.removeAllListeners('error')
       resolve()
@@ -142,7 +142,8 @@ function bound(server: Server, { name, host, port }: ListenOptions): Promise<voi
   })
 }
 
-function whyNot(error: NodeJS.ErrnoException, where: string, name: string): string {
+/** What to do where a port cannot be had. */
+export function whyNotBound(error: NodeJS.ErrnoException, where: string, name: string): string {
   if (error.code === 'EADDRINUSE') return `${where} is in use by another program: stop it, or set ${name}`
   if (error.code === 'EACCES') return `this user may not listen on ${where}: set ${name} to a port above 1023`
   return `cannot listen on ${where} (${name}): ${error.message}`

@@ -10,6 +10,7 @@ import type { Config } from '../config/config.ts'
 import { keysFor } from '../config/key.ts'
 import { dialectModules } from '../dialects.ts'
 import { realmsOf } from '../realms.ts'
+import { withHelp } from './database-words.ts'
 
 export interface Database {
   store: Store
@@ -28,6 +29,14 @@ const TELL_MS = 5_000
 
 /** Connect, migrate, and put the core on it. The caller closes the store. */
 export async function openDatabase(config: Config, onWaiting: OnWaiting = () => {}): Promise<Database> {
+  try {
+    return await open(config, onWaiting)
+  } catch (error) {
+    throw withHelp(error, config.databaseUrl)
+  }
+}
+
+async function open(config: Config, onWaiting: OnWaiting): Promise<Database> {
   const store = await openStore(config.databaseUrl, { statementMs: config.databaseTimeoutMs, replica: config.replica })
   try {
     await untilThere(() => store.migrate(), config.databaseWaitMs, onWaiting)

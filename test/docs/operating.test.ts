@@ -1,11 +1,14 @@
 /** docs/operating.md, word for word: its blocks in one shell, in folders that stand for those of the machine. */
 import { execFile, execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { postgresIsHere } from '../support/engines.ts'
 import { blocksOf } from '../support/page.ts'
+import { SERVER } from '../support/postgres-schemas.ts'
 import { freePort } from '../support/process.ts'
 import { programFile } from '../support/program.ts'
 
@@ -56,9 +59,40 @@ describe('docs/operating.md', () => {
       /^didgate_numbers\{state="available"\} 3$/m,
       /"number":"12125550190"/,
       /\{"ok":true,"checked":\d+,"violations":\[\]\}/,
+      /^\d+ passed, 0 failed/m,
+      /^\d+ values sealed anew$/m,
     ]
     for (const pattern of shown) expect(stdout).toMatch(pattern)
     expect(existsSync(join(top, '/var/lib/didgate/didgate.log'))).toBe(true)
+  })
+
+  it.skipIf(!postgresIsHere)('brings a backup on PostgreSQL back by the commands that it names', async () => {
+    const [one, other] = [0, 1].map(() => `didgate_${randomBytes(6).toString('hex')}`) as [string, string]
+    const block = blocks.find(({ why, text }) => why.startsWith('postgres') && text.includes('pg_dump'))?.text ?? ''
+    const commands = block
+      .replaceAll('postgres://didgate@127.0.0.1:5432/didgate', `${SERVER}/${one}`)
+      .replaceAll('postgres://didgate@127.0.0.1:5432/restored', `${SERVER}/${other}`)
+      .replace(
+        'sudo -u postgres createdb --owner=didgate restored',
+        `createdb --maintenance-db=${SERVER}/test ${other}`,
+      )
+    expect(commands).not.toMatch(/restored|sudo/)
+    const drop = [one, other].map(name => `dropdb --maintenance-db=${SERVER}/test --if-exists --force ${name}`)
+    const settings = 'export DIDGATE_KEY=0123456789abcdef0123456789abcdef DIDGATE_SEED=none PORT=0 ADMIN_PORT=0'
+    const didgate = `'${top}/opt/didgate/bin/didgate'`
+    const script = `trap '${drop.join('; ')}' EXIT
+      ${settings}
+      createdb --maintenance-db=${SERVER}/test ${one}
+      DATABASE_URL=${SERVER}/${one} ${didgate} migrate
+      DATABASE_URL=${SERVER}/${one} ${didgate} account create Acme
+      ${commands}
+      DATABASE_URL=${SERVER}/${other} ${didgate} doctor
+      DATABASE_URL=${SERVER}/${other} ${didgate} account list`
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: top,
+      env: { PATH: process.env.PATH },
+    })
+    expect(stdout).toMatch(/^ok {7}invariants[\s\S]* Acme /m)
   })
 
   it('says why a block is not run, and has no slip of the pen in it', () => {

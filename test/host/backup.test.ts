@@ -22,7 +22,7 @@ import type { Store } from '../../core/store/store.ts'
 import { checkInvariants } from '../../core/upkeep/invariants.ts'
 import { howToDump, howToLoad } from '../../src/backup/postgres-tools.ts'
 import { createProgram } from '../../src/commands/program.ts'
-import { isExit, type Shell } from '../../src/commands/shared.ts'
+import type { Shell } from '../../src/commands/shared.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { demoWorldFolder } from '../../src/config/package-files.ts'
 import { openDatabase } from '../../src/process/database.ts'
@@ -30,7 +30,9 @@ import { digest } from '../support/digest.ts'
 import { freshStore, postgresIsHere } from '../support/engines.ts'
 import { SERVER } from '../support/postgres-schemas.ts'
 import { startServer, workFolder } from '../support/process.ts'
+import { runCommand } from '../support/run-command.ts'
 import { shopper, shopWorld } from '../support/shop.ts'
+import { KEPT_KEY, keptFile, keptVersions } from '../support/versions.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -44,30 +46,6 @@ const temporary = () => {
 }
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 const KEY = '0123456789abcdef0123456789abcdef'
-
-/** A command in this process; a mistake that is thrown is told as the program does. */
-async function run(env: Record<string, string>, ...args: string[]) {
-  const said = { code: 0, out: '', err: '' }
-  const shell: Shell = {
-    env: { LOG_LEVEL: 'silent', ...env },
-    out: text => {
-      said.out += text
-    },
-    err: text => {
-      said.err += text
-    },
-    input: async () => '',
-    isTerminal: false,
-    untilStopped: () => new Promise(() => {}),
-  }
-  try {
-    await createProgram(shell).parseAsync(['node', 'didgate', ...args])
-  } catch (error) {
-    if (!isExit(error)) return { ...said, code: 1, err: said.err + (error as Error).message }
-    said.code = error.exitCode
-  }
-  return said
-}
 
 async function digestOf(url: string): Promise<string> {
   const store = await openStore(url)
@@ -83,7 +61,7 @@ async function demo() {
   const folder = temporary()
   const path = join(folder, 'didgate.db')
   const env = { DATABASE_URL: `sqlite:${path}` }
-  expect((await run(env, 'seed', demoWorldFolder())).code).toBe(0)
+  expect((await runCommand(env, 'seed', demoWorldFolder())).code).toBe(0)
   return { folder, path, env, file: join(folder, 'backup.db') }
 }
 
@@ -115,7 +93,7 @@ describe('backup', () => {
     while (state.bought < 100) await new Promise(setImmediate)
     const before = state.bought
     const file = join(folder, 'backup.db')
-    const made = await run({ DATABASE_URL: url }, 'backup', file)
+    const made = await runCommand({ DATABASE_URL: url }, 'backup', file)
     const after = state.bought
     state.isOn = false
     await buyers
@@ -135,7 +113,7 @@ describe('backup', () => {
 
   it('holds what the database holds, to the byte of every column', async () => {
     const { env, file } = await demo()
-    const said = JSON.parse((await run(env, 'backup', file, '--json')).out)
+    const said = JSON.parse((await runCommand(env, 'backup', file, '--json')).out)
     expect(said).toMatchObject({ file, older: 0, notChecked: null, bytes: statSync(file).size })
     expect(await digestOf(`sqlite:${file}`)).toBe(await digestOf(env.DATABASE_URL))
   })
@@ -143,29 +121,29 @@ describe('backup', () => {
   it('copies the key only when asked, for its owner alone', async () => {
     const { env, file, folder } = await demo()
     expect(existsSync(`${file}.key`)).toBe(false)
-    await run(env, 'backup', file, '--with-key')
+    await runCommand(env, 'backup', file, '--with-key')
     expect(readFileSync(`${file}.key`, 'utf8')).toBe(readFileSync(join(folder, 'didgate.key'), 'utf8'))
     expect(modeOf(`${file}.key`)).toBe('600')
-    const other = await run({ ...env, DIDGATE_KEY: KEY }, 'backup', `${file}2`, '--with-key')
+    const other = await runCommand({ ...env, DIDGATE_KEY: KEY }, 'backup', `${file}2`, '--with-key')
     expect(other).toMatchObject({ code: 1, err: expect.stringContaining('the key is in DIDGATE_KEY') })
-    const odd = await run({ ...env, DIDGATE_KEY: KEY }, 'backup', `${file}3`)
+    const odd = await runCommand({ ...env, DIDGATE_KEY: KEY }, 'backup', `${file}3`)
     expect(odd.out).toContain('it is not sealed with DIDGATE_KEY: look for the right one')
   })
 
   it('overwrites nothing, makes no database, and leaves nothing where it fails', async () => {
     const { env, file, folder, path } = await demo()
     writeFileSync(file, 'mine')
-    expect((await run(env, 'backup', file)).err).toContain('is there already, and nothing is overwritten')
+    expect((await runCommand(env, 'backup', file)).err).toContain('is there already, and nothing is overwritten')
     expect(readFileSync(file, 'utf8')).toBe('mine')
-    expect((await run(env, 'backup', path)).code).toBe(1)
+    expect((await runCommand(env, 'backup', path)).code).toBe(1)
     const none = join(folder, 'none.db')
-    const missing = await run({ DATABASE_URL: `sqlite:${none}` }, 'backup', join(folder, 'x.db'))
-    expect(missing).toMatchObject({ code: 1, err: `there is no database at ${none}` })
-    expect((await run(env, 'backup', join(folder, 'no', 'x.db'))).err).toContain('there is no folder')
+    const missing = await runCommand({ DATABASE_URL: `sqlite:${none}` }, 'backup', join(folder, 'x.db'))
+    expect(missing).toMatchObject({ code: 1, err: expect.stringContaining(`there is no database at ${none}; if`) })
+    expect((await runCommand(env, 'backup', join(folder, 'no', 'x.db'))).err).toContain('there is no folder')
     const text = join(folder, 'text.db')
     writeFileSync(text, 'no database at all, but text that is long enough to be one page of something'.repeat(100))
-    expect((await run({ DATABASE_URL: `sqlite:${text}` }, 'backup', join(folder, 'x.db'))).code).toBe(1)
-    expect((await run({ DATABASE_URL: 'sqlite::memory:' }, 'backup', join(folder, 'x.db'))).code).toBe(2)
+    expect((await runCommand({ DATABASE_URL: `sqlite:${text}` }, 'backup', join(folder, 'x.db'))).code).toBe(1)
+    expect((await runCommand({ DATABASE_URL: 'sqlite::memory:' }, 'backup', join(folder, 'x.db'))).code).toBe(2)
     expect(readdirSync(folder).filter(name => /x\.db|none|part/.test(name))).toEqual([])
   })
 
@@ -178,11 +156,11 @@ describe('backup', () => {
     const store = await openStore(env.DATABASE_URL)
     await store.write(db => sql`UPDATE balances SET balance = balance + 1`.execute(db))
     await store.close()
-    expect((await run(env, 'backup', file)).err).toMatch(/breaks invariants: 7 \(/)
+    expect((await runCommand(env, 'backup', file)).err).toMatch(/breaks invariants: 7 \(/)
     const bytes = readFileSync(path)
     bytes.fill(0xff, 20 * 4096, 40 * 4096)
     writeFileSync(path, bytes)
-    expect((await run(env, 'backup', file)).err).toMatch(/is damaged: |malformed/)
+    expect((await runCommand(env, 'backup', file)).err).toMatch(/is damaged: |malformed/)
     expect(readdirSync(folder).filter(name => name.includes('backup'))).toEqual([])
   })
 })
@@ -191,18 +169,18 @@ describe('restore', () => {
   it('brings back what was there, keeps what is there now, and takes its time of whoever runs', async () => {
     const { env, file, path, folder } = await demo()
     const before = await digestOf(env.DATABASE_URL)
-    await run(env, 'backup', file)
+    await runCommand(env, 'backup', file)
     await change(env.DATABASE_URL)
     const changed = await digestOf(env.DATABASE_URL)
-    expect((await run(env, 'restore', file)).err).toContain('there is a database at')
+    expect((await runCommand(env, 'restore', file)).err).toContain('there is a database at')
     const { config } = readConfig(env, { dialects: [], serving: false })
     if (!config) throw new Error('no settings')
     const user = await openDatabase(config)
-    const refused = await run(env, 'restore', file, '--force')
+    const refused = await runCommand(env, 'restore', file, '--force')
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('is in use: stop the gateway') })
     await user.store.close()
     expect(await digestOf(env.DATABASE_URL)).toBe(changed)
-    const done = await run(env, 'restore', file, '--force', '--json')
+    const done = await runCommand(env, 'restore', file, '--force', '--json')
     expect(done).toMatchObject({ code: 0, err: '' })
     const [aside = ''] = JSON.parse(done.out).aside
     expect([await digestOf(env.DATABASE_URL), await digestOf(`sqlite:${aside}`)]).toEqual([before, changed])
@@ -213,31 +191,31 @@ describe('restore', () => {
 
   it('into an empty folder needs the key that fits, and puts it in place', async () => {
     const { env, file } = await demo()
-    await run(env, 'backup', file, '--with-key')
+    await runCommand(env, 'backup', file, '--with-key')
     const folder = join(temporary(), 'new')
     const fresh = { DATABASE_URL: `sqlite:${join(folder, 'didgate.db')}` }
-    expect((await run(fresh, 'restore', file)).err).toContain('give its file by --key')
-    expect((await run({ ...fresh, DIDGATE_KEY: KEY }, 'restore', file)).err).toContain('sealed with another key')
-    expect((await run({ ...fresh, DIDGATE_KEY: KEY }, 'restore', file, '--key', `${file}.key`)).err).toContain(
+    expect((await runCommand(fresh, 'restore', file)).err).toContain('give its file by --key')
+    expect((await runCommand({ ...fresh, DIDGATE_KEY: KEY }, 'restore', file)).err).toContain('sealed with another key')
+    expect((await runCommand({ ...fresh, DIDGATE_KEY: KEY }, 'restore', file, '--key', `${file}.key`)).err).toContain(
       'leave --key out',
     )
-    expect((await run(fresh, 'restore', file, '--key', `${file}.none`)).err).toContain('there is no key in')
+    expect((await runCommand(fresh, 'restore', file, '--key', `${file}.none`)).err).toContain('there is no key in')
     expect(readdirSync(folder)).toEqual([])
-    expect(await run(fresh, 'restore', file, '--key', `${file}.key`)).toMatchObject({ code: 0 })
+    expect(await runCommand(fresh, 'restore', file, '--key', `${file}.key`)).toMatchObject({ code: 0 })
     expect(readdirSync(folder).sort()).toEqual(['didgate.db', 'didgate.key'])
     expect(modeOf(join(folder, 'didgate.key'))).toBe('600')
-    expect((await run(fresh, 'account', 'list')).out).toContain('Acme')
+    expect((await runCommand(fresh, 'account', 'list')).out).toContain('Acme')
   })
 
   it('refuses what is damaged, no database, half a copy, or of a newer version, and changes nothing', async () => {
     const { env, file, folder, path } = await demo()
-    await run(env, 'backup', file)
+    await runCommand(env, 'backup', file)
     const before = readFileSync(path)
     const bad = (name: string, change: (copy: string) => void) => {
       const copy = join(folder, name)
       copyFileSync(file, copy)
       change(copy)
-      return run(env, 'restore', copy, '--force')
+      return runCommand(env, 'restore', copy, '--force')
     }
     const torn = (copy: string) => writeFileSync(copy, readFileSync(copy).subarray(0, 200_000))
     expect((await bad('torn', torn)).err).toMatch(/damaged|malformed/)
@@ -247,19 +225,42 @@ describe('restore', () => {
     await later.write(db => sql`INSERT INTO didgate_migrations (name) VALUES ('9999-later')`.execute(db))
     await later.close()
     const newer = /of a newer version of didgate \(it has 9999-later\)/
-    expect((await run(env, 'restore', file, '--force')).err).toMatch(newer)
-    expect((await run({ DATABASE_URL: `sqlite:${file}` }, 'backup', join(folder, 'second'))).err).toMatch(newer)
-    expect((await run(env, 'restore', join(folder, 'none'), '--force')).err).toContain('there is no file')
+    expect((await runCommand(env, 'restore', file, '--force')).err).toMatch(newer)
+    expect((await runCommand({ DATABASE_URL: `sqlite:${file}` }, 'backup', join(folder, 'second'))).err).toMatch(newer)
+    expect((await runCommand(env, 'restore', join(folder, 'none'), '--force')).err).toContain('there is no file')
     expect(readFileSync(path).equals(before)).toBe(true)
     expect(readdirSync(folder).filter(name => /part|before|second/.test(name))).toEqual([])
+  })
+
+  it.each(keptVersions())('brings back a backup of version %s, which the next start migrates', async version => {
+    const folder = temporary()
+    const file = join(folder, 'old.backup')
+    writeFileSync(file, keptFile(version, 'sqlite.db.gz'))
+    const env = { DATABASE_URL: `sqlite:${join(folder, 'didgate.db')}`, DIDGATE_KEY: KEPT_KEY, DIDGATE_SEED: 'none' }
+    const wrong = await runCommand({ ...env, DIDGATE_KEY: KEPT_KEY.replace('0', '1') }, 'restore', file)
+    expect(wrong.err).toContain('was sealed with another key; set that as DIDGATE_KEY')
+    const done = await runCommand(env, 'restore', file)
+    expect(done).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/\d+ migrations behind, which the next start runs/),
+    })
+    const old = await runCommand(env, 'doctor')
+    expect(old).toMatchObject({ code: 1, out: expect.stringMatching(/^warning {2}schema {6}00/m) })
+    // one of a database that no start has migrated yet is as old
+    const again = await runCommand(env, 'backup', join(folder, 'again.backup'))
+    expect(again.out).toContain('invariants not checked: it is of an older version')
+    expect(await runCommand(env, 'migrate')).toMatchObject({ code: 0 })
+    expect((await runCommand(env, 'doctor')).out).toMatch(/^ok {7}invariants {2}all \d+ hold; the file is whole$/m)
+    expect((await runCommand(env, 'restore', join(folder, 'again.backup'), '--force')).code).toBe(0)
+    expect((await runCommand(env, 'account', 'list')).out).toContain('Acme')
   })
 
   it('replaces a database that is damaged, and keeps it', async () => {
     const { env, file, path, folder } = await demo()
     const before = await digestOf(env.DATABASE_URL)
-    await run(env, 'backup', file)
+    await runCommand(env, 'backup', file)
     writeFileSync(path, 'rubbish'.repeat(3000))
-    expect(await run(env, 'restore', file, '--force')).toMatchObject({ code: 0 })
+    expect(await runCommand(env, 'restore', file, '--force')).toMatchObject({ code: 0 })
     expect(await digestOf(env.DATABASE_URL)).toBe(before)
     const kept = readdirSync(folder).find(name => name.startsWith('didgate.db.before-')) ?? ''
     expect(readFileSync(join(folder, kept), 'utf8')).toMatch(/^rubbish/)
@@ -274,7 +275,7 @@ describe('on PostgreSQL', () => {
       ['backup', '/b/file'],
       ['restore', '/b/file'],
     ]) {
-      const { code, out, err } = await run({ DATABASE_URL }, ...args)
+      const { code, out, err } = await runCommand({ DATABASE_URL }, ...args)
       expect({ code, out }).toEqual({ code: 2, out: '' })
       expect(err).toMatch(args[0] === 'backup' ? /pg_dump .*\n.*\n.*pg_basebackup / : /pg_restore /)
       expect(err).toContain(`--dbname='postgres://me@db1,db2:5433/num'\\''bers?sslmode=require'`)
@@ -282,18 +283,37 @@ describe('on PostgreSQL', () => {
     }
   })
 
-  it.skipIf(!postgresIsHere)('the commands that they name keep and bring back every column', async () => {
-    const { store, url, drop } = await freshStore('postgres')
-    closing.push(drop)
-    await fill(store)
-    const file = join(temporary(), 'dump')
-    await shellOf(howToDump(url, file), 'pg_dump')
+  /** A database of its own, as an operator makes one. */
+  async function newDatabase(): Promise<string> {
     const name = `didgate_${randomBytes(6).toString('hex')}`
     await query(`${SERVER}/test`, `CREATE DATABASE ${name}`)
     closing.push(() => query(`${SERVER}/test`, `DROP DATABASE ${name} WITH (FORCE)`))
-    const target = url.replace('/test?', `/${name}?`)
-    await shellOf(howToLoad(target, file), 'psql', 'pg_restore')
-    expect(await digestOf(target)).toBe(await digest(store))
+    return `${SERVER}/${name}`
+  }
+
+  /** Keeps what is at one place and brings it back at another, by the commands that are told. */
+  async function keepAndBringBack(from: string, to: string): Promise<void> {
+    const file = join(temporary(), 'dump')
+    await shellOf(howToDump(from, file), 'pg_dump')
+    await shellOf(howToLoad(to, file), 'psql', 'pg_restore')
+    expect(await digestOf(to)).toBe(await digestOf(from))
+  }
+
+  it.skipIf(!postgresIsHere)('the commands that they name keep and bring back every column of a schema', async () => {
+    const { store, url, drop } = await freshStore('postgres')
+    closing.push(drop)
+    await fill(store)
+    const [, query = ''] = url.split('?')
+    await keepAndBringBack(url, `${await newDatabase()}?${query}`)
+  })
+
+  it.skipIf(!postgresIsHere)('and of a database of its own', async () => {
+    const url = await newDatabase()
+    const store = await openStore(url)
+    await store.migrate()
+    await fill(store)
+    await store.close()
+    await keepAndBringBack(url, await newDatabase())
   })
 })
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,11 +8,18 @@ import { CommanderError } from 'commander'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createProgram } from '../../src/commands/program.ts'
 import { isExit, type Shell } from '../../src/commands/shared.ts'
+import { environmentSchema } from '../../src/config/config-schema.ts'
 import { demoWorldFolder } from '../../src/config/package-files.ts'
 import { programFile } from '../support/program.ts'
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'didgate-'))
 const freshDatabase = () => ({ DATABASE_URL: `sqlite:${join(temporary(), 'didgate.db')}`, LOG_LEVEL: 'silent' })
+
+async function migrated() {
+  const env = freshDatabase()
+  await run(env, ['migrate'])
+  return env
+}
 
 interface Result {
   code: number
@@ -76,6 +83,14 @@ describe('help', () => {
   })
 })
 
+it('help names every setting', async () => {
+  const { out } = await run({}, ['--help'])
+  const ofTests = ['DIDGATE_JOURNAL', 'SPACES_LIMIT', 'SPACES_MEGABYTES']
+  for (const name of Object.keys(environmentSchema([]).entries)) {
+    if (!ofTests.includes(name)) expect(out).toMatch(new RegExp(`\\b${name}\\b`))
+  }
+})
+
 describe('serve', () => {
   it('lists every mistake and ends with 2', async () => {
     const { code, out, err } = await run({ PORT: 'x', LOG_LEVEL: 'loud', DIDGATE_MODE: 'production' }, ['serve'])
@@ -129,7 +144,7 @@ describe('data', () => {
   })
 
   it('D2: tells what owned numbers will cost before they come in', async () => {
-    const env = freshDatabase()
+    const env = await migrated()
     const { id } = JSON.parse((await run(env, ['account', 'create', 'Acme', '--currency', 'USD'])).out)
     const file = join(temporary(), 'owned.csv')
     const header = `${HEADER},account_id,activated_at,paid_until`
@@ -156,7 +171,7 @@ describe('data', () => {
 
 describe('account', () => {
   it('creates, lists and pays an account, and opens it', async () => {
-    const env = freshDatabase()
+    const env = await migrated()
     const json = async (...args: string[]) => JSON.parse((await run(env, ['account', ...args])).out)
     const { id } = await json('create', 'Acme', '--currency', 'EUR')
     expect(await json('topup', String(id), '25.00')).toMatchObject({ currency: 'EUR', balance_after: '25.00' })
@@ -171,7 +186,7 @@ describe('account', () => {
   })
 
   it('corrects what went wrong, and each event says who did it and why', async () => {
-    const env = { ...freshDatabase(), DIDGATE_SEED: 'none' }
+    const env = { ...(await migrated()), DIDGATE_SEED: 'none' }
     const json = async (...args: string[]) => JSON.parse((await run(env, args)).out)
     const { id } = await json('account', 'create', 'Acme')
     const of = (verb: string, ...args: string[]) => json('account', verb, String(id), ...args)
@@ -216,7 +231,7 @@ describe('account', () => {
   })
 
   it('takes secrets from the standard input alone', async () => {
-    const env = freshDatabase()
+    const env = await migrated()
     const { id } = JSON.parse((await run(env, ['account', 'create', 'Acme'])).out)
     const made = await run(
       env,
@@ -231,10 +246,29 @@ describe('account', () => {
     expect((await run(env, ['account', 'credential', String(id), 'wavix', '--secret', 'x'])).code).not.toBe(0)
   })
 
-  it('says what is wrong', async () => {
+  it('makes no database: settings that were not loaded would lead to an empty one', async () => {
     const env = freshDatabase()
+    const path = env.DATABASE_URL.slice('sqlite:'.length)
+    const commands = [
+      'account list',
+      'account create A',
+      'number show +12125550100',
+      'export ledger',
+      'token list',
+      'events',
+    ]
+    const rotate = { ...env, DIDGATE_KEY: 'a-key-for-this-test', DIDGATE_KEY_OLD: 'the-one-before-it' }
+    const refused = `there is no database at ${path}; if DATABASE_URL is right, didgate migrate makes it`
+    for (const command of commands) await expect(run(env, command.split(' '))).rejects.toThrow(refused)
+    await expect(run(rotate, ['rotate-key'])).rejects.toThrow(refused)
+    expect(existsSync(path)).toBe(false)
+  })
+
+  it('says what is wrong', async () => {
+    const env = await migrated()
     await expect(run(env, ['account', 'topup', '999', '1.00'])).rejects.toThrow('no account 999')
     await expect(run(env, ['account', 'create', 'A', '--currency', 'euro'])).rejects.toThrow('currency')
+    await expect(run(env, ['export', 'ledger', '--from', 'november'])).rejects.toThrow('from: must be a date')
   })
 })
 

@@ -170,6 +170,15 @@ describe('production', () => {
     expect(readConfig(rest, { ...context, serving: false }).problems).toEqual([])
   })
 
+  it('names each mistake once', () => {
+    const short = problemsOf({ ...production, DIDGATE_KEY: 'short' })
+    expect(short).toEqual(['DIDGATE_KEY: must have 16 characters or more (openssl rand -hex 32 makes a good one)'])
+    const { DIDGATE_KEY: _, ...rest } = production
+    expect(problemsOf({ ...rest, DIDGATE_KEY_FILE: '/no/such/key' })).toEqual([
+      'DIDGATE_KEY_FILE: cannot read /no/such/key',
+    ])
+  })
+
   it('C22: needs a token and a key that nobody guesses, and tells the rule without repeating them', () => {
     const weak = [
       'x',

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createLog, logRequest } from '../../src/logs/log.ts'
@@ -145,4 +147,18 @@ describe('log', () => {
     expect(lines).toHaveLength(3)
     expect(lines.join('')).not.toContain(SECRET)
   })
+})
+
+/** Sentences that a command or a start ends with pass the redaction: it must find nothing in our own words. */
+it('what is thrown in our own words is told as it was written', () => {
+  const folders = ['src', 'core'].map(name => resolve(import.meta.dirname, '../..', name))
+  const files = folders.flatMap(folder =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => readFileSync(join(folder, name), 'utf8')),
+  )
+  const thrown = files.flatMap(text => [...text.matchAll(/new Error\(\s*(['`])((?:\\.|(?!\1)[^\\])*)\1/g)])
+  const sentences = thrown.map(([, , sentence = '']) => sentence)
+  expect(sentences.length).toBeGreaterThan(50)
+  for (const sentence of sentences) expect(redactText(sentence)).toBe(sentence)
 })

@@ -53,8 +53,8 @@ async function shared(engine: string): Promise<string> {
 
 it('a folder that takes none below it is refused, and one that can be made is made for its owner alone', async () => {
   const [DIDGATE_KEY, folder] = [KEY, temporary()]
-  const refused = { code: expect.stringMatching(/ENOENT|EACCES|EPERM/) }
-  await expect(open({ DATABASE_URL: 'sqlite:/proc/none/below/didgate.db', DIDGATE_KEY })).rejects.toMatchObject(refused)
+  const refused = 'the database at /proc/none/below/didgate.db cannot be opened or made'
+  await expect(open({ DATABASE_URL: 'sqlite:/proc/none/below/didgate.db', DIDGATE_KEY })).rejects.toThrow(refused)
   await open({ DATABASE_URL: `sqlite:${folder}/a/b/didgate.db`, DIDGATE_KEY })
   for (const path of ['a', 'a/b']) expect(statSync(join(folder, path)).mode & 0o777).toBe(0o700)
 })

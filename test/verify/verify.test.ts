@@ -251,7 +251,7 @@ describe('mistakes in the call end with 2', () => {
     [[...good, '--credentials', '/nowhere.json'], 'no such file'],
     [[...good, '--credentials', file('{"account": {"key": "sec')], 'is not JSON'],
     [[...good, '--credentials', file('{"account": {}}')], 'account lacks key'],
-    [[...good, '--credentials', file('{"acount": {}}')], 'Invalid key'],
+    [[...good, '--credentials', file('{"acount": {}}')], 'or what didgate account credential wrote'],
     [good, 'cannot be reached'],
   ])('%j', async (args, message) => {
     const { code, out, err } = await run(...args)
