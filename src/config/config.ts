@@ -73,8 +73,8 @@ export function readConfig(env: Environment, context: ConfigContext): ConfigResu
   return { config: configOf(parsed.output), problems: [] }
 }
 
-/** The first that a mistake names, by the file that holds it or not. */
-const variableOf = (problem: string) => (/^\w+/.exec(problem)?.[0] ?? '').replace(/_FILE$/, '')
+/** What a mistake is about, by the file that holds it or not. */
+const variableOf = (problem: string) => (problem.split(':')[0] ?? '').replace(/_FILE$/, '')
 
 /** Compose files pass unset variables on as empty text. */
 function withoutEmpty(env: Environment): Environment {
