@@ -64,7 +64,7 @@ async function insistOnOurs(path: string): Promise<void> {
 function insistOnKeyFile({ key, databaseUrl }: From): void {
   const file = keyFile(databaseUrl)
   if (key !== undefined)
-    throw new Error('--with-key copies the key file, and the key is in DIDGATE_KEY: keep that apart')
+    throw new Error('--with-key copies the key file, and here the key is in DIDGATE_KEY, to be kept apart')
   if (file === undefined || !existsSync(file)) throw new Error(`there is no key file ${file}`)
 }
 
