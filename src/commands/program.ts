@@ -1,5 +1,8 @@
 import { Command } from 'commander'
+import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { packageVersion } from '../config/package-files.ts'
+import { demoAccess } from '../demo.ts'
+import { dialectModules } from '../dialects.ts'
 import * as account from './account.ts'
 import { addCorrections } from './corrections.ts'
 import { migrate, seed } from './data.ts'
@@ -68,6 +71,9 @@ export function createProgram(shell: Shell): Command {
   return program
 }
 
+const namesOf = (module: DialectModule) =>
+  `  ${module.name.padEnd(10)} ${Object.keys(demoAccess(module).account).join(', ')}`
+
 const VERIFY = `
 Runs the contract cases of all dialects and the dialect's own rules against any server that claims to speak it, and
 checks every answer on the way: documented status, media type, strict schema or RELAX NG grammar.
@@ -79,9 +85,7 @@ The credentials file is JSON: {"account": {...}, "other": {...}, "stranger": {..
   other      a second account, unrelated and with little money (optional: what needs it is then not applicable)
   stranger   credentials that nobody has (optional)
 Their members have the dialect's own names:
-  onsip      username, password                wavix   key
-  vobiz      authId, authToken                 cm      accountGuid, token
-  sinch-v1   accountId, token                  sinch   projectId, keyId, keySecret
+${dialectModules.map(namesOf).join('\n')}
 Without a file those of the demo world are used.
 
 Exit status: 0 everything holds, 1 a rule is broken, 2 a mistake in the call or a target that cannot be reached.

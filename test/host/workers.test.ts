@@ -61,7 +61,7 @@ it('sells each number once, counts what all have answered, and ends as one', asy
   expect(await invariants(server)).toEqual({ ok: true, checked: 10, violations: [] })
   expect(await requestsCounted(server)).toBe(101)
   const status = await (await fetch(`${server.admin}/admin/v1/status`)).json()
-  expect(status.requests).toEqual([{ dialect: 'onsip', requests: 101, faults: 0 }])
+  expect(status).toHaveProperty('requests', [{ dialect: 'onsip', requests: 101, faults: 0 }])
   const workers = children(server.child.pid)
   expect(workers.length).toBeGreaterThanOrEqual(WORKERS)
   expect(await server.stop()).toBe(0)

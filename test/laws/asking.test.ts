@@ -19,11 +19,11 @@ const HEADERS: Record<string, Record<string, string>> = {
   wavix: { authorization: 'Bearer wavix-12' },
   vobiz: { authorization: basic('MA_TEST0012', 'vobiz-12') },
   'sinch-v1': { authorization: basic(credentialsOf(12)['sinch-v1']?.accountId, 'sinch-v1-12') },
-  sinch: { authorization: basic('sinch-key-12', 'sinch-secret-12') },
+  sinch: { authorization: basic('sinch-key-12', 'sinch-12') },
   cm: { 'x-cm-producttoken': 'cm-12' },
   twilio: { authorization: basic(credentialsOf(12).twilio?.accountSid, 'twilio-12'), ...FORM },
   signalwire: { authorization: basic(credentialsOf(12).signalwire?.accountSid, 'signalwire-12'), ...FORM },
-  bandwidth: { authorization: basic('bandwidth-user-12', 'bandwidth-12') },
+  bandwidth: { authorization: basic('bandwidth-key-12', 'bandwidth-12') },
 }
 /** A path of each that takes a body. */
 const WRITES: Record<string, [method: string, path: string]> = {
@@ -167,7 +167,7 @@ describe.each(rest)('%s', dialect => {
 describe('the token endpoint', () => {
   const FORM = 'application/x-www-form-urlencoded'
   const GRANT = 'grant_type=client_credentials'
-  const KEY = basic('sinch-key-12', 'sinch-secret-12')
+  const KEY = basic('sinch-key-12', 'sinch-12')
 
   async function token(init: RequestInit & { key?: string | null; type?: string; path?: string } = {}) {
     const { key = KEY, type = FORM, path = '/oauth2/token', ...rest } = init
@@ -192,7 +192,7 @@ describe('the token endpoint', () => {
 
   it('A12: a token is no key: nothing but the key and its secret gets one', async () => {
     const { body } = await token()
-    const pair = 'client_id=sinch-key-12&client_secret=sinch-secret-12'
+    const pair = 'client_id=sinch-key-12&client_secret=sinch-12'
     const others = [
       { key: `Bearer ${body.access_token}` },
       { key: null },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Driver } from '../../adapters/kit/driver.ts'
+import { type Driver, releasesAtOnce } from '../../adapters/kit/driver.ts'
 import { dialectModules } from '../../src/dialects.ts'
 import { CONTRACT_NUMBERS, contractWorld, credentialsOf, POOR, RICH } from '../contract/world.ts'
 import { engines } from '../support/engines.ts'
@@ -21,7 +21,7 @@ interface Command {
 }
 
 const names = dialectModules.map(({ name }) => name)
-const releasing = dialectModules.filter(({ driver }) => !driver.cannot?.includes('release')).map(({ name }) => name)
+const releasing = dialectModules.filter(({ driver }) => releasesAtOnce(driver)).map(({ name }) => name)
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({

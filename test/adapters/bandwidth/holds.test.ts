@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { releasesAtOnce } from '../../../adapters/kit/driver.ts'
 import { createCore } from '../../../core/core.ts'
 import { openStore } from '../../../core/store/open.ts'
 import type { Store } from '../../../core/store/store.ts'
@@ -78,7 +79,7 @@ describe('numbers that are held, and every dialect', () => {
 
   const releaser = (name: string) => {
     const module = dialectModules.find(each => each.name === name)
-    return module?.driver.cannot?.includes('release') ? 'wavix' : name
+    return module && releasesAtOnce(module.driver) ? name : 'wavix'
   }
 
   it.each(holders)('held in %s, and bought by its holder in any dialect: that ends it', async name => {

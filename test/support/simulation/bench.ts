@@ -139,7 +139,6 @@ export async function openSimulation(bare: Store, seed: string): Promise<Simulat
   })
   const send = (request: Request) => running.gateway.fetch(request)
   const base = (dialect: string) => `${ORIGIN}/${dialect}`
-  const drivers = new Map(dialectModules.map(({ name, driver }) => [name, driver]))
   await loadWorld(running.core, world)
   return {
     ...{ dice, model, store, receivers, secrets, credentials, send, base },
@@ -151,7 +150,7 @@ export async function openSimulation(bare: Store, seed: string): Promise<Simulat
     },
     ...{ sessions: [], kept: new Map(), stale: undefined, later: 0, step: 0 },
     client(id, dialect) {
-      const driver = drivers.get(dialect)
+      const driver = DRIVERS.get(dialect)
       if (!driver) throw new Error(`no dialect ${dialect}`)
       return driver.create({ send, base: base(dialect), credentials: credentials(id, dialect) })
     },
@@ -167,4 +166,4 @@ export async function openSimulation(bare: Store, seed: string): Promise<Simulat
 }
 
 export const DIALECTS = dialectModules.map(({ name }) => name)
-export const CANNOT = new Map(dialectModules.map(({ name, driver }) => [name, driver.cannot ?? []]))
+export const DRIVERS = new Map(dialectModules.map(({ name, driver }) => [name, driver]))

@@ -1,5 +1,5 @@
 /** Clients of every dialect, through its driver: the law across dialects. */
-import { CANNOT, DIALECTS, type Simulation } from '../bench.ts'
+import { DIALECTS, DRIVERS, type Simulation } from '../bench.ts'
 import { guarantee } from '../checks.ts'
 import {
   accountOf,
@@ -53,9 +53,9 @@ const IN_SERVICE = ['active', 'suspended']
 async function release(simulation: Simulation) {
   const { dice, model } = simulation
   const id = anyAccount(simulation)
-  const dialect = dice.pick(DIALECTS.filter(name => name === 'sinch' || !CANNOT.get(name)?.includes('release')))
+  const dialect = dice.pick(DIALECTS.filter(name => !DRIVERS.get(name)?.cannot?.release))
   const number = likelyOwn(simulation, id)
-  const isLate = dialect === 'sinch'
+  const isLate = DRIVERS.get(dialect)?.releasesLater === true
   const isOwn = number.owner === id && isLetIn(simulation, id, dialect)
   const isReady = IN_SERVICE.includes(number.state) || (number.state === 'releasing' && !isLate)
   const fee = dialect === 'vobiz' && number.state !== 'releasing' ? accountOf(model, id).fee : 0
@@ -74,7 +74,7 @@ async function release(simulation: Simulation) {
 async function configure(simulation: Simulation) {
   const { dice } = simulation
   const id = anyAccount(simulation)
-  const dialect = dice.pick(DIALECTS.filter(name => !CANNOT.get(name)?.includes('configure')))
+  const dialect = dice.pick(DIALECTS.filter(name => !DRIVERS.get(name)?.cannot?.configure))
   const number = likelyOwn(simulation, id)
   const text = `t${simulation.step}`
   const isOwn = number.owner === id && isLetIn(simulation, id, dialect)
