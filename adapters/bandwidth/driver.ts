@@ -154,5 +154,6 @@ export const bandwidthDriver: DriverModule = {
     userName: publicId,
     password: secret,
   }),
+  papers: 'nobody',
   skips: {},
 }

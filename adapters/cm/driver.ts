@@ -106,5 +106,7 @@ export const cmDriver: DriverModule = {
   dialect: 'cm',
   ...lacking({ release: 'no documented operation gives a number back' }, create),
   credentials: ({ account, secret }) => ({ accountGuid: account.guid, token: secret }),
+  papers: 'anybody',
+  byArea: true,
   skips: {},
 }

@@ -69,6 +69,10 @@ export interface DriverModule {
   cannot?: Cannot
   /** A release is only asked for: it takes effect later. */
   releasesLater?: true
+  /** Whom it sells numbers that need documents. */
+  papers: 'anybody' | 'verified' | 'nobody'
+  /** Numbers are not sold by name: what is bought is one of an area. */
+  byArea?: true
   /** Buying what the account has already succeeds, as an update that costs nothing. */
   rebuys?: true
   /** Case names of the contract suites that cannot hold here, each with the reason. */

@@ -169,5 +169,7 @@ export const onsipDriver: DriverModule = {
   dialect: 'onsip',
   create,
   credentials: ({ publicId, secret }) => ({ username: publicId, password: secret }),
+  papers: 'nobody',
+  byArea: true,
   skips: {},
 }

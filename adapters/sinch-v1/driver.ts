@@ -72,5 +72,6 @@ export const sinchV1Driver: DriverModule = {
   dialect: 'sinch-v1',
   create,
   credentials: ({ publicId, secret }) => ({ accountId: publicId, token: secret }),
+  papers: 'verified',
   skips: {},
 }

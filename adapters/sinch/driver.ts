@@ -69,6 +69,7 @@ export const sinchDriver: DriverModule = {
   create,
   credentials: ({ account, publicId, secret }) => ({ projectId: account.guid, keyId: publicId, keySecret: secret }),
   releasesLater: true,
+  papers: 'nobody',
   skips: {
     'a released number is gone from its owner and can be bought again':
       'a release takes effect at the end of the paid period',

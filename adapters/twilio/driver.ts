@@ -120,5 +120,6 @@ export const twilioDriver: DriverModule = {
   create: driverBelow('/2010-04-01'),
   credentials: ({ publicId, secret }) => ({ accountSid: publicId, token: secret }),
   rebuys: true,
+  papers: 'verified',
   skips: { 'parallel buyers of few numbers: each number is sold to exactly one': UPDATES },
 }

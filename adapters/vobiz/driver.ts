@@ -123,5 +123,6 @@ export const vobizDriver: DriverModule = {
   dialect: 'vobiz',
   create,
   credentials: ({ publicId, secret }) => ({ authId: publicId, authToken: secret }),
+  papers: 'verified',
   skips: {},
 }

@@ -134,5 +134,6 @@ export const wavixDriver: DriverModule = {
   dialect: 'wavix',
   create,
   credentials: ({ secret }) => ({ key: secret }),
+  papers: 'anybody',
   skips: {},
 }

@@ -37,7 +37,7 @@ const guid = (id: number) => `00000000-0000-4000-8000-${String(id).padStart(12, 
 const named = (id: number) => ({ id, guid: guid(id), handle: `MA_TEST${String(id).padStart(4, '0')}` })
 
 /** What an account has in a dialect: of its user where that is who asks, else of its own. */
-function madeFor(id: number, { name, credentials: rules }: DialectModule): MadeCredential {
+export function madeFor(id: number, { name, credentials: rules }: DialectModule): MadeCredential {
   const account = named(id)
   if (rules?.kind === 'password') return { account, publicId: `user_${id}`, secret: `password-${id}` }
   return { account, publicId: rules?.publicId?.(account) ?? `${name}-key-${id}`, secret: `${name}-${id}` }

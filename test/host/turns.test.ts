@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_DEPTH, MAX_LIST, MAX_PARAMETERS, MAX_VALUES } from '../../adapters/kit/limits.ts'
-import { dialectModules } from '../../src/dialects.ts'
+import { dialects } from '../support/dialects.ts'
 import { type HostileBench, type HostileWorld, hostileWorld } from '../support/hostile/bench.ts'
 import {
   bodyType,
@@ -129,7 +129,7 @@ async function turnOf(target: Target, parts: Parts, limit: number): Promise<numb
   return least
 }
 
-describe.each(dialectModules.map(module => [module.name, module] as const))('%s', (name, module) => {
+describe.each(dialects.map(module => [module.name, module] as const))('%s', (name, module) => {
   it(
     'A19, C3: no turn is longer than 50 ms, whatever is sent to any operation',
     async () => {

@@ -171,6 +171,21 @@ describe('who may import whom', () => {
     expect(wrong.map(({ file }) => file)).toEqual([])
   })
 
+  it('what the tests of all dialects share knows none by name, but for what the simulation does in one', () => {
+    const word = new RegExp(`['"\`](${dialects.join('|')})['"\`]|adapters/(${dialects.join('|')})/.*\\.ts`)
+    const shared = [...files('test/support'), ...files('test/contract')]
+    const wrong = shared.filter(file => word.test(readFileSync(join(ROOT, file), 'utf8')))
+    expect(wrong.filter(file => !file.startsWith('test/support/simulation/acts/'))).toEqual([])
+  })
+
+  it('a dialect is named in the program by the register alone, and in examples', () => {
+    const word = new RegExp(`['"\`](${dialects.join('|')})['"\`]`)
+    const wrong = inside('src').filter(({ file }) => word.test(readFileSync(join(ROOT, file), 'utf8')))
+    expect(
+      wrong.map(({ file }) => file).filter(file => !/^src\/admin\/.*(examples|overview|on-demand)/.test(file)),
+    ).toEqual([])
+  })
+
   // kind: what everything inherits, such as `constructor`, is found in a plain object by whoever asks for it
   it('C15: no plain object is a look-up table for words: tables inherit nothing, and no cast hides that a word is any', () => {
     const literal =

@@ -18,11 +18,15 @@ export async function ownedBy(
 /** A number that nobody has. */
 const NOBODYS = '+12015550000'
 
-/** Whether the dialect lets the client in: by its list, or by what it says to a purchase that cannot be made. */
-export async function letsIn({ driver }: DialectModule, client: Driver): Promise<boolean> {
-  if (driver.cannot?.owned) return (await client.buy(NOBODYS)) !== 'refused'
-  return client.owned().then(
-    () => true,
+/** Asks what only a known client is answered: its list, or a purchase that cannot be made. Throws where a list is refused. */
+export async function knock({ driver }: DialectModule, client: Driver): Promise<unknown> {
+  return driver.cannot?.owned ? client.buy(NOBODYS) : client.owned()
+}
+
+/** Whether the dialect lets the client in. */
+export async function letsIn(module: DialectModule, client: Driver): Promise<boolean> {
+  return knock(module, client).then(
+    told => told !== 'refused',
     () => false,
   )
 }

@@ -182,6 +182,7 @@ export const parcel: DialectModule = {
   demo: { account: NOBODY, other: NOBODY, stranger: NOBODY, told: {}, words: '', curl: base => `curl ${base}` },
   driver: {
     dialect: 'parcel',
+    papers: 'anybody',
     skips: {},
     credentials: ({ secret }) => ({ key: secret }),
     create: () => Promise.reject(new Error('parcel has no driver')) as never,

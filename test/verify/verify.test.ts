@@ -16,11 +16,11 @@ import { demoAccess } from '../../src/demo.ts'
 import { dialectModules } from '../../src/dialects.ts'
 import { type Listener, listen } from '../../src/http/listen.ts'
 import type { Send } from '../../verify/probe.ts'
+import { GET, json } from '../support/mutate.ts'
 import { type ServerProcess, startServer } from '../support/process.ts'
 import { programFile } from '../support/program.ts'
 import { failures, verifyWorld } from '../support/verify.ts'
 import { openWorld, type TestWorld } from '../support/world.ts'
-import { GET, json } from './wrong-servers/mutate.ts'
 
 const LONG_MS = 60_000
 const ROOT = join(import.meta.dirname, '../..')

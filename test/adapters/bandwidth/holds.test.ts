@@ -12,9 +12,9 @@ import { dialectModules } from '../../../src/dialects.ts'
 import { createGateway } from '../../../src/http/gateway.ts'
 import { loadWorld } from '../../../src/worlds/seed.ts'
 import { CONTRACT_NUMBERS, contractWorld, credentialsOf, POOR, RICH } from '../../contract/world.ts'
-import { bandwidthWorld, carolina, N142, N143, N144, NOW, OTHER, OWNER } from '../../support/bandwidth.ts'
 import { createReceivers } from '../../support/callbacks.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { bandwidthWorld, carolina, N142, N143, N144, NOW, OTHER, OWNER } from './client.ts'
 
 const [FIRST = ''] = CONTRACT_NUMBERS
 const HOURS_4 = 14_400_000
