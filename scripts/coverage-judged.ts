@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { providerFolder } from '../test/support/grammar.ts'
+import { providerFolder } from '../test/adapters/onsip/grammar.ts'
 import type { Recorded } from '../test/support/record.ts'
 import { type describedDialects, ROOT } from './coverage-data.ts'
 

@@ -9,8 +9,8 @@ import { twilio } from '../adapters/twilio/index.ts'
 import { vobiz } from '../adapters/vobiz/index.ts'
 import { wavix } from '../adapters/wavix/index.ts'
 
-/** The register: adding a dialect is its folder, its fixtures and one line here. */
-export const dialectModules: readonly DialectModule[] = [
-  ...[onsip, wavix, vobiz, sinchV1, sinch, cm],
-  ...[twilio, signalwire, bandwidth],
-]
+/** The register: adding a dialect is its folder, its tests' folder and its word here. */
+const registered = [onsip, wavix, vobiz, sinchV1, sinch, cm, twilio, signalwire, bandwidth] as const
+
+export type Registered = (typeof registered)[number]
+export const dialectModules: readonly DialectModule[] = registered

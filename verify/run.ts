@@ -4,6 +4,7 @@ import { isNotApplicable } from '../adapters/kit/expect.ts'
 import { createJudge } from './answers/judge.ts'
 import { answerResults } from './answers/results.ts'
 import { type Benches, createBenches } from './bench.ts'
+import { skipOf } from './cases/case.ts'
 import { contractCases } from './cases/cases.ts'
 import type { CredentialSet } from './credentials.ts'
 import { createProbe, type Probe, type Send } from './probe.ts'
@@ -73,13 +74,9 @@ function chosen({ module, only, allowPurchases }: VerifyOptions, benches: Benche
     group: each.group,
     name: each.name,
     source: each.source,
-    skip: each.changes && !allowPurchases ? NEEDS_PURCHASES : skipped(module, each),
+    skip: each.changes && !allowPurchases ? NEEDS_PURCHASES : 'run' in each ? skipOf(module.driver, each) : undefined,
     run: () => ('run' in each ? each.run(benches.contract) : each.check(benches.rules)),
   }))
-}
-
-function skipped({ driver }: DialectModule, { group, name }: Pick<Check, 'group' | 'name'>): string | undefined {
-  return group === 'contract' ? driver.skips[name] : undefined
 }
 
 async function make({ run, skip, ...about }: Check, probe: Probe, benches: Benches): Promise<CheckResult> {

@@ -1,7 +1,14 @@
 /** A client of this dialect in domain words. Credentials: `accountId`, `userName` and `password`. */
-import type { BuyOutcome, Driver, DriverModule, DriverOptions, HoldOutcome } from '../kit/driver.ts'
+import {
+  type BuyOutcome,
+  type DriverModule,
+  type DriverOptions,
+  type HoldOutcome,
+  lacking,
+  type PartialDriver,
+} from '../kit/driver.ts'
 import { childOf, type Element, listOf, readXml, textOf } from '../kit/xml-read.ts'
-import { e164Of, tnOf } from './ids.ts'
+import { accountIdOf, e164Of, tnOf } from './ids.ts'
 
 interface Answer {
   status: number
@@ -118,36 +125,35 @@ async function offers(ask: Ask, count: number) {
   return tns.map(tn => ({ e164: e164Of(tn) ?? tn }))
 }
 
-/** Nothing of a number is written here but where it lives. */
-const NO_TEXT = 'a number has its site and its peer, and no text of its owner'
+function create(options: DriverOptions): PartialDriver {
+  const ask = asking(options)
+  const reservations = new Map<string, string>()
+  return {
+    offers: count => offers(ask, count),
+    async isAvailable(e164) {
+      const found = await search(ask, `npaNxx=${tnOf(e164).slice(0, 6)}&quantity=5000`)
+      return found.includes(tnOf(e164))
+    },
+    buy: e164 => buy(ask, e164),
+    owned: () => owned(ask),
+    release: e164 => release(ask, e164),
+    hold: e164 => hold(ask, e164, reservations),
+    giveUp: e164 => giveUp(ask, reservations.get(e164)),
+    async unknownOperation() {
+      const { status, text } = await ask('GET', '/noSuchThing')
+      return { status, body: text }
+    },
+  }
+}
 
 export const bandwidthDriver: DriverModule = {
   dialect: 'bandwidth',
-  create(options: DriverOptions): Driver {
-    const ask = asking(options)
-    const reservations = new Map<string, string>()
-    return {
-      offers: count => offers(ask, count),
-      async isAvailable(e164) {
-        const found = await search(ask, `npaNxx=${tnOf(e164).slice(0, 6)}&quantity=5000`)
-        return found.includes(tnOf(e164))
-      },
-      buy: e164 => buy(ask, e164),
-      owned: () => owned(ask),
-      release: e164 => release(ask, e164),
-      hold: e164 => hold(ask, e164, reservations),
-      giveUp: e164 => giveUp(ask, reservations.get(e164)),
-      configure: () => Promise.reject(new Error(NO_TEXT)),
-      configured: async () => undefined,
-      async unknownOperation() {
-        const { status, text } = await ask('GET', '/noSuchThing')
-        return { status, body: text }
-      },
-    }
-  },
-  cannot: ['configure'],
-  skips: {
-    'what an owner configures is read back': NO_TEXT,
-    "another account's number is neither seen, changed nor released": NO_TEXT,
-  },
+  ...lacking({ configure: 'a number has its site and its peer, and no text of its owner' }, create),
+  credentials: ({ account, publicId, secret }) => ({
+    accountId: accountIdOf(account),
+    userName: publicId,
+    password: secret,
+  }),
+  papers: 'nobody',
+  skips: {},
 }

@@ -2,6 +2,7 @@
 import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
 import { xmlDocuments } from '../kit/xml-documents.ts'
 import { credentials, identify } from './auth.ts'
+import { demo } from './demo.ts'
 import { bandwidthDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -67,13 +68,14 @@ function create(): Dialect {
   }
 }
 
-export const bandwidth: DialectModule = {
+export const bandwidth: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: ['dashboard.bandwidth.com'],
   create,
   credentials,
   reference,
   offers: { ownCurrency: true, documents: 'nobody' },
+  demo,
   driver: bandwidthDriver,
   rules,
   grammar: { folder: 'rng/bandwidth', root: 'bandwidth.rng', namespace: '', mediaType: 'application/xml' },

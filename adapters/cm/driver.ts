@@ -1,6 +1,6 @@
 /** A client of this dialect in domain words, for the contract suites. Credentials: `accountGuid` and `token`. */
 import { nanpParts } from '../../core/ground/e164.ts'
-import type { BuyOutcome, Driver, DriverModule, DriverOptions } from '../kit/driver.ts'
+import { type BuyOutcome, type DriverModule, type DriverOptions, lacking, type PartialDriver } from '../kit/driver.ts'
 import { EMPTY_GUID } from './ids.ts'
 
 interface Answer {
@@ -71,7 +71,7 @@ async function buy(ask: Ask, e164: string): Promise<BuyOutcome> {
   return 'unavailable'
 }
 
-function create(options: DriverOptions): Driver {
+function create(options: DriverOptions): PartialDriver {
   const ask = asking(options)
   return {
     async isAvailable(e164) {
@@ -86,7 +86,6 @@ function create(options: DriverOptions): Driver {
       if (status !== 200) throw new Error(text)
       return (body as Numbered[]).map(each => each.phoneNumber).sort()
     },
-    release: () => Promise.reject(new Error('this dialect gives nothing back')),
     /** The one thing of a number that is its owner's to say. */
     async configure(e164, text) {
       const { status } = await ask('PUT', `${NUMBERS}/${e164}/customerAlias`, { customerAlias: text })
@@ -103,15 +102,11 @@ function create(options: DriverOptions): Driver {
   }
 }
 
-const NO_RELEASE = 'no documented operation gives a number back'
-
 export const cmDriver: DriverModule = {
   dialect: 'cm',
-  create,
-  cannot: ['release'],
-  skips: {
-    'a released number is gone from its owner and can be bought again': NO_RELEASE,
-    'a release gives no money back': NO_RELEASE,
-    "another account's number is neither seen, changed nor released": NO_RELEASE,
-  },
+  ...lacking({ release: 'no documented operation gives a number back' }, create),
+  credentials: ({ account, secret }) => ({ accountGuid: account.guid, token: secret }),
+  papers: 'anybody',
+  byArea: true,
+  skips: {},
 }

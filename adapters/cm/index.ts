@@ -1,6 +1,7 @@
 import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
 import { credentials, identify } from './auth.ts'
+import { demo } from './demo.ts'
 import { cmDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -33,7 +34,7 @@ function create(): Dialect {
   }
 }
 
-export const cm: DialectModule = {
+export const cm: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: ['api.cm.com'],
   create,
@@ -44,6 +45,7 @@ export const cm: DialectModule = {
     documents: 'verified',
     without: 'countries and types for which the account has no approved company profile',
   },
+  demo,
   driver: cmDriver,
   rules,
 }

@@ -4,7 +4,8 @@ import { SCOPES } from './scopes.ts'
 
 /** What was made, in clear: it is told once. */
 export interface MadeCredential {
-  account: Account
+  /** As its ids go. */
+  account: Pick<Account, 'id' | 'guid' | 'handle'>
   publicId: string
   secret: string
 }
@@ -13,7 +14,7 @@ export interface CredentialRules {
   /** The one kind that its clients can send. A password is a user's. */
   kind: Credential['kind']
   /** The id that clients send beside the secret, where it is the account's own and not drawn. */
-  publicId?(account: Account): string
+  publicId?(account: MadeCredential['account']): string
   /** The domain that an account's first user lives in when it has no organization yet. */
   domain?(account: Account): string
   /** Roles that make a difference here: others cannot be asked for. */

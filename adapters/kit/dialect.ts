@@ -5,6 +5,7 @@ import type { Core, CoreEvent, Delivery, EventKind } from '../../core/verbs.ts'
 import type { BodyShare } from './body-budget.ts'
 import type { CallbackProblem } from './callback-url.ts'
 import type { CredentialRules } from './credentials.ts'
+import type { Demo } from './demo.ts'
 import type { DriverModule } from './driver.ts'
 import type { Reference } from './reference.ts'
 import type { RulesModule } from './rules.ts'
@@ -198,8 +199,8 @@ export interface Offers {
   without?: string
 }
 
-export interface DialectModule {
-  name: string
+export interface DialectModule<Name extends string = string, Shown extends Demo = Demo> {
+  name: Name
   /** Host names also answered, without prefix. */
   hosts: readonly string[]
   create(host: DialectHost): Dialect
@@ -212,6 +213,8 @@ export interface DialectModule {
   reference?: Reference
   /** JSON answers are judged by it too: they are the same tree. */
   grammar?: AnswerGrammar
+  /** What it is tried with on the demo world. */
+  demo: Shown
   /** Its client in domain words, for the contract suites. */
   driver: DriverModule
   /** What any server that speaks the dialect must do, for `didgate verify`. */

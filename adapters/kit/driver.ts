@@ -1,4 +1,7 @@
 /** What a dialect's client can be asked to do in domain words: the contract suites run through this. */
+import type { MadeCredential } from './credentials.ts'
+import { notApplicable } from './expect.ts'
+
 export interface DriverOptions {
   /** In process, or over the network. */
   send(request: Request): Promise<Response>
@@ -54,13 +57,42 @@ export interface Driver {
   unknownOperation(): Promise<{ status: number; body: string }>
 }
 
+/** Verbs that a provider may have nothing for, each with the reason: suites leave out what needs them, and say why. */
+export type Cannot = Readonly<Partial<Record<'owned' | 'release' | 'configure', string>>>
+
 export interface DriverModule {
   dialect: string
   create(options: DriverOptions): Driver
-  /** Verbs that the provider does not offer. */
-  cannot?: readonly ('release' | 'configure')[]
+  /** What `create` takes, of a credential that was made. */
+  credentials(made: MadeCredential): Record<string, string>
+  /** `lacking` says it. */
+  cannot?: Cannot
+  /** A release is only asked for: it takes effect later. */
+  releasesLater?: true
+  /** Whom it sells numbers that need documents. */
+  papers: 'anybody' | 'verified' | 'nobody'
+  /** Numbers are not sold by name: what is bought is one of an area. */
+  byArea?: true
   /** Buying what the account has already succeeds, as an update that costs nothing. */
   rebuys?: true
   /** Case names of the contract suites that cannot hold here, each with the reason. */
   skips: Readonly<Record<string, string>>
 }
+
+/** A driver without what its provider has nothing for. */
+export type PartialDriver = Omit<Driver, keyof Cannot | 'configured'> & Partial<Driver>
+
+/** Of a provider that does not offer everything: what is missing is not applicable, wherever it is asked for. */
+export function lacking(cannot: Cannot, create: (options: DriverOptions) => PartialDriver) {
+  const refuse = (verb: keyof Cannot) => () => Promise.reject(notApplicable(cannot[verb] ?? `the driver lacks ${verb}`))
+  const missing = {
+    owned: refuse('owned'),
+    release: refuse('release'),
+    configure: refuse('configure'),
+    configured: async () => undefined,
+  }
+  return { cannot, create: (options: DriverOptions): Driver => ({ ...missing, ...create(options) }) }
+}
+
+/** Given back, a number is gone in the same instant. */
+export const releasesAtOnce = ({ cannot, releasesLater }: DriverModule) => !cannot?.release && !releasesLater

@@ -165,4 +165,11 @@ async function unknownOperation({ send, base }: DriverOptions): Promise<{ status
   return { status: response.status, body: await response.text() }
 }
 
-export const onsipDriver: DriverModule = { dialect: 'onsip', create, skips: {} }
+export const onsipDriver: DriverModule = {
+  dialect: 'onsip',
+  create,
+  credentials: ({ publicId, secret }) => ({ username: publicId, password: secret }),
+  papers: 'nobody',
+  byArea: true,
+  skips: {},
+}

@@ -3,6 +3,7 @@ import { actionParams } from '../kit/action-params.ts'
 import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dialect.ts'
 import { preflight } from '../kit/preflight.ts'
 import { credentials, identify } from './auth.ts'
+import { demo } from './demo.ts'
 import { onsipDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT, NAMESPACE } from './ids.ts'
@@ -77,13 +78,14 @@ function create({ core }: DialectHost): Dialect {
   return { name: DIALECT, wire, operations, identify, faults, anywhere, preflight: allow, headers: HEADERS }
 }
 
-export const onsip: DialectModule = {
+export const onsip: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: ['api.onsip.com', 'www.jnctn.com'],
   create,
   credentials,
   reference,
   offers: { countries: ['US', 'CA'], types: ['local'], ownCurrency: true, documents: 'nobody' },
+  demo,
   driver: onsipDriver,
   rules,
   grammar: { folder: 'rng/onsip', root: 'jnctn.rng', namespace: NAMESPACE },

@@ -89,7 +89,7 @@ export const reference: ActionReference = {
   statusSources,
   judge: {
     by: { schema: "the provider's RELAX NG modules" },
-    test: 'test/adapters/onsip/fixtures.test.ts',
+    test: 'test/contract/exchanges.test.ts',
     leavesOut: /^(User(Add|Delete|EditStatus|EditRoleSubmit|EditPortalPassword)$|UserAlias|ExternalAddress)/,
   },
   clients,

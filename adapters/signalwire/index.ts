@@ -8,6 +8,7 @@ import { emptyOperations } from '../twilio/operations/empty.ts'
 import { numberOperations } from '../twilio/operations/numbers.ts'
 import { searchOperations } from '../twilio/operations/search.ts'
 import { anywhere, exception } from '../twilio/schemas.ts'
+import { demo } from './demo.ts'
 import { signalwireDriver } from './driver.ts'
 import { reference } from './reference.ts'
 import { rules } from './rules.ts'
@@ -58,13 +59,14 @@ function create(): Dialect {
   }
 }
 
-export const signalwire: DialectModule = {
+export const signalwire: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: [],
   create,
   credentials: credentialsOf(signalwireSurface),
   reference,
   offers: { types: signalwireSurface.types, ownCurrency: true, documents: 'anybody' },
+  demo,
   driver: signalwireDriver,
   rules,
 }

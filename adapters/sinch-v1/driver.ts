@@ -68,4 +68,10 @@ function create({ send, base, credentials }: DriverOptions): Driver {
   }
 }
 
-export const sinchV1Driver: DriverModule = { dialect: 'sinch-v1', create, skips: {} }
+export const sinchV1Driver: DriverModule = {
+  dialect: 'sinch-v1',
+  create,
+  credentials: ({ publicId, secret }) => ({ accountId: publicId, token: secret }),
+  papers: 'verified',
+  skips: {},
+}

@@ -4,7 +4,7 @@ import type { Account } from '../../core/ground/model.ts'
 export const DIALECT = 'sinch-v1'
 
 /** Twilio-style: `AC` and 32 digits, from the account's number. */
-export function accountSid({ id }: Account): string {
+export function accountSid({ id }: Pick<Account, 'id'>): string {
   return `AC${String(id).padStart(32, '0')}`
 }
 

@@ -1,6 +1,7 @@
 import type { Dialect, DialectHost, DialectModule } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
 import { credentials, identify } from './auth.ts'
+import { demo } from './demo.ts'
 import { sinchV1Driver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -26,13 +27,14 @@ function create(host: DialectHost): Dialect {
   }
 }
 
-export const sinchV1: DialectModule = {
+export const sinchV1: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: ['numbers.sinch.com'],
   create,
   credentials,
   reference,
   offers: { ownCurrency: true, documents: 'verified' },
+  demo,
   driver: sinchV1Driver,
   rules,
 }

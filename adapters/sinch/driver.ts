@@ -67,7 +67,9 @@ function create({ send, base, credentials }: DriverOptions): Driver {
 export const sinchDriver: DriverModule = {
   dialect: 'sinch',
   create,
-  cannot: ['release'],
+  credentials: ({ account, publicId, secret }) => ({ projectId: account.guid, keyId: publicId, keySecret: secret }),
+  releasesLater: true,
+  papers: 'nobody',
   skips: {
     'a released number is gone from its owner and can be bought again':
       'a release takes effect at the end of the paid period',

@@ -1,6 +1,7 @@
 import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
 import { credentials, identify } from './auth.ts'
+import { demo } from './demo.ts'
 import { sinchDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -42,13 +43,14 @@ function create(): Dialect {
   }
 }
 
-export const sinch: DialectModule = {
+export const sinch: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: ['numbers.api.sinch.com', 'auth.sinch.com'],
   create,
   credentials,
   reference,
   offers: { documents: 'nobody' },
+  demo,
   driver: sinchDriver,
   rules,
 }

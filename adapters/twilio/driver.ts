@@ -118,6 +118,8 @@ const UPDATES = 'buying what the account has already is an update, answered like
 export const twilioDriver: DriverModule = {
   dialect: 'twilio',
   create: driverBelow('/2010-04-01'),
+  credentials: ({ publicId, secret }) => ({ accountSid: publicId, token: secret }),
   rebuys: true,
+  papers: 'verified',
   skips: { 'parallel buyers of few numbers: each number is sold to exactly one': UPDATES },
 }

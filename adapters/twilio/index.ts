@@ -1,6 +1,7 @@
 import type { Dialect, DialectHost, DialectModule } from '../kit/dialect.ts'
 import { formFormats } from '../kit/form-formats.ts'
 import { credentialsOf, identifier } from './auth.ts'
+import { demo } from './demo.ts'
 import { twilioDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -26,13 +27,14 @@ function create(_: DialectHost): Dialect {
   }
 }
 
-export const twilio: DialectModule = {
+export const twilio: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: ['api.twilio.com', 'pricing.twilio.com'],
   create,
   credentials: credentialsOf(twilioSurface),
   reference,
   offers: { types: twilioSurface.types, ownCurrency: true, documents: 'anybody' },
+  demo,
   driver: twilioDriver,
   rules,
 }

@@ -119,4 +119,10 @@ function create(options: DriverOptions): Driver {
   }
 }
 
-export const vobizDriver: DriverModule = { dialect: 'vobiz', create, skips: {} }
+export const vobizDriver: DriverModule = {
+  dialect: 'vobiz',
+  create,
+  credentials: ({ publicId, secret }) => ({ authId: publicId, authToken: secret }),
+  papers: 'verified',
+  skips: {},
+}

@@ -2,6 +2,7 @@
 import type { Dialect, DialectHost, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
 import { credentials, identify } from './auth.ts'
+import { demo } from './demo.ts'
 import { vobizDriver } from './driver.ts'
 import { createFaults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -53,13 +54,14 @@ function create({ core, mode }: DialectHost): Dialect {
   return { name: DIALECT, wire, operations, identify, faults: createFaults(core.clock), anywhere }
 }
 
-export const vobiz: DialectModule = {
+export const vobiz: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: ['api.vobiz.ai'],
   create,
   credentials,
   reference,
   offers: { documents: 'verified' },
+  demo,
   driver: vobizDriver,
   rules,
 }

@@ -130,4 +130,10 @@ function owning(ask: Ask, items: () => Promise<Item[]>, itemOf: (e164: string) =
   }
 }
 
-export const wavixDriver: DriverModule = { dialect: 'wavix', create, skips: {} }
+export const wavixDriver: DriverModule = {
+  dialect: 'wavix',
+  create,
+  credentials: ({ secret }) => ({ key: secret }),
+  papers: 'anybody',
+  skips: {},
+}

@@ -1,6 +1,7 @@
 import type { Dialect, DialectModule, Operation } from '../kit/dialect.ts'
 import { restJson } from '../kit/rest-json.ts'
 import { credentials, identify } from './auth.ts'
+import { demo } from './demo.ts'
 import { wavixDriver } from './driver.ts'
 import { faults } from './faults.ts'
 import { DIALECT } from './ids.ts'
@@ -43,13 +44,14 @@ function create(): Dialect {
   }
 }
 
-export const wavix: DialectModule = {
+export const wavix: DialectModule<typeof DIALECT, typeof demo> = {
   name: DIALECT,
   hosts: ['api.wavix.com'],
   create,
   credentials,
   reference,
   offers: { ownCurrency: true, documents: 'anybody', without: 'numbers that lie in no city' },
+  demo,
   driver: wavixDriver,
   rules,
 }

@@ -1,3 +1,7 @@
+import type { DialectModule } from '../../adapters/kit/dialect.ts'
+import { demoAccess } from '../demo.ts'
+import { dialectModules } from '../dialects.ts'
+
 /** What `--help` tells of the settings; the README has them all, at length. */
 export const ENVIRONMENT = `
 Environment:
@@ -35,6 +39,9 @@ Environment:
   LOG_LEVEL            fatal, error, warn, info (default), debug, trace, silent
 `
 
+const namesOf = (module: DialectModule) =>
+  `  ${module.name.padEnd(10)} ${Object.keys(demoAccess(module).account).join(', ')}`
+
 export const VERIFY = `
 Runs the contract cases of all dialects and the dialect's own rules against any server that claims to speak it, and
 checks every answer on the way: documented status, media type, strict schema or RELAX NG grammar.
@@ -47,11 +54,7 @@ The credentials file is what didgate account credential wrote, or JSON:
   other      a second account, unrelated and with little money (optional: what needs it is then not applicable)
   stranger   credentials that nobody has (optional)
 Their members have the dialect's own names:
-  onsip      username, password                wavix   key
-  vobiz      authId, authToken                 cm      accountGuid, token
-  sinch-v1   accountId, token                  sinch   projectId, keyId, keySecret
-  bandwidth  accountId, userName, password
-  twilio and signalwire  accountSid, token
+${dialectModules.map(namesOf).join('\n')}
 Without a file those of the demo world are used.
 
 Exit status: 0 everything holds, 1 a rule is broken, 2 a mistake in the call or a target that cannot be reached.

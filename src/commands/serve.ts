@@ -2,7 +2,6 @@ import cluster from 'node:cluster'
 import { setFlagsFromString } from 'node:v8'
 import { getRequestListener } from '@hono/node-server'
 import { InvalidArgumentError } from 'commander'
-import { demoHint } from '../demo-hints.ts'
 import { dialectModules } from '../dialects.ts'
 import { createLineStream } from '../logs/line-stream.ts'
 import { createLog, type Log } from '../logs/log.ts'
@@ -66,15 +65,12 @@ async function serveAsWorker(config: Config, log: Log, lostLines: () => number):
 /** Where everything is, and one command per dialect to try it with. */
 export function banner(config: Config, { addresses, isDemo }: Pick<Didgate, 'addresses' | 'isDemo'>): string {
   const insecure = config.tls ? 'curl -k' : 'curl'
-  const lines = dialectModules.flatMap(({ name }) => {
+  const lines = dialectModules.flatMap(({ name, demo }) => {
     const base = `${config.publicUrl ?? addresses.data}/${name}`
     const own = addresses.dialects[name]
-    const hint = isDemo ? demoHint(name) : undefined
     return [
       `  ${name.padEnd(10)} ${base}${own === undefined ? '' : `  and at the root of ${own}`}`,
-      ...(hint
-        ? [`             ${hint.credentials}`, `             ${hint.curl(base).replace(/^curl/, insecure)}`]
-        : []),
+      ...(isDemo ? [`             ${demo.words}`, `             ${demo.curl(base).replace(/^curl/, insecure)}`] : []),
     ]
   })
   const admin = `  ${'admin'.padEnd(10)} ${addresses.admin}/admin/v1 (${config.admin.token === undefined ? 'this machine only' : 'DIDGATE_ADMIN_TOKEN'})`

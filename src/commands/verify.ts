@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Dialect, DialectModule } from '../../adapters/kit/dialect.ts'
 import { createCore } from '../../core/core.ts'
 import { openStore } from '../../core/store/open.ts'
@@ -8,7 +7,8 @@ import { createRedact } from '../../verify/redact.ts'
 import { reports } from '../../verify/report/reports.ts'
 import { count } from '../../verify/result.ts'
 import { chosenNames, verify } from '../../verify/run.ts'
-import { demoWorldFolder, packageRoot } from '../config/package-files.ts'
+import { packageRoot } from '../config/package-files.ts'
+import { demoAccess } from '../demo.ts'
 import { dialectModules } from '../dialects.ts'
 import { EXIT, exit, type Shell } from './shared.ts'
 
@@ -26,7 +26,7 @@ const TIMEOUT_MS = 30_000
 /** Ends with 0 when everything holds, 1 when a rule is broken, 2 for a mistake in the call or a target that is away. */
 export async function verifyTarget(shell: Shell, flags: VerifyFlags): Promise<void> {
   const { module, write, only } = checked(shell, flags)
-  const credentials = credentialsFor(shell, flags)
+  const credentials = credentialsFor(shell, module, flags)
   if (chosenNames({ module, ...only }).length === 0)
     throw misused(shell, `--only ${flags.only}: no check has such a name`)
   const { allowPurchases, target } = flags
@@ -69,12 +69,8 @@ function onlyOf(shell: Shell, pattern: string | undefined): { only?: RegExp } {
 }
 
 /** Those of the demo world where none are given. */
-export function demoCredentials(dialect: string): CredentialSet {
-  return readCredentials(readFileSync(join(demoWorldFolder(), 'credentials', `${dialect}.json`), 'utf8'))
-}
-
-function credentialsFor(shell: Shell, { dialect, credentials }: VerifyFlags): CredentialSet {
-  const demo = demoCredentials(dialect)
+function credentialsFor(shell: Shell, module: DialectModule, { credentials }: VerifyFlags): CredentialSet {
+  const demo = demoAccess(module)
   if (credentials === undefined) return demo
   try {
     return readCredentials(readFileSync(credentials, 'utf8'), demo)

@@ -1,4 +1,7 @@
-import type { World } from '../../src/worlds/world-file.ts'
+import type { MadeCredential } from '../../adapters/kit/credentials.ts'
+import type { DialectModule } from '../../adapters/kit/dialect.ts'
+import { dialectModules } from '../../src/dialects.ts'
+import type { World, WorldAccount } from '../../src/worlds/world-file.ts'
 
 /** Areas of the plan: one number of the suites in each, so that buying by area is buying by name. */
 const AREAS = [
@@ -31,29 +34,34 @@ const numbers = AREAS.map(([npa, region, city]) => ({
 }))
 
 const guid = (id: number) => `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`
-const sid = (id: number) => `AC${String(id).padStart(32, '0')}`
+const named = (id: number) => ({ id, guid: guid(id), handle: `MA_TEST${String(id).padStart(4, '0')}` })
+
+/** What an account has in a dialect: of its user where that is who asks, else of its own. */
+export function madeFor(id: number, { name, credentials: rules }: DialectModule): MadeCredential {
+  const account = named(id)
+  if (rules?.kind === 'password') return { account, publicId: `user_${id}`, secret: `password-${id}` }
+  return { account, publicId: rules?.publicId?.(account) ?? `${name}-key-${id}`, secret: `${name}-${id}` }
+}
 
 /** Every dialect's credentials of an account, by the dialect's own names. */
-export function credentialsOf(id: number): Record<string, Record<string, string>> {
-  return {
-    onsip: { username: `user_${id}`, password: `password-${id}` },
-    wavix: { key: `wavix-${id}` },
-    vobiz: { authId: `MA_TEST${String(id).padStart(4, '0')}`, authToken: `vobiz-${id}` },
-    'sinch-v1': { accountId: sid(id), token: `sinch-v1-${id}` },
-    sinch: { projectId: guid(id), keyId: `sinch-key-${id}`, keySecret: `sinch-secret-${id}` },
-    cm: { accountGuid: guid(id), token: `cm-${id}` },
-    twilio: { accountSid: sid(id), token: `twilio-${id}` },
-    signalwire: { accountSid: guid(id), token: `signalwire-${id}` },
-    bandwidth: { accountId: String(9_900_000 + id), userName: `bandwidth-user-${id}`, password: `bandwidth-${id}` },
-  }
+export function credentialsOf(id: number, modules = dialectModules): Record<string, Record<string, string>> {
+  return Object.fromEntries(modules.map(module => [module.name, module.driver.credentials(madeFor(id, module))]))
+}
+
+function credentialsIn(id: number, modules: readonly DialectModule[]): WorldAccount['credentials'] {
+  return modules.flatMap(module => {
+    const { kind = 'key' } = module.credentials ?? {}
+    const { publicId, secret } = madeFor(id, module)
+    const own = { realm: module.name, kind, secret }
+    return kind === 'password' ? [] : [kind === 'key' ? own : { ...own, public_id: publicId }]
+  })
 }
 
 /** An account that every dialect lets in. */
-export function account(id: number, balance: string): NonNullable<World['accounts']>[number] {
+export function account(id: number, balance: string, modules = dialectModules): WorldAccount {
+  const user = { id: id + 200, username: 'ann', auth_username: `user_${id}`, role: 'account_admin' as const }
   return {
-    id,
-    guid: guid(id),
-    handle: `MA_TEST${String(id).padStart(4, '0')}`,
+    ...named(id),
     name: `Account ${id}`,
     currency: 'USD',
     identity_verified: true,
@@ -61,30 +69,9 @@ export function account(id: number, balance: string): NonNullable<World['account
     profile: { orderSettleMs: 0 },
     balances: { USD: balance },
     organizations: [
-      {
-        id: id + 100,
-        domain: `account${id}.example.com`,
-        users: [
-          {
-            id: id + 200,
-            username: 'ann',
-            auth_username: `user_${id}`,
-            role: 'account_admin',
-            password: `password-${id}`,
-          },
-        ],
-      },
+      { id: id + 100, domain: `account${id}.example.com`, users: [{ ...user, password: `password-${id}` }] },
     ],
-    credentials: [
-      { realm: 'wavix', kind: 'key', secret: `wavix-${id}` },
-      { realm: 'vobiz', kind: 'key_pair', public_id: `MA_TEST${String(id).padStart(4, '0')}`, secret: `vobiz-${id}` },
-      { realm: 'sinch-v1', kind: 'key_pair', public_id: sid(id), secret: `sinch-v1-${id}` },
-      { realm: 'sinch', kind: 'key_pair', public_id: `sinch-key-${id}`, secret: `sinch-secret-${id}` },
-      { realm: 'cm', kind: 'key', secret: `cm-${id}` },
-      { realm: 'twilio', kind: 'key_pair', public_id: sid(id), secret: `twilio-${id}` },
-      { realm: 'signalwire', kind: 'key_pair', public_id: guid(id), secret: `signalwire-${id}` },
-      { realm: 'bandwidth', kind: 'key_pair', public_id: `bandwidth-user-${id}`, secret: `bandwidth-${id}` },
-    ],
+    credentials: credentialsIn(id, modules),
     company_profiles: [{ status: 'approved', country: 'US', types: ['local'], data: { name: 'US' } }],
   }
 }
@@ -92,20 +79,24 @@ export function account(id: number, balance: string): NonNullable<World['account
 export const RICH = 12
 export const POOR = 13
 
+const places: World['places'] = [
+  { id: 8652, kind: 'country', country: 'US', code: 'US', name: 'United States', has_regions: true },
+  ...AREAS.map(([, region], i) => ({
+    id: 300 + i,
+    kind: 'region' as const,
+    parent: 8652,
+    country: 'US',
+    code: region,
+    name: region,
+  })),
+]
+
 /** Two accounts that know nothing of each other; released numbers need no rest. */
-export const contractWorld: World = {
+export const contractWorldOf = (modules: readonly DialectModule[]): World => ({
   quarantine_days: { '*': 0 },
-  places: [
-    { id: 8652, kind: 'country', country: 'US', code: 'US', name: 'United States', has_regions: true },
-    ...AREAS.map(([, region], i) => ({
-      id: 300 + i,
-      kind: 'region' as const,
-      parent: 8652,
-      country: 'US',
-      code: region,
-      name: region,
-    })),
-  ],
-  accounts: [account(RICH, '1000.00'), account(POOR, '5.00')],
+  places,
+  accounts: [account(RICH, '1000.00', modules), account(POOR, '5.00', modules)],
   numbers,
-}
+})
+
+export const contractWorld = contractWorldOf(dialectModules)

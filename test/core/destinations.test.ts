@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { isFault } from '../../core/ground/fault.ts'
 import { createDestinations } from '../../core/store/destinations.ts'
+import { dids, type OnsipBench, useBench } from '../adapters/onsip/bench.ts'
+import { at, failure } from '../adapters/onsip/client.ts'
 import { engines } from '../support/engines.ts'
-import { at, failure } from '../support/onsip.ts'
-import { dids, type OnsipBench, useBench } from '../support/onsip-bench.ts'
 
 const PHONE = { OrganizationId: 31, Username: '12125550100', Domain: 'example.onsip.com', Name: 'Mobile' }
 const ADDRESS = '12125550100@example.onsip.com'

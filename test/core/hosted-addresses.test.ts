@@ -1,8 +1,8 @@
 /** Every address that an organization has is a destination, and is none once it goes, whatever took it along. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { dids, type OnsipBench, useBench } from '../adapters/onsip/bench.ts'
+import { at, failure } from '../adapters/onsip/client.ts'
 import { engines } from '../support/engines.ts'
-import { at, failure } from '../support/onsip.ts'
-import { dids, type OnsipBench, useBench } from '../support/onsip-bench.ts'
 
 const DOMAIN = 'example.onsip.com'
 const HERE = { OrganizationId: 31, Domain: DOMAIN }

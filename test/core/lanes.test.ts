@@ -2,9 +2,9 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { createTurns } from '../../core/store/turns.ts'
+import { shopWorld } from '../adapters/onsip/shop.ts'
 import { account } from '../contract/world.ts'
 import { postgresIsHere } from '../support/engines.ts'
-import { shopWorld } from '../support/shop.ts'
 import { openWorlds } from '../support/world.ts'
 
 const PATIENCE_MS = 60_000

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPools } from '../../core/store/postgres-pool.ts'
+import { shopper, shopWorld } from '../adapters/onsip/shop.ts'
 import { postgresIsHere } from '../support/engines.ts'
 import { startBouncer, whyNoBouncer } from '../support/pgbouncer.ts'
 import { SERVER } from '../support/postgres-schemas.ts'
 import { startServer, workFolder } from '../support/process.ts'
-import { shopper, shopWorld } from '../support/shop.ts'
 
 const why = postgresIsHere ? whyNoBouncer() : 'no PostgreSQL answers'
 if (why) process.stderr.write(`skipped: PgBouncer in transaction mode: ${why}\n`)

@@ -7,8 +7,8 @@ import { openStore } from '../../core/store/open.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { Core } from '../../core/verbs.ts'
 import { loadWorld } from '../../src/worlds/seed.ts'
+import { shopWorld } from '../adapters/onsip/shop.ts'
 import { createServers, type PostgresServer, type Servers, whyNoServers } from '../support/postgres-servers.ts'
-import { shopWorld } from '../support/shop.ts'
 
 const why = whyNoServers()
 if (why) process.stderr.write(`skipped: searches on a replica: ${why}\n`)

@@ -5,7 +5,7 @@ import type { Order } from '../../core/ground/model.ts'
 import { wantedColumns } from '../../core/orders/wanted.ts'
 import type { NumberFilter } from '../../core/verbs.ts'
 import type { WorldRow } from '../../src/worlds/world-file.ts'
-import { cmClient, cmWorld, dutch } from '../support/cm.ts'
+import { cmClient, cmWorld, dutch } from '../adapters/cm/client.ts'
 import { engines } from '../support/engines.ts'
 import {
   ACME,

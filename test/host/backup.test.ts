@@ -26,12 +26,12 @@ import type { Shell } from '../../src/commands/shared.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { demoWorldFolder } from '../../src/config/package-files.ts'
 import { openDatabase } from '../../src/process/database.ts'
+import { shopper, shopWorld } from '../adapters/onsip/shop.ts'
 import { digest } from '../support/digest.ts'
 import { freshStore, postgresIsHere } from '../support/engines.ts'
 import { SERVER } from '../support/postgres-schemas.ts'
 import { startServer, workFolder } from '../support/process.ts'
 import { runCommand } from '../support/run-command.ts'
-import { shopper, shopWorld } from '../support/shop.ts'
 import { KEPT_KEY, keptFile, keptVersions } from '../support/versions.ts'
 
 const closing: (() => unknown)[] = []

@@ -6,9 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../core/store/open.ts'
 import { demoWorldFolder } from '../../src/config/package-files.ts'
 import { dialectModules } from '../../src/dialects.ts'
+import { shopper, shopWorld } from '../adapters/onsip/shop.ts'
 import { freshStore, postgresIsHere } from '../support/engines.ts'
 import { type ServerProcess, startServer, workFolder } from '../support/process.ts'
-import { shopper, shopWorld } from '../support/shop.ts'
 import { tcpProxy } from '../support/tcp-proxy.ts'
 
 const closing: (() => Promise<unknown>)[] = []

@@ -1,7 +1,7 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { generateDemoWorld } from '../../fixtures/demo/generate.ts'
+import { credentialFiles, generateDemoWorld } from '../../fixtures/demo/generate.ts'
 import { demoWorldFolder } from '../../src/config/package-files.ts'
 import { type NumberColumn, readNumberRows } from '../../src/files/read-csv.ts'
 import { parseWorld, type World } from '../../src/worlds/world-file.ts'
@@ -38,6 +38,10 @@ describe('the demo world, as generated', () => {
     const { worldJson, numbersCsv } = generateDemoWorld()
     expect(readFileSync(WORLD, 'utf8')).toBe(worldJson)
     expect(readFileSync(NUMBERS, 'utf8')).toBe(numbersCsv)
+    const folder = join(demoWorldFolder(), 'credentials')
+    expect(readdirSync(folder).map(name => [name, readFileSync(join(folder, name), 'utf8')])).toEqual(
+      credentialFiles().sort(),
+    )
   })
   it('is small', () => expect(statSync(NUMBERS).size).toBeLessThan(300 * 1024))
   it('has every number once', () => expect(new Set(all.map(({ e164 }) => e164)).size).toBe(all.length))

@@ -7,9 +7,9 @@ import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../core/store/open.ts'
 import { createReadiness } from '../../src/process/readiness.ts'
+import { shopper, shopWorld } from '../adapters/onsip/shop.ts'
 import { digest } from '../support/digest.ts'
 import { startServer, workFolder } from '../support/process.ts'
-import { shopper, shopWorld } from '../support/shop.ts'
 import { smallDisk } from '../support/small-disk.ts'
 
 const closing: (() => unknown)[] = []

@@ -1,9 +1,9 @@
 /** Limits of the program as it is run: two gateways on one database, workers, the admin plane, figures, and none in double mode. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import { shopWorld } from '../adapters/onsip/shop.ts'
 import { freshStore, postgresIsHere } from '../support/engines.ts'
 import { type ServerProcess, startServer, workFolder } from '../support/process.ts'
-import { shopWorld } from '../support/shop.ts'
 
 const TOKEN = 'a-token-of-nobody-2026'
 const PRODUCTION = {

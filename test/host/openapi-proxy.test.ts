@@ -2,19 +2,18 @@
  * The generated documents drive an independent validating proxy in front of a listening gateway: what we answer to the
  * kept exchanges violates nothing that the documents promise.
  */
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dialectModules } from '../../src/dialects.ts'
 import { type Listener, listen } from '../../src/http/listen.ts'
 import { restDialects } from '../../src/reference/documents.ts'
 import { openApi } from '../../src/reference/openapi.ts'
 import { parameterNames, spellings } from '../../src/reference/operations.ts'
 import { contractWorld } from '../contract/world.ts'
+import { dialects } from '../support/dialects.ts'
 import { readExchanges, toRequest } from '../support/exchange.ts'
-import { type ExchangeWorld, exchangeWorlds, valuesFor } from '../support/exchange-worlds.ts'
+import { type Exchanges, folderOf, valuesFor } from '../support/exchanges.ts'
+import { netsOf } from '../support/nets.ts'
 import { PRISM, type Proxied, startPrism } from '../support/prism.ts'
-import { requestFor, SAMPLES } from '../support/proxy-samples.ts'
+import { requestFor, type Samples } from '../support/proxy-samples.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 type Rest = ReturnType<typeof restDialects>[number]
@@ -85,101 +84,98 @@ function renumbered(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.keys(value).map(key => [key, [[]]]))
 }
 
-/** Dialects that the proxy cannot judge, and why. */
-const SKIPPED: Record<string, string> = {
-  bandwidth: 'its documents are XML both ways, which the proxy does not read',
-  twilio: 'paths without an extension answer XML, which the documents, as the proxy, tell as JSON',
-}
-
-const judged = restDialects(dialectModules).filter(({ dialect: { name } }) => {
-  const reason = SKIPPED[name]
-  if (reason !== undefined) process.stderr.write(`${name} is not sent through the proxy: ${reason}\n`)
-  return reason === undefined
+const judged = restDialects(dialects).flatMap(rest => {
+  const { name } = rest.dialect
+  const { samples } = netsOf(name)
+  if (typeof samples !== 'string') return [[name, rest, samples] as const]
+  process.stderr.write(`${name} is not sent through the proxy: ${samples}\n`)
+  return []
 })
 
-describe.skipIf(!PRISM).each(judged.map(each => [each.dialect.name, each] as const))(
-  '%s through a validating proxy',
-  (name, rest) => {
-    const setting: ExchangeWorld = exchangeWorlds[name as keyof typeof exchangeWorlds] ?? { world: contractWorld }
-    const samples = SAMPLES[name] ?? []
-    const folder = fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
-    const exchanges = existsSync(folder) ? readExchanges(folder) : []
-    if (exchanges.length === 0) process.stderr.write(`${name}: no exchanges are kept, samples are sent instead\n`)
-    let worlds: Awaited<ReturnType<typeof openWorlds>>
-    let listener: Listener
-    let prism: Awaited<ReturnType<typeof startPrism>>
-    let world: TestWorld
-    let tamper: Tamper | undefined
+/** Where no exchanges are kept. */
+const NONE: Exchanges = { world: contractWorld, given: {}, headers: [] }
 
-    beforeAll(async () => {
-      worlds = await openWorlds('sqlite')
+describe.skipIf(!PRISM).each(judged)('%s through a validating proxy', (name, rest: Rest, samples: Samples) => {
+  const kept = netsOf(name).exchanges
+  const setting = typeof kept === 'string' ? NONE : kept
+  const exchanges = typeof kept === 'string' ? [] : readExchanges(folderOf(name, kept))
+  if (exchanges.length === 0) process.stderr.write(`${name}: no exchanges are kept, samples are sent instead\n`)
+  let worlds: Awaited<ReturnType<typeof openWorlds>>
+  let listener: Listener
+  let prism: Awaited<ReturnType<typeof startPrism>>
+  let world: TestWorld
+  let tamper: Tamper | undefined
+
+  beforeAll(async () => {
+    worlds = await openWorlds('sqlite')
+    world = await worlds.open(setting.world)
+    const fetch = async (request: Request) => {
+      const response = await world.send(request)
+      return tamper ? tampered(response, tamper) : response
+    }
+    listener = await listen({ name: 'PORT', host: '127.0.0.1', port: 0, fetch })
+    const server = `${listener.url}/${name}`
+    prism = await startPrism(await openApi(rest.dialect, rest.reference, { server, version: '0' }), server)
+  })
+  afterAll(async () => {
+    await prism?.close()
+    await listener?.close(1000)
+    await worlds?.drop()
+  })
+
+  const send = async (label: string, request: Request): Promise<Heard> => ({
+    label,
+    ...(await prism.send(canonical(rest, request))),
+  })
+
+  it.skipIf(exchanges.length === 0)('answers the kept exchanges as documented', async () => {
+    const heard: Heard[] = []
+    for (const exchange of exchanges) {
       world = await worlds.open(setting.world)
-      const fetch = async (request: Request) => {
-        const response = await world.send(request)
-        return tamper ? tampered(response, tamper) : response
-      }
-      listener = await listen({ name: 'PORT', host: '127.0.0.1', port: 0, fetch })
-      const server = `${listener.url}/${name}`
-      prism = await startPrism(await openApi(rest.dialect, rest.reference, { server, version: '0' }), server)
-    })
-    afterAll(async () => {
-      await prism?.close()
-      await listener?.close(1000)
-      await worlds?.drop()
-    })
+      const label = `${exchange.operation}.${exchange.case}`
+      const values = await valuesFor(setting, exchange, world)
+      if (values) heard.push(await send(label, toRequest(exchange, 'http://didgate.test', values)))
+      else process.stderr.write(`${name} ${label} is not sent: nobody here knows how to give ${exchange.given}\n`)
+    }
+    expect(heard.flatMap(problems)).toEqual([])
+    const lost = heard.filter(({ isOurs }) => !isOurs).map(({ label }) => label)
+    expect(lost.filter(label => !UNREADABLE.test(label))).toEqual([])
+    expect(heard).not.toEqual([])
+  })
 
-    const send = async (label: string, request: Request): Promise<Heard> => ({
-      label,
-      ...(await prism.send(canonical(rest, request))),
-    })
+  it('answers its samples as documented', async () => {
+    world = await worlds.open(setting.world)
+    const heard: Heard[] = []
+    for (const sample of samples.requests) {
+      heard.push(await send(sample.slice(0, 2).join(' '), requestFor(samples, sample)))
+    }
+    expect(heard.flatMap(problems)).toEqual([])
+    expect(heard.filter(({ isOurs }) => !isOurs)).toEqual([])
+    expect(heard[0]?.status).toBe(200)
+    // most of them are meant to succeed: refusals alone would show little
+    expect(heard.filter(({ status }) => status < 300).length).toBeGreaterThan(heard.length / 2)
+  })
 
-    it.skipIf(exchanges.length === 0)('answers the kept exchanges as documented', async () => {
-      const heard: Heard[] = []
-      for (const exchange of exchanges) {
-        world = await worlds.open(setting.world)
-        const label = `${exchange.operation}.${exchange.case}`
-        const values = await valuesFor(setting, exchange, world)
-        if (values) heard.push(await send(label, toRequest(exchange, 'http://didgate.test', values)))
-        else process.stderr.write(`${name} ${label} is not sent: nobody here knows how to give ${exchange.given}\n`)
-      }
-      expect(heard.flatMap(problems)).toEqual([])
-      const lost = heard.filter(({ isOurs }) => !isOurs).map(({ label }) => label)
-      expect(lost.filter(label => !UNREADABLE.test(label))).toEqual([])
-      expect(heard).not.toEqual([])
-    })
+  it('knows every operation of the document again', async () => {
+    tamper = TAMPERS['a status that is not documented']
+    const missed: string[] = []
+    for (const { on } of rest.reference.operations) {
+      const [method = '', path = ''] = on.split(' ')
+      const request = new Request(`http://didgate.test${path.replace(/:[a-z]\w*(?=[/:]|$)/gi, filled)}`, { method })
+      const { isOurs, response } = await prism.send(request)
+      if (!isOurs || response.length === 0) missed.push(on)
+    }
+    tamper = undefined
+    expect(missed).toEqual([])
+  })
 
-    it('answers its samples as documented', async () => {
-      world = await worlds.open(setting.world)
-      const heard: Heard[] = []
-      for (const sample of samples) heard.push(await send(sample.slice(0, 2).join(' '), requestFor(name, sample)))
-      expect(heard.flatMap(problems)).toEqual([])
-      expect(heard.filter(({ isOurs }) => !isOurs)).toEqual([])
-      expect(heard[0]?.status).toBe(200)
-      // most of them are meant to succeed: refusals alone would show little
-      expect(heard.filter(({ status }) => status < 300).length).toBeGreaterThan(heard.length / 2)
-    })
-
-    it('knows every operation of the document again', async () => {
-      tamper = TAMPERS['a status that is not documented']
-      const missed: string[] = []
-      for (const { on } of rest.reference.operations) {
-        const [method = '', path = ''] = on.split(' ')
-        const request = new Request(`http://didgate.test${path.replace(/:[a-z]\w*(?=[/:]|$)/gi, filled)}`, { method })
-        const { isOurs, response } = await prism.send(request)
-        if (!isOurs || response.length === 0) missed.push(on)
-      }
+  it.each(Object.entries(TAMPERS))('reports %s', async (_, change) => {
+    world = await worlds.open(setting.world)
+    tamper = change
+    const [sample] = samples.requests as [Samples['requests'][number]]
+    const { isOurs, response } = await send('tampered', requestFor(samples, sample)).finally(() => {
       tamper = undefined
-      expect(missed).toEqual([])
     })
-
-    it.each(Object.entries(TAMPERS))('reports %s', async (_, change) => {
-      world = await worlds.open(setting.world)
-      tamper = change
-      const sample = samples[0] as (typeof samples)[number]
-      const { isOurs, response } = await send('tampered', requestFor(name, sample)).finally(() => {
-        tamper = undefined
-      })
-      expect([isOurs, response.length > 0]).toEqual([true, true])
-    })
-  },
-)
+    expect([isOurs, response.length > 0]).toEqual([true, true])
+  })
+})

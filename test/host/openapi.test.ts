@@ -3,17 +3,21 @@ import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { operation } from '../../adapters/kit/dialect.ts'
+import { type DialectModule, operation } from '../../adapters/kit/dialect.ts'
 import { dialectModules } from '../../src/dialects.ts'
 import { actionList } from '../../src/reference/actions.ts'
 import { actionDialects, restDialects } from '../../src/reference/documents.ts'
 import { answersOf, openApi } from '../../src/reference/openapi.ts'
 import { undocumented } from '../../src/reference/operations.ts'
+import { dialects } from '../support/dialects.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a document is read freely here; the validator knows its form
 type Document = any
 
-const all = restDialects(dialectModules).map(each => [each.dialect.name, each] as const)
+const restOf = (modules: readonly DialectModule[]) =>
+  restDialects(modules).map(each => [each.dialect.name, each] as const)
+const all = restOf(dialectModules)
+const wanted = (name: string) => (all.find(([each]) => each === name) as (typeof all)[number])[1]
 const OPTIONS = { server: 'http://127.0.0.1:8080/x', version: '1.2.3' }
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch'])
 
@@ -32,20 +36,11 @@ function references(value: unknown): string[] {
 describe('reference data', () => {
   it('is there for every dialect', () => {
     expect(dialectModules.filter(({ reference }) => !reference).map(({ name }) => name)).toEqual([])
-    expect(all.map(([name]) => name)).toEqual([
-      'wavix',
-      'vobiz',
-      'sinch-v1',
-      'sinch',
-      'cm',
-      'twilio',
-      'signalwire',
-      'bandwidth',
-    ])
+    expect(all.length).toBeGreaterThan(1)
   })
 })
 
-describe.each(all)('OpenAPI of %s', (_, { dialect, reference }) => {
+describe.each(restOf(dialects))('OpenAPI of %s', (_, { dialect, reference }) => {
   const made = openApi(dialect, reference, OPTIONS) as Promise<Document>
 
   it('is valid under an independent validator', async () => {
@@ -103,7 +98,7 @@ describe.each(all)('OpenAPI of %s', (_, { dialect, reference }) => {
 })
 
 describe('generation', () => {
-  const [, wavix] = all[0] as (typeof all)[number]
+  const wavix = wanted('wavix')
 
   it('refuses reference data for what is not served', async () => {
     const stray = { on: 'GET /v1/nowhere', id: 'stray', tag: 'Buy', summary: 'Nothing' }
@@ -131,7 +126,7 @@ describe('generation', () => {
   })
 
   it('tells documents that are XML by their element, and a form beside them', async () => {
-    const [, { dialect, reference }] = all.find(([name]) => name === 'bandwidth') as (typeof all)[number]
+    const { dialect, reference } = wanted('bandwidth')
     const { paths } = (await openApi(dialect, reference, OPTIONS)) as Document
     const { requestBody, responses } = paths['/api/accounts/{account}/orders'].post
     const element = (name: string) => ({ type: 'object', xml: { name } })
@@ -162,9 +157,7 @@ describe('generation', () => {
   })
 })
 
-describe.each(
-  actionDialects(dialectModules).map(each => [each.dialect.name, each] as const),
-)('actions of %s', (_, each) => {
+describe.each(actionDialects(dialects).map(each => [each.dialect.name, each] as const))('actions of %s', (_, each) => {
   const made = actionList(each, OPTIONS)
 
   it('are all there, each with its words', async () => {

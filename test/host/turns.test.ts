@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_DEPTH, MAX_LIST, MAX_PARAMETERS, MAX_VALUES } from '../../adapters/kit/limits.ts'
-import { dialectModules } from '../../src/dialects.ts'
+import { dialects } from '../support/dialects.ts'
 import { type HostileBench, type HostileWorld, hostileWorld } from '../support/hostile/bench.ts'
 import {
   bodyType,
@@ -150,7 +150,7 @@ it('a turn that is too long is seen, and one that rests between its parts is not
   expect(await longestTurn(pieces)).toBeLessThan(LIMIT_MS * slowness())
 })
 
-describe.each(dialectModules.map(module => [module.name, module] as const))('%s', (name, module) => {
+describe.each(dialects.map(module => [module.name, module] as const))('%s', (name, module) => {
   it(
     'A19, C3: no turn is longer than 50 ms, whatever is sent to any operation',
     async () => {

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
+import { shopper, shopWorld } from '../adapters/onsip/shop.ts'
 import { type ServerProcess, startServer, workFolder } from '../support/process.ts'
-import { shopper, shopWorld } from '../support/shop.ts'
 
 const NUMBERS = 60
 const WORKERS = 3

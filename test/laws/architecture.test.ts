@@ -63,8 +63,8 @@ const DOORS = /\/(index|verbs|[a-z]+-verbs|plumbing)\.ts$/
 /** What a dialect's folder may hold, each a file or a folder of that name; CONTRIBUTING says what is in it. */
 const LAYOUT = [
   'README.md',
-  ...['index', 'auth', 'clients', 'driver', 'faults', 'fields', 'ids', 'operations', 'outbound', 'reference', 'rules'],
-  ...['schemas', 'settings', 'status-sources', 'views', 'ways', 'wire'],
+  ...['index', 'auth', 'clients', 'demo', 'driver', 'faults', 'fields', 'ids', 'operations', 'outbound'],
+  ...['reference', 'rules', 'schemas', 'settings', 'status-sources', 'views', 'ways', 'wire'],
 ]
 /** A file or a folder, never both; `rules.ts` and `reference.ts` are what the dialect's module takes of a folder. */
 const TWICE = ['fields', 'views', 'schemas', 'settings', 'ways', 'wire']
@@ -74,6 +74,13 @@ const SMALL = ['libphonenumber-js/core', 'libphonenumber-js/min/metadata']
 const dialects = [...new Set(inside('adapters').map(({ file }) => file.split('/')[1] as string))].filter(
   name => name !== 'kit',
 )
+
+/** Other dialects that this one is built on. */
+const basesOf = (name: string) =>
+  dialects.filter(
+    other =>
+      other !== name && inside(`adapters/${name}`).some(({ own }) => own.some(t => t.startsWith(`adapters/${other}/`))),
+  )
 
 describe('who may import whom', () => {
   it('finds the files it speaks about', () => {
@@ -105,9 +112,10 @@ describe('who may import whom', () => {
   })
 
   it.each(dialects)('%s imports only itself, the kit and the public files of core', name => {
-    // a dialect that is another one with differences is built on that one
-    const base = name === 'signalwire' ? ['adapters/twilio/'] : []
-    const folders = [`adapters/${name}/`, 'adapters/kit/', ...base]
+    // a dialect that is another one with differences is built on that one, which stands alone
+    const bases = basesOf(name)
+    expect([bases.length <= 1, bases.flatMap(basesOf)]).toEqual([true, []])
+    const folders = [name, 'kit', ...bases].map(each => `adapters/${each}/`)
     const allowed = (target: string) => folders.some(f => target.startsWith(f)) || PUBLIC_CORE.includes(target)
     expect(breaking(inside(`adapters/${name}`), allowed)).toEqual([])
   })
@@ -161,6 +169,21 @@ describe('who may import whom', () => {
       word.test(readFileSync(join(ROOT, file), 'utf8')),
     )
     expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+
+  it('what the tests of all dialects share knows none by name, but for what the simulation does in one', () => {
+    const word = new RegExp(`['"\`](${dialects.join('|')})['"\`]|adapters/(${dialects.join('|')})/.*\\.ts`)
+    const shared = [...files('test/support'), ...files('test/contract')]
+    const wrong = shared.filter(file => word.test(readFileSync(join(ROOT, file), 'utf8')))
+    expect(wrong.filter(file => !file.startsWith('test/support/simulation/acts/'))).toEqual([])
+  })
+
+  it('a dialect is named in the program by the register alone, and in examples', () => {
+    const word = new RegExp(`['"\`](${dialects.join('|')})['"\`]`)
+    const wrong = inside('src').filter(({ file }) => word.test(readFileSync(join(ROOT, file), 'utf8')))
+    expect(
+      wrong.map(({ file }) => file).filter(file => !/^src\/admin\/.*(examples|overview|on-demand)/.test(file)),
+    ).toEqual([])
   })
 
   // kind: what everything inherits, such as `constructor`, is found in a plain object by whoever asks for it

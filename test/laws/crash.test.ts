@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { shopper, shopWorld } from '../adapters/onsip/shop.ts'
 import { type ServerProcess, startServer, workFolder } from '../support/process.ts'
-import { shopper, shopWorld } from '../support/shop.ts'
 
 const PURCHASES = 2000
 const KILL_AFTER = 700

@@ -1,23 +1,13 @@
 /** Rules of money and papers that no dialect may go round. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dialectModules } from '../../src/dialects.ts'
 import type { World } from '../../src/worlds/world-file.ts'
 import { account, CONTRACT_NUMBERS, contractWorld, credentialsOf, RICH } from '../contract/world.ts'
+import { dialects } from '../support/dialects.ts'
 import { engines } from '../support/engines.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const MICROS = 1_000_000
 const [FIRST, SECOND, THIRD] = CONTRACT_NUMBERS as [string, string, string]
-
-/** Whom each provider sells numbers that need papers to: DESIGN 4.2. Not named: nobody. */
-const SELLS: Record<string, 'all' | 'verified'> = {
-  wavix: 'all',
-  cm: 'all',
-  vobiz: 'verified',
-  'sinch-v1': 'verified',
-  twilio: 'verified',
-  signalwire: 'verified',
-}
 
 function worldOf(change: Partial<NonNullable<World['accounts']>[number]>, papers = ''): World {
   const numbers = (contractWorld.numbers as Record<string, string>[]).map(row => ({
@@ -34,7 +24,7 @@ describe.each(engines())('on %s', engine => {
   })
   afterAll(() => worlds.drop())
 
-  describe.each(dialectModules)('$name', ({ name, driver }) => {
+  describe.each(dialects)('$name', ({ name, driver }) => {
     const clientOf = ({ send, base }: TestWorld) =>
       driver.create({ send, base: base(name), credentials: credentialsOf(RICH)[name] ?? {} })
     const balance = async ({ core }: TestWorld) => ((await core.ledger.balance(RICH, 'USD'))?.balance ?? 0) / MICROS
@@ -74,7 +64,7 @@ describe.each(engines())('on %s', engine => {
       const outcome = await clientOf(w)
         .buy(FIRST)
         .catch(() => 'refused')
-      const sells = SELLS[name] === 'all' || (SELLS[name] === 'verified' && verified)
+      const sells = driver.papers === 'anybody' || (driver.papers === 'verified' && verified)
       expect(outcome === 'bought').toBe(sells)
       expect((await w.core.numbers.leaseOf(FIRST)) !== undefined).toBe(sells)
       expect(await balance(w)).toBe(sells ? 997 : 1000)

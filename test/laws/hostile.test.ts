@@ -5,7 +5,7 @@
  * every second case, and all with `HOSTILE_ALL=1`.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { dialectModules } from '../../src/dialects.ts'
+import { dialects } from '../support/dialects.ts'
 import { engines } from '../support/engines.ts'
 import {
   type HostileBench,
@@ -117,7 +117,7 @@ async function runAll(target: Target, cases: readonly HostileCase[], bought: num
   return found
 }
 
-describe.each(dialectModules.map(module => [module.name, module] as const))('%s', (_, module) => {
+describe.each(dialects.map(module => [module.name, module] as const))('%s', (_, module) => {
   it(
     'A13, A26, B2: bad input to any operation is refused in its words, and changes nothing',
     async () => {
@@ -148,7 +148,7 @@ describe.each(engines(['postgres']))('on %s', engine => {
     async () => {
       const { things, bench } = await hostileWorldOn(engine)
       const found: string[] = []
-      for (const module of dialectModules) {
+      for (const module of dialects) {
         const dialect = module.create({ core: { clock: { now: () => 0 } } as never, mode: 'double' })
         for (const [i, target] of (await targetsOf(module, dialect)).entries()) {
           const own = (name: string) => pathValues(target.dialect, name, things)[0] ?? ''

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { shopper, shopWorld } from '../adapters/onsip/shop.ts'
 import { engines, freshStore, postgresIsHere } from '../support/engines.ts'
 import { startServer, workFolder } from '../support/process.ts'
-import { shopper, shopWorld } from '../support/shop.ts'
 import { openWorlds } from '../support/world.ts'
 
 // 40 numbers at 3 USD, money for 25, 64 buyers at once

@@ -1,8 +1,8 @@
-import { demoHint } from '../../src/demo-hints.ts'
+import { dialectModules } from '../../src/dialects.ts'
 
 /** The request that the start of a demo world tells one to try, made of its own line for a shell. */
 export function demoRequest(dialect: string, base: string): { url: string; init: RequestInit } {
-  const line = demoHint(dialect)?.curl(base)
+  const line = dialectModules.find(({ name }) => name === dialect)?.demo.curl(base)
   if (!line) throw new Error(`nothing is told to try with ${dialect}`)
   const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').slice(1)
   const headers = new Headers()

@@ -1,8 +1,8 @@
-import { cm } from '../../adapters/cm/index.ts'
 import { createCore } from '../../core/core.ts'
 import { openStore } from '../../core/store/open.ts'
 import type { Store } from '../../core/store/store.ts'
 import { createSender } from '../../src/callbacks/sender.ts'
+import { dialectModules } from '../../src/dialects.ts'
 import { createGateway } from '../../src/http/gateway.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function fill(
   const store = around(await openStore(url))
   const core = createCore({ store, clock: { now: Date.now }, key: 'test' })
   const config = { mode: 'double', publicUrl: undefined, trustProxy: false } as const
-  const { dialects, callbackTargets: targets } = createGateway({ config, core, modules: [cm] })
+  const { dialects, callbackTargets: targets } = createGateway({ config, core, modules: dialectModules })
   const sender = createSender({ core, dialects, targets })
   const file = (async function* () {
     for (const [index, row] of numbers.entries()) yield { line: index + 2, row }

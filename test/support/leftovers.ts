@@ -27,7 +27,7 @@ export const event = (at: number) => (n: number) => ({
   ...{ id: n + 1, kind: 'number.purchased', account_id: 1, at, data: '{}', is_done: 1 },
 })
 export const delivery = (at: number) => (n: number) => ({
-  ...{ id: n + 1, event_id: n + 1, account_id: 1, dialect: 'sinch', url: 'http://one.test/', method: 'POST' },
+  ...{ id: n + 1, event_id: n + 1, account_id: 1, dialect: 'any', url: 'http://one.test/', method: 'POST' },
   ...{ headers: '{}', body: '{}', status: 'delivered', next_attempt_at: null, created_at: at, lane: 'one.test:80 1' },
 })
 

@@ -5,6 +5,7 @@ import { createGateway } from '../../src/http/gateway.ts'
 import { createLimits, type Limits } from '../../src/limits/limits.ts'
 import type { Sizes } from '../../src/limits/refuse.ts'
 import { credentialsOf, RICH } from '../contract/world.ts'
+import { letsIn } from './owned.ts'
 import { ORIGIN, type TestWorld } from './world.ts'
 
 export const OFF: Sizes = { address: 0, credential: 0, wrong_credentials: 0 }
@@ -49,15 +50,16 @@ export function limitedGateway({ core }: Pick<TestWorld, 'core'>, sizes: Partial
     },
     async ask(dialect, source, secret) {
       const answers: Response[] = []
-      const driver = dialectModules.find(({ name }) => name === dialect)?.driver
+      const module = dialectModules.find(({ name }) => name === dialect)
+      if (!module) throw new Error(dialect)
       const through = async (request: Request) => {
         const response = await send(request, source)
         answers.push(response.clone())
         return response
       }
       const base = `${ORIGIN}/${dialect}`
-      const client = driver?.create({ send: through, base, credentials: credentials(dialect, secret) })
-      await client?.owned().catch(() => undefined)
+      const client = module.driver.create({ send: through, base, credentials: credentials(dialect, secret) })
+      await letsIn(module, client)
       const [first] = answers
       if (!first) throw new Error(`${dialect}: nothing was asked`)
       return first

@@ -149,6 +149,8 @@ async function identify({ request }: Inbound, core: Parameters<Dialect['identify
   return access.caller
 }
 
+const NOBODY = { secret: 'none' }
+
 export const parcel: DialectModule = {
   name: 'parcel',
   hosts: ['api.parcel.test'],
@@ -177,6 +179,13 @@ export const parcel: DialectModule = {
       ],
     },
   }),
-  driver: { dialect: 'parcel', skips: {}, create: () => Promise.reject(new Error('parcel has no driver')) as never },
+  demo: { account: NOBODY, other: NOBODY, stranger: NOBODY, told: {}, words: '', curl: base => `curl ${base}` },
+  driver: {
+    dialect: 'parcel',
+    papers: 'anybody',
+    skips: {},
+    credentials: ({ secret }) => ({ key: secret }),
+    create: () => Promise.reject(new Error('parcel has no driver')) as never,
+  },
   rules: { request: base => new Request(base), rules: [] },
 }

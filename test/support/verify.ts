@@ -1,29 +1,28 @@
 /** didgate verify against a gateway in this process. */
-
-import { demoCredentials } from '../../src/commands/verify.ts'
+import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { packageRoot } from '../../src/config/package-files.ts'
-import { dialectModules } from '../../src/dialects.ts'
+import { demoAccess } from '../../src/demo.ts'
 import type { Send } from '../../verify/probe.ts'
 import type { CheckResult, Report } from '../../verify/result.ts'
 import { verify } from '../../verify/run.ts'
 import type { TestWorld } from './world.ts'
 
 export interface VerifyWorld {
-  dialect: string
+  module: DialectModule
   allowPurchases?: boolean
   only?: RegExp
   send?: Send
 }
 
 export async function verifyWorld(world: TestWorld, options: VerifyWorld): Promise<Report> {
-  const module = dialectModules.find(({ name }) => name === options.dialect)
-  const dialect = world.gateway.dialects.find(({ name }) => name === options.dialect)
-  if (!module || !dialect) throw new Error(`no dialect ${options.dialect}`)
+  const { module } = options
+  const dialect = world.gateway.dialects.find(({ name }) => name === module.name)
+  if (!dialect) throw new Error(`no dialect ${module.name}`)
   return verify({
     module,
     dialect,
-    target: world.base(options.dialect),
-    credentials: demoCredentials(options.dialect),
+    target: world.base(module.name),
+    credentials: demoAccess(module),
     allowPurchases: options.allowPurchases ?? false,
     ...(options.only && { only: options.only }),
     send: options.send ?? world.send,

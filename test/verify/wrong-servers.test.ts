@@ -1,35 +1,19 @@
 /** What `didgate verify` is worth: servers that get one thing wrong each, every one of them found and named. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoWorldFolder } from '../../src/config/package-files.ts'
-import { dialectModules } from '../../src/dialects.ts'
+import { skipOf } from '../../verify/cases/case.ts'
+import { contractCases } from '../../verify/cases/cases.ts'
+import { dialects } from '../support/dialects.ts'
+import { netsOf } from '../support/nets.ts'
 import { failures, label, verifyWorld } from '../support/verify.ts'
 import { openWorld, type TestWorld } from '../support/world.ts'
-import { bandwidthFaults } from './wrong-servers/bandwidth.ts'
-import { cmFaults } from './wrong-servers/cm.ts'
-import type { Fault } from './wrong-servers/mutate.ts'
-import { onsipFaults } from './wrong-servers/onsip.ts'
-import { sinchFaults } from './wrong-servers/sinch.ts'
-import { sinchV1Faults } from './wrong-servers/sinch-v1.ts'
-import { signalwireFaults, twilioFaults } from './wrong-servers/twilio.ts'
-import { vobizFaults } from './wrong-servers/vobiz.ts'
-import { wavixFaults } from './wrong-servers/wavix.ts'
 
-const all: readonly Fault[] = [
-  ...onsipFaults,
-  ...wavixFaults,
-  ...vobizFaults,
-  ...sinchV1Faults,
-  ...sinchFaults,
-  ...cmFaults,
-  ...twilioFaults,
-  ...signalwireFaults,
-  ...bandwidthFaults,
-]
 const LONG_MS = 60_000
 
-it('there are at least 30 faults, some of every dialect', () => {
-  expect(all.length).toBeGreaterThanOrEqual(30)
-  expect([...new Set(all.map(({ dialect }) => dialect))].sort()).toEqual(dialectModules.map(({ name }) => name).sort())
+it.each(dialects)('there are faults of $name, each its own', ({ name }) => {
+  const { wrongServers } = netsOf(name)
+  expect(wrongServers.length).toBeGreaterThan(0)
+  expect(wrongServers.filter(({ dialect }) => dialect !== name)).toEqual([])
 })
 
 /** Servers that answer everything in one way. */
@@ -43,7 +27,8 @@ const hopeless: Record<string, () => Response> = {
 const CONTENT =
   /^contract: (without credentials|with wrong credentials) nothing is shown$|^contract: an unknown operation/
 
-describe.each(dialectModules)('$name', ({ name, driver }) => {
+describe.each(dialects)('$name', module => {
+  const { name, driver } = module
   let world: TestWorld & { drop(): Promise<void> }
   beforeAll(async () => {
     world = await openWorld('sqlite', demoWorldFolder())
@@ -52,23 +37,24 @@ describe.each(dialectModules)('$name', ({ name, driver }) => {
 
   it.each(Object.keys(hopeless))('passes no check of a server that answers everything with %s', async kind => {
     const send = async () => (hopeless[kind] as () => Response)()
-    const { checks } = await verifyWorld(world, { dialect: name, allowPurchases: true, send })
+    const { checks } = await verifyWorld(world, { module, allowPurchases: true, send })
     const made = checks.filter(each => each.group !== 'answers' && !CONTENT.test(label(each)))
     expect(made.filter(({ outcome }) => outcome === 'passed').map(label)).toEqual([])
     const skips = made.filter(({ outcome }) => outcome === 'not applicable')
-    const reasons = skips.flatMap(each => (driver.skips[each.name] === undefined ? [each.reason] : []))
+    const known = new Set(contractCases.map(each => skipOf(driver, each)))
+    const reasons = skips.flatMap(({ reason }) => (known.has(reason) ? [] : [reason]))
     expect(
       reasons.filter(reason => !/^(no operation of the dialect|numbers are not sold by name)/.test(reason ?? '')),
     ).toEqual([])
   })
 
-  it.each(all.filter(({ dialect }) => dialect === name))(
+  it.each(netsOf(name).wrongServers)(
     'found: $wrong',
     async ({ breaks, purchases, server }) => {
       const choice = purchases ? { allowPurchases: true, ...purchases } : {}
-      const right = await verifyWorld(world, { dialect: name, ...choice })
+      const right = await verifyWorld(world, { module, ...choice })
       expect(failures(right)).toEqual([])
-      const wrong = await verifyWorld(world, { dialect: name, ...choice, send: server(world.send) })
+      const wrong = await verifyWorld(world, { module, ...choice, send: server(world.send) })
       const failed = wrong.checks.filter(({ outcome }) => outcome === 'failed')
       expect(failed.map(label)).toContain(breaks)
       const found = failed.find(check => label(check) === breaks)

@@ -24,12 +24,14 @@ const MAX_CLIENT_STATUS = 499
 export const accessCases: readonly ContractCase[] = [
   {
     name: 'without credentials nothing is shown',
+    needs: ['owned'],
     async run({ anonymous }) {
       expectTrue(await refusesListing(anonymous), 'a list of numbers was shown without credentials')
     },
   },
   {
     name: 'with wrong credentials nothing is shown',
+    needs: ['owned'],
     async run({ stranger }) {
       expectTrue(await refusesListing(stranger), 'a list of numbers was shown for wrong credentials')
     },
@@ -47,11 +49,12 @@ export const accessCases: readonly ContractCase[] = [
   {
     name: "another account's number is neither seen, changed nor released",
     changes: true,
-    async run({ rich, poor, number }) {
+    needs: ['release', 'configure'],
+    async run({ rich, poor, number, owned }) {
       const e164 = await number()
       await rich.buy(e164)
       await rich.configure(e164, 'mine')
-      expectTrue(!(await poor.owned()).includes(e164), `${e164} is not shown to another account`)
+      expectTrue(!(await owned('poor')).includes(e164), `${e164} is not shown to another account`)
       expectEqual(await poor.configure(e164, 'theirs'), 'not_owned', 'configuring')
       expectEqual(await poor.release(e164), 'not_owned', 'release')
       expectEqual(await rich.configured(e164), 'mine', 'what its owner configured')

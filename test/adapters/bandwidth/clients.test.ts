@@ -4,22 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  bandwidthClient,
-  bandwidthWorld,
-  completed,
-  idOf,
-  N142,
-  N143,
-  N144,
-  NOW,
-  OWNER,
-  status,
-} from '../../support/bandwidth.ts'
 import { clientPackage } from '../../support/client-package.ts'
 import { type Exchange, readExchanges, toRequest } from '../../support/exchange.ts'
-import { exchangeWorlds } from '../../support/exchange-worlds.ts'
 import { openWorld } from '../../support/world.ts'
+import { bandwidthClient, bandwidthWorld, completed, idOf, N142, N143, N144, NOW, OWNER, status } from './client.ts'
+import { exchanges as kept } from './exchanges.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the package is not part of the main install, and so its types neither
 type Any = any
@@ -156,7 +145,7 @@ describe.skipIf(!numbers)('the official client from npm', () => {
 describe('what three clients send, byte for byte', () => {
   const folder = fileURLToPath(new URL('../../../fixtures/bandwidth', import.meta.url))
   const exchanges = readExchanges(folder)
-  const { world } = exchangeWorlds.bandwidth
+  const { world } = kept
   const clients = ['python', 'ruby', 'node']
   const orders = exchanges.filter(({ operation, case: name }) => operation === 'createOrder' && clients.includes(name))
 

@@ -1,5 +1,7 @@
 /** Documents that are nearly right: never a failure of ours, and what is refused has changed nothing. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { digest } from '../../support/digest.ts'
+import { openWorld } from '../../support/world.ts'
 import {
   ADDRESS,
   area,
@@ -14,10 +16,8 @@ import {
   OWNER,
   tns,
   type,
-} from '../../support/bandwidth.ts'
-import { digest } from '../../support/digest.ts'
-import { assertBandwidth } from '../../support/grammar.ts'
-import { openWorld } from '../../support/world.ts'
+} from './client.ts'
+import { assertBandwidth } from './grammar.ts'
 
 /** `FUZZ_DOCUMENTS=10000` sends more of them. */
 const COUNT = Number(process.env.FUZZ_DOCUMENTS ?? 120)

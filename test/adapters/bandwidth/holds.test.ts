@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { releasesAtOnce } from '../../../adapters/kit/driver.ts'
 import { createCore } from '../../../core/core.ts'
 import { openStore } from '../../../core/store/open.ts'
 import type { Store } from '../../../core/store/store.ts'
@@ -11,9 +12,9 @@ import { dialectModules } from '../../../src/dialects.ts'
 import { createGateway } from '../../../src/http/gateway.ts'
 import { loadWorld } from '../../../src/worlds/seed.ts'
 import { CONTRACT_NUMBERS, contractWorld, credentialsOf, POOR, RICH } from '../../contract/world.ts'
-import { bandwidthWorld, carolina, N142, N143, N144, NOW, OTHER, OWNER } from '../../support/bandwidth.ts'
 import { createReceivers } from '../../support/callbacks.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { bandwidthWorld, carolina, N142, N143, N144, NOW, OTHER, OWNER } from './client.ts'
 
 const [FIRST = ''] = CONTRACT_NUMBERS
 const HOURS_4 = 14_400_000
@@ -78,7 +79,7 @@ describe('numbers that are held, and every dialect', () => {
 
   const releaser = (name: string) => {
     const module = dialectModules.find(each => each.name === name)
-    return module?.driver.cannot?.includes('release') ? 'wavix' : name
+    return module && releasesAtOnce(module.driver) ? name : 'wavix'
   }
 
   it.each(holders)('held in %s, and bought by its holder in any dialect: that ends it', async name => {

@@ -1,6 +1,6 @@
 /** The grammar of bandwidth's answers takes what we mean to send, and no slip of it. */
 import { expect, it } from 'vitest'
-import { bandwidthGrammar } from '../../support/grammar.ts'
+import { bandwidthGrammar } from './grammar.ts'
 
 const GUID = '00000000-0000-4000-8000-000000000001'
 const AT = '2026-06-01T00:00:00.000Z'

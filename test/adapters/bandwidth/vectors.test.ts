@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { childOf, listOf, textOf } from '../../../adapters/kit/xml-read.ts'
 import type { World } from '../../../src/worlds/world-file.ts'
+import { createReceivers } from '../../support/callbacks.ts'
+import { engines } from '../../support/engines.ts'
+import { openWorlds, type TestWorld } from '../../support/world.ts'
 import {
   ADDRESS,
   area,
@@ -20,11 +23,8 @@ import {
   status,
   tns,
   type,
-} from '../../support/bandwidth.ts'
-import { createReceivers } from '../../support/callbacks.ts'
-import { engines } from '../../support/engines.ts'
-import { assertBandwidth } from '../../support/grammar.ts'
-import { openWorlds, type TestWorld } from '../../support/world.ts'
+} from './client.ts'
+import { assertBandwidth } from './grammar.ts'
 
 // Every numbered test vector of the dialect's facts, section 11.
 

@@ -6,9 +6,10 @@ import { expect, it } from 'vitest'
 import { createCore } from '../../../core/core.ts'
 import { openStore } from '../../../core/store/open.ts'
 import { loadWorld } from '../../../src/worlds/seed.ts'
-import { cmWorld, dutch, P1, receiver } from '../../support/cm.ts'
 import { fill } from '../../support/fill.ts'
 import { programFile } from '../../support/program.ts'
+import { receiver } from '../../support/receiver.ts'
+import { cmWorld, dutch, P1 } from './client.ts'
 
 const WANTED = 50
 

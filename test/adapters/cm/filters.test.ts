@@ -1,8 +1,8 @@
 /** Filters and refusals of cm: honoured or refused, under the name that was sent. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, cmClient, cmWorld, P1, P2, REQUESTS } from '../../support/cm.ts'
 import { engines } from '../../support/engines.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { ACCOUNT, cmClient, cmWorld, P1, P2, REQUESTS } from './client.ts'
 
 const NUMBERS = `/voice-phonenumbersapi/v1/${ACCOUNT}/phoneNumbers`
 const AVAILABILITY = `${REQUESTS}/availability?companyProfileGuid=${P1}&phoneNumberType=LOCAL&areaCode=020`

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Caller } from '../../../core/ground/model.ts'
-import { AMSTERDAM, cmClient, cmWorld, dutch, receiver } from '../../support/cm.ts'
 import { engines, freshStore, postgresIsHere } from '../../support/engines.ts'
 import { file } from '../../support/lines.ts'
 import { startServer, workFolder } from '../../support/process.ts'
+import { receiver } from '../../support/receiver.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { AMSTERDAM, cmClient, cmWorld, dutch } from './client.ts'
 
 const stock = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => dutch(`+3120700${String(from + i).padStart(4, '0')}`))

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, cmClient, cmWorld, FOREIGN, OTHER, P2, P3, REQUESTS, receiver } from '../../support/cm.ts'
 import { engines } from '../../support/engines.ts'
 import { file } from '../../support/lines.ts'
+import { receiver } from '../../support/receiver.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { ACCOUNT, cmClient, cmWorld, FOREIGN, OTHER, P2, P3, REQUESTS } from './client.ts'
 
 const NULLS = { id: null, start: null, validFrom: null, validTo: null }
 

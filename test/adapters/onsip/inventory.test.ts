@@ -1,7 +1,7 @@
 /** NpaNxxBrowse, whose answers are kept rendered. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { all, at, failure, type Image } from '../../support/onsip.ts'
-import { type OnsipBench, useBench } from '../../support/onsip-bench.ts'
+import { type OnsipBench, useBench } from './bench.ts'
+import { all, at, failure, type Image } from './client.ts'
 
 describe('onsip inventory', () => {
   let bench: OnsipBench

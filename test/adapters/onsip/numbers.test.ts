@@ -1,8 +1,8 @@
 /** Numbers in the onsip dialect: who may buy, list, change and give them back. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import { at, echoed, failure } from '../../support/onsip.ts'
-import { DENIED, dids, type OnsipBench, useBench } from '../../support/onsip-bench.ts'
+import { DENIED, dids, type OnsipBench, useBench } from './bench.ts'
+import { at, echoed, failure } from './client.ts'
 
 const order = (userId: number, lines: Record<string, number>) => ({ UserId: userId, Protocol: 'sip', ...lines })
 

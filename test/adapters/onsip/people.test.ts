@@ -1,8 +1,8 @@
 /** Users, organizations, accounts and addresses in the onsip dialect: who sees what. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import { all, at, failure, type Image } from '../../support/onsip.ts'
-import { DENIED, type OnsipBench, useBench, type Who } from '../../support/onsip-bench.ts'
+import { DENIED, type OnsipBench, useBench, type Who } from './bench.ts'
+import { all, at, failure, type Image } from './client.ts'
 
 type Values = Record<string, string | number>
 

@@ -1,6 +1,6 @@
 /** Our grammar of the onsip answers accepts what we mean to send, and rejects each slip we could make. */
 import { describe, expect, it } from 'vitest'
-import { assertXml, NAMESPACE, ourGrammar, providerGrammar } from '../../support/grammar.ts'
+import { assertXml, NAMESPACE, ourGrammar, providerGrammar } from './grammar.ts'
 
 const NOW = '2026-01-02T03:04:05+00:00'
 const SESSION_ID = 'k3j9x2m8q7w1z5v4b6n0c2d8fa'

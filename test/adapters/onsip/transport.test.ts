@@ -1,8 +1,8 @@
 /** How the onsip dialect speaks: statuses, headers, formats, credentials. */
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { at, echoed, failure, type Image } from '../../support/onsip.ts'
-import { BASE, DENIED, type OnsipBench, useBench } from '../../support/onsip-bench.ts'
+import { BASE, DENIED, type OnsipBench, useBench } from './bench.ts'
+import { at, echoed, failure, type Image } from './client.ts'
 
 describe('onsip transport', () => {
   let bench: OnsipBench

@@ -1,8 +1,8 @@
 /** The numbered test vectors of the onsip dialect, each in a world of its own, on both engines. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import { type Answer, all, at, echoed, failure, type Image, type OnsipClient } from '../../support/onsip.ts'
-import { BASE, DENIED, type OnsipBench, useBench } from '../../support/onsip-bench.ts'
+import { BASE, DENIED, type OnsipBench, useBench } from './bench.ts'
+import { type Answer, all, at, echoed, failure, type Image, type OnsipClient } from './client.ts'
 
 const ORDER = { UserId: 501, Protocol: 'sip' }
 

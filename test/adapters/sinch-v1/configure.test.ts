@@ -1,8 +1,8 @@
 /** What a client of sinch-v1 changes, clears and sends back; its filters; its pages while numbers come and go. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import { AC1, v1Client, v1World } from '../../support/sinch-v1.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { AC1, v1Client, v1World } from './client.ts'
 
 const SEARCH = '/v1/api/AvailableNumbers'
 const COLLECTION = `/v1/Account/${AC1}/ActiveNumbers/`

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import { AC1, AC2, v1Client, v1World } from '../../support/sinch-v1.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { AC1, AC2, v1Client, v1World } from './client.ts'
 
 const SEARCH = '/v1/api/AvailableNumbers'
 const COLLECTION = `/v1/Account/${AC1}/ActiveNumbers/`

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { signature } from '../../../adapters/sinch/outbound.ts'
 import { type ServerProcess, startServer, workFolder } from '../../support/process.ts'
-import { basic, P1, sinchWorld } from '../../support/sinch.ts'
+import { basic, P1, sinchWorld } from './client.ts'
 
 const NUMBER = '+12025550134'
 const SECRET = 'crash-secret'

@@ -1,8 +1,8 @@
 /** Lists and filters of sinch: honoured or refused by the name that was sent, and whole while numbers come and go. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import { P1, sinchClient, sinchWorld } from '../../support/sinch.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { P1, sinchClient, sinchWorld } from './client.ts'
 
 const us = (last: number) => `+1202555${String(last).padStart(4, '0')}`
 const many = Array.from({ length: 12 }, (_, i) => us(200 + i))

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { guidOf, ulidOf } from '../../../adapters/sinch/wire/crockford.ts'
 import type { World } from '../../../src/worlds/world-file.ts'
 import { engines } from '../../support/engines.ts'
-import { basic, P1, P2, sinchClient, sinchWorld } from '../../support/sinch.ts'
-import { PNG, wavixClient } from '../../support/wavix.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { PNG, wavixClient } from '../wavix/client.ts'
+import { basic, P1, P2, sinchClient, sinchWorld } from './client.ts'
 
 const HOUR = 3_600_000
 const ARGENTINE = '+541139862174'

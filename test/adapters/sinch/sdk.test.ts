@@ -5,8 +5,8 @@ import { createAdaptorServer } from '@hono/node-server'
 import type { SinchClient } from '@sinch/sdk-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientPackage } from '../../support/client-package.ts'
-import { P1, sinchWorld } from '../../support/sinch.ts'
 import { openWorld } from '../../support/world.ts'
+import { P1, sinchWorld } from './client.ts'
 
 const sdk = clientPackage('@sinch/sdk-core') as typeof import('@sinch/sdk-core') | undefined
 

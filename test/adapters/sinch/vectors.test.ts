@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { signature } from '../../../adapters/sinch/outbound.ts'
-import { receiver } from '../../support/cm.ts'
 import { engines } from '../../support/engines.ts'
-import { P2, sinchClient, sinchWorld } from '../../support/sinch.ts'
+import { receiver } from '../../support/receiver.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { P2, sinchClient, sinchWorld } from './client.ts'
 
 const N = '+12025550134'
 const BOTH = { smsConfiguration: { servicePlanId: 'plan1' }, voiceConfiguration: { appId: 'app1' } }

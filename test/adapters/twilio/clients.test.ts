@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientPackage } from '../../support/client-package.ts'
-import { NOW, OTHER, OWNER, sidOf, tokenOf, twilioWorld } from '../../support/twilio.ts'
 import { openWorld } from '../../support/world.ts'
+import { NOW, OTHER, OWNER, sidOf, tokenOf, twilioWorld } from './world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the packages are not part of the main install, and so their types neither
 type Any = any

@@ -2,8 +2,8 @@
 import { XmlDocument, type XmlElement } from 'libxml2-wasm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pascalCase } from '../../../adapters/kit/documents.ts'
-import { NOW, OWNER, sidOf, tokenOf, twilioWorld } from '../../support/twilio.ts'
 import { openWorld, type TestWorld } from '../../support/world.ts'
+import { NOW, OWNER, sidOf, tokenOf, twilioWorld } from './world.ts'
 
 type Json = null | string | number | boolean | Json[] | { [name: string]: Json }
 const A = sidOf(OWNER)

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
 import { file } from '../../support/lines.ts'
 import { checkShape } from '../../support/shape.ts'
-import { NOW, OTHER, OWNER, SUB, sidOf, tokenOf, twilioWorld } from '../../support/twilio.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { NOW, OTHER, OWNER, SUB, sidOf, tokenOf, twilioWorld } from './world.ts'
 
 // Every numbered test vector of the dialect's facts, section 13. A is the owner, S its sub-account, B unrelated.
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NewCall } from '../../../core/verbs.ts'
 import type { World } from '../../../src/worlds/world-file.ts'
 import { engines } from '../../support/engines.ts'
-import { A, ADMIN, B, N1, SUB, type VobizClient, vobizClient, vobizWorld } from '../../support/vobiz.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { A, ADMIN, B, N1, SUB, type VobizClient, vobizClient, vobizWorld } from './client.ts'
 
 const START = Date.parse('2026-06-01T12:00:00Z')
 const DISPOSITIONS = ['answered', 'no_answer', 'busy', 'failed'] as const

@@ -1,6 +1,7 @@
 /** What the vectors of the page leave out: credentials, roles, sub-accounts, money, trunks, health, repeated requests. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
+import { openWorlds, type TestWorld } from '../../support/world.ts'
 import {
   A,
   ADMIN,
@@ -15,8 +16,7 @@ import {
   type VobizClient,
   vobizClient,
   vobizWorld,
-} from '../../support/vobiz.ts'
-import { openWorlds, type TestWorld } from '../../support/world.ts'
+} from './client.ts'
 
 const DAY_MS = 86_400_000
 const NOW = Date.parse('2026-06-01T00:00:00Z')

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { demoWorldFolder } from '../../../src/config/package-files.ts'
 import { digest } from '../../support/digest.ts'
 import { engines } from '../../support/engines.ts'
-import { A, B, N1, N2, N3, SUB, type VobizClient, vobizClient, vobizWorld } from '../../support/vobiz.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { A, B, N1, N2, N3, SUB, type VobizClient, vobizClient, vobizWorld } from './client.ts'
 
 const LONG = 'x'.repeat(5000)
 const UUID = '11111111-1111-4111-8111-111111111111'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import { B, N1, vobizClient, vobizWorld } from '../../support/vobiz.ts'
 import { openWorlds } from '../../support/world.ts'
+import { B, N1, vobizClient, vobizWorld } from './client.ts'
 
 const MICROS = 1_000_000
 

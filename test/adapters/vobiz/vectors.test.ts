@@ -1,21 +1,8 @@
 /** The 36 vectors of the provider's page, by number. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import {
-  A,
-  ADMIN,
-  B,
-  DEAR,
-  N1,
-  N2,
-  N3,
-  SUB,
-  TRUNK_A,
-  type VobizClient,
-  vobizClient,
-  vobizWorld,
-} from '../../support/vobiz.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { A, ADMIN, B, DEAR, N1, N2, N3, SUB, TRUNK_A, type VobizClient, vobizClient, vobizWorld } from './client.ts'
 
 const DAY_MS = 86_400_000
 const NOW = Date.parse('2026-06-01T00:00:00Z')

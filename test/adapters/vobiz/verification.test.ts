@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { operations, vobiz } from '../../../adapters/vobiz/index.ts'
 import type { World } from '../../../src/worlds/world-file.ts'
 import { engines } from '../../support/engines.ts'
-import { A, ADMIN, B, N1, SUB, type VobizClient, vobizClient, vobizWorld } from '../../support/vobiz.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { A, ADMIN, B, N1, SUB, type VobizClient, vobizClient, vobizWorld } from './client.ts'
 
 /** The parent is known, and each number needs a paper. */
 const [first, ...others] = vobizWorld.accounts ?? []

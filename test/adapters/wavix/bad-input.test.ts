@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digest } from '../../support/digest.ts'
-import { wavixClient } from '../../support/wavix.ts'
-import { vectorWorld } from '../../support/wavix-world.ts'
 import { openWorld } from '../../support/world.ts'
+import { wavixClient } from './client.ts'
+import { vectorWorld } from './world.ts'
 
 const LONG = 'x'.repeat(5000)
 const PLACE = 'An object with the specified ID is not found'

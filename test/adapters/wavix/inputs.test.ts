@@ -6,9 +6,9 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { digest } from '../../support/digest.ts'
 import { engines } from '../../support/engines.ts'
-import { PNG, wavixClient } from '../../support/wavix.ts'
-import { vectorWorld } from '../../support/wavix-world.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { PNG, wavixClient } from './client.ts'
+import { vectorWorld } from './world.ts'
 
 const LONG = 'x'.repeat(5000)
 const HOOK = 'https://hooks.example/in'

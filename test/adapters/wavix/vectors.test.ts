@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../support/engines.ts'
-import { isPng, PNG, wavixClient } from '../../support/wavix.ts'
-import { vectorWorld } from '../../support/wavix-world.ts'
 import { openWorlds, type TestWorld } from '../../support/world.ts'
+import { isPng, PNG, wavixClient } from './client.ts'
+import { vectorWorld } from './world.ts'
 
 for (const engine of engines()) {
   describe(`wavix vectors on ${engine}`, () => {

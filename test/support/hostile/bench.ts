@@ -1,11 +1,11 @@
 /** The demo world with something of everything in it, to be sent bad requests; a fresh one costs some milliseconds. */
-import { readFileSync } from 'node:fs'
 import { createCore } from '../../../core/core.ts'
 import { seededRandom } from '../../../core/ground/random.ts'
 import { openSqliteImage } from '../../../core/store/sqlite.ts'
 import type { Store } from '../../../core/store/store.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { demoWorldFolder } from '../../../src/config/package-files.ts'
+import { demoAccess } from '../../../src/demo.ts'
 import { dialectModules } from '../../../src/dialects.ts'
 import { createGateway } from '../../../src/http/gateway.ts'
 import type { Answered } from '../../../src/http/serve-dialect.ts'
@@ -13,6 +13,7 @@ import { makeImage, TEST_KEY } from '../../../src/testing/template.ts'
 import { loadWorld } from '../../../src/worlds/seed.ts'
 import { digest } from '../digest.ts'
 import { type EngineName, freshStore } from '../engines.ts'
+import { netsOf } from '../nets.ts'
 import { ORIGIN } from '../world.ts'
 
 export const NOW = Date.parse('2026-06-01T00:00:00Z')
@@ -79,10 +80,12 @@ async function fill(core: Core): Promise<Things> {
   await core.carts.add(caller, e164s.slice(3, 6), 'USD')
   const trunk = await core.trunks.create(caller, { accountId: ACCOUNT, name: 'Main' })
   // made when it is first asked for
-  await core.callbackSecrets.get(ACCOUNT, 'sinch')
+  for (const { name } of dialectModules) await core.callbackSecrets.get(ACCOUNT, name)
   const profiles = await core.companyProfiles.list(ACCOUNT, { limit: 1, offset: 0 })
   const filter = { country: 'SE', types: ['local' as const], areaCode: '9999' }
-  const order = await core.orders.place(caller, { dialect: 'cm', filter, quantity: 1, rangeSize: 0, data: {} } as never)
+  const dialect = dialectModules.find(({ name }) => netsOf(name).ordersWait)?.name
+  const waiting = { dialect, filter, quantity: 1, rangeSize: 0, data: {} }
+  const order = await core.orders.place(caller, waiting as never)
   return {
     owned: owned[0]?.number.e164 as string,
     offered: e164s[6] as string,
@@ -137,16 +140,15 @@ function benchOver(store: Store, dialect?: string): HostileBench {
   }
 }
 
+const moduleOf = (dialect: string) =>
+  dialectModules.find(({ name }) => name === dialect) as (typeof dialectModules)[number]
+
 /** The demo account's credentials, by the dialect's own names. */
-export function credentialsFor(dialect: string): Readonly<Record<string, string>> {
-  const file = new URL(`../../../fixtures/demo/credentials/${dialect}.json`, import.meta.url)
-  return JSON.parse(readFileSync(file, 'utf8')).account as Record<string, string>
-}
+export const credentialsFor = (dialect: string) => demoAccess(moduleOf(dialect)).account
 
 /** Headers that a client of the dialect sends to be known. */
 export function headersFor(dialect: string): Record<string, string> {
-  const module = dialectModules.find(({ name }) => name === dialect)
   const call = { method: 'GET', path: '/' }
-  const request = module?.rules.request(`${ORIGIN}/${dialect}`, credentialsFor(dialect), call)
-  return Object.fromEntries(request?.headers ?? [])
+  const request = moduleOf(dialect).rules.request(`${ORIGIN}/${dialect}`, credentialsFor(dialect), call)
+  return Object.fromEntries(request.headers)
 }

@@ -1,11 +1,7 @@
 /** What is a refusal in a dialect's own words: by how it speaks, and where its provider departs from that. */
+import { netsOf } from '../nets.ts'
 import type { Said } from './bench.ts'
 import type { Target } from './targets.ts'
-
-/** Provider's pages that table something else than 4xx for what a client sent. */
-const TABLED: Readonly<Record<string, readonly number[]>> = {
-  'vobiz GET /api/v1/Account/:account/transactions': [500],
-}
 
 const isClientError = (status: number) => status >= 400 && status < 500
 
@@ -32,7 +28,7 @@ function isXmlError({ status, text, type }: Said): boolean {
 export function isRefusal(target: Target, said: Said): boolean {
   if (said.fault === 'internal' || said.cause !== undefined) return false
   if (target.wire === 'action') return isActionRefusal(said)
-  const tabled = TABLED[`${target.dialect} ${target.on}`]?.includes(said.status) === true
+  const tabled = netsOf(target.dialect).refusals?.[target.on]?.includes(said.status) === true
   const isWorded = (isJsonObject(said.text) && /json/.test(said.type)) || isXmlError(said)
   return (isClientError(said.status) || tabled) && isWorded
 }

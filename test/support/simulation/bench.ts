@@ -1,5 +1,6 @@
 /** The gateway under simulation: it can be dropped and opened anew on its store, and made to fail in the middle of a unit. */
 import type { KyselyPlugin } from 'kysely'
+import type { DialectModule } from '../../../adapters/kit/dialect.ts'
 import type { Driver } from '../../../adapters/kit/driver.ts'
 import { createCore } from '../../../core/core.ts'
 import type { Caller } from '../../../core/ground/model.ts'
@@ -10,7 +11,7 @@ import { createSender } from '../../../src/callbacks/sender.ts'
 import { dialectModules } from '../../../src/dialects.ts'
 import { createGateway } from '../../../src/http/gateway.ts'
 import { loadWorld } from '../../../src/worlds/seed.ts'
-import { credentialsOf } from '../../contract/world.ts'
+import { madeFor } from '../../contract/world.ts'
 import { createDice, type Dice } from './dice.ts'
 import type { Model } from './model.ts'
 import { createReceivers, type Receivers } from './receivers.ts'
@@ -19,12 +20,6 @@ import { ACCOUNTS, firstModel, world } from './world.ts'
 export const SESSION_MS = 3_600_000
 const ORIGIN = 'http://didgate.test'
 const TRIES_MS = 5_000
-
-/** By dialect, the member of its credentials that is secret. */
-const SECRET: Readonly<Record<string, string>> = {
-  ...{ onsip: 'password', wavix: 'key', vobiz: 'authToken', cm: 'token', sinch: 'keySecret' },
-  ...{ 'sinch-v1': 'token', twilio: 'token', signalwire: 'token', bandwidth: 'password' },
-}
 
 export interface Session {
   token: string
@@ -130,16 +125,14 @@ export async function openSimulation(bare: Store, seed: string): Promise<Simulat
   let opened = 0
   const secrets = new Map<string, string | undefined>()
   for (const id of ACCOUNTS) {
-    for (const [dialect, name] of Object.entries(SECRET))
-      secrets.set(`${id} ${dialect}`, credentialsOf(id)[dialect]?.[name])
+    for (const module of dialectModules) secrets.set(`${id} ${module.name}`, madeFor(id, module).secret)
   }
-  const credentials = (id: number, dialect: string) => ({
-    ...credentialsOf(id)[dialect],
-    [SECRET[dialect] as string]: secrets.get(`${id} ${dialect}`) ?? 'none',
-  })
+  const credentials = (id: number, dialect: string) => {
+    const module = moduleOf(dialect)
+    return module.driver.credentials({ ...madeFor(id, module), secret: secrets.get(`${id} ${dialect}`) ?? 'none' })
+  }
   const send = (request: Request) => running.gateway.fetch(request)
   const base = (dialect: string) => `${ORIGIN}/${dialect}`
-  const drivers = new Map(dialectModules.map(({ name, driver }) => [name, driver]))
   await loadWorld(running.core, world)
   return {
     ...{ dice, model, store, receivers, secrets, credentials, send, base },
@@ -151,9 +144,7 @@ export async function openSimulation(bare: Store, seed: string): Promise<Simulat
     },
     ...{ sessions: [], kept: new Map(), stale: undefined, later: 0, step: 0 },
     client(id, dialect) {
-      const driver = drivers.get(dialect)
-      if (!driver) throw new Error(`no dialect ${dialect}`)
-      return driver.create({ send, base: base(dialect), credentials: credentials(id, dialect) })
+      return moduleOf(dialect).driver.create({ send, base: base(dialect), credentials: credentials(id, dialect) })
     },
     async caller(id) {
       const account = await running.core.accounts.get(id)
@@ -167,4 +158,9 @@ export async function openSimulation(bare: Store, seed: string): Promise<Simulat
 }
 
 export const DIALECTS = dialectModules.map(({ name }) => name)
-export const CANNOT = new Map(dialectModules.map(({ name, driver }) => [name, driver.cannot ?? []]))
+
+export function moduleOf(dialect: string): DialectModule {
+  const found = dialectModules.find(({ name }) => name === dialect)
+  if (!found) throw new Error(`no dialect ${dialect}`)
+  return found
+}

@@ -1,5 +1,5 @@
 /** Clients of every dialect, through its driver: the law across dialects. */
-import { CANNOT, DIALECTS, type Simulation } from '../bench.ts'
+import { DIALECTS, moduleOf, type Simulation } from '../bench.ts'
 import { guarantee } from '../checks.ts'
 import {
   accountOf,
@@ -18,23 +18,15 @@ import {
 } from '../model.ts'
 import { type Acts, anyAccount, anyNumber, isLetIn, likelyOwn, said } from './act.ts'
 
-/** Whom a dialect sells numbers that need papers; where it is not said: to all. */
-const PAPERS: Readonly<Record<string, 'never' | 'verified'>> = {
-  ...{ onsip: 'never', sinch: 'never', vobiz: 'verified', 'sinch-v1': 'verified' },
-  ...{ twilio: 'verified', signalwire: 'verified', bandwidth: 'never' },
-}
-/** Sold by area: no number is named. */
-const BY_AREA = new Set(['onsip', 'cm'])
-
 function sells(simulation: Simulation, dialect: string, id: number, { papers }: PhoneNumber): boolean {
-  const rule = PAPERS[dialect]
-  if (!papers || rule === undefined) return true
+  const rule = moduleOf(dialect).driver.papers
+  if (!papers || rule === 'anybody') return true
   return rule === 'verified' && accountOf(simulation.model, id).isVerified
 }
 
 function dueOfPurchase(simulation: Simulation, dialect: string, id: number, number: PhoneNumber): boolean {
   const { model } = simulation
-  const isThere = isLetIn(simulation, id, dialect) && isBuyable(model, number, id, !BY_AREA.has(dialect))
+  const isThere = isLetIn(simulation, id, dialect) && isBuyable(model, number, id, !moduleOf(dialect).driver.byArea)
   return isThere && sells(simulation, dialect, id, number) && canPay(model, id, priceOf(number))
 }
 
@@ -53,9 +45,9 @@ const IN_SERVICE = ['active', 'suspended']
 async function release(simulation: Simulation) {
   const { dice, model } = simulation
   const id = anyAccount(simulation)
-  const dialect = dice.pick(DIALECTS.filter(name => name === 'sinch' || !CANNOT.get(name)?.includes('release')))
+  const dialect = dice.pick(DIALECTS.filter(name => !moduleOf(name).driver.cannot?.release))
   const number = likelyOwn(simulation, id)
-  const isLate = dialect === 'sinch'
+  const isLate = moduleOf(dialect).driver.releasesLater === true
   const isOwn = number.owner === id && isLetIn(simulation, id, dialect)
   const isReady = IN_SERVICE.includes(number.state) || (number.state === 'releasing' && !isLate)
   const fee = dialect === 'vobiz' && number.state !== 'releasing' ? accountOf(model, id).fee : 0
@@ -74,7 +66,7 @@ async function release(simulation: Simulation) {
 async function configure(simulation: Simulation) {
   const { dice } = simulation
   const id = anyAccount(simulation)
-  const dialect = dice.pick(DIALECTS.filter(name => !CANNOT.get(name)?.includes('configure')))
+  const dialect = dice.pick(DIALECTS.filter(name => !moduleOf(name).driver.cannot?.configure))
   const number = likelyOwn(simulation, id)
   const text = `t${simulation.step}`
   const isOwn = number.owner === id && isLetIn(simulation, id, dialect)
@@ -93,7 +85,8 @@ async function configure(simulation: Simulation) {
 
 /** What an account has is the same in every dialect, in the same instant. */
 async function look(simulation: Simulation) {
-  const [id, dialect] = [anyAccount(simulation), simulation.dice.pick(DIALECTS)]
+  const lists = DIALECTS.filter(name => !moduleOf(name).driver.cannot?.owned)
+  const [id, dialect] = [anyAccount(simulation), simulation.dice.pick(lists)]
   const found = await said(simulation.client(id, dialect).owned())
   // a release that has taken effect shows, although a block still holds it back
   const isOver = ({ releasesAt }: PhoneNumber) => (releasesAt ?? Infinity) <= simulation.model.now

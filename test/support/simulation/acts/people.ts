@@ -1,5 +1,7 @@
 /** Who is let in: credentials, their realms, sessions, users of other accounts. */
-import { DIALECTS, SESSION_MS, type Session, type Simulation } from '../bench.ts'
+import { madeFor } from '../../../contract/world.ts'
+import { letsIn } from '../../owned.ts'
+import { DIALECTS, moduleOf, SESSION_MS, type Session, type Simulation } from '../bench.ts'
 import { guarantee } from '../checks.ts'
 import { isBuyable, MINUTE, mayAct } from '../model.ts'
 import { advance } from '../time.ts'
@@ -7,11 +9,9 @@ import { ACCOUNTS } from '../world.ts'
 import { type Acts, anyAccount, anyNumber, cameOf, expectOutcome, isLetIn, likelyOwn, said } from './act.ts'
 
 const userOf = (id: number) => id + 200
-const NAMES: Readonly<Record<string, string>> = {
-  ...{ vobiz: 'authId', 'sinch-v1': 'accountId', sinch: 'keyId', twilio: 'accountSid', signalwire: 'accountSid' },
-  ...{ bandwidth: 'userName' },
-}
-const BARE = new Set(['wavix', 'cm'])
+const kindOf = (dialect: string) => moduleOf(dialect).credentials?.kind ?? 'key'
+/** Those that know callers by something else than the password of a user. */
+const KEYED = DIALECTS.filter(dialect => kindOf(dialect) !== 'password')
 
 function endSessions({ sessions }: Simulation, account: number): void {
   for (const session of sessions) if (session.account === account) session.isEnded = true
@@ -23,10 +23,11 @@ async function rotate(simulation: Simulation) {
   const [id, dialect] = [anyAccount(simulation), simulation.dice.pick(DIALECTS)]
   const key = `${id} ${dialect}`
   const secret = `secret-${simulation.step}-of-${id}`
-  const old = simulation.client(id, dialect)
+  const old = () => letsIn(moduleOf(dialect), client)
+  const client = simulation.client(id, dialect)
   const wasLetIn = isLetIn(simulation, id, dialect)
-  guarantee(`${dialect} lets ${id} in`, (await said(old.owned())) !== 'refused', wasLetIn)
-  if (dialect === 'onsip') {
+  guarantee(`${dialect} lets ${id} in`, await old(), wasLetIn)
+  if (kindOf(dialect) === 'password') {
     await core.directory.setPassword(null, userOf(id), secret)
     endSessions(simulation, id)
     secrets.set(key, secret)
@@ -38,12 +39,12 @@ async function rotate(simulation: Simulation) {
   if (first && isRevoked) await core.credentials.revoke(null, first.id)
   else if (first) await core.credentials.rotate(null, first.id, secret)
   else {
-    const { [NAMES[dialect] ?? '']: publicId } = simulation.credentials(id, dialect)
-    const kind = BARE.has(dialect) ? 'key' : 'key_pair'
-    const made = { accountId: id, realm: dialect, secret, kind } as const
-    await core.credentials.create(null, { ...made, ...(publicId !== undefined && { publicId }) })
+    const kind = kindOf(dialect)
+    const { publicId } = madeFor(id, moduleOf(dialect))
+    const made = { accountId: id, realm: dialect, secret, kind }
+    await core.credentials.create(null, { ...made, ...(kind === 'key_pair' && { publicId }) })
   }
-  guarantee(`a former secret of ${id} opens ${dialect}`, await said(old.owned()), 'refused')
+  guarantee(`a former secret of ${id} opens ${dialect}`, await old(), false)
   secrets.set(key, first && isRevoked ? undefined : secret)
   return `${id} ${first ? (isRevoked ? 'loses' : 'changes') : 'gets'} its secret of ${dialect}`
 }
@@ -52,12 +53,14 @@ async function rotate(simulation: Simulation) {
 async function stray(simulation: Simulation) {
   const { core, dice, secrets } = simulation
   const id = anyAccount(simulation)
-  const dialect = dice.pick([...Object.keys(NAMES), ...BARE])
+  const dialect = dice.pick(KEYED)
   const secret = secrets.get(`${id} ${dialect}`)
   if (secret === undefined) return
-  const publicId = simulation.credentials(id, dialect)[NAMES[dialect] ?? ''] ?? ''
+  const { publicId } = madeFor(id, moduleOf(dialect))
   const verify = (realm: string) =>
-    BARE.has(dialect) ? core.credentials.verifyKey(realm, secret) : core.credentials.verifyPair(realm, publicId, secret)
+    kindOf(dialect) === 'key'
+      ? core.credentials.verifyKey(realm, secret)
+      : core.credentials.verifyPair(realm, publicId, secret)
   const own = await said(verify(dialect).then(access => access?.caller.account.id))
   guarantee(`the pair of ${id} opens ${dialect}`, own, mayAct(simulation.model, id) ? id : 'refused')
   for (const realm of DIALECTS.filter(name => name !== dialect)) {
