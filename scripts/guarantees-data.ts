@@ -27,6 +27,8 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
     { subject: 'Who may act', file: 'test/laws/may-act.test.ts' },
     { subject: 'Sessions and log-ins', file: 'test/core/sessions.test.ts' },
     { subject: 'The same request twice', file: 'test/core/idempotency.test.ts' },
+    { subject: 'Secrets in logs', file: 'test/host/redaction.test.ts' },
+    { subject: 'Secrets in kept exchanges', file: 'test/host/kept-exchanges.test.ts' },
   ],
   Callbacks: [
     { subject: 'An event that is told to a receiver', file: 'test/host/sender.test.ts' },

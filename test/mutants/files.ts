@@ -38,11 +38,12 @@ export const GROUPS: readonly Group[] = [
   },
   { sources: ['core/orders/fill.ts'], tests: test('laws/guarantees-money', 'core/waiting-orders'), sample: 40 },
   { sources: ['core/store/group-commit.ts'], tests: test('core/store'), sample: 40 },
-  {
-    sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
-    tests: test('laws/may-act', 'host/made-credentials'),
-  },
-  { sources: ['src/logs/redact.ts'], tests: test('kit/readers', 'host/log'), sample: 40 },
+  ...['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio', 'bandwidth'].map(name => ({
+    sources: [`adapters/${name}/auth.ts`],
+    tests: test(`adapters/${name}/vectors`),
+  })),
+  { sources: ['src/logs/redact.ts'], tests: test('host/redaction') },
+  { sources: ['src/double/readable.ts'], tests: test('host/kept-exchanges') },
   {
     sources: ['body', 'json-body', 'pairs', 'charset', 'form-formats', 'multipart'].map(n => `adapters/kit/${n}.ts`),
     tests: test('kit/readers', 'kit/rest-json', 'kit/action-params'),

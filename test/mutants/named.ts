@@ -52,4 +52,6 @@ export const NAMED: readonly Named[] = [
     "without .where('is_active', '=', 1)":
       'it was read as active before: only a revocation in the same moment comes between',
   }),
+  ...of('src/logs/redact.ts', { '/pass|pwd|secret': 'more is looked at closely than must be, with the same result' }),
+  ...of('src/double/readable.ts', { '{return undefined}': 'what returns nothing returns undefined' }),
 ]
