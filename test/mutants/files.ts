@@ -42,7 +42,10 @@ export const GROUPS: readonly Group[] = [
     sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
     tests: test('laws/let-in', 'host/made-credentials'),
   },
-  { sources: ['adapters/bandwidth/auth.ts'], tests: test('laws/let-in', 'adapters/bandwidth/vectors') },
+  {
+    sources: ['adapters/bandwidth/auth.ts'],
+    tests: test('laws/let-in', 'adapters/bandwidth/vectors', 'host/made-credentials'),
+  },
   { sources: ['src/logs/redact.ts'], tests: test('host/redaction') },
   { sources: ['src/double/readable.ts'], tests: test('host/kept-exchanges') },
   {
