@@ -27,6 +27,9 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
     { subject: 'Who may act', file: 'test/laws/may-act.test.ts' },
     { subject: 'Sessions and log-ins', file: 'test/core/sessions.test.ts' },
     { subject: 'The same request twice', file: 'test/core/idempotency.test.ts' },
+    { subject: 'Who is let in', file: 'test/laws/let-in.test.ts' },
+    { subject: 'Secrets in logs', file: 'test/host/redaction.test.ts' },
+    { subject: 'Secrets in kept exchanges', file: 'test/host/kept-exchanges.test.ts' },
   ],
   Callbacks: [
     { subject: 'An event that is told to a receiver', file: 'test/host/sender.test.ts' },
@@ -35,6 +38,9 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   Imports: [{ subject: 'An import', file: 'test/core/imports.test.ts' }],
   Input: [
     { subject: 'What clients send', file: 'test/kit/readers.test.ts' },
+    { subject: 'Bodies', file: 'test/kit/bodies.test.ts' },
+    { subject: 'Queries and forms', file: 'test/kit/texts.test.ts' },
+    { subject: 'Forms in parts', file: 'test/kit/multipart.test.ts' },
     { subject: 'What cannot be right', file: 'test/laws/hostile.test.ts' },
   ],
   'Dialect law': [

@@ -25,8 +25,8 @@ const PARAMETER = /;\s*([\w!#$%&'*+.^`|~-]{1,80})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|(
 
 /** A parameter of a header such as `multipart/form-data; boundary=x`. */
 export function parameterOf(header: string, name: string): string | undefined {
-  for (const [, found, quoted, plain] of header.matchAll(PARAMETER)) {
-    if (found?.toLowerCase() === name) return quoted?.replace(/\\(.)/g, '$1') ?? plain
+  for (const [, found = '', quoted, plain] of header.matchAll(PARAMETER)) {
+    if (found.toLowerCase() === name) return quoted?.replace(/\\(.)/g, '$1') ?? plain
   }
   return undefined
 }

@@ -45,7 +45,8 @@ async function readPairs({ request, bodies }: Arrival, operation: Operation | un
   if (request.method === 'GET' || request.method === 'DELETE') return { pairs: [] }
   const bytes = await readBody(request, operation?.body?.limit, bodies)
   const contentType = request.headers.get('content-type') ?? ''
-  const received = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const [type = ''] = contentType.split(';', 1)
+  const received = type.trim().toLowerCase()
   if (!isEmpty(bytes) && received !== '' && received !== FORM) throw new Fault('unsupported_media_type', { received })
   return readForm(bytes, contentType)
 }

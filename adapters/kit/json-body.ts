@@ -66,14 +66,12 @@ function endOfString(text: string, start: number): number {
 }
 
 function checkTexts(value: unknown): void {
-  if (typeof value === 'string') {
-    if (!isStorable(value)) throw unreadable('the body has a character that no text may have')
-  } else if (Array.isArray(value)) value.forEach(checkTexts)
-  else if (typeof value === 'object' && value !== null) {
-    for (const [name, each] of Object.entries(value)) {
-      checkTexts(name)
-      checkTexts(each)
-    }
+  if (typeof value === 'string' && !isStorable(value))
+    throw unreadable('the body has a character that no text may have')
+  if (typeof value !== 'object') return
+  for (const [name, each] of Object.entries(value ?? {})) {
+    checkTexts(name)
+    checkTexts(each)
   }
 }
 

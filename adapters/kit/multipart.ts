@@ -60,10 +60,7 @@ function split(body: Buffer, delimiter: string): Piece[] {
 function pieceOf(part: Buffer): Piece {
   const end = part.subarray(0, MAX_HEADERS).indexOf(CRLF + CRLF)
   if (end < 0) throw malformed('a part of the multipart body has no headers')
-  const lines = part
-    .toString('latin1', 0, end)
-    .split(CRLF)
-    .filter(line => line !== '')
+  const lines = part.toString('latin1', 0, end).split(CRLF)
   const headers = lines.map(line => {
     const colon = line.indexOf(':')
     return [line.slice(0, Math.max(0, colon)).trim().toLowerCase(), line.slice(colon + 1).trim()] as const
@@ -76,7 +73,7 @@ const disposition = ({ headers }: Pick<Piece, 'headers'>) => headers.get('conten
 /** A part of this name says what all others are written in. */
 function charsetNamed(pieces: readonly Piece[]): string | undefined {
   const named = pieces.find(piece => parameterOf(disposition(piece), 'name') === '_charset_')
-  return named && charsetOf(`text/plain; charset=${Buffer.from(named.content).toString('latin1').trim()}`)
+  return named && charsetOf(`text/plain; charset=${Buffer.from(named.content).toString('latin1')}`)
 }
 
 function partOf(headers: Piece['headers'], content: Uint8Array, charset: string): Part {
@@ -101,7 +98,7 @@ function unescaped(text: string): Uint8Array {
 
 /** `filename*=UTF-8''…` of RFC 5987 says the same in ASCII. */
 function fileNameOf(how: string, charset: string): string | undefined {
-  const extended = /^(?:utf-8)''(.*)$/i.exec(parameterOf(how, 'filename*') ?? '')?.[1]
+  const extended = /^utf-8''(.*)/is.exec(parameterOf(how, 'filename*') ?? '')?.[1]
   if (extended !== undefined) return textOf(percentDecoded(extended), 'utf-8')
   const plain = parameterOf(how, 'filename')
   return plain === undefined ? undefined : textOf(unescaped(plain), charset)

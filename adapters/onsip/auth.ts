@@ -11,8 +11,7 @@ import { DIALECT } from './ids.ts'
 export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
   const { SessionId } = inbound.fields
   if (SessionId !== undefined && SessionId !== '') return bySession(inbound, core, SessionId)
-  const authorization = inbound.request.headers.get('authorization')
-  return authorization === null ? undefined : byPassword(inbound, core, authorization)
+  return byPassword(inbound, core, inbound.request.headers.get('authorization') ?? '')
 }
 
 async function bySession(inbound: Inbound, core: Core, token: unknown): Promise<Caller> {
@@ -25,16 +24,14 @@ async function bySession(inbound: Inbound, core: Core, token: unknown): Promise<
 
 /** Other schemes are no credentials here. Failed ones count towards the lock-out. */
 async function byPassword(inbound: Inbound, core: Core, authorization: string): Promise<Caller | undefined> {
-  if (!/^basic( |$)/i.test(authorization.trim())) return undefined
-  const sent = basicCredentials(authorization.trim())
+  if (!/^basic( |$)/i.test(authorization)) return undefined
+  const sent = basicCredentials(authorization)
   try {
     if (!sent?.name) throw new Fault('login_failed', {})
     return await core.sessions.check(DIALECT, sent.name, sent.secret, inbound.source)
   } catch (error) {
-    // What anybody may call ignores bad credentials, of this kind too.
-    const isIgnored = error instanceof Fault && inbound.operation?.caller === 'lenient'
-    if (isIgnored) throw new Fault('unauthenticated', { reason: 'invalid' })
-    inbound.notes.basic = true
+    // what anybody may call ignores bad credentials, and is not refused for them
+    inbound.notes.basic = inbound.operation?.caller !== 'lenient'
     throw error
   }
 }

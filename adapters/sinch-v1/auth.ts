@@ -11,8 +11,7 @@ const wrong = () => new Fault('unauthenticated', { reason: 'invalid' })
 /** The path's account; undefined where the path has none. Faults: not_found. */
 async function pathAccount({ path }: Inbound, core: Core): Promise<Account | undefined> {
   if (path.account === undefined) return undefined
-  const id = accountIdOf(path.account)
-  const account = id === undefined ? undefined : await core.accounts.get(id)
+  const account = await core.accounts.get(accountIdOf(path.account) ?? 0)
   if (!account) throw new Fault('not_found', { what: 'account', id: path.account })
   return account
 }

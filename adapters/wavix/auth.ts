@@ -17,7 +17,7 @@ function keyOf({ request, query }: Inbound): string | undefined {
 export async function identify(inbound: Inbound, core: Core): Promise<Caller | undefined> {
   const key = keyOf(inbound)
   if (key === undefined) return undefined
-  const access = key === '' ? undefined : await core.credentials.verifyKey(DIALECT, key)
+  const access = await core.credentials.verifyKey(DIALECT, key)
   if (!access) throw new Fault('unauthenticated', { reason: 'invalid' })
   return access.caller
 }

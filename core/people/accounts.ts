@@ -18,6 +18,8 @@ import { lockAccount, needsText, settleIdentity } from './verifications.ts'
 /** What an operator can switch off for an account: a word that nothing asks about would be a switch without effect. */
 export const FEATURES = ['numbers'] as const
 
+/** Of what was done in the name of another: callers tell the paths that they were asked by, of any length. */
+const MOST_SUBJECT = 200
 const HANDLE_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
 export async function readAccount(db: Reader, id: number): Promise<Account | undefined> {
@@ -185,7 +187,8 @@ async function reach(
     throw new Fault('forbidden', { reason: 'inactive' }, { why: reason })
   }
   if (isOperator) {
-    await run(caller, unit => recordAudit(unit, { accountId, action: 'account.acted_on', subject: action }))
+    const subject = action.slice(0, MOST_SUBJECT)
+    await run(caller, unit => recordAudit(unit, { accountId, action: 'account.acted_on', subject }))
   }
   return { ...caller, account }
 }

@@ -39,25 +39,33 @@ function hideForm(text: string): string {
     .join('&')
 }
 
-/** `<Password>…</Password>` and `<Parameter Name="Password">…`; comments and attributes pass the rules of texts. */
+/** A tag with the text behind it; what is quoted as a whole stays whole. */
+const PIECE = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<[^<]*|[^<]+/g
+const TAG = /^<(\/?)([\w:.-]{1,200})([^>]*)>/
+const NAMING = /^(?:\w+:)?(?:name|key)$/i
+
+function isOfSecret(name: string, attributes: string): boolean {
+  const named = /\bname=["']([^"']{1,200})/i.exec(attributes)?.[1] ?? ''
+  return isSecretName(name) || isSecretName(named)
+}
+
+/**
+ * `<Password>…</Password>` with all that is in it, `<Parameter Name="Password">…` and `<Name>Password</Name><Value>…`;
+ * what is outside of them passes the rules of texts.
+ */
 function hideXml(text: string): string {
-  let isSecret = false
-  return text
-    .split(/(?=<)/)
-    .map(piece => {
-      const [, slash = '', name = '', attributes = ''] = /^<(\/?)([\w:.-]{1,200})([^>]*)>/.exec(piece) ?? []
-      if (slash !== '' || name === '') {
-        if (isSecret && !piece.startsWith('</')) return piece.startsWith('<![CDATA[') ? `<![CDATA[${HIDDEN}]]>` : HIDDEN
-        isSecret = false
-        return textOf(piece)
-      }
-      const [, named = ''] = /\bname="([^"]{1,200})"/i.exec(attributes) ?? []
-      isSecret = isSecretName(name) || (named !== '' && isSecretName(named))
-      const end = piece.indexOf('>') + 1
-      if (!isSecret) return textOf(piece)
-      return piece.slice(0, end) + (piece.slice(end).trim() === '' ? piece.slice(end) : HIDDEN)
-    })
-    .join('')
+  let [secret, isNamed] = ['', false]
+  return text.replace(PIECE, piece => {
+    const [tag = '', slash, name = '', attributes = ''] = TAG.exec(piece) ?? []
+    const content = piece.slice(tag.length)
+    const isOpening = slash === '' && !attributes.endsWith('/')
+    if (secret === '' && isOpening) {
+      if (isOfSecret(name, attributes) || (isNamed && /value$/i.test(name))) secret = name
+      if (NAMING.test(name)) isNamed = isSecretName(content.trim())
+    } else if (slash === '/' && name === secret) secret = ''
+    if (secret === '') return textOf(tag) + textOf(content)
+    return tag + (content.trim() === '' ? content : HIDDEN)
+  })
 }
 
 function hideJson(text: string): string | undefined {
@@ -70,7 +78,6 @@ function hideJson(text: string): string | undefined {
 
 /** Nothing in it opens an account. What is neither JSON, XML nor a form is cut as the log cuts it. */
 export function readableBody(text: string, contentType: string): string {
-  if (text === '') return text
   const start = text.trimStart()[0]
   if (start === '{' || start === '[' || start === '"') {
     const json = hideJson(text)

@@ -3,7 +3,7 @@ const HIDDEN = '[hidden]'
 
 /** Names of parameters, headers and fields whose value is a secret, in every dialect's spelling. */
 const SECRET_NAME =
-  /password|passwd|pwd|secret|token|session_?-?id|appid|authorization|cookie|signature|api_?-?key|^key$|[_-]key$|Key$/i
+  /password|passwd|pwd|secret|token|session_?-?id|appid|authorization|cookie|signature|api_?-?key|key$/i
 
 export function isSecretName(name: string): boolean {
   // names may come in brackets, encoded or doubly encoded: User[Password], %53essionId, %2553essionId
@@ -28,18 +28,24 @@ const MAX_LENGTH = 4000
 const PAIR = /([^\s?&;#=/"'<>{},]{1,80})=((?:(?!<\/)[^&#\s])*)/g
 /** What may follow the quote that ends a text. */
 const CLOSING = /"(?=[,}\])>\s]|$)/
-/** `"name": "value"` of JSON and `name: 'value'` of inspected objects. */
+/** `"name": "value"` of JSON, torn or cut too. */
+const JSON_TEXT = /(")([\w.[\]-]{1,80})"(\s*:\s*)"(?:[^"\\]|\\.)*["\\]?/g
+/** `name: 'value'` of inspected objects. */
 const QUOTED =
   /(["']?)([\w.[\]-]{1,80})\1(\s*:\s*)(?:"(?:[^"\\]|\\.)*"(?=[\s,}\])]|$)|'(?:[^'\\]|\\.)*'(?=[\s,}\])]|$))/g
+/** `"Name": "Password", "Value": "…"`: the name is a value itself. */
+const NAMED = /("(?:name|key)"\s*:\s*"([^"]{1,80})"\s*,\s*"value"\s*:\s*")(?:[^"\\]|\\.)*/gi
 /** `"name": 5`. */
 const PLAIN = /(["'])([\w.[\]-]{1,80})\1(\s*:\s*)[^\s"',}\]][^\s,}\]]*/g
 /** `name: value` of headers. */
-const LINE = /(^|[\s,;{(])([\w.[\]-]{1,80})(:[ \t]*)((?:(?:basic|bearer)\s+)?\S+)/gi
+const LINE = /(^|[\s,;{("'])([\w.[\]-]{1,80})(:[ \t]*)((?:(?:basic|bearer)\s+)?\S+)/gi
 /** Headers that are a secret to their end. */
-const WHOLE_LINE =
-  /\b((?:proxy-)?authorization|(?:set-)?cookie)(:[ \t]*(?:(?:basic|bearer)[ \t]+)?)(?!["']?\[hidden\])[^\r\n]+/gi
+const WHOLE_LINE = /\b(authorization|cookie)(:[ \t]*)(?![ \t"']*\[hidden\])[^\r\n]+/gi
 const SCHEME = /\b(basic|bearer)(\s+|%20|\+)(?!\[hidden\])[\w.~+/=%-]+/gi
-const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi
+/** Before the last `@`, as whoever opens such an address reads it. */
+const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#]+@/gi
+/** An address that is the value of a pair. */
+const ENCODED_USER_INFO = /(%3a%2f%2f)(?:(?!%2f|%3f|%23)[^\s&])+%40/gi
 /** A secret that is a path segment announces itself in the segment before. */
 const SEGMENT = /(\/(?:access[_-]?tokens?|tokens?|sessions?|secrets?|passwords?|api[_-]?keys?)\/)[^\s/?#]+/gi
 /** `<Password>…</Password>` and `<Parameter Name="Password">…</Parameter>`. */
@@ -49,21 +55,20 @@ const ELEMENT = /<([\w:]{1,80})((?:\s[^<>]*)?)>((?:<!\[CDATA\[[\s\S]*?\]\]>|[^<]
 export function redactText(text: string): string {
   return cut(text)
     .replace(USER_INFO, `$1${HIDDEN}@`)
+    .replace(ENCODED_USER_INFO, `$1${HIDDEN}%40`)
     .replace(ELEMENT, (all, name: string, attributes: string) =>
       isSecretName(name) || /"[^"]*(password|token|secret|sessionid|appid)[^"]*"/i.test(attributes)
         ? `<${name}${attributes}>${HIDDEN}</`
         : all,
     )
     .replace(PAIR, hidePair)
-    .replace(QUOTED, (all, quote: string, name: string, colon: string) =>
-      isSecretName(name) ? `${quote}${name}${quote}${colon}${quote || "'"}${HIDDEN}${quote || "'"}` : all,
-    )
-    .replace(PLAIN, (all, quote: string, name: string, colon: string) =>
-      isSecretName(name) ? `${quote}${name}${quote}${colon}${quote}${HIDDEN}${quote}` : all,
-    )
+    .replace(NAMED, (all, start: string, name: string) => (isSecretName(name) ? start + HIDDEN : all))
+    .replace(JSON_TEXT, hideQuoted)
+    .replace(QUOTED, hideQuoted)
+    .replace(PLAIN, hideQuoted)
     .replace(WHOLE_LINE, `$1$2${HIDDEN}`)
     .replace(LINE, (all, before: string, name: string, colon: string, value: string) =>
-      isSecretName(name) && !/^["']?\[hidden\]/.test(value) ? `${before}${name}${colon}${HIDDEN}` : all,
+      isSecretName(name) && !/^["']\[hidden\]/.test(value) ? `${before}${name}${colon}${HIDDEN}` : all,
     )
     .replace(SCHEME, `$1$2${HIDDEN}`)
     .replace(SEGMENT, `$1${HIDDEN}`)
@@ -90,6 +95,11 @@ function hidePair(all: string, name: string, value: string, at: number, text: st
   const isQuoted = text.slice(0, at).split('"').length % 2 === 0
   const end = isQuoted ? value.search(CLOSING) : -1
   return `${name}=${HIDDEN}${end < 0 ? '' : value.slice(end)}`
+}
+
+function hideQuoted(all: string, quote: string, name: string, colon: string): string {
+  const around = quote || "'"
+  return isSecretName(name) ? `${quote}${name}${quote}${colon}${around}${HIDDEN}${around}` : all
 }
 
 /** A value may hold pairs of its own: matrix parameters, cookies, a URL that was not escaped. */

@@ -287,6 +287,17 @@ describe('the admin plane', () => {
     expect((await call(app, 'POST', '/accounts/13/credentials', asked)).status).toBe(404)
   })
 
+  it('D6: a user made for OnSIP lives in a domain that is named after its account, in any role that users have', async () => {
+    const account = await call(app, 'POST', '/accounts', { name: 'A', handle: 'MA_North--17' })
+    const path = `/accounts/${account.body.id}`
+    for (const role of ['operator', 'account_admin', 'organization_admin', 'user']) {
+      const made = await call(app, 'POST', `${path}/credentials`, { realm: 'onsip', role })
+      const user = await w.core.directory.userByAuthUsername(made.body.public_id)
+      const home = await w.core.directory.organizationByDomain('ma-north-17.onsip.com')
+      expect([made.status, user?.role, user?.organizationId]).toEqual([201, role, home?.id ?? 'a domain'])
+    }
+  })
+
   it('C S4: answers of the admin plane are kept by nobody', async () => {
     for (const path of ['/accounts/12/credentials', '/accounts', '/nothing']) {
       const { response } = await call(app, 'GET', path)

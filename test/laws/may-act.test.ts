@@ -121,7 +121,9 @@ describe.each(engines())('on %s', engine => {
     const { secret } = await w.core.credentials.create(null, pair)
     expect((await w.core.credentials.verifyPair('vobiz', 'MA_BOSS', secret))?.caller.role).toBe('operator')
     await close(w, PARENT)
-    expect((await w.core.accounts.reach(caller, CHILD, 'look', isReading)).account.id).toBe(CHILD)
+    expect((await w.core.accounts.reach(caller, CHILD, 'x'.repeat(201), isReading)).account.id).toBe(CHILD)
+    const [look] = await w.core.audit.list({ accountId: CHILD, action: 'account.acted_on', limit: 9 })
+    expect([look?.actorAccountId, look?.subject]).toEqual([boss.id, 'x'.repeat(200)])
     for (const id of [PARENT, CHILD]) {
       const refused = { code: 'forbidden', details: { reason: 'inactive' } }
       await expect(w.core.accounts.reach(caller, id, 'buy')).rejects.toMatchObject(refused)

@@ -40,13 +40,17 @@ export const GROUPS: readonly Group[] = [
   { sources: ['core/store/group-commit.ts'], tests: test('core/store'), sample: 40 },
   {
     sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
-    tests: test('laws/may-act', 'host/made-credentials'),
+    tests: test('laws/let-in', 'host/made-credentials'),
   },
-  { sources: ['src/logs/redact.ts'], tests: test('kit/readers', 'host/log'), sample: 40 },
+  {
+    sources: ['adapters/bandwidth/auth.ts'],
+    tests: test('laws/let-in', 'adapters/bandwidth/vectors', 'host/made-credentials'),
+  },
+  { sources: ['src/logs/redact.ts'], tests: test('host/redaction') },
+  { sources: ['src/double/readable.ts'], tests: test('host/kept-exchanges') },
   {
     sources: ['body', 'json-body', 'pairs', 'charset', 'form-formats', 'multipart'].map(n => `adapters/kit/${n}.ts`),
-    tests: test('kit/readers', 'kit/rest-json', 'kit/action-params'),
-    sample: 40,
+    tests: test('kit/bodies', 'kit/texts', 'kit/multipart', 'kit/form-formats'),
   },
   {
     sources: ['core/events/outbox.ts', 'core/events/expand.ts', 'core/events/take.ts'],

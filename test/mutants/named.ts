@@ -11,6 +11,7 @@ const of = (source: string, reasons: Readonly<Record<string, string>>): Named[] 
 const ZERO = 'SQL knows no negative zero'
 const ONE_CLOCK = 'shows only between processes whose clocks differ, and these tests have one clock'
 const BY_INDEX = 'SQLite reads them from an index that has this order'
+const NOTHING = 'nothing, or a member without a value, is as good as undefined'
 const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
 
 export const NAMED: readonly Named[] = [
@@ -52,4 +53,27 @@ export const NAMED: readonly Named[] = [
     "without .where('is_active', '=', 1)":
       'it was read as active before: only a revocation in the same moment comes between',
   }),
+  ...of('adapters/onsip/auth.ts', {
+    'inbound.operation?.caller → inbound':
+      'of what is not known who asks is looked for, and whatever fails there is passed over',
+    '[] → ["Stryker': 'no scope has this name',
+  }),
+  ...of('src/logs/redact.ts', { '/pass|pwd|secret': 'more is looked at closely than must be, with the same result' }),
+  ...of('src/double/readable.ts', { '{return undefined}': NOTHING }),
+  ...of('adapters/kit/body.ts', { '{value: undefined}': NOTHING }),
+  ...of('adapters/kit/json-body.ts', {
+    "text.includes('\\\\u')": 'looked at in vain: the charset can have no such text',
+    'at < text.length': 'one past the end there is nothing',
+  }),
+  ...of('adapters/kit/pairs.ts', {
+    'next < 0 → next <= 0': 'no pair begins with an ampersand: those are passed over before',
+    '/^[\\x20-': 'what is plain is decoded to itself, only slower',
+  }),
+  ...of('adapters/kit/charset.ts', { '{return undefined}': NOTHING }),
+  ...of('adapters/kit/form-formats.ts', {
+    "request.method === 'GET' → false": 'a GET has no body: it is only not looked for',
+    'operation?.body →': 'a request that matched has its operation',
+    'operation → true': NOTHING,
+  }),
+  ...of('adapters/kit/multipart.ts', { 'next < 0 → next <= 0': 'it is looked for behind the first boundary' }),
 ]

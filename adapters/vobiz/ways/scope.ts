@@ -17,7 +17,7 @@ export const isSubAccount = (account: Account) => account.parentId !== null
 /** The client in Python knows the members of the provider's models, and fails on any other. */
 export const isStrict = ({ request }: Inbound) => request.headers.get('x-fern-language')?.toLowerCase() === 'python'
 
-const actionOf = ({ inbound }: Required) => `${DIALECT} ${inbound.request.method} ${inbound.pathname}`.slice(0, 200)
+const actionOf = ({ inbound }: Required) => `${DIALECT} ${inbound.request.method} ${inbound.pathname}`
 
 /** An account that is stopped can be looked at by those above it. */
 const reading = ({ inbound }: Required) => ({ isReading: isReading(inbound.operation?.scope) })
