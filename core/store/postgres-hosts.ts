@@ -52,7 +52,8 @@ function connectMsOf(told: string | null, count: number): number {
 /** Throws a sentence that repeats nothing of the URL, which may hold a password. */
 function wantedIn(url: string): Wanted {
   const [, before, authority = '', path = '', query = ''] = URL_PARTS.exec(url) ?? []
-  if (before === undefined) throw new Error('must be postgres://HOST:PORT/DATABASE, with USER@ before the host where there is one')
+  if (before === undefined)
+    throw new Error('must be postgres://HOST:PORT/DATABASE, with USER@ before the host where there is one')
   const parameters = new URLSearchParams(query)
   const hosts = authority.split(',')
   if (hosts.length > MOST_HOSTS) throw new Error(`must not name more than ${MOST_HOSTS} hosts`)

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { whyOf } from '../../core/ground/why.ts'
 import { POOR, RICH } from '../contract/world.ts'
+import { openWorlds, type TestWorld } from '../support/world.ts'
 import {
   ANN,
   authorization,
@@ -16,8 +17,7 @@ import {
   TWELVE,
   USER,
   world,
-} from '../support/let-in.ts'
-import { openWorlds, type TestWorld } from '../support/world.ts'
+} from './let-in-rows.ts'
 
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 let w: TestWorld
