@@ -37,7 +37,7 @@ export const GROUPS: readonly Group[] = [
     sample: 30,
   },
   { sources: ['core/orders/fill.ts'], tests: test('laws/guarantees-money', 'core/waiting-orders'), sample: 40 },
-  { sources: ['core/store/group-commit.ts'], tests: test('core/store'), sample: 40 },
+  { sources: ['core/store/group-commit.ts'], tests: test('core/group-commit', 'core/store') },
   {
     sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
     tests: test('laws/may-act', 'host/made-credentials'),
@@ -50,12 +50,11 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/events/outbox.ts', 'core/events/expand.ts', 'core/events/take.ts'],
-    tests: test('host/outbound', 'host/sender'),
-    sample: 40,
+    tests: test('core/outbox', 'core/events', 'host/sender', 'laws/callbacks-fair'),
   },
   {
     sources: ['sender', 'attempt', 'lookup', 'slots', 'try', 'watch', 'word'].map(n => `src/callbacks/${n}.ts`),
-    tests: test('host/outbound', 'host/sender'),
+    tests: test('host/slots', 'host/names', 'host/attempts', 'host/outbound', 'host/sender', 'laws/callbacks-fair'),
     sample: 40,
   },
 ]

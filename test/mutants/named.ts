@@ -12,6 +12,8 @@ const ZERO = 'SQL knows no negative zero'
 const ONE_CLOCK = 'shows only between processes whose clocks differ, and these tests have one clock'
 const BY_INDEX = 'SQLite reads them from an index that has this order'
 const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
+const HOW_OFTEN = 'how often a lock is asked for again while another process holds it'
+const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 
 export const NAMED: readonly Named[] = [
   ...of('core/money/posting.ts', {
@@ -51,5 +53,12 @@ export const NAMED: readonly Named[] = [
     "without .orderBy('id')": 'the order in which the secrets of a name are tried; any that is right lets in',
     "without .where('is_active', '=', 1)":
       'it was read as active before: only a revocation in the same moment comes between',
+  }),
+  ...of('core/store/group-commit.ts', {
+    'Math.min(pause * 2, 20)': HOW_OFTEN,
+    'pause * 2': HOW_OFTEN,
+    'performance.now()> giveUpAt → performance.now()>=': ONE_INSTANT,
+    'performance.now()< until → performance.now()<=': ONE_INSTANT,
+    'quiet < QUIET_TURNS → quiet <=': 'one turn more or less is no promise',
   }),
 ]
