@@ -95,7 +95,7 @@ function linger(response: IncomingMessage, done: () => void): NodeJS.Timeout {
 
 /** Redirects are not followed. */
 function exchange(delivery: Delivery, options: AttemptOptions, signal: AbortSignal): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
+  return new Promise(resolve => {
     const over = new AbortController()
     const request = open(delivery, options, over.signal)
     let lingering: NodeJS.Timeout | undefined
@@ -118,11 +118,7 @@ function exchange(delivery: Delivery, options: AttemptOptions, signal: AbortSign
       answer = outcome
       lingering = linger(response, () => end(outcome))
     })
-    try {
-      request.end(delivery.method === 'GET' ? undefined : delivery.body)
-    } catch (error) {
-      reject(error)
-    }
+    request.end(delivery.method === 'GET' ? undefined : delivery.body)
   })
 }
 

@@ -79,9 +79,12 @@ describe.each(engines())('callbacks on %s', engine => {
 
   it('what one process has taken is no other one’s until its lease ends, and what is not due is nobody’s', async () => {
     const outbox = await open()
-    const [id = 0, later = 0] = await tell(bench, message('one.test'), message('one.test'))
+    const hosts = [message('one.test'), message('one.test'), message('one.test')]
+    const [id = 0, later = 0, other = 0] = await tell(bench, ...hosts)
     await outbox.attempted([failure(bench, later)])
     expect((await take(id, later)).map(taken => taken.id)).toEqual([id])
+    expect(await dueIds()).toEqual([other])
+    await outbox.attempted([success(bench, other)])
     expect([await take(id), await dueIds()]).toEqual([[], []])
     bench.advance(LEASE_MS - 1)
     expect([await take(id), await dueIds()]).toEqual([[], []])

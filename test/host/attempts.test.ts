@@ -60,7 +60,7 @@ describe('a callback that failed', () => {
   })
 })
 
-describe('an attempt', () => {
+describe('an attempt at a receiver', () => {
   const signed = { name: 'd', sign: async () => ({ sig: 's' }) } as unknown as Dialect
   const cut = AbortSignal.abort()
   const once = (outcome: Outcome, signal = new AbortController().signal, dialects = [signed]) =>
@@ -90,7 +90,7 @@ describe('an attempt', () => {
   })
 })
 
-describe('an event', () => {
+describe('an event of the core', () => {
   const event = (...urls: string[]) =>
     ({ id: 1, kind: 'number.purchased', accountId: 12, at: 0, data: { urls } }) as CoreEvent
   const mute = { name: 'mute' } as unknown as Dialect
@@ -118,7 +118,7 @@ describe('an event', () => {
   })
 })
 
-describe('operators', () => {
+describe('operators of a gateway', () => {
   const event = { id: 3, kind: 'number.purchased', accountId: 12 } as const
   const failure = { event, dialect: 'd', error: 'no words' }
 

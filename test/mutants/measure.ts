@@ -92,7 +92,8 @@ export async function measure(
   return sources.map(source => {
     const mine = of(source).filter(mutant => mutants.includes(mutant))
     const unseen = mine.filter(({ id }) => outcomes[id]?.killer === undefined)
-    const tried = oldOf(source)?.tried ?? mine.length
+    // since then the source may have become shorter
+    const tried = Math.min(oldOf(source)?.tried ?? mine.length, of(source).length)
     return {
       source,
       mutants: of(source).length,

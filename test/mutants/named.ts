@@ -12,6 +12,8 @@ const ZERO = 'SQL knows no negative zero'
 const ONE_CLOCK = 'shows only between processes whose clocks differ, and these tests have one clock'
 const BY_INDEX = 'SQLite reads them from an index that has this order'
 const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
+const SPARES = 'spares a question, or rows of its answer; what comes of it is the same'
+const POSTGRES = 'only PostgreSQL has several writers at once'
 const HOW_OFTEN = 'how often a lock is asked for again while another process holds it'
 const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 
@@ -53,6 +55,37 @@ export const NAMED: readonly Named[] = [
     "without .orderBy('id')": 'the order in which the secrets of a name are tried; any that is right lets in',
     "without .where('is_active', '=', 1)":
       'it was read as active before: only a revocation in the same moment comes between',
+  }),
+  ...of('core/events/outbox.ts', {
+    "without .orderBy('id')": BY_INDEX,
+    "without .where('delivery_id', 'in', ids)": SPARES,
+    '!(await isAnyDue(db, now))': SPARES,
+    'ids.length > 0': SPARES,
+  }),
+  ...of('core/events/expand.ts', {
+    "without .orderBy('id')": BY_INDEX,
+    "without .where('id', 'in', ids)": SPARES,
+    'unit.engine.skipLocked': POSTGRES,
+    'query = query.forUpdate()': POSTGRES,
+    'without .skipLocked()': POSTGRES,
+    'without .forUpdate()': POSTGRES,
+    'delivery.receiver === undefined → false': 'a lane counts only while something waits in it',
+    'without .filter(({worded})': 'what has failed is opened again in the next statement',
+    'worded.failed.length === 0': 'what has failed is opened again in the next statement',
+    'done.length > 0': SPARES,
+    'rows.length === 0': SPARES,
+  }),
+  ...of('core/events/take.ts', {
+    'rows.at(-1)?.lane': 'as many rows as lanes are looked at have a last one',
+    'without .limit(1)': SPARES,
+    "without .where('next_attempt_at'": SPARES,
+    '(await query.executeTakeFirst())!== undefined': SPARES,
+    "without .orderBy('id')": BY_INDEX,
+    'unit.engine.skipLocked': POSTGRES,
+    'query = query.forUpdate()': POSTGRES,
+    'without .skipLocked()': POSTGRES,
+    'without .forUpdate()': POSTGRES,
+    'rows.length === 0': SPARES,
   }),
   ...of('core/store/group-commit.ts', {
     'Math.min(pause * 2, 20)': HOW_OFTEN,
