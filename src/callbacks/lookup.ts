@@ -83,7 +83,7 @@ async function fromServers(
   const resolver = new dns.Resolver({ timeout: QUERY_MS, tries: QUERY_TRIES })
   if (servers) resolver.setServers(servers)
   const cancel = () => resolver.cancel()
-  signal.addEventListener('abort', cancel, { once: true })
+  signal.addEventListener('abort', cancel)
   const asked = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
   signal.removeEventListener('abort', cancel)
   const found = asked.flatMap((answer, index) =>

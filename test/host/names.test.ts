@@ -17,7 +17,8 @@ const HOSTS = `# 192.0.2.50 remarked.example
 192.0.2.51\tPrinter.Example  printer # 192.0.2.52 or late.example
 2001:db8::51 printer.example
 
-192.0.2.53 printers.example`
+192.0.2.53 printers.example
+  192.0.2.54   indented.example`
 const never = new AbortController().signal
 
 let server: Awaited<ReturnType<typeof openNameServer>>
@@ -41,9 +42,9 @@ afterAll(() => {
 /** Which name servers and the system know different addresses of. */
 function resolver(more: Sources = {}) {
   const system: string[] = []
-  const ask = async (hostname: string) => {
+  const ask: Sources['system'] = async (hostname, { all }) => {
     system.push(hostname)
-    return [SYSTEM]
+    return all ? [SYSTEM] : []
   }
   const { servers } = server
   const resolve = createResolver({ servers, hostsFile: join(folder, 'hosts'), system: ask, ...more })
@@ -71,6 +72,7 @@ describe("a receiver's name", () => {
     ]
     expect(await find('PRINTER.example')).toEqual(own)
     expect(await find('printer')).toEqual(own.slice(0, 1))
+    expect(await find('indented.example')).toEqual([{ address: '192.0.2.54', family: 4 }])
     expect([server.asked.length, system]).toEqual([before, []])
     for (const name of ['remarked.example', 'late.example']) expect(await find(name)).toEqual([SYSTEM])
     expect(await resolver({ hostsFile: join(folder, 'none') }).find('printer')).toEqual([SYSTEM])
@@ -116,14 +118,18 @@ describe("a receiver's name", () => {
     const { find } = resolver({ system })
     const first = Promise.allSettled(['a', 'b'].map(name => find(name)))
     await expect.poll(() => asked.length).toBe(2)
-    const rest = Promise.allSettled([find('c', AbortSignal.abort()), ...['d', 'e', 'f'].map(name => find(name))])
-    // read behind their names, so that they have come as far as they can
-    await find('printer')
+    // read behind the others' names, so that they have come as far as they can
+    const settled = () => find('printer')
+    const given = Promise.allSettled(['c', 'c', 'c', 'c'].map(name => find(name, AbortSignal.abort())))
+    await settled()
+    const rest = Promise.all(['d', 'e', 'f'].map(name => find(name)))
+    await settled()
     answer()
     const found = { status: 'fulfilled', value: [SYSTEM] }
     const failed = (message: string) => ({ status: 'rejected', reason: expect.objectContaining({ message }) })
     expect(await first).toEqual([failed('no'), found])
-    expect(await rest).toEqual([failed('given up'), found, found, found])
+    expect(await given).toEqual(Array(4).fill(failed('given up')))
+    expect(await rest).toEqual(Array(3).fill([SYSTEM]))
     expect([asked.toSorted(), most]).toEqual([['a', 'b', 'd', 'e', 'f'], 2])
     expect(await find('g')).toEqual([SYSTEM])
   })

@@ -1,4 +1,5 @@
 /** How callbacks are sent round by round: what a round begins, writes down and leaves for the next. */
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import type { Outbox, Taken } from '../../core/verbs.ts'
 import type { Outcome } from '../../src/callbacks/attempt.ts'
@@ -35,7 +36,7 @@ async function open(options: Partial<SenderOptions> = {}, change: (outbox: Outbo
   /** Lets all attempts end so, and their sender hear of it. */
   const end = async (outcome: Outcome) => {
     for (const each of pending.splice(0)) each.end(outcome)
-    await new Promise(resolve => setImmediate(resolve))
+    await turn()
   }
   return { sender, make, pending, end, tell: (...urls: string[]) => bench.happen([{ urls }]) }
 }
@@ -199,6 +200,7 @@ it('what is taken in the moment of a stop is given back untried, and goes out af
     take: async (ids, leaseMs): Promise<Taken[]> => {
       const taken = await take(ids, leaseMs)
       stopped ??= sender.stop()
+      await turn()
       return taken
     },
   }))

@@ -13,7 +13,6 @@ const ONE_CLOCK = 'shows only between processes whose clocks differ, and these t
 const BY_INDEX = 'SQLite reads them from an index that has this order'
 const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
 const SPARES = 'spares a question, or rows of its answer; what comes of it is the same'
-const POSTGRES = 'only PostgreSQL has several writers at once'
 const HOW_OFTEN = 'how often a lock is asked for again while another process holds it'
 const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 
@@ -65,10 +64,6 @@ export const NAMED: readonly Named[] = [
   ...of('core/events/expand.ts', {
     "without .orderBy('id')": BY_INDEX,
     "without .where('id', 'in', ids)": SPARES,
-    'unit.engine.skipLocked': POSTGRES,
-    'query = query.forUpdate()': POSTGRES,
-    'without .skipLocked()': POSTGRES,
-    'without .forUpdate()': POSTGRES,
     'delivery.receiver === undefined → false': 'a lane counts only while something waits in it',
     'without .filter(({worded})': 'what has failed is opened again in the next statement',
     'worded.failed.length === 0': 'what has failed is opened again in the next statement',
@@ -81,11 +76,20 @@ export const NAMED: readonly Named[] = [
     "without .where('next_attempt_at'": SPARES,
     '(await query.executeTakeFirst())!== undefined': SPARES,
     "without .orderBy('id')": BY_INDEX,
-    'unit.engine.skipLocked': POSTGRES,
-    'query = query.forUpdate()': POSTGRES,
-    'without .skipLocked()': POSTGRES,
-    'without .forUpdate()': POSTGRES,
     'rows.length === 0': SPARES,
+  }),
+  ...of('src/callbacks/lookup.ts', {
+    'addresses[0]?.address': 'a name without addresses is refused before',
+    '/\\s+/ → /\\s/': 'what is empty between two spaces is nobody’s name',
+  }),
+  ...of('src/callbacks/attempt.ts', {
+    "socket.on('error',()=>{})": 'a reset in the very instant of the answer would end the process',
+  }),
+  ...of('src/callbacks/slots.ts', {
+    'oldest !== undefined → true': 'what is full has an oldest',
+  }),
+  ...of('src/callbacks/try.ts', {
+    '1 + JITTER *(draw': 'sooner is as likely as later',
   }),
   ...of('core/store/group-commit.ts', {
     'Math.min(pause * 2, 20)': HOW_OFTEN,
