@@ -16,6 +16,7 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   Numbers: [
     { subject: 'Owned numbers', file: 'test/laws/guarantees-numbers.test.ts' },
     { subject: 'Held numbers', file: 'test/core/holds.test.ts' },
+    { subject: 'Orders that are filled', file: 'test/core/orders-filled.test.ts' },
     { subject: 'Orders that wait', file: 'test/core/waiting-orders.test.ts' },
     { subject: 'Buyers at the same time', file: 'test/laws/race.test.ts' },
   ],

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import type { Delivery } from '../../core/verbs.ts'
 import { createAttempt } from '../../src/callbacks/attempt.ts'
+import type { Resolve } from '../../src/callbacks/lookup.ts'
 import { createReceivers, LOOPBACK } from '../support/callbacks.ts'
 import { message } from '../support/outbox.ts'
 
@@ -96,7 +97,7 @@ it('nothing is left of an attempt that is over, and its connection is closed', a
   }
 })
 
-it('an attempt that is given up ends at once, and one that is given up before never goes out', async () => {
+it('an attempt that is given up ends at once, with the look-up of its name, and one that is given up before never goes out', async () => {
   const { url, sockets } = await receivers.silent()
   const cut = new AbortController()
   const given = { status: null, error: 'given up', delivered: false, final: false }
@@ -105,6 +106,16 @@ it('an attempt that is given up ends at once, and one that is given up before ne
   cut.abort()
   expect(await ended).toEqual(given)
   await expect.poll(() => sockets.size).toBe(0)
+  let lookUp: AbortSignal | undefined
+  const resolve: Resolve = (_, signal) => {
+    lookUp = signal
+    return new Promise(() => {})
+  }
+  const cutToo = new AbortController()
+  const lost = createAttempt({ targets: LOOPBACK, timeoutMs: 60_000, resolve })(to('http://name.test/'), cutToo.signal)
+  await expect.poll(() => lookUp?.aborted).toBe(false)
+  cutToo.abort()
+  expect([await lost, lookUp?.aborted]).toEqual([given, true])
   const other = await answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
   expect(await send(other.url, {}, cut.signal)).toEqual(given)
   expect(other.sockets.size).toBe(0)

@@ -38,7 +38,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/orders/fill.ts'],
-    tests: test('adapters/sinch/orders', 'core/waiting-orders', 'laws/guarantees-money'),
+    tests: test('core/orders-filled', 'adapters/sinch/orders', 'core/waiting-orders', 'laws/guarantees-money'),
     sample: 40,
   },
   { sources: ['core/store/group-commit.ts'], tests: test('core/group-commit', 'core/store') },

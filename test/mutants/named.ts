@@ -13,6 +13,7 @@ const ONE_CLOCK = 'shows only between processes whose clocks differ, and these t
 const BY_INDEX = 'SQLite reads them from an index that has this order'
 const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
 const SPARES = 'spares a question, or rows of its answer; what comes of it is the same'
+const UNTOLD_END = 'an end that is told neither as answer nor as error: none is known of this Node'
 const HOW_OFTEN = 'how often a lock is asked for again while another process holds it'
 const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 
@@ -78,11 +79,20 @@ export const NAMED: readonly Named[] = [
     "without .orderBy('id')": BY_INDEX,
     'rows.length === 0': SPARES,
   }),
+  ...of('core/orders/fill.ts', {
+    'wanted.length < quantity → false': SPARES,
+    'false → true': 'only PostgreSQL waits for what another unit has locked',
+    'missing > 0 → missing >= 0': 'asks for none of what the account holds',
+  }),
   ...of('src/callbacks/lookup.ts', {
     'addresses[0]?.address': 'a name without addresses is refused before',
     '/\\s+/ → /\\s/': 'what is empty between two spaces is nobody’s name',
   }),
   ...of('src/callbacks/attempt.ts', {
+    "request.on('close'": UNTOLD_END,
+    "()=> end(failed('closed without": UNTOLD_END,
+    'bytes > BODY_BYTES → bytes >=': 'one byte more or less is no promise',
+    'over.signal.aborted → false': 'a second end finds everything closed',
     "socket.on('error',()=>{})": 'a reset in the very instant of the answer would end the process',
   }),
   ...of('src/callbacks/slots.ts', {
