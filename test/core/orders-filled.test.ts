@@ -1,8 +1,21 @@
 /** Orders that are filled: with what, and what they cost. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NumberFilter } from '../../core/verbs.ts'
+import type { WorldRow } from '../../src/worlds/world-file.ts'
 import { engines } from '../support/engines.ts'
-import { ACME, balanceOf, bring, callerOf, DAY, market, numbers, ON_CREDIT, sound, USD } from '../support/market.ts'
+import {
+  ACME,
+  balanceOf,
+  bring,
+  callerOf,
+  DAY,
+  market,
+  numbers,
+  ON_CREDIT,
+  sound,
+  stateOf,
+  USD,
+} from '../support/market.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const AREA: NumberFilter = { country: 'US', areaCode: '212' }
@@ -42,9 +55,10 @@ describe.each(engines())('orders on %s', engine => {
     const w = await worlds.open(market(numbers(1)))
     await hold(w, FIRST as string)
     const order = await place(w, ACME, 2)
-    expect(order.status).toBe('pending')
+    expect((await w.core.orders.byGuid(order.guid))?.status).toBe('pending')
     await bring(w, numbers(2))
     expect([(await w.core.orders.byGuid(order.guid))?.status, await ownedBy(w)]).toEqual(['pending', []])
+    await expect(w.core.orders.complete(null, order.id, '')).rejects.toMatchObject({ code: 'number_unavailable' })
     expect((await place(w, ACME, 2)).status).toBe('completed')
     expect(await ownedBy(w)).toEqual([FIRST, SECOND])
     await sound(w)
@@ -57,6 +71,16 @@ describe.each(engines())('orders on %s', engine => {
     })
     expect((await w.core.orders.list({}, { limit: 1, offset: 0 })).total).toBe(0)
     expect((await place(w, ON_CREDIT, 1)).status).toBe('completed')
+    await sound(w)
+  })
+
+  it('stock comes although an order that waits for it cannot pay what it would get of it', async () => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ON_CREDIT, 1)
+    const [dear, cheap] = [...numbers(1, '212789', { monthly_price: '100' }), ...numbers(2).slice(1)]
+    await bring(w, [dear, cheap] as WorldRow[])
+    expect([await stateOf(w, FIRST as string), (await balanceOf(w, ON_CREDIT)) >= -5]).toEqual(['available', true])
+    expect((await w.core.orders.byGuid(order.guid))?.status).toBe('pending')
     await sound(w)
   })
 

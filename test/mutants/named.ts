@@ -83,6 +83,8 @@ export const NAMED: readonly Named[] = [
     'wanted.length < quantity → false': SPARES,
     'false → true': 'only PostgreSQL waits for what another unit has locked',
     'missing > 0 → missing >= 0': 'asks for none of what the account holds',
+    '(needed.get(row.currency)?? 0)+ row.setup_price + row.monthly_price →':
+      'a second net: whoever waits is asked before what it can pay, and a purchase is refused for the same want of money',
   }),
   ...of('src/callbacks/lookup.ts', {
     'addresses[0]?.address': 'a name without addresses is refused before',
