@@ -16,6 +16,7 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   Numbers: [
     { subject: 'Owned numbers', file: 'test/laws/guarantees-numbers.test.ts' },
     { subject: 'Held numbers', file: 'test/core/holds.test.ts' },
+    { subject: 'Orders that are filled', file: 'test/core/orders-filled.test.ts' },
     { subject: 'Orders that wait', file: 'test/core/waiting-orders.test.ts' },
     { subject: 'Buyers at the same time', file: 'test/laws/race.test.ts' },
   ],
@@ -33,7 +34,14 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   ],
   Callbacks: [
     { subject: 'An event that is told to a receiver', file: 'test/host/sender.test.ts' },
+    { subject: 'One attempt', file: 'test/host/exchange.test.ts' },
+    { subject: 'Words, repetitions and logs', file: 'test/host/attempts.test.ts' },
+    { subject: "Receivers' names", file: 'test/host/names.test.ts' },
+    { subject: 'Rounds', file: 'test/host/rounds.test.ts' },
     { subject: 'Receivers among each other', file: 'test/laws/callbacks-fair.test.ts' },
+    { subject: 'Turns', file: 'test/host/slots.test.ts' },
+    { subject: 'What is kept of callbacks', file: 'test/core/outbox.test.ts' },
+    { subject: 'What is kept of events', file: 'test/core/events.test.ts' },
   ],
   Imports: [{ subject: 'An import', file: 'test/core/imports.test.ts' }],
   Input: [
@@ -52,6 +60,7 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   ],
   'Processes and crashes': [
     { subject: 'The database', file: 'test/core/store.test.ts' },
+    { subject: 'Changes at the same time', file: 'test/core/group-commit.test.ts' },
     { subject: 'Several processes', file: 'test/core/jobs-processes.test.ts' },
     { subject: 'A crash', file: 'test/laws/crash.test.ts' },
     { subject: 'A simulated life of years', file: 'test/laws/simulation.test.ts' },

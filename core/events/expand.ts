@@ -110,7 +110,7 @@ async function postpone(unit: Unit, { row, worded }: Outcome): Promise<WordingFa
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS)
   const failed = worded.failed.map(({ dialect }) => dialect)
   // who is given up is not asked again with another one
-  const told = [...toldOf(row), ...worded.told, ...(isLast ? failed : [])].filter(name => name !== '').join(NAMES)
+  const told = [...toldOf(row), ...worded.told, ...(isLast ? failed : [])].join(NAMES)
   await unit.db
     .updateTable('outbox')
     .set({ tries, told, try_at: unit.now + pause, is_done: isLast ? 1 : 0 })

@@ -84,12 +84,7 @@ export async function shortage(
   return undefined
 }
 
-export async function setStatus(
-  unit: Unit,
-  order: Row<'orders'>,
-  status: string,
-  reason: string,
-): Promise<Row<'orders'>> {
+export async function setStatus(unit: Unit, order: Row<'orders'>, status: string, reason: string): Promise<void> {
   const changed = { status, reason, updated_at: unit.now }
   await unit.db.updateTable('orders').set(changed).where('id', '=', order.id).execute()
   if (!WAITING.includes(status)) {
@@ -97,7 +92,6 @@ export async function setStatus(
   }
   const [snapshot] = await toOrders(unit.db, [{ ...order, ...changed }])
   await emit(unit, 'order.updated', order.account_id, JSON.parse(JSON.stringify(snapshot)))
-  return { ...order, ...changed }
 }
 
 export function settingsFor(order: Row<'orders'>): { dialect: string; value: JsonObject } {

@@ -53,11 +53,9 @@ export function checkTarget(text: string, targets: CallbackTargets): URL {
 function open(delivery: Delivery, { targets, resolve }: AttemptOptions, signal: AbortSignal): ClientRequest {
   const url = checkTarget(delivery.url, targets)
   const start = url.protocol === 'https:' ? httpsRequest : httpRequest
-  const { method, body, headers } = delivery
-  const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   return start(url, {
-    method,
-    headers: { ...headers, ...length },
+    method: delivery.method,
+    headers: delivery.headers,
     lookup: guardedLookup(targets, resolve as Resolve, signal),
     agent: false, // a connection kept alive would pass the look-up by
     maxHeaderSize: HEADER_BYTES,
@@ -75,7 +73,6 @@ function watch(request: ClientRequest, end: (outcome: Outcome) => void): void {
   })
   request.on('upgrade', (response, socket) => {
     socket.on('error', () => {})
-    socket.destroy()
     end(answered(response.statusCode ?? 0))
   })
 }
@@ -88,14 +85,13 @@ function linger(response: IncomingMessage, done: () => void): NodeJS.Timeout {
     if (bytes > BODY_BYTES) done()
   })
   response.on('error', done)
-  response.on('end', done)
   response.on('close', done)
   return setTimeout(done, LINGER_MS)
 }
 
 /** Redirects are not followed. */
 function exchange(delivery: Delivery, options: AttemptOptions, signal: AbortSignal): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
+  return new Promise(resolve => {
     const over = new AbortController()
     const request = open(delivery, options, over.signal)
     let lingering: NodeJS.Timeout | undefined
@@ -118,11 +114,7 @@ function exchange(delivery: Delivery, options: AttemptOptions, signal: AbortSign
       answer = outcome
       lingering = linger(response, () => end(outcome))
     })
-    try {
-      request.end(delivery.method === 'GET' ? undefined : delivery.body)
-    } catch (error) {
-      reject(error)
-    }
+    request.end(delivery.method === 'GET' ? undefined : delivery.body)
   })
 }
 

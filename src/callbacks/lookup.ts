@@ -56,11 +56,18 @@ const QUERY_MS = 2_000
 const QUERY_TRIES = 2
 /** Answers that say that there is no such name or no such server, as against none in time. */
 const NOT_THERE = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED'])
-const HOSTS_FILE = '/etc/hosts'
+
+/** Who is asked. */
+export interface Sources {
+  hostsFile?: string
+  /** Other ones than the system's. */
+  servers?: readonly string[]
+  system?: (hostname: string, options: { all: true }) => Promise<Address[]>
+}
 
 /** The machine's own names, which name servers do not know. */
-async function fromHostsFile(hostname: string): Promise<Address[]> {
-  const text = await readFile(HOSTS_FILE, 'utf8').catch(() => '')
+async function fromHostsFile(hostname: string, file: string): Promise<Address[]> {
+  const text = await readFile(file, 'utf8').catch(() => '')
   const lines = text.split('\n').map(line => line.replace(/#.*/, '').trim().toLowerCase().split(/\s+/))
   return lines
     .filter(([, ...names]) => names.includes(hostname))
@@ -76,7 +83,7 @@ async function fromServers(
   const resolver = new dns.Resolver({ timeout: QUERY_MS, tries: QUERY_TRIES })
   if (servers) resolver.setServers(servers)
   const cancel = () => resolver.cancel()
-  signal.addEventListener('abort', cancel, { once: true })
+  signal.addEventListener('abort', cancel)
   const asked = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
   signal.removeEventListener('abort', cancel)
   const found = asked.flatMap((answer, index) =>
@@ -95,10 +102,9 @@ const SYSTEM_AT_ONCE = 2
  * The system's look-up holds a thread until it is answered and cannot be given up: four names whose servers are silent
  * would stop every other one, and the password checks with them. So strangers' names are asked of the name servers
  * directly, and only short names (of a search domain, of this network) and unknown ones of the system, two at once.
- * `servers`: other ones than the system's.
  */
-export function createResolver(servers?: readonly string[]): Resolve {
-  const ask = promisify(systemLookup)
+export function createResolver(sources: Sources = {}): Resolve {
+  const { hostsFile = '/etc/hosts', servers, system = promisify(systemLookup) } = sources
   let running = 0
   const waiting: (() => void)[] = []
   const fromSystem = async (hostname: string, signal: AbortSignal): Promise<Address[]> => {
@@ -109,7 +115,7 @@ export function createResolver(servers?: readonly string[]): Resolve {
     }
     running++
     try {
-      return await ask(hostname, { all: true })
+      return await system(hostname, { all: true })
     } finally {
       running--
       waiting.shift()?.()
@@ -118,7 +124,7 @@ export function createResolver(servers?: readonly string[]): Resolve {
   return async (name, signal) => {
     const hostname = name.toLowerCase().replace(/\.$/, '')
     if (hostname === 'localhost' || hostname.endsWith('.localhost')) return LOOPBACK
-    const own = await fromHostsFile(hostname)
+    const own = await fromHostsFile(hostname, hostsFile)
     if (own.length > 0) return own
     const found = hostname.includes('.') ? await fromServers(hostname, signal, servers) : undefined
     return found ?? fromSystem(hostname, signal)

@@ -232,7 +232,7 @@ describe('attempts', () => {
     await new Promise<void>(resolve => server.bind(0, '127.0.0.1', resolve))
     const asked = new Promise(resolve => server.once('message', resolve))
     try {
-      const resolve = createResolver([`127.0.0.1:${server.address().port}`])
+      const resolve = createResolver({ servers: [`127.0.0.1:${server.address().port}`] })
       const attempt = createAttempt({ targets: LOOPBACK, timeoutMs: 1_500, resolve })
       const url = (await receivers.http((_, response) => void response.end())).replace('127.0.0.1', 'well.localhost')
       const silent = Array.from({ length: 40 }, (_, i) => `http://silent${i}.example/`)

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { afterEach, describe, expect, it, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { Taken } from '../../core/verbs.ts'
 import type { AttemptOnce, Outcome } from '../../src/callbacks/attempt.ts'
-import { createSlots, LIMITS } from '../../src/callbacks/slots.ts'
+import { LIMITS } from '../../src/callbacks/slots.ts'
 import { type Bench, openBench, type Telling } from '../support/callbacks.ts'
 import { engines } from '../support/engines.ts'
 
@@ -142,45 +142,5 @@ test.each([
   expect(items.length).toBeGreaterThan(0)
   expect(await bench.core.outbox.deliveries({ status: 'failed' }, { limit: 1, offset: 0 })).toMatchObject({
     total: 0,
-  })
-})
-
-describe('slots', () => {
-  const due = (id: number, receiver: string, accountId = 1) => ({ id, receiver, accountId })
-
-  it('no receiver gets a second callback while another waits for a first', () => {
-    const slots = createSlots({ total: 4, account: 4, silent: 4, receiver: 4 })
-    const waiting = [due(1, 'a'), due(2, 'a'), due(3, 'b'), due(4, 'c'), due(5, 'd', 2)]
-    expect(
-      slots
-        .choose(waiting)
-        .map(({ id }) => id)
-        .sort(),
-    ).toEqual([1, 3, 4, 5])
-  })
-
-  it('receivers that were silent get one callback at a time, and less room together, until they answer', () => {
-    const slots = createSlots({ total: 100, account: 100, silent: 1, receiver: 8 })
-    const first = [due(1, 'a'), due(2, 'b')]
-    expect(slots.choose(first)).toHaveLength(2)
-    for (const { id } of first) slots.free(id, false)
-    expect(slots.choose([due(3, 'a'), due(4, 'a'), due(5, 'b'), due(6, 'c'), due(7, 'c')]).map(({ id }) => id)).toEqual(
-      expect.arrayContaining([6, 7]),
-    )
-    slots.free(3, true)
-    expect(slots.choose([due(8, 'a'), due(9, 'a')])).toHaveLength(2)
-  })
-
-  it('the receiver whose last turn is longest ago is served first, so that a full house starves nobody', () => {
-    const slots = createSlots({ total: 2, account: 9, silent: 9, receiver: 1 })
-    const served: string[] = []
-    let id = 0
-    for (let round = 0; round < 3; round++) {
-      const waiting = ['a', 'b', 'c', 'd', 'e', 'f'].map(receiver => due(++id, receiver))
-      const chosen = slots.choose(waiting)
-      served.push(...chosen.map(({ receiver }) => receiver))
-      for (const each of chosen) slots.free(each.id, true)
-    }
-    expect(served.sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
   })
 })

@@ -36,8 +36,12 @@ export const GROUPS: readonly Group[] = [
     tests: test('laws/guarantees-numbers', 'laws/guarantees-money'),
     sample: 30,
   },
-  { sources: ['core/orders/fill.ts'], tests: test('laws/guarantees-money', 'core/waiting-orders'), sample: 40 },
-  { sources: ['core/store/group-commit.ts'], tests: test('core/store'), sample: 40 },
+  {
+    sources: ['core/orders/fill.ts'],
+    tests: test('core/orders-filled', 'adapters/sinch/orders', 'core/waiting-orders', 'laws/guarantees-money'),
+    sample: 40,
+  },
+  { sources: ['core/store/group-commit.ts'], tests: test('core/group-commit', 'core/store') },
   {
     sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
     tests: test('laws/let-in', 'host/made-credentials'),
@@ -54,12 +58,14 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/events/outbox.ts', 'core/events/expand.ts', 'core/events/take.ts'],
-    tests: test('host/outbound', 'host/sender'),
-    sample: 40,
+    tests: test('core/outbox', 'core/events', 'laws/seam', 'host/sender', 'laws/callbacks-fair'),
   },
   {
     sources: ['sender', 'attempt', 'lookup', 'slots', 'try', 'watch', 'word'].map(n => `src/callbacks/${n}.ts`),
-    tests: test('host/outbound', 'host/sender'),
+    tests: test(
+      ...['host/slots', 'host/attempts', 'host/names', 'host/exchange', 'host/rounds'],
+      ...['host/outbound', 'host/sender', 'laws/callbacks-fair'],
+    ),
     sample: 40,
   },
 ]

@@ -13,6 +13,10 @@ const ONE_CLOCK = 'shows only between processes whose clocks differ, and these t
 const BY_INDEX = 'SQLite reads them from an index that has this order'
 const NOTHING = 'nothing, or a member without a value, is as good as undefined'
 const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
+const SPARES = 'spares a question, or rows of its answer; what comes of it is the same'
+const UNTOLD_END = 'an end that is told neither as answer nor as error: none is known of this Node'
+const HOW_OFTEN = 'how often a lock is asked for again while another process holds it'
+const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 
 export const NAMED: readonly Named[] = [
   ...of('core/money/posting.ts', {
@@ -76,4 +80,58 @@ export const NAMED: readonly Named[] = [
     'operation → true': NOTHING,
   }),
   ...of('adapters/kit/multipart.ts', { 'next < 0 → next <= 0': 'it is looked for behind the first boundary' }),
+  ...of('core/events/outbox.ts', {
+    "without .orderBy('id')": BY_INDEX,
+    "without .where('delivery_id', 'in', ids)": SPARES,
+    '!(await isAnyDue(db, now))': SPARES,
+    'ids.length > 0': SPARES,
+  }),
+  ...of('core/events/expand.ts', {
+    "without .orderBy('id')": BY_INDEX,
+    "without .where('id', 'in', ids)": SPARES,
+    'delivery.receiver === undefined → false': 'a lane counts only while something waits in it',
+    'without .filter(({worded})': 'what has failed is opened again in the next statement',
+    'worded.failed.length === 0': 'what has failed is opened again in the next statement',
+    'done.length > 0': SPARES,
+    'rows.length === 0': SPARES,
+  }),
+  ...of('core/events/take.ts', {
+    'rows.at(-1)?.lane': 'as many rows as lanes are looked at have a last one',
+    'without .limit(1)': SPARES,
+    "without .where('next_attempt_at'": SPARES,
+    '(await query.executeTakeFirst())!== undefined': SPARES,
+    "without .orderBy('id')": BY_INDEX,
+    'rows.length === 0': SPARES,
+  }),
+  ...of('core/orders/fill.ts', {
+    'wanted.length < quantity → false': SPARES,
+    'false → true': 'only PostgreSQL waits for what another unit has locked',
+    'missing > 0 → missing >= 0': 'asks for none of what the account holds',
+    '(needed.get(row.currency)?? 0)+ row.setup_price + row.monthly_price →':
+      'a second net: whoever waits is asked before what it can pay, and a purchase is refused for the same want of money',
+  }),
+  ...of('src/callbacks/lookup.ts', {
+    'addresses[0]?.address': 'a name without addresses is refused before',
+    '/\\s+/ → /\\s/': 'what is empty between two spaces is nobody’s name',
+  }),
+  ...of('src/callbacks/attempt.ts', {
+    "request.on('close'": UNTOLD_END,
+    "()=> end(failed('closed without": UNTOLD_END,
+    'bytes > BODY_BYTES → bytes >=': 'one byte more or less is no promise',
+    'over.signal.aborted → false': 'a second end finds everything closed',
+    "socket.on('error',()=>{})": 'a reset in the very instant of the answer would end the process',
+  }),
+  ...of('src/callbacks/slots.ts', {
+    'oldest !== undefined → true': 'what is full has an oldest',
+  }),
+  ...of('src/callbacks/try.ts', {
+    '1 + JITTER *(draw': 'sooner is as likely as later',
+  }),
+  ...of('core/store/group-commit.ts', {
+    'Math.min(pause * 2, 20)': HOW_OFTEN,
+    'pause * 2': HOW_OFTEN,
+    'performance.now()> giveUpAt → performance.now()>=': ONE_INSTANT,
+    'performance.now()< until → performance.now()<=': ONE_INSTANT,
+    'quiet < QUIET_TURNS → quiet <=': 'one turn more or less is no promise',
+  }),
 ]
