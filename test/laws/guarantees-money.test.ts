@@ -242,12 +242,16 @@ describe.each(engines())('money on %s', engine => {
     const [one, two] = [a?.lease.id ?? 0, b?.lease.id ?? 0]
     const window = { kind: 'window', ms: DAY, chargeFee: true } as const
     await w.core.numbers.release(caller, [one], window)
-    await expect(w.core.numbers.release(caller, [one], window)).rejects.toMatchObject({ code: 'wrong_state' })
+    const wrong = (id: number, state: string) => ({
+      code: 'wrong_state',
+      details: { what: 'lease', id: `${id}`, state },
+    })
+    await expect(w.core.numbers.release(caller, [one], window)).rejects.toMatchObject(wrong(one, 'releasing'))
     await w.core.numbers.cancelRelease(caller, one)
     const kept = { ends_at: null, release_fee: 0, release_mode: null, closed_at: null }
     const row = await w.store.read(db => db.selectFrom('leases').selectAll().where('id', '=', one).executeTakeFirst())
     expect(row).toMatchObject(kept)
-    await expect(w.core.numbers.cancelRelease(caller, one)).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(w.core.numbers.cancelRelease(caller, one)).rejects.toMatchObject(wrong(one, 'active'))
     expect(await balanceOf(w, ACME)).toBe(994)
     await w.core.numbers.release(caller, [one], window)
     const [ended] = await w.core.numbers.release(caller, [one], { kind: 'now', chargeFee: true })
