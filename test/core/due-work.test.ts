@@ -1,4 +1,5 @@
 /** The runner of due work: each thing once, in due order, and none for the sake of another undone. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../core/ground/clock.ts'
 import type { Due, JobSource } from '../../core/ground/due.ts'
@@ -7,12 +8,18 @@ import { createJobs } from '../../core/upkeep/jobs.ts'
 
 const NEVER = Number.MAX_SAFE_INTEGER
 
+/** A database answers in a later turn. */
+async function read(fn: (db: undefined) => unknown) {
+  await nextTurn()
+  return fn(undefined)
+}
+
 /** Things that are due until they are done, and what was done with them in its order. */
 function work(engine: string) {
   const log: string[] = []
   const due = new Map<string, Due[]>()
   const engineOf = { name: engine }
-  const store = { engine: engineOf, read: async (fn: (db: undefined) => unknown) => fn(undefined) }
+  const store = { engine: engineOf, read }
   const run = async (_: unknown, fn: (unit: Unit) => unknown, { at }: { at: number }) => fn({ now: at } as Unit)
   const add = (name: string, ...things: Due[]) => {
     const all = [...(due.get(name) ?? []), ...things]
@@ -197,7 +204,7 @@ describe('a clock', () => {
     }
     const { log, add, source } = work('sqlite')
     add('a', { id: 1, at: 10 }, { id: 2, at: 20 })
-    const store = { engine: { name: 'sqlite' }, read: async (fn: (db: undefined) => unknown) => fn(undefined) }
+    const store = { engine: { name: 'sqlite' }, read }
     const run = async (_: unknown, fn: (unit: Unit) => unknown, { at }: { at: number }) => fn({ now: at } as Unit)
     const context = { store, clock } as unknown as Context
     const tidy = async () => void said.push(`tidy after ${log.length}`)

@@ -134,6 +134,25 @@ for (const engine of engines()) {
       expect(await core.invariants()).toEqual(SOUND)
     })
 
+    it('each hold keeps when and how it ended', async () => {
+      const { core } = world
+      const given = (await hold(rich, [FIRST]))[0]?.id as number
+      world.setClockOnly(NOW + 1)
+      await core.holds.giveUp(rich, [given])
+      await hold(poor, [FIRST], NOW + 2)
+      await world.setClock(NOW + 2)
+      world.setClockOnly(NOW + 3)
+      await hold(rich, [FIRST])
+      world.setClockOnly(NOW + 4)
+      await buy(rich, FIRST)
+      const rows = await world.store.read(db => db.selectFrom('holds').selectAll().orderBy('id').execute())
+      expect(rows.map(row => [row.account_id, row.ended_at, row.ending])).toEqual([
+        [RICH, NOW + 1, 'hold_given_up'],
+        [POOR, NOW + 2, 'hold_expired'],
+        [RICH, NOW + 4, 'purchased'],
+      ])
+    })
+
     it('a claim takes from its holder’s holds what the shelf lacks: no more, the lowest that match, and none of another', async () => {
       const { core } = world
       const filter = { country: 'US', types: ['local' as const] }

@@ -161,6 +161,7 @@ for (const engine of engines()) {
       })
       await expect(w.core.numbers.purchase(sub, ['+12127890102'], { documents: 'allow' })).rejects.toMatchObject({
         code: 'forbidden',
+        details: { reason: 'inactive' },
       })
     })
 

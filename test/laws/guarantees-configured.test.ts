@@ -198,6 +198,8 @@ describe.each(engines())('what is configured on %s', engine => {
     expect(window?.owned).toMatchObject({ routes: [], settings: { a: 1 }, lease: { trunkId: null, handlerId: null } })
     expect(end?.owned).toEqual(await found(w, two))
     expect(end?.owned).toMatchObject({ routes: [{ target: 'sip:a' }], lease: { trunkId, handlerId } })
+    const event = (await w.core.numbers.events({ e164: M, limit: 9 })).at(-1)
+    expect(event).toMatchObject({ kind: 'release_requested', data: { mode: 'periodEnd' } })
     w.setClockOnly(START + 2)
     const taken = await w.core.numbers.cancelRelease(caller, one, 'wavix')
     expect(taken.owned).toEqual(await found(w, one))
@@ -238,7 +240,9 @@ describe.each(engines())('what is configured on %s', engine => {
     await w.core.calls.record(call)
     const move = async (e164: string, force: boolean) =>
       w.core.numbers.move(caller, await leaseId(w, e164), CHILD, { coolOffMs: DAY, force })
-    await expect(move(N, false)).rejects.toMatchObject({ code: 'cool_off', details: { until: START + DAY } })
+    const until = new Date(START + DAY).toISOString()
+    const early = { code: 'cool_off', details: { until: START + DAY }, why: { data: { e164: N, until } } }
+    await expect(move(N, false)).rejects.toMatchObject(early)
     for (const e164 of [N, M]) {
       const moved = await move(e164, true)
       expect(moved).toEqual(await w.core.numbers.lease(moved.lease.id))

@@ -51,6 +51,10 @@ describe.each(engines())('money on %s', engine => {
     await expect(buy(w, ON_CREDIT, M)).rejects.toMatchObject({
       ...short,
       details: { currency: 'USD', required: 3 * USD, available: 2 * USD },
+      why: {
+        sentence: 'account 4: balance -3.00 USD and credit 5.00 USD, needed 3.00',
+        data: { account: ON_CREDIT, currency: 'USD', balance: -3 * USD, creditLimit: 5 * USD, required: 3 * USD },
+      },
     })
     await w.core.numbers.reprice(null, M, { setup: 0, monthly: 2 * USD + 1 })
     await expect(buy(w, ON_CREDIT, M)).rejects.toMatchObject(short)
@@ -90,10 +94,13 @@ describe.each(engines())('money on %s', engine => {
 
   it('the limit of one currency or account is none of another', async () => {
     const w = await worlds.open(market([number(N, { currency: 'EUR' }), number(M)]))
-    const none = { ...short, details: { currency: 'EUR', required: 3 * USD, available: 0 } }
+    const data = { balance: 0, creditLimit: 0, required: 3 * USD }
+    const why = { sentence: 'account 4: balance 0.00 EUR, needed 3.00', data }
+    const none = { ...short, why, details: { currency: 'EUR', required: 3 * USD, available: 0 } }
     await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject(none)
     await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'EUR', amount: 2 * USD } })
-    await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject({ ...none, details: { available: 2 * USD } })
+    const some = { ...short, why: { data: { balance: 0, creditLimit: 2 * USD } }, details: { available: 2 * USD } }
+    await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject(some)
     const limits = (await w.core.ledger.balances(ON_CREDIT)).map(each => [each.currency, each.creditLimit / USD])
     expect(limits).toEqual([
       ['EUR', 2],

@@ -226,7 +226,8 @@ describe.each(engines())('numbers on %s', engine => {
     w.setClockOnly(START + DAY)
     await w.core.numbers.move(caller, id, CHILD, cool)
     await w.core.numbers.block(null, N, 'fraud')
-    await expect(w.core.numbers.move(await callerOf(w, CHILD), id, ACME)).rejects.toMatchObject({ code: 'wrong_state' })
+    const stopped = { code: 'wrong_state', details: { what: 'lease', id: String(id), state: 'blocked' } }
+    await expect(w.core.numbers.move(await callerOf(w, CHILD), id, ACME)).rejects.toMatchObject(stopped)
     await sound(w)
   })
 
@@ -421,6 +422,19 @@ describe.each(engines())('numbers on %s', engine => {
       await sound(w)
     })
 
+    it('a number whose rest has just ended goes to who waits for it, and not to who comes', async () => {
+      const w = await worlds.open(market(numbers(1), resting))
+      await buy(w, ACME, N)
+      await release(w, ACME, N)
+      const order = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
+      await w.core.orders.place(await callerOf(w, ON_CREDIT), order)
+      w.setClockOnly(START + 5 * DAY)
+      await expect(buy(w, OTHER, N)).rejects.toMatchObject(gone)
+      expect(await claim(w, OTHER, {}, 1, { partial: true })).toEqual([])
+      expect(await heldBy(w, ON_CREDIT)).toEqual([N])
+      await sound(w)
+    })
+
     it('a number that is taken back by who gave it up rests no more, and is nobody else’s again', async () => {
       const w = await worlds.open(market([number(N)], resting))
       await w.core.policies.setReclaimDays(2, '*')
@@ -522,6 +536,19 @@ describe.each(engines())('numbers on %s', engine => {
       for (const e164 of [N, M]) await w.core.numbers.unblock(null, e164, 'none')
       await expect(w.core.numbers.unblock(null, N, 'again')).rejects.toMatchObject({ code: 'wrong_state' })
       expect([await stateOf(w, N), await stateOf(w, M), await shelf(w)]).toEqual(['active', 'available', [M]])
+      await sound(w)
+    })
+
+    it('a stop is not ended by taking back a release, nor by asking for one', async () => {
+      const w = await worlds.open(world())
+      await buy(w, ACME, N)
+      const [caller, id] = [await callerOf(w, ACME), await lease(w)]
+      await w.core.numbers.release(caller, [id], { kind: 'window', ms: DAY, chargeFee: false })
+      await w.core.numbers.block(null, N, 'fraud')
+      const stopped = { code: 'wrong_state', details: { what: 'lease', id: String(id), state: 'blocked' } }
+      await expect(w.core.numbers.cancelRelease(caller, id)).rejects.toMatchObject(stopped)
+      await expect(w.core.numbers.release(caller, [id], { kind: 'now' })).rejects.toMatchObject(stopped)
+      expect(await stateOf(w, N)).toBe('blocked')
       await sound(w)
     })
 
