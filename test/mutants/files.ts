@@ -41,6 +41,7 @@ export const GROUPS: readonly Group[] = [
       'core/ground/access-cache.ts',
     ],
     tests: test('core/credentials', 'core/access-cache', 'core/sessions', 'laws/may-act', 'host/made-credentials'),
+    sample: 60,
   },
   {
     sources: ['take', 'buy', 'release', 'lifecycle', 'configure'].map(name => `core/numbers/${name}.ts`),

@@ -9,7 +9,6 @@ const of = (source: string, reasons: Readonly<Record<string, string>>): Named[] 
   Object.entries(reasons).map(([change, why]) => ({ source, change, why }))
 
 const ZERO = 'SQL knows no negative zero'
-const ONE_CLOCK = 'shows only between processes whose clocks differ, and these tests have one clock'
 const BY_INDEX = 'SQLite reads them from an index that has this order'
 const BY_ID = 'SQLite reads them by their ids, which rise with the numbers'
 const EMPTY = 'SQLite takes an empty list; PostgreSQL does not'
@@ -22,8 +21,6 @@ const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
 export const NAMED: readonly Named[] = [
   ...of('core/money/posting.ts', {
     'total < 0 → total <= 0': 'a movement of nothing passes as a debit and as a credit alike',
-    'catchUp(unit, [row])': ONE_CLOCK,
-    '[row] →': ONE_CLOCK,
     '![total,': SECOND_NET,
     '[total,': SECOND_NET,
     '{throw total < 0': SECOND_NET,
@@ -53,8 +50,6 @@ export const NAMED: readonly Named[] = [
     'row?.lease_id': 'what is billed is owned: billing ends with the ownership',
     'false → true': 'what is billed is owned: billing ends with the ownership',
     'subscription.amount === 0': ZERO,
-    'catchUp(unit, [leased])': ONE_CLOCK,
-    '[leased] →': ONE_CLOCK,
   }),
   ...of('core/ground/idempotency.ts', {
     '!row → false': 'a record that could not be written exists: nothing removes one within a unit',
