@@ -106,7 +106,10 @@ describe.each(engines())('money on %s', engine => {
       ['EUR', 2],
       ['USD', 5],
     ])
-    await w.core.ledger.topUp(null, OTHER, 'EUR', 10 * USD)
+    await w.core.ledger.topUp(null, OTHER, 'EUR', 2 * USD)
+    const sentence = 'account 3: balance 2.00 EUR, needed 3.00'
+    await expect(buy(w, OTHER, N)).rejects.toMatchObject({ ...short, why: { sentence } })
+    await w.core.ledger.topUp(null, OTHER, 'EUR', 8 * USD)
     await expect(buy(w, ACME, N)).rejects.toMatchObject(short)
     await buy(w, OTHER, N)
     expect([await balanceOf(w, OTHER, 'EUR'), await balanceOf(w, OTHER)]).toEqual([7, 1000])
@@ -148,6 +151,35 @@ describe.each(engines())('money on %s', engine => {
     }
     const nobody = { code: 'not_found', details: { what: 'account', id: '999' } }
     await expect(w.core.ledger.topUp(null, 999, 'USD', 1)).rejects.toMatchObject(nobody)
+    await sound(w)
+  })
+
+  it('what is paid in or set right by somebody is told with its amount, and on which side of the books it stands', async () => {
+    const w = await worlds.open(market([]))
+    const by = { administrator: 'ann' }
+    const paid = await w.core.ledger.topUp(by, ACME, 'USD', 5 * USD, 'by bank')
+    const set = await w.core.ledger.correct(by, ACME, 'USD', -2 * USD, 'too much')
+    for (const wrong of [0, 0.5, Number.NaN, MAX_MICROS + 1]) {
+      const refused = { code: 'invalid_input', details: { issues: [{ field: 'amount', problem: 'format' }] } }
+      await expect(w.core.ledger.correct(by, ACME, 'USD', wrong, 'x')).rejects.toMatchObject(refused)
+    }
+    const told = (await w.core.audit.list({ limit: 100 })).filter(({ action }) => /topped_up|corrected/.test(action))
+    expect(told).toMatchObject([
+      { accountId: ACME, action: 'account.topped_up', subject: paid.guid, administrator: 'ann' },
+      { accountId: ACME, action: 'account.corrected', subject: set.guid, administrator: 'ann' },
+    ])
+    expect(told.map(({ data }) => data)).toEqual([
+      { currency: 'USD', amount: 5 * USD, note: 'by bank' },
+      { currency: 'USD', amount: -2 * USD, note: 'too much' },
+    ])
+    const books = await w.store.read(db =>
+      db.selectFrom('ledger_entries').select(['transaction_id', 'book', 'amount']).orderBy('id').execute(),
+    )
+    const ours = books.filter(({ transaction_id: id, book }) => id >= paid.id && book !== 'customer')
+    expect(ours.map(({ book, amount }) => [book, amount / USD])).toEqual([
+      ['cash', -5],
+      ['revenue', 2],
+    ])
     await sound(w)
   })
 
