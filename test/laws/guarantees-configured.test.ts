@@ -256,6 +256,12 @@ describe.each(engines())('what is configured on %s', engine => {
       { accountId: CHILD, subject: M, data: { ...common, e164: M, lastCallAt: null, coolOffUntil: null } },
     ])
     expect(Object.keys(told[0]?.data ?? {})).toContain('numberId')
+    const back = { accountId: ACME, isCharged: false, force: true, reason: 'x' }
+    await w.core.numbers.handOver({ administrator: 'ann' }, M, back)
+    const [last] = (await w.core.audit.list({ limit: 1000 }))
+      .filter(({ action }) => action === 'number.moved_by_force')
+      .slice(-1)
+    expect(last).toMatchObject({ administrator: 'ann', data: { fromAccount: child, toAccount: acme, actor: null } })
   })
 
   it('whoever is refused something of a number, it is told which rule and which fact decided', async () => {

@@ -128,7 +128,6 @@ export const NAMED: readonly Named[] = [
   }),
   ...of('core/numbers/lifecycle.ts', {
     '[] → ["Stryker': 'no state has that name',
-    "row.state === 'releasing' → true": 'the others have neither of these times',
     'row.held_until !== null → true': SAME,
     'delta !== 0 → true': SAME,
     "unit.listening.has('number.released') → true": SAME,
@@ -142,8 +141,11 @@ export const NAMED: readonly Named[] = [
     'row.last_call_at === null → false':
       'no call is as one at the beginning of all times, but for what is told of a forced move',
     'until !== null → true': 'nothing is not later than now',
+    "without .where('id', 'in'": 'of more accounts the same two are named',
+    'unit.actor.accountId ?? 0': 'who moves a number is its owner, or no account',
   }),
   ...of('core/people/credentials.ts', {
+    "input.kind === 'key' → false": 'two who make the same key at once: the name is checked before',
     "without .orderBy('id')": 'the order in which the secrets of a name are tried; any that is right lets in',
     "without .where('is_active', '=', 1)":
       'it was read as active before: only a revocation in the same moment comes between',
