@@ -30,7 +30,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/upkeep/jobs.ts'],
-    tests: test('core/due-work', 'core/due-dates', 'laws/guarantees-money', 'core/holds'),
+    tests: test('core/due-work', 'core/due-dates', 'laws/guarantees-money', 'core/holds', 'core/time-in-a-unit'),
   },
   { sources: ['core/ground/idempotency.ts'], tests: test('core/idempotency', 'laws/guarantees-numbers') },
   {
@@ -55,6 +55,7 @@ export const GROUPS: readonly Group[] = [
       'core/time-in-a-unit',
       'host/figures',
       'core/due-dates',
+      'core/imports-owned',
     ),
   },
   { sources: ['core/orders/fill.ts'], tests: test('laws/guarantees-money', 'core/waiting-orders'), sample: 40 },
