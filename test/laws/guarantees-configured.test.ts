@@ -301,6 +301,19 @@ describe.each(engines())('what is configured on %s', engine => {
     }
   })
 
+  it('what a request changed is told to who asks to be told, and nothing of what was taken back', async () => {
+    const w = await worlds.open(market(numbers(2)))
+    await buy(w, ACME, N)
+    await buy(w, OTHER, M)
+    const trace = { changes: [], eventIds: [] }
+    const [caller, id] = [{ ...(await callerOf(w, ACME)), trace }, await leaseId(w)]
+    const both = w.core.numbers.release(caller, [id, await leaseId(w, M)], { kind: 'now' })
+    await expect(both).rejects.toMatchObject({ code: 'not_found' })
+    expect(trace.changes).toEqual([])
+    await w.core.numbers.release(caller, [id], { kind: 'now' })
+    expect(trace.changes).toEqual([{ e164: N, version: expect.any(Number), kind: 'released', state: 'available' }])
+  })
+
   it('what became of a number is told with the settings of that number alone, in every dialect', async () => {
     const w = await worlds.open(market(numbers(2)))
     w.core.outbox.subscribe(['number.released'])

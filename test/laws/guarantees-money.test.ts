@@ -158,6 +158,7 @@ describe.each(engines())('money on %s', engine => {
     const w = await worlds.open(market([]))
     const by = { administrator: 'ann' }
     const paid = await w.core.ledger.topUp(by, ACME, 'USD', 5 * USD, 'by bank')
+    await w.core.ledger.topUp(null, ACME, 'USD', USD) // by nobody
     const set = await w.core.ledger.correct(by, ACME, 'USD', -2 * USD, 'too much')
     for (const wrong of [0, 0.5, Number.NaN, MAX_MICROS + 1]) {
       const refused = { code: 'invalid_input', details: { issues: [{ field: 'amount', problem: 'format' }] } }
@@ -178,6 +179,7 @@ describe.each(engines())('money on %s', engine => {
     const ours = books.filter(({ transaction_id: id, book }) => id >= paid.id && book !== 'customer')
     expect(ours.map(({ book, amount }) => [book, amount / USD])).toEqual([
       ['cash', -5],
+      ['cash', -1],
       ['revenue', 2],
     ])
     await sound(w)

@@ -284,7 +284,8 @@ describe.each(engines())('numbers on %s', engine => {
           await transition(unit, { ...row, state }, { kind: 'x', to: to as 'active' })
           throw new Error('taken back')
         })
-        const refused = { code: 'wrong_state', details: { state } }
+        const why = { sentence: expect.stringContaining(`is ${state}`) }
+        const refused = { code: 'wrong_state', details: { state }, why }
         await expect(attempt, `${state} to ${to}`).rejects.toMatchObject(
           allowed.includes(to) ? { message: 'taken back' } : refused,
         )

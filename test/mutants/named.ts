@@ -35,6 +35,7 @@ export const NAMED: readonly Named[] = [
     'text.toLowerCase()': "SQLite's LIKE goes without case",
     'filter.kinds?.length': 'SQLite takes an empty list; PostgreSQL does not',
     "without .orderBy('currency')": BY_INDEX,
+    'matching(db, filter).select(': 'SQLite groups by sorting, in this order',
     "without .orderBy('id', 'desc')": BY_INDEX,
     "without .orderBy('created_at', 'desc')": 'times and ids rise together',
   }),
@@ -60,6 +61,8 @@ export const NAMED: readonly Named[] = [
     'rows[0]?.version': 'the table has its one row since the first migration',
   }),
   ...of('core/upkeep/jobs.ts', {
+    'catchUp(unit, [row])': 'what has run out is dated by the row itself',
+    '[row] →': 'what has run out is dated by the row itself',
     'fresh.length > 0': SAME,
     '!due.has(key) → false': 'only remembers longer what is due no more',
     'passed.delete(key)': 'only remembers longer what is due no more',
