@@ -15,6 +15,7 @@ interface Source {
 export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   Numbers: [
     { subject: 'Owned numbers', file: 'test/laws/guarantees-numbers.test.ts' },
+    { subject: 'What is configured for a number', file: 'test/laws/guarantees-configured.test.ts' },
     { subject: 'Held numbers', file: 'test/core/holds.test.ts' },
     { subject: 'Orders that are filled', file: 'test/core/orders-filled.test.ts' },
     { subject: 'Orders that wait', file: 'test/core/waiting-orders.test.ts' },
@@ -26,6 +27,7 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   ],
   People: [
     { subject: 'Who may act', file: 'test/laws/may-act.test.ts' },
+    { subject: 'Credentials', file: 'test/core/credentials.test.ts' },
     { subject: 'Sessions and log-ins', file: 'test/core/sessions.test.ts' },
     { subject: 'The same request twice', file: 'test/core/idempotency.test.ts' },
     { subject: 'Who is let in', file: 'test/laws/let-in.test.ts' },
@@ -61,6 +63,7 @@ export const NOUNS: Readonly<Record<string, readonly Source[]>> = {
   'Processes and crashes': [
     { subject: 'The database', file: 'test/core/store.test.ts' },
     { subject: 'Changes at the same time', file: 'test/core/group-commit.test.ts' },
+    { subject: 'Due work', file: 'test/core/due-work.test.ts' },
     { subject: 'Several processes', file: 'test/core/jobs-processes.test.ts' },
     { subject: 'A crash', file: 'test/laws/crash.test.ts' },
     { subject: 'A simulated life of years', file: 'test/laws/simulation.test.ts' },

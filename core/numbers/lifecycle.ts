@@ -106,7 +106,7 @@ export async function transition(unit: Unit, row: NumberRow, change: Transition)
   await recordEvent(unit, next, change)
   if (row.held_until !== null && next.held_until === null) await endHold(unit, next, change)
   const delta = Number(isOnShelf(next)) - Number(isOnShelf(row))
-  if (delta !== 0) countShelf(unit, delta > 0 ? next.stock_id : row.stock_id, delta)
+  if (delta !== 0) countShelf(unit, row.stock_id, delta)
   return next
 }
 

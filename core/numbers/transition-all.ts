@@ -74,7 +74,7 @@ export async function transitionAll(unit: Unit, changes: readonly Change[]): Pro
   for (const { row, next, change } of steps) {
     trace(unit, next, change)
     const delta = Number(isOnShelf(next)) - Number(isOnShelf(row))
-    if (delta !== 0) countShelf(unit, delta > 0 ? next.stock_id : row.stock_id, delta)
+    if (delta !== 0) countShelf(unit, row.stock_id, delta)
   }
   return steps.map(({ next }) => next)
 }

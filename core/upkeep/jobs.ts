@@ -9,8 +9,6 @@ import { renewTogether } from './renewals-together.ts'
 
 /** Items taken at once: they share durable commits, and what they make due is seen before later ones run. */
 const BATCH = 200
-/** Bounds the memory of a long run; by then, what was skipped is far behind. */
-const MAX_SEEN = 100_000
 
 async function expire(unit: Unit, id: number): Promise<boolean> {
   let query = unit.db.selectFrom('numbers').selectAll().where('id', '=', id).where('due_at', '<=', unit.now)
@@ -34,16 +32,27 @@ interface Item extends Due {
   source: JobSource
 }
 
-/** What is due by `until`, in due order, as far as every source has been seen. */
-async function nextBatch(context: Context, sources: readonly JobSource[], until: Instant): Promise<Item[]> {
-  let horizon = until
-  const all: Item[] = []
-  for (const source of sources) {
-    const found = await context.store.read(db => source.due(db, until, BATCH))
-    if (found.length === BATCH) horizon = Math.min(horizon, (found.at(-1) as { at: Instant }).at)
-    all.push(...found.map(item => ({ ...item, source })))
+const keyOf = ({ source, id, at }: Item) => `${source.name} ${id} ${at}`
+
+/** The first that are due of a source: those that were not passed over yet, however many were; how far it was seen. */
+async function firstOf({ store }: Context, source: JobSource, until: Instant, passed: ReadonlySet<string>) {
+  for (let limit = BATCH; ; limit *= 2) {
+    const dues = await store.read(db => source.due(db, until, limit))
+    const found: Item[] = dues.map(due => ({ ...due, source }))
+    const fresh = found.filter(item => !passed.has(keyOf(item)))
+    const last = found.length < limit ? undefined : found.at(-1)
+    if (fresh.length > 0 || !last) return { found, fresh, horizon: last ? last.at : until }
   }
-  return all.filter(item => item.at <= horizon).sort((a, b) => a.at - b.at)
+}
+
+/** What is due by `until`, in due order, as far as every source has been seen. `passed`: less what is due no more. */
+async function nextBatch(context: Context, sources: readonly JobSource[], until: Instant, passed: Set<string>) {
+  const firsts = await Promise.all(sources.map(source => firstOf(context, source, until, passed)))
+  const due = new Set(firsts.flatMap(({ found }) => found.map(keyOf)))
+  for (const key of passed) if (!due.has(key)) passed.delete(key)
+  const horizon = Math.min(...firsts.map(first => first.horizon))
+  const fresh = firsts.flatMap(first => first.fresh)
+  return fresh.filter(item => item.at <= horizon).sort((a, b) => a.at - b.at)
 }
 
 /**
@@ -54,8 +63,6 @@ function withinADay(batch: readonly Item[]): Item[] {
   const end = (batch[0]?.at ?? 0) + DAY_MS
   return batch.filter(item => item.at < end)
 }
-
-const keyOf = ({ source, id, at }: Item) => `${source.name} ${id} ${at}`
 
 interface Failure {
   item: Item
@@ -102,7 +109,7 @@ async function runItems(
 /** Everything due by `until`, in due order. What fails is passed over, so that it holds up nothing else, and thrown last. */
 export async function runUntil(context: Context, run: RunUnit, sources: readonly JobSource[], until: Instant) {
   const counts = new Map<string, number>()
-  const seen = new Set<string>()
+  const passed = new Set<string>()
   const errors: unknown[] = []
   const done = new Set<Item>()
   const note = (item: Item, did: boolean) => {
@@ -111,14 +118,13 @@ export async function runUntil(context: Context, run: RunUnit, sources: readonly
     counts.set(item.source.name, (counts.get(item.source.name) ?? 0) + 1)
   }
   for (;;) {
-    const batch = withinADay((await nextBatch(context, sources, until)).filter(item => !seen.has(keyOf(item))))
+    const batch = withinADay(await nextBatch(context, sources, until, passed))
     if (batch.length === 0) break
     const failures = await runItems(context, run, batch, note)
     // an item that did nothing and is still due failed, or another process holds it; one that did may be due again at
     // the same instant: a month that begins when the missed one before it is paid
-    for (const item of batch) if (!done.delete(item)) seen.add(keyOf(item))
+    for (const item of batch) if (!done.delete(item)) passed.add(keyOf(item))
     errors.push(...failures.map(failure => failure.error))
-    if (seen.size > MAX_SEEN) seen.clear()
   }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} due items failed`)
   return [...counts].map(([job, count]) => ({ job, count }))

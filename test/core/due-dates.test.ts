@@ -1,6 +1,7 @@
 /** When a month is due: from what is paid, never from what happened to the number meanwhile. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addMonths } from '../../core/ground/clock.ts'
+import { expiry } from '../../core/upkeep/jobs.ts'
 import { renew } from '../../core/upkeep/renewals.ts'
 import { engines } from '../support/engines.ts'
 import {
@@ -11,10 +12,12 @@ import {
   CHILD,
   callerOf,
   DAY,
+  release as giveUp,
   holding,
   iso,
   market,
   number,
+  numbers,
   ON_CREDIT,
   sound,
   stateOf,
@@ -191,6 +194,46 @@ describe.each(engines())('due dates on %s', engine => {
     await sound(w)
   })
 
+  it('an ownership whose months do not lead to what is paid goes on monthly from what is paid', async () => {
+    const w = await worlds.open(owned('2026-11-05', '2026-12-05'), { now: '2026-12-01T00:00:00Z' })
+    // as earlier versions kept it
+    const odd = { anchor_at: Date.parse('2023-05-17T00:00:00Z'), periods: 3 }
+    await w.store.write(db => db.updateTable('subscriptions').set(odd).execute())
+    await w.setClock('2026-12-05T00:00:00Z')
+    expect([await due(w), await balanceOf(w, ACME)]).toEqual(['2027-01-05T00:00:00.000Z', 998])
+    await w.setClock('2027-01-05T00:00:00Z')
+    expect([await due(w), await balanceOf(w, ACME)]).toEqual(['2027-02-05T00:00:00.000Z', 996])
+  })
+
+  it('a number that the operator stopped is not taken away for debts while it is stopped', async () => {
+    const w = await worlds.open(market([number(N)]))
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'USD', amount: 3 * USD } })
+    await buy(w, ON_CREDIT, N)
+    await w.core.numbers.block(null, N, 'fraud')
+    await w.setClock(addMonths(w.core.clock.now(), 1) + 40 * DAY)
+    expect((await holding(w, N)).lease.accountId).toBe(ON_CREDIT)
+    await w.core.numbers.unblock(null, N, 'none')
+    expect(await stateOf(w, N)).toBe('suspended')
+    await w.setClock(w.core.clock.now() + DAY)
+    expect(await stateOf(w, N)).toBe('available')
+    await sound(w)
+  })
+
+  it('a month that cannot be charged for another reason than money suspends nothing', async () => {
+    const w = await worlds.open(market([number(N)]))
+    await buy(w, ACME, N)
+    const { id } = (await holding(w, N)).subscription
+    await w.store.write(async db => {
+      const charge = db.selectFrom('transactions').selectAll().where('kind', '=', 'purchase')
+      const { id: _, ...row } = await charge.executeTakeFirstOrThrow()
+      const taken = { ...row, guid: 'taken', kind: 'renewal', subscription_id: id, period: 1 }
+      await db.insertInto('transactions').values(taken).execute()
+    })
+    await expect(w.setClock(addMonths(w.core.clock.now(), 1))).rejects.toThrow('1 due items failed')
+    expect([await stateOf(w, N), await balanceOf(w, ACME)]).toEqual(['active', 997])
+    expect(await due(w)).toBe('2026-07-01T00:00:00.000Z')
+  })
+
   it('one month is charged once, whether the job that charges it is repeated, late or run by two at once', async () => {
     const w = await worlds.open(owned('2026-11-05', '2026-12-05'), { now: '2026-12-05T00:00:00Z' })
     await Promise.all([w.core.jobs.runDue(), w.core.jobs.runDue(), w.core.jobs.runDue()])
@@ -199,6 +242,20 @@ describe.each(engines())('due dates on %s', engine => {
     await bring(w, [number('+12127890199')])
     await w.setClock('2026-12-31T00:00:00Z')
     expect(await balanceOf(w, ACME)).toBe(998)
+  })
+
+  it('a rest that is not over is ended by nobody, and one that is over ends alone', async () => {
+    const e164s = [N, '+12127890101']
+    const w = await worlds.open(market(numbers(2), { quarantine_days: { '*': 5 } }))
+    await buy(w, ACME, ...e164s)
+    for (const e164 of e164s) await giveUp(w, ACME, e164)
+    const id = (await w.core.numbers.find('+12127890101'))?.id ?? 0
+    const ask = () => within(w, unit => expiry.run(unit, id))
+    const states = () => Promise.all(e164s.map(e164 => stateOf(w, e164)))
+    w.setClockOnly(w.core.clock.now() + 5 * DAY - 1)
+    expect([await ask(), await states()]).toEqual([false, ['quarantined', 'quarantined']])
+    w.setClockOnly(w.core.clock.now() + 1)
+    expect([await ask(), await ask(), await states()]).toEqual([true, false, ['quarantined', 'available']])
   })
 
   it('a month that is not due is not charged, whoever asks for it, and one that is due is charged alone', async () => {

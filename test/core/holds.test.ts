@@ -134,6 +134,53 @@ for (const engine of engines()) {
       expect(await core.invariants()).toEqual(SOUND)
     })
 
+    it('each hold keeps when and how it ended', async () => {
+      const { core } = world
+      const given = (await hold(rich, [FIRST]))[0]?.id as number
+      world.setClockOnly(NOW + 1)
+      await core.holds.giveUp(rich, [given])
+      await hold(poor, [FIRST], NOW + 2)
+      await world.setClock(NOW + 2)
+      world.setClockOnly(NOW + 3)
+      await hold(rich, [FIRST])
+      world.setClockOnly(NOW + 4)
+      await buy(rich, FIRST)
+      const rows = await world.store.read(db => db.selectFrom('holds').selectAll().orderBy('id').execute())
+      expect(rows.map(row => [row.account_id, row.ended_at, row.ending])).toEqual([
+        [RICH, NOW + 1, 'hold_given_up'],
+        [POOR, NOW + 2, 'hold_expired'],
+        [RICH, NOW + 4, 'purchased'],
+      ])
+    })
+
+    it('a claim takes from its holder’s holds what the shelf lacks: no more, the lowest that match, and none of another', async () => {
+      const { core } = world
+      const filter = { country: 'US', types: ['local' as const] }
+      const all = await core.inventory.count(filter)
+      const claim = async (caller: Caller, quantity: number, wish: object = filter) => {
+        const lines = [{ filter: wish, quantity }]
+        return (await core.numbers.claim(caller, lines, { ...TERMS, partial: true })).owned.map(
+          ({ number: { e164 } }) => e164,
+        )
+      }
+      const given = (await hold(rich, [SECOND]))[0]?.id as number
+      await core.holds.giveUp(rich, [given])
+      await hold(poor, [SECOND])
+      await hold(rich, [THIRD, FIRST])
+      // all but one of the shelf
+      const before = await claim(poor, all - 4)
+      expect(before).toHaveLength(all - 4)
+      const [last] = (await core.numbers.search(filter, { limit: 2, offset: 0 })).items.map(({ e164 }) => e164)
+      expect(await claim(rich, 1, { areaCode: '999' })).toEqual([])
+      expect(await claim(rich, 2)).toEqual([last, [FIRST, THIRD].sort()[0]])
+      // what is left of its own is claimed once, and what it gave up and another holds is not
+      const lines = [1, 2].map(quantity => ({ filter, quantity }))
+      const { owned } = await core.numbers.claim(rich, lines, { ...TERMS, partial: true })
+      expect(owned.map(({ number: { e164 } }) => e164)).toEqual([[FIRST, THIRD].sort()[1]])
+      expect(await claim(poor, 1)).toEqual([SECOND])
+      expect(await core.invariants()).toEqual(SOUND)
+    })
+
     it('an operator’s stop ends a hold; a new price does not', async () => {
       const { core } = world
       await hold(rich, [FIRST, SECOND])

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createCore } from '../../core/core.ts'
 import type { Caller } from '../../core/ground/model.ts'
 import type { World } from '../../src/worlds/world-file.ts'
 import { engines } from '../support/engines.ts'
@@ -93,6 +94,28 @@ for (const engine of engines()) {
       await expect(w.core.idempotency.earlier(keyed)).rejects.toMatchObject(gone)
     })
 
+    it('who repeats a request is told what came of it when that is durable, and not before', async () => {
+      const keyed = await caller(1, 'k1')
+      const first = await buy(keyed)
+      let settle = () => {}
+      const durable = new Promise<void>(resolve => {
+        settle = resolve
+      })
+      const settled = vi.fn(() => durable)
+      const { clock } = w.core
+      const core = createCore({ store: { ...w.store, settled }, clock, key: 'test' })
+      const told: unknown[] = []
+      const repeats = [
+        core.numbers.purchase(keyed, ['+12127890101'], { documents: 'allow' }),
+        core.idempotency.earlier(keyed),
+      ].map(async repeat => told.push(await repeat))
+      await vi.waitUntil(() => settled.mock.calls.length === repeats.length)
+      expect(told).toEqual([])
+      settle()
+      await Promise.all(repeats)
+      expect(told).toEqual(expect.arrayContaining([first, { value: first }]))
+    })
+
     it('results of keys are kept sealed, and requests as digests', async () => {
       const keyed = await caller(1, 'k1', 'password=hunter2')
       const opened = await w.core.accounts.open(keyed, { name: 'A new name', parentId: 1 }, [
@@ -138,6 +161,7 @@ for (const engine of engines()) {
       })
       await expect(w.core.numbers.purchase(sub, ['+12127890102'], { documents: 'allow' })).rejects.toMatchObject({
         code: 'forbidden',
+        details: { reason: 'inactive' },
       })
     })
 

@@ -170,6 +170,10 @@ describe.each(engines())('numbers that customers bring along, on %s', engine => 
     expect(await held()).toMatchObject([{ number: { state: 'active' } }])
     await pass(60)
     expect(await held()).toEqual([])
+    // what falls due in the very moment is no older than the import
+    await run([owned(N2, { account_id: '13', paid_until: new Date(now).toISOString().slice(0, 10) })])
+    await pass(35)
+    expect(await held(13)).toEqual([])
     await sound()
   })
 })

@@ -51,6 +51,10 @@ describe.each(engines())('money on %s', engine => {
     await expect(buy(w, ON_CREDIT, M)).rejects.toMatchObject({
       ...short,
       details: { currency: 'USD', required: 3 * USD, available: 2 * USD },
+      why: {
+        sentence: 'account 4: balance -3.00 USD and credit 5.00 USD, needed 3.00',
+        data: { account: ON_CREDIT, currency: 'USD', balance: -3 * USD, creditLimit: 5 * USD, required: 3 * USD },
+      },
     })
     await w.core.numbers.reprice(null, M, { setup: 0, monthly: 2 * USD + 1 })
     await expect(buy(w, ON_CREDIT, M)).rejects.toMatchObject(short)
@@ -90,16 +94,22 @@ describe.each(engines())('money on %s', engine => {
 
   it('the limit of one currency or account is none of another', async () => {
     const w = await worlds.open(market([number(N, { currency: 'EUR' }), number(M)]))
-    const none = { ...short, details: { currency: 'EUR', required: 3 * USD, available: 0 } }
+    const data = { balance: 0, creditLimit: 0, required: 3 * USD }
+    const why = { sentence: 'account 4: balance 0.00 EUR, needed 3.00', data }
+    const none = { ...short, why, details: { currency: 'EUR', required: 3 * USD, available: 0 } }
     await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject(none)
     await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'EUR', amount: 2 * USD } })
-    await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject({ ...none, details: { available: 2 * USD } })
+    const some = { ...short, why: { data: { balance: 0, creditLimit: 2 * USD } }, details: { available: 2 * USD } }
+    await expect(buy(w, ON_CREDIT, N)).rejects.toMatchObject(some)
     const limits = (await w.core.ledger.balances(ON_CREDIT)).map(each => [each.currency, each.creditLimit / USD])
     expect(limits).toEqual([
       ['EUR', 2],
       ['USD', 5],
     ])
-    await w.core.ledger.topUp(null, OTHER, 'EUR', 10 * USD)
+    await w.core.ledger.topUp(null, OTHER, 'EUR', 2 * USD)
+    const sentence = 'account 3: balance 2.00 EUR, needed 3.00'
+    await expect(buy(w, OTHER, N)).rejects.toMatchObject({ ...short, why: { sentence } })
+    await w.core.ledger.topUp(null, OTHER, 'EUR', 8 * USD)
     await expect(buy(w, ACME, N)).rejects.toMatchObject(short)
     await buy(w, OTHER, N)
     expect([await balanceOf(w, OTHER, 'EUR'), await balanceOf(w, OTHER)]).toEqual([7, 1000])
@@ -141,6 +151,37 @@ describe.each(engines())('money on %s', engine => {
     }
     const nobody = { code: 'not_found', details: { what: 'account', id: '999' } }
     await expect(w.core.ledger.topUp(null, 999, 'USD', 1)).rejects.toMatchObject(nobody)
+    await sound(w)
+  })
+
+  it('what is paid in or set right by somebody is told with its amount, and on which side of the books it stands', async () => {
+    const w = await worlds.open(market([]))
+    const by = { administrator: 'ann' }
+    const paid = await w.core.ledger.topUp(by, ACME, 'USD', 5 * USD, 'by bank')
+    await w.core.ledger.topUp(null, ACME, 'USD', USD) // by nobody
+    const set = await w.core.ledger.correct(by, ACME, 'USD', -2 * USD, 'too much')
+    for (const wrong of [0, 0.5, Number.NaN, MAX_MICROS + 1]) {
+      const refused = { code: 'invalid_input', details: { issues: [{ field: 'amount', problem: 'format' }] } }
+      await expect(w.core.ledger.correct(by, ACME, 'USD', wrong, 'x')).rejects.toMatchObject(refused)
+    }
+    const told = (await w.core.audit.list({ limit: 100 })).filter(({ action }) => /topped_up|corrected/.test(action))
+    expect(told).toMatchObject([
+      { accountId: ACME, action: 'account.topped_up', subject: paid.guid, administrator: 'ann' },
+      { accountId: ACME, action: 'account.corrected', subject: set.guid, administrator: 'ann' },
+    ])
+    expect(told.map(({ data }) => data)).toEqual([
+      { currency: 'USD', amount: 5 * USD, note: 'by bank' },
+      { currency: 'USD', amount: -2 * USD, note: 'too much' },
+    ])
+    const books = await w.store.read(db =>
+      db.selectFrom('ledger_entries').select(['transaction_id', 'book', 'amount']).orderBy('id').execute(),
+    )
+    const ours = books.filter(({ transaction_id: id, book }) => id >= paid.id && book !== 'customer')
+    expect(ours.map(({ book, amount }) => [book, amount / USD])).toEqual([
+      ['cash', -5],
+      ['cash', -1],
+      ['revenue', 2],
+    ])
     await sound(w)
   })
 
@@ -242,12 +283,16 @@ describe.each(engines())('money on %s', engine => {
     const [one, two] = [a?.lease.id ?? 0, b?.lease.id ?? 0]
     const window = { kind: 'window', ms: DAY, chargeFee: true } as const
     await w.core.numbers.release(caller, [one], window)
-    await expect(w.core.numbers.release(caller, [one], window)).rejects.toMatchObject({ code: 'wrong_state' })
+    const wrong = (id: number, state: string) => ({
+      code: 'wrong_state',
+      details: { what: 'lease', id: `${id}`, state },
+    })
+    await expect(w.core.numbers.release(caller, [one], window)).rejects.toMatchObject(wrong(one, 'releasing'))
     await w.core.numbers.cancelRelease(caller, one)
     const kept = { ends_at: null, release_fee: 0, release_mode: null, closed_at: null }
     const row = await w.store.read(db => db.selectFrom('leases').selectAll().where('id', '=', one).executeTakeFirst())
     expect(row).toMatchObject(kept)
-    await expect(w.core.numbers.cancelRelease(caller, one)).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(w.core.numbers.cancelRelease(caller, one)).rejects.toMatchObject(wrong(one, 'active'))
     expect(await balanceOf(w, ACME)).toBe(994)
     await w.core.numbers.release(caller, [one], window)
     const [ended] = await w.core.numbers.release(caller, [one], { kind: 'now', chargeFee: true })

@@ -66,6 +66,7 @@ describe.each(engines())('numbers on %s', engine => {
     it.each(foreign)('a user %s can be named neither as taker nor as holder of numbers', async (_, userId) => {
       const w = await worlds.open(market(numbers(3)))
       const caller = await callerOf(w, ACME)
+      const notFound = { code: 'not_found', details: { what: 'user', id: String(userId) } }
       await expect(purchase(w, ACME, [N], { userId })).rejects.toMatchObject(notFound)
       await expect(claim(w, ACME, {}, 1, { userId })).rejects.toMatchObject(notFound)
       await w.core.carts.add(caller, [N], 'USD')
@@ -225,7 +226,8 @@ describe.each(engines())('numbers on %s', engine => {
     w.setClockOnly(START + DAY)
     await w.core.numbers.move(caller, id, CHILD, cool)
     await w.core.numbers.block(null, N, 'fraud')
-    await expect(w.core.numbers.move(await callerOf(w, CHILD), id, ACME)).rejects.toMatchObject({ code: 'wrong_state' })
+    const stopped = { code: 'wrong_state', details: { what: 'lease', id: String(id), state: 'blocked' } }
+    await expect(w.core.numbers.move(await callerOf(w, CHILD), id, ACME)).rejects.toMatchObject(stopped)
     await sound(w)
   })
 
@@ -237,7 +239,7 @@ describe.each(engines())('numbers on %s', engine => {
     const stale = await rowOf(w, N)
     await w.core.numbers.reprice(null, N, { monthly: 5 * USD })
     const change = (row: NumberRow) => within(w, unit => transition(unit, row, { kind: 'blocked', to: 'blocked' }))
-    await expect(change(stale)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(change(stale)).rejects.toMatchObject({ code: 'conflict', details: { what: 'number', id: N } })
     expect(await stateOf(w, N)).toBe('available')
     await sound(w)
     const fresh = await rowOf(w, N)
@@ -282,7 +284,8 @@ describe.each(engines())('numbers on %s', engine => {
           await transition(unit, { ...row, state }, { kind: 'x', to: to as 'active' })
           throw new Error('taken back')
         })
-        const refused = { code: 'wrong_state', details: { state } }
+        const why = { sentence: expect.stringContaining(`is ${state}`) }
+        const refused = { code: 'wrong_state', details: { state }, why }
         await expect(attempt, `${state} to ${to}`).rejects.toMatchObject(
           allowed.includes(to) ? { message: 'taken back' } : refused,
         )
@@ -315,6 +318,12 @@ describe.each(engines())('numbers on %s', engine => {
       const two = claim(both, ACME, { country: 'US' }, 2, { documents })
       if (named) await expect(two).rejects.toMatchObject(gone)
       else expect(await two).toEqual([N, M])
+      const last = await worlds.open(world())
+      if (isVerified) await verify(last)
+      const mixed = purchase(last, ACME, [M, N], { documents })
+      if (named) await expect(mixed).rejects.toMatchObject({ ...named, details: { e164s: [N] } })
+      else expect((await mixed).owned).toHaveLength(2)
+      if (named) expect((await purchase(last, ACME, [M], { documents })).owned).toHaveLength(1)
     })
   })
 
@@ -328,7 +337,7 @@ describe.each(engines())('numbers on %s', engine => {
     ]
     const { owned } = await w.core.numbers.claim(caller, lines, { ...ANY, partial: false })
     expect(owned.map(({ number: { e164 } }) => e164)).toEqual([...numbers(5).map(row => row.e164)])
-    await expect(claim(w, ACME, { country: 'US' }, 2)).rejects.toMatchObject(gone)
+    await expect(claim(w, ACME, { country: 'US' }, 2)).rejects.toMatchObject({ ...gone, details: { e164s: [] } })
     expect(await claim(w, ACME, { country: 'US' }, 2, { partial: true })).toEqual(['+13105550100'])
     expect(await claim(w, ACME, { country: 'US' }, 2, { partial: true })).toEqual([])
     expect(await balanceOf(w, ACME)).toBe(1000 - 18)
@@ -348,14 +357,16 @@ describe.each(engines())('numbers on %s', engine => {
   })
 
   it('where a currency is named, numbers of another are neither claimed nor bought', async () => {
-    const w = await worlds.open(market([number(N, { currency: 'EUR' }), number(M)]))
+    const third = '+12127890102'
+    const w = await worlds.open(market([number(N, { currency: 'EUR' }), number(M), number(third)]))
     await w.core.ledger.topUp(null, ACME, 'EUR', 10 * USD)
     expect(await claim(w, ACME, {}, 1, { currency: 'USD' })).toEqual([M])
-    await expect(purchase(w, ACME, [N], { currency: 'USD' })).rejects.toMatchObject({
+    await expect(purchase(w, ACME, [third, N], { currency: 'USD' })).rejects.toMatchObject({
       ...gone,
       details: { e164s: [N] },
     })
-    expect([await balanceOf(w, ACME, 'EUR'), await balanceOf(w, ACME)]).toEqual([10, 997])
+    expect((await purchase(w, ACME, [third], { currency: 'USD' })).owned).toHaveLength(1)
+    expect([await balanceOf(w, ACME, 'EUR'), await balanceOf(w, ACME)]).toEqual([10, 994])
     await expect(w.core.carts.add(await callerOf(w, ACME), [N], 'USD')).rejects.toMatchObject(gone)
   })
 
@@ -363,7 +374,7 @@ describe.each(engines())('numbers on %s', engine => {
     const w = await worlds.open(market(numbers(3)))
     await buy(w, OTHER, M)
     await expect(buy(w, ACME, N, M)).rejects.toMatchObject({ ...gone, details: { e164s: [M] } })
-    await expect(buy(w, ACME)).rejects.toMatchObject(gone)
+    await expect(buy(w, ACME)).rejects.toMatchObject({ ...gone, details: { e164s: [] } })
     expect([await heldBy(w, ACME), await balanceOf(w, ACME)]).toEqual([[], 1000])
     expect(await buy(w, ACME, N, N)).toHaveLength(1)
     expect(await balanceOf(w, ACME)).toBe(997)
@@ -392,6 +403,49 @@ describe.each(engines())('numbers on %s', engine => {
         ['cooled', 5],
         ['purchased', 5],
       ])
+      await sound(w)
+    })
+
+    it('numbers whose rest has just ended are claimed with those on the shelf, the lowest first, and no others', async () => {
+      const w = await worlds.open(market(numbers(5), resting))
+      await buy(w, ACME, N, '+12127890102')
+      await release(w, ACME, N)
+      w.setClockOnly(START + DAY)
+      await release(w, ACME, '+12127890102')
+      w.setClockOnly(START + 5 * DAY)
+      expect(await claim(w, OTHER, { npaNxx: '212789' }, 2)).toEqual([N, M])
+      const events = await w.core.numbers.events({ e164: N, limit: 20 })
+      expect(events.slice(-2).map(({ kind }) => kind)).toEqual(['cooled', 'purchased'])
+      w.setClockOnly(START + 6 * DAY)
+      const [second, third] = ['+12127890102', '+12127890103']
+      expect((await buy(w, OTHER, third, second)).map(({ number: { e164 } }) => e164)).toEqual([third, second])
+      expect(await shelf(w)).toEqual(['+12127890104'])
+      await sound(w)
+    })
+
+    it('a number whose rest has just ended goes to who waits for it, and not to who comes', async () => {
+      const w = await worlds.open(market(numbers(1), resting))
+      await buy(w, ACME, N)
+      await release(w, ACME, N)
+      const order = { dialect: 'cm', filter: { country: 'US' }, quantity: 1, rangeSize: 0, data: {} }
+      await w.core.orders.place(await callerOf(w, ON_CREDIT), order)
+      w.setClockOnly(START + 5 * DAY)
+      await expect(buy(w, OTHER, N)).rejects.toMatchObject(gone)
+      expect(await claim(w, OTHER, {}, 1, { partial: true })).toEqual([])
+      expect(await heldBy(w, ON_CREDIT)).toEqual([N])
+      await sound(w)
+    })
+
+    it('a number that is taken back by who gave it up rests no more, and is nobody else’s again', async () => {
+      const w = await worlds.open(market([number(N)], resting))
+      await w.core.policies.setReclaimDays(2, '*')
+      await buy(w, ACME, N)
+      await release(w, ACME, N)
+      expect(await rowOf(w, N)).toMatchObject({ cool_until: START + 5 * DAY, reclaim_until: START + 2 * DAY })
+      await buy(w, ACME, N)
+      expect(await rowOf(w, N)).toMatchObject({ releases_at: null, cool_until: null, reclaim_until: null })
+      await w.setClock(START + 5 * DAY)
+      expect([await stateOf(w, N), await shelf(w)]).toEqual(['active', []])
       await sound(w)
     })
 
@@ -483,6 +537,19 @@ describe.each(engines())('numbers on %s', engine => {
       for (const e164 of [N, M]) await w.core.numbers.unblock(null, e164, 'none')
       await expect(w.core.numbers.unblock(null, N, 'again')).rejects.toMatchObject({ code: 'wrong_state' })
       expect([await stateOf(w, N), await stateOf(w, M), await shelf(w)]).toEqual(['active', 'available', [M]])
+      await sound(w)
+    })
+
+    it('a stop is not ended by taking back a release, nor by asking for one', async () => {
+      const w = await worlds.open(world())
+      await buy(w, ACME, N)
+      const [caller, id] = [await callerOf(w, ACME), await lease(w)]
+      await w.core.numbers.release(caller, [id], { kind: 'window', ms: DAY, chargeFee: false })
+      await w.core.numbers.block(null, N, 'fraud')
+      const stopped = { code: 'wrong_state', details: { what: 'lease', id: String(id), state: 'blocked' } }
+      await expect(w.core.numbers.cancelRelease(caller, id)).rejects.toMatchObject(stopped)
+      await expect(w.core.numbers.release(caller, [id], { kind: 'now' })).rejects.toMatchObject(stopped)
+      expect(await stateOf(w, N)).toBe('blocked')
       await sound(w)
     })
 

@@ -17,8 +17,20 @@ const test = (...names: string[]) => names.map(name => `test/${name}.test.ts`)
 
 export const GROUPS: readonly Group[] = [
   {
-    sources: ['core/money/posting.ts', 'core/money/ledger.ts', 'core/upkeep/renewals.ts', 'core/upkeep/jobs.ts'],
-    tests: test('laws/guarantees-money', 'core/due-dates', 'core/imports-owned'),
+    sources: ['core/money/posting.ts', 'core/money/ledger.ts', 'core/upkeep/renewals.ts'],
+    tests: test(
+      'laws/guarantees-money',
+      'core/due-dates',
+      'core/imports-owned',
+      'core/time-in-a-unit',
+      'host/corrections',
+      'host/admin-money',
+      'host/figures',
+    ),
+  },
+  {
+    sources: ['core/upkeep/jobs.ts'],
+    tests: test('core/due-work', 'core/due-dates', 'laws/guarantees-money', 'core/holds', 'core/time-in-a-unit'),
   },
   { sources: ['core/ground/idempotency.ts'], tests: test('core/idempotency', 'laws/guarantees-numbers') },
   {
@@ -28,13 +40,23 @@ export const GROUPS: readonly Group[] = [
       'core/people/tokens.ts',
       'core/ground/access-cache.ts',
     ],
-    tests: test('core/access-cache', 'core/sessions', 'laws/may-act', 'host/made-credentials'),
-    sample: 40,
+    tests: test('core/credentials', 'core/access-cache', 'core/sessions', 'laws/may-act', 'host/made-credentials'),
+    sample: 60,
   },
   {
     sources: ['take', 'buy', 'release', 'lifecycle', 'configure'].map(name => `core/numbers/${name}.ts`),
-    tests: test('laws/guarantees-numbers', 'laws/guarantees-money'),
-    sample: 30,
+    tests: test(
+      'laws/guarantees-numbers',
+      'laws/guarantees-money',
+      'laws/guarantees-configured',
+      'core/holds',
+      'core/idempotency',
+      'host/corrections',
+      'core/time-in-a-unit',
+      'host/figures',
+      'core/due-dates',
+      'core/imports-owned',
+    ),
   },
   {
     sources: ['core/orders/fill.ts'],

@@ -9,9 +9,14 @@ const of = (source: string, reasons: Readonly<Record<string, string>>): Named[] 
   Object.entries(reasons).map(([change, why]) => ({ source, change, why }))
 
 const ZERO = 'SQL knows no negative zero'
-const ONE_CLOCK = 'shows only between processes whose clocks differ, and these tests have one clock'
 const BY_INDEX = 'SQLite reads them from an index that has this order'
 const NOTHING = 'nothing, or a member without a value, is as good as undefined'
+const BY_ID = 'SQLite reads them by their ids, which rise with the numbers'
+const EMPTY = 'SQLite takes an empty list; PostgreSQL does not'
+const IDS = 'ids that were not reserved are drawn one by one'
+const LOCKS = 'PostgreSQL alone: SQLite has one writer, and locks no rows'
+const SAME = 'only costs more: what comes of it is the same'
+const TWICE = 'looked at twice: before the number is locked, and under its lock'
 const SECOND_NET = 'a second net: the balance itself refuses what is beyond it'
 const SPARES = 'spares a question, or rows of its answer; what comes of it is the same'
 const UNTOLD_END = 'an end that is told neither as answer nor as error: none is known of this Node'
@@ -21,28 +26,36 @@ const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 export const NAMED: readonly Named[] = [
   ...of('core/money/posting.ts', {
     'total < 0 → total <= 0': 'a movement of nothing passes as a debit and as a credit alike',
-    'catchUp(unit, [row])': ONE_CLOCK,
-    '[row] →': ONE_CLOCK,
     '![total,': SECOND_NET,
     '[total,': SECOND_NET,
     '{throw total < 0': SECOND_NET,
     'total < 0 → true': 'the other case is checked before: no top-up is that large',
     'total > 0 → total >= 0': 'asks once more whether waiting orders can be paid, to no effect',
+    'total > 0 → true': 'asks once more whether waiting orders can be paid, to no effect',
+    'reserveIds(': IDS,
+    '{transactions:': IDS,
     'amount === 0': ZERO,
   }),
   ...of('core/money/ledger.ts', {
     'text.toLowerCase()': "SQLite's LIKE goes without case",
     'filter.kinds?.length': 'SQLite takes an empty list; PostgreSQL does not',
     "without .orderBy('currency')": BY_INDEX,
+    'matching(db, filter).select(': 'SQLite groups by sorting, in this order',
     "without .orderBy('id', 'desc')": BY_INDEX,
     "without .orderBy('created_at', 'desc')": 'times and ids rise together',
   }),
   ...of('core/upkeep/renewals.ts', {
-    "query = query.where('id', '=', lease.number_id)": 'the ownership names one number: the id only finds it faster',
-    "without .where('id', '=', lease.number_id)": 'the ownership names one number: the id only finds it faster',
+    "without .where('id', '=', leased)": 'the ownership names one number: the id only finds it faster',
+    "without .where('lease_id', '=', leaseId)": 'a number of another ownership by now is passed over below',
+    "without .where('kind'": 'an ownership begins with one event, and only what was brought can owe from before it',
+    "without .where('lease_id', '=', subscription.lease_id)":
+      'no later ownership owes from before the number was brought',
+    "without .where('number_id', '=', row.id)": 'an ownership is of one number',
+    'leased →': 'what is billed is owned: billing ends with the ownership',
+    'leased &&': 'what is billed is owned: billing ends with the ownership',
+    'row?.lease_id': 'what is billed is owned: billing ends with the ownership',
+    'false → true': 'what is billed is owned: billing ends with the ownership',
     'subscription.amount === 0': ZERO,
-    'catchUp(unit, [leased])': ONE_CLOCK,
-    '[leased] →': ONE_CLOCK,
   }),
   ...of('core/ground/idempotency.ts', {
     '!row → false': 'a record that could not be written exists: nothing removes one within a unit',
@@ -52,7 +65,95 @@ export const NAMED: readonly Named[] = [
     '-1 → +1': 'what is kept is empty at first',
     'rows[0]?.version': 'the table has its one row since the first migration',
   }),
+  ...of('core/upkeep/jobs.ts', {
+    'catchUp(unit, [row])': 'what has run out is dated by the row itself',
+    '[row] →': 'what has run out is dated by the row itself',
+    'fresh.length > 0': SAME,
+    '!due.has(key) → false': 'only remembers longer what is due no more',
+    'passed.delete(key)': 'only remembers longer what is due no more',
+    '!first?.source.runTogether || second?.source': SAME,
+    'first?.source → first.source': 'a batch has a first',
+    'second?.source !== first.source': SAME,
+    'end < 0': SAME,
+    'first.source.runTogether?.': 'asked before',
+    'n < items.length → n <= items.length': SAME,
+  }),
+  ...of('core/people/sessions.ts', {
+    'name.toLowerCase()': 'a name that nobody has is one in either case',
+  }),
+  ...of('core/numbers/take.ts', {
+    '{reserveIds(': IDS,
+    '{orders,': IDS,
+    'reserveFor(': IDS,
+    'routes.length === 0': 'no routes are no rows',
+    '[] → ["Stryker': 'what is no route of the ownership is not answered',
+    'before.setup_price === 0': ZERO,
+    'before.monthly_price === 0': ZERO,
+    'charged.length > 0': 'nothing to charge is no line',
+    'row?.parent_id →': 'accounts are switched off or leave their tree, and none is removed',
+  }),
+  ...of('core/numbers/buy.ts', {
+    '!isWide(filter)': 'the counters only tell sooner that there is no more',
+    '!isCounted(filter)': 'the counters only tell sooner that there is no more',
+    'rows[0]?.total': 'a sum is one row',
+    'limit === 0': SAME,
+    '[] → ["Stryker': 'what is no number is not on the shelf when it is looked at again',
+    'except.length': EMPTY,
+    "lock === 'skip'": LOCKS,
+    'rows.every(isOnShelf) → false': SAME,
+    "without .orderBy('e164')": BY_ID,
+    "without .where('held_until', 'is', null)":
+      'what was for sale a moment ago is held by nobody: who waits buys and does not hold',
+    "without .where('held_until', '>', unit.now)": 'of a hold and of its number the same is asked',
+    'line.quantity - first.length': LOCKS,
+    'missing === 0': LOCKS,
+    '!unit.engine.skipLocked': LOCKS,
+    '[...taken,': LOCKS,
+    'row => row.id →': LOCKS,
+    '[...first,': LOCKS,
+    'terms.currency === undefined → false': 'no currency is no filter either way',
+    'reserveFor(': IDS,
+    'missing > 0': SAME,
+    'e164s.length === 1': SAME,
+    "without .orderBy('id')": LOCKS,
+    "without .where('e164', 'in', e164s)": SAME,
+    "lock === ''": LOCKS,
+    'without .forUpdate()': LOCKS,
+    'without .filter(row => row.available_from': 'what is not on sale is not there when it is looked at again',
+    'row.available_from': 'what is not on sale is not there when it is looked at again',
+  }),
+  ...of('core/numbers/release.ts', {
+    "without .where('closed_at', 'is', null)": TWICE,
+    "without .where('account_id'": TWICE,
+    '!(locked && lease': TWICE,
+    'locked && lease': TWICE,
+    'lease.account_id !== caller.account.id': TWICE,
+    'row.lease_id !== leaseId': TWICE,
+    'row.owner_id !== caller.account.id': TWICE,
+    'charge?.id →': 'a line that is posted is there',
+    "mode.kind !== 'periodEnd' → true": 'a release at the end of the period has no fee that could be asked for',
+    'lease.release_fee_id !== null → true': 'no charge is no charge either way',
+  }),
+  ...of('core/numbers/lifecycle.ts', {
+    '[] → ["Stryker': 'no state has that name',
+    'row.held_until !== null → true': SAME,
+    'delta !== 0 → true': SAME,
+    "unit.listening.has('number.released') → true": SAME,
+    '{closed_at: at, next_due_at: null': 'of a billing that is closed nobody reads it',
+    "without .where('closed_at', 'is', null)": 'an ownership has one billing',
+    "current.state === 'available' → true": 'only what is on the shelf is held',
+  }),
+  ...of('core/numbers/configure.ts', {
+    'change.userId === undefined → false': 'no user is nobody either way',
+    'change.event → true': 'nobody listens to what has no name',
+    'row.last_call_at === null → false':
+      'no call is as one at the beginning of all times, but for what is told of a forced move',
+    'until !== null → true': 'nothing is not later than now',
+    "without .where('id', 'in'": 'of more accounts the same two are named',
+    'unit.actor.accountId ?? 0': 'who moves a number is its owner, or no account',
+  }),
   ...of('core/people/credentials.ts', {
+    "input.kind === 'key' → false": 'two who make the same key at once: the name is checked before',
     "without .orderBy('id')": 'the order in which the secrets of a name are tried; any that is right lets in',
     "without .where('is_active', '=', 1)":
       'it was read as active before: only a revocation in the same moment comes between',
