@@ -45,10 +45,19 @@ export function decoder(charset: string, { marked = false } = {}): Decode {
   }
 }
 
+/** As many as there are charsets, since only known names come here: making one takes longer than what it decodes. */
+const wholeTexts = new Map<string, Decode>()
+
+function wholeText(charset: string): Decode {
+  const made = wholeTexts.get(charset) ?? decoder(charset, { marked: true })
+  wholeTexts.set(charset, made)
+  return made
+}
+
 /** A whole text that may begin with a mark of byte order; that of UTF-16 decides about it. */
 export function decodeText(bytes: Uint8Array, charset: string): string | undefined {
   const isBigEndian = charset === 'utf-16le' && bytes[0] === 0xfe && bytes[1] === 0xff
-  return decoder(isBigEndian ? 'utf-16be' : charset, { marked: true })(bytes)
+  return wholeText(isBigEndian ? 'utf-16be' : charset)(bytes)
 }
 
 const LONE_HALF = /[\ud800-\udfff]/u

@@ -22,6 +22,8 @@ function malformed(reason: string): Fault<'unreadable_body'> {
 const MAX_BOUNDARY = 70
 const MAX_HEADERS = 4096
 const CRLF = '\r\n'
+/** Name of a part that tells of the others. */
+const CHARSET = '_charset_'
 
 /** In order of arrival. Faults: unreadable_body, unsupported_media_type (a charset that is not known). */
 export function parseMultipart(bytes: Uint8Array, contentType: string): Part[] {
@@ -41,6 +43,7 @@ interface Piece {
 
 function split(body: Buffer, delimiter: string): Piece[] {
   const pieces: Piece[] = []
+  const mark = Buffer.from(CRLF + delimiter)
   let at = body.indexOf(delimiter)
   if (at !== 0 && body.toString('latin1', Math.max(0, at - 2), at) !== CRLF)
     throw malformed('the multipart body is malformed')
@@ -48,7 +51,7 @@ function split(body: Buffer, delimiter: string): Piece[] {
     at += delimiter.length
     const after = body.toString('latin1', at, at + 2)
     if (after === '--') return pieces
-    const next = body.indexOf(CRLF + delimiter, at)
+    const next = body.indexOf(mark, at)
     if (after !== CRLF || next < 0) throw malformed('the multipart body is malformed')
     if (pieces.length >= MAX_PARAMETERS) throw tooManyParameters()
     pieces.push(pieceOf(body.subarray(at, next)))
@@ -72,7 +75,10 @@ const disposition = ({ headers }: Pick<Piece, 'headers'>) => headers.get('conten
 
 /** A part of this name says what all others are written in. */
 function charsetNamed(pieces: readonly Piece[]): string | undefined {
-  const named = pieces.find(piece => parameterOf(disposition(piece), 'name') === '_charset_')
+  const named = pieces.find(piece => {
+    const how = disposition(piece)
+    return how.includes(CHARSET) && parameterOf(how, 'name') === CHARSET
+  })
   return named && charsetOf(`text/plain; charset=${Buffer.from(named.content).toString('latin1')}`)
 }
 
@@ -83,7 +89,7 @@ function partOf(headers: Piece['headers'], content: Uint8Array, charset: string)
   const name = textOf(unescaped(sent), charset)
   if (name.length > MAX_NAME) throw malformed(`a part has a name of more than ${MAX_NAME} characters`)
   const type = headers.get('content-type') ?? ''
-  const fileName = fileNameOf(how, charset)
+  const fileName = /filename/i.test(how) ? fileNameOf(how, charset) : undefined
   if (fileName !== undefined) return [name, { name: fileName, type, bytes: new Uint8Array(content) }]
   return [name, textOf(content, /;\s*charset=/i.test(type) ? charsetOf(type) : charset)]
 }

@@ -23,7 +23,7 @@ import { pathValues, type Target, targetsOf } from '../support/hostile/targets.t
 import { longestTurn, slowness } from '../support/hostile/turns.ts'
 
 const LIMIT_MS = 50
-const RUNS = 4
+const RUNS = 6
 const BYTES = 1024 * 1024 - 64
 const TIMEOUT = 600_000
 /** Each operation meets every second of what is large, its neighbours the others; all of it with `TURNS_ALL=1`. */
