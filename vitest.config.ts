@@ -7,7 +7,7 @@ import { LongestFirst } from './test/support/longest-first.ts'
 export default defineConfig({
   test: {
     // they wait for a database, a timer or a browser for a third of their time
-    maxWorkers: availableParallelism() * 2,
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 180_000,
     hookTimeout: 240_000,
     globalSetup: ['test/support/program.ts'],

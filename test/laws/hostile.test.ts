@@ -2,7 +2,7 @@
  * Whatever strangers send: drawn for every operation of every registered dialect from what it says of its input. What
  * cannot be right is refused in the dialect's words and changes nothing; nothing is a failure of ours; and nothing buys
  * more than the plain request would. `HOSTILE_SEED` draws anew. Of what may be answered either way each operation meets
- * every second case, and all with `HOSTILE_ALL=1`.
+ * every third case, and all with `HOSTILE_ALL=1`.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { dialects } from '../support/dialects.ts'
@@ -29,9 +29,9 @@ beforeAll(async () => {
   world = await hostileWorld()
 }, TIMEOUT)
 
-/** What has to be refused is always sent; of the rest each operation meets every second case, its neighbours the others. */
+/** What has to be refused is always sent; of the rest each operation meets every third case, its neighbours the others. */
 function drawn(cases: readonly HostileCase[], operation: number): HostileCase[] {
-  return cases.filter((each, n) => ALL || each.expect === 'refused' || n % 2 === operation % 2)
+  return cases.filter((each, n) => ALL || each.expect === 'refused' || n % 3 === operation % 3)
 }
 
 /** Reading does not change the world, whatever it answers. */
