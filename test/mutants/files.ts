@@ -56,6 +56,7 @@ export const GROUPS: readonly Group[] = [
       'host/figures',
       'core/due-dates',
       'core/imports-owned',
+      'core/claims-wait',
     ),
   },
   {

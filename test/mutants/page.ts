@@ -76,8 +76,9 @@ state what the source guarantees, and tells which changes none of them saw. With
 \`test/mutants/files.ts\`, which also says which tests are asked: a fault that they do not see counts as not seen, whatever
 another test would make of it. With \`--again\` only those that were not seen last time are planted, which is enough after
 tests were added. It needs \`npm ci --prefix test/mutants\` once. It is measured on SQLite, so statements for PostgreSQL
-alone are left out, as are changed words. Where fewer were planted than there are, they were drawn by lot, with a seed.
-This page is made by it.
+alone are left out, as are changed words. What shows only where two units wait for each other can be tried on PostgreSQL:
+\`TEST_ENGINES=postgres npm run mutants -- --again core/numbers/buy.ts\`, as was done there. Where fewer were planted than
+there are, they were drawn by lot, with a seed. This page is made by it.
 `
 
 export function writePage(): void {
