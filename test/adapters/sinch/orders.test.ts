@@ -232,6 +232,9 @@ describe.each(engines())('number orders on %s', engine => {
     expect(Buffer.from(await w.core.documents.content(paper?.id as number)).equals(Buffer.from(PNG))).toBe(true)
     const listed = await w.core.oversight.documents({ status: 'approved' }, { limit: 9, offset: 0 })
     expect([listed.total, listed.items.map(each => each.e164)]).toEqual([1, [ARGENTINE]])
+    // those of the order itself were looked through too
+    const papers = await w.store.read(db => db.selectFrom('documents').select(['order_id', 'status']).execute())
+    expect(papers.map(({ status }) => status)).toEqual(['approved', 'approved'])
     expect((await states()).map(each => each.status)).toEqual(['IN_REVIEW', 'COMPLETED'])
     expect((await states())[1]).toMatchObject({
       ...{ projectId: P1, resourceId: id, resourceType: 'NUMBER_ORDER', eventType: 'NUMBER_ORDER_PROCESSING' },
