@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import type { CompiledQuery, DatabaseConnection, Kysely } from 'kysely'
 import { kyselyOn } from './sqlite-driver.ts'
 import type { Tables } from './tables.ts'
-import { endThread, startThread } from './threads.ts'
+import { endThread, letGo, startThread } from './threads.ts'
 
 /** What the thread sends back: rows, or what went wrong. */
 interface Answer {
@@ -29,8 +29,7 @@ export function openAside(path: string): Kysely<Tables> {
     let cause: unknown
     started.on('message', ({ rows, problem, code }: Answer) => {
       const first = waiting.shift()
-      // an idle one keeps no process alive, but one that is ending does
-      if (waiting.length === 0 && thread === started) started.unref()
+      if (waiting.length === 0) letGo(started)
       if (rows) first?.resolve(rows)
       else first?.reject(Object.assign(new Error(problem), { code }))
     })
@@ -57,9 +56,5 @@ export function openAside(path: string): Kysely<Tables> {
       throw new Error('answers come whole')
     },
   }
-  return kyselyOn(connection, () => {
-    const ending = thread
-    thread = undefined
-    return endThread(ending)
-  })
+  return kyselyOn(connection, () => endThread(thread))
 }

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import type Database from 'better-sqlite3'
-import { endThread, startThread } from './threads.ts'
+import { endThread, letGo, startThread } from './threads.ts'
 
 /** Units between two checkpoints: a few hundred pages, so that a commit's own flush waits for no long one of the disk. */
 const UNITS = 16
@@ -61,17 +61,13 @@ function createThread(path: string) {
         thread ??= start()
         thread.ref()
         answered = ({ problem, code }) => {
-          thread?.unref() // an idle one keeps no process alive
+          if (thread) letGo(thread)
           if (problem === undefined) resolve()
           else reject(Object.assign(new Error(problem), { code }))
         }
         thread.postMessage('checkpoint')
       }),
-    close() {
-      const ending = thread
-      thread = undefined // what it answers still must not let the process go before it has ended
-      return endThread(ending)
-    },
+    close: () => endThread(thread),
   }
 }
 
