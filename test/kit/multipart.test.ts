@@ -2,16 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_NAME, MAX_PARAMETERS } from '../../adapters/kit/limits.ts'
 import { parseMultipart } from '../../adapters/kit/multipart.ts'
-
-const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
-const refusal = (act: () => unknown) => {
-  try {
-    return act()
-  } catch (error) {
-    const { code, details } = error as { code: string; details: object }
-    return [code, ...Object.values(details)]
-  }
-}
+import { latin1, refusal } from '../support/refusal.ts'
 
 describe('a multipart form', () => {
   const TYPE = 'multipart/form-data; boundary=b'

@@ -12,6 +12,7 @@ import { listen } from '../../src/http/listen.ts'
 import { redactText } from '../../src/logs/redact.ts'
 import { startGateway, type TestGateway } from '../../src/testing/index.ts'
 import { createRedact } from '../../verify/redact.ts'
+import { latin1 } from '../support/refusal.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -115,7 +116,6 @@ describe('A15: an array key that is no NPA-NXX is never counted into one', () =>
 })
 
 describe('A16: the charset is honoured or refused, and no character is ever replaced', () => {
-  const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
   const part = (content: Uint8Array, head = 'Content-Disposition: form-data; name="a"') =>
     Uint8Array.from(Buffer.concat([Buffer.from(`--b\r\n${head}\r\n\r\n`), content, Buffer.from('\r\n--b--\r\n')]))
   const type = 'multipart/form-data; boundary=b'

@@ -3,16 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { charsetOf, decodeText, isStorable, parameterOf, percentDecoded } from '../../adapters/kit/charset.ts'
 import { MAX_NAME, MAX_PARAMETERS } from '../../adapters/kit/limits.ts'
 import { readForm, readPairs, readQuery } from '../../adapters/kit/pairs.ts'
-
-const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
-const refusal = (act: () => unknown) => {
-  try {
-    return act()
-  } catch (error) {
-    const { code, details } = error as { code: string; details: object }
-    return [code, ...Object.values(details)]
-  }
-}
+import { latin1, refusal } from '../support/refusal.ts'
 
 describe('pairs of a query or form', () => {
   const of = (text: string, charset?: string) => readPairs(text, charset)
