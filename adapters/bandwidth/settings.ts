@@ -44,11 +44,11 @@ export interface Switches {
 
 export const isOn = ({ profile }: Account, name: keyof Switches): boolean => profile[name] === true
 
-export async function sitesOf(core: Core, caller: Caller): Promise<Resource[]> {
+export async function sitesOf(core: Core, caller: Caller): Promise<readonly Resource[]> {
   return (await core.resources.list({ accountIds: [caller.account.id], kind: SITE }, ALL)).items
 }
 
-export async function peersOf(core: Core, caller: Caller, site: Resource): Promise<Resource[]> {
+export async function peersOf(core: Core, caller: Caller, site: Resource): Promise<readonly Resource[]> {
   const filter = { accountIds: [caller.account.id], kind: PEER, parentId: site.id }
   return (await core.resources.list(filter, ALL)).items
 }

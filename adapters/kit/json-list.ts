@@ -4,16 +4,24 @@ const COMMA = 44
 
 /**
  * The JSON of a view in UTF-8, made once for each number: the core gives an unchanged number as the same frozen object,
- * and a changed one as another.
+ * and a changed one as another. Unchanged ones in a row are the same frozen list.
  */
-export function jsonOnce(view: (number: PhoneNumber) => unknown): (number: PhoneNumber) => Uint8Array {
+export function jsonOnce(view: (number: PhoneNumber) => unknown) {
   const made = new WeakMap<PhoneNumber, Uint8Array>()
-  return number => {
+  const lists = new WeakMap<readonly PhoneNumber[], readonly Uint8Array[]>()
+  const one = (number: PhoneNumber): Uint8Array => {
     const known = made.get(number)
     if (known !== undefined) return known
     const bytes = Buffer.from(JSON.stringify(view(number))) // many share one piece of memory
     if (Object.isFrozen(number)) made.set(number, bytes)
     return bytes
+  }
+  return (numbers: readonly PhoneNumber[]): readonly Uint8Array[] => {
+    const known = lists.get(numbers)
+    if (known !== undefined) return known
+    const all = numbers.map(one)
+    if (Object.isFrozen(numbers)) lists.set(numbers, all)
+    return all
   }
 }
 

@@ -546,7 +546,7 @@ export interface Page {
 
 /** One page of a list; `total` counts all matches. */
 export interface Listed<T> {
-  items: T[]
+  items: readonly T[]
   total: number
   /** Where the pages before and after this one begin; absent where there is none, or nobody asked. */
   before?: Cursor

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { PhoneNumber } from '../ground/model.ts'
 import { type Row, toNumber } from '../ground/rows.ts'
 import type { Reader } from '../store/store.ts'
@@ -9,18 +10,28 @@ const MOST = 10_000
  * What a search reads of a row to know whether the number is the one that is kept: its version, what changes without
  * one (calls), and what tells it from another number of that id in a database that was emptied and filled again.
  */
-export type Head = Pick<Row<'numbers'>, 'id' | 'version' | 'e164' | 'updated_at' | 'last_call_at'> & {
+export type Head = Pick<Row<'numbers'>, 'id' | 'version' | 'e164' | 'updated_at' | 'last_call_at'>
+
+/**
+ * The heads of a page as the database tells them: one value, because each one of a hundred costs more on its way than
+ * it does to find.
+ */
+export interface HeadsRow {
+  /** JSON: a list of the members of `Head` for each, in that order. */
+  heads: string
   /** How many there are in all; -1: not told. */
   total: number
 }
 
 /** Numbers that were shown lately: an unchanged one is neither read nor built again, and is the same object. */
 export interface KnownNumbers {
+  /** The same text is the same list. */
+  heads(text: string): readonly Head[]
   /** In the order of the heads. One that changed since its head was read is left out: it may be sold. */
-  resolve(db: Reader, heads: readonly Head[]): Promise<PhoneNumber[]>
+  resolve(db: Reader, heads: readonly Head[]): Promise<readonly PhoneNumber[]>
 }
 
-const isSame = (number: PhoneNumber | undefined, head: Omit<Head, 'total'>) =>
+const isSame = (number: PhoneNumber | undefined, head: Head) =>
   number?.version === head.version &&
   number.updatedAt === head.updated_at &&
   number.lastCallAt === head.last_call_at &&
@@ -29,7 +40,15 @@ const isSame = (number: PhoneNumber | undefined, head: Omit<Head, 'total'>) =>
 /** Rows read by one statement at most, for the engines' limits of parameters. */
 const AT_ONCE = 5_000
 
+function parsed(text: string): readonly Head[] {
+  const rows = JSON.parse(text) as [number, number, string, number, number | null][]
+  return rows.map(([id, version, e164, updated_at, last_call_at]) => ({ id, version, e164, updated_at, last_call_at }))
+}
+
 export function createKnownNumbers(): KnownNumbers {
+  const texts = new LRUCache<string, readonly Head[]>({ maxSize: MOST, sizeCalculation: ({ length }) => length + 1 })
+  /** Of lists whose numbers were all as their heads said; such numbers never change. */
+  const resolved = new WeakMap<readonly Head[], readonly PhoneNumber[]>()
   const kept = new Map<number, PhoneNumber>()
   const keep = (number: PhoneNumber) => {
     kept.delete(number.id)
@@ -61,7 +80,22 @@ export function createKnownNumbers(): KnownNumbers {
       return number && isSame(number, head) ? [number] : []
     })
   }
-  return { resolve: async (db, heads) => allKnown(heads) ?? readMissing(db, heads) }
+  return {
+    heads(text) {
+      const known = texts.get(text)
+      if (known) return known
+      const heads = parsed(text)
+      texts.set(text, heads)
+      return heads
+    },
+    async resolve(db, heads) {
+      const known = resolved.get(heads)
+      if (known) return known
+      const numbers = allKnown(heads) ?? (await readMissing(db, heads))
+      if (numbers.length === heads.length) resolved.set(heads, Object.freeze(numbers))
+      return numbers
+    },
+  }
 }
 
 /** Whether all of them are what they were when they were read, as this database tells it now. */

@@ -1,8 +1,8 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Instant, Listed, Page, PhoneNumber } from '../ground/model.ts'
 import type { Engine, Reader, Replica, Store } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { areUnchanged, createKnownNumbers, type Head } from './known.ts'
+import { areUnchanged, createKnownNumbers, type Head, type HeadsRow } from './known.ts'
 import { cutPage, rowsOf } from './pages.ts'
 import { createPrepared, EDGE, NOW, type Prepared, type Slots } from './prepared.ts'
 import { isWide, shelfHeads, shelfQuery } from './shelf.ts'
@@ -58,10 +58,10 @@ export function createSearch(store: Store): Search {
   }
 
   const atOnce = async (db: Reader, asked: Asked, withTotal: boolean) => {
-    const heads = await headsOf(means, db, asked, withTotal)
+    const found = await headsOf(means, db, asked, withTotal)
+    const heads = known.heads(found.heads)
     const page = await pageOf(db, asked, heads)
-    if (!withTotal) return { ...page, total: -1 }
-    return { ...page, total: endOf(asked, heads) ?? heads[0]?.total ?? (await countOf(means, db, asked)) }
+    return { ...page, total: withTotal ? (endOf(asked, heads) ?? found.total) : -1 }
   }
 
   /** Whether a page may be so far away that nobody should wait for it. Numbers that match are taken to lie evenly. */
@@ -83,7 +83,7 @@ export function createSearch(store: Store): Search {
     if (total !== undefined && limit <= 0) return { items: [], total: withTotal ? total : -1 }
     const page = asked.from === undefined ? { ...asked, slots: { ...slots, limit } } : asked
     const reading = (await isFar(reads, page, total)) ? readAside : read
-    const heads = await reading(db => headsOf(means, db, page, false))
+    const heads = known.heads((await reading(db => headsOf(means, db, page, false))).heads)
     const found = await read(db => pageOf(db, page, heads))
     if (!withTotal) return { ...found, total: -1 }
     return { ...found, total: total ?? endOf(asked, heads) ?? (await readAside(db => countOf(means, db, asked))) }
@@ -117,12 +117,13 @@ async function answerOf(
 }
 
 /** With the total in the same statement, where it is asked for: the counters tell it then. */
-function headsOf({ engine, prepared }: Means, db: Reader, asked: Asked, withTotal: boolean) {
+async function headsOf({ engine, prepared }: Means, db: Reader, asked: Asked, withTotal: boolean): Promise<HeadsRow> {
   const { filter, key, slots } = asked
   const side = sideOf(asked)
-  const build = (): RawBuilder<Head> =>
-    shelfHeads(shelfPage(engine, filter, side), withTotal ? countedTotal(engine, filter) : UNKNOWN)
-  return prepared.run(db, `page ${side}${withTotal ? ', total' : ''} ${key}`, build, slots)
+  const build = () =>
+    shelfHeads(engine, shelfPage(engine, filter, side), withTotal ? countedTotal(engine, filter) : UNKNOWN)
+  const [row] = await prepared.run(db, `page ${side}${withTotal ? ', total' : ''} ${key}`, build, slots)
+  return row as HeadsRow // of an aggregate there is always one
 }
 
 const E164 = sql.ref('numbers.e164')

@@ -12,7 +12,7 @@ import {
   trigramMatch,
 } from './filter.ts'
 import { insideOnPostgres } from './inside.ts'
-import type { Head } from './known.ts'
+import type { HeadsRow } from './known.ts'
 import { LIMIT, OFFSET } from './prepared.ts'
 
 /** Digits that one end of a pattern fixes, before its first wildcard. */
@@ -107,8 +107,21 @@ export async function shelfRows(
   return rows
 }
 
-/** Only what tells whether a number is known already. */
-export function shelfHeads({ from, where, order }: ShelfQuery, total: RawBuilder<number>): RawBuilder<Head> {
-  return sql<Head>`SELECT numbers.id, numbers.version, numbers.e164, numbers.updated_at, numbers.last_call_at,
-    ${total} AS total FROM ${from} WHERE ${where} ${ordered(order)} LIMIT ${LIMIT} OFFSET ${OFFSET}`
+/** The lists and their list, as JSON text. */
+const JSON_LISTS = {
+  sqlite: (row: RawBuilder<unknown>) => sql<string>`json_group_array(json_array(${row}))`,
+  postgres: (row: RawBuilder<unknown>) => sql<string>`coalesce(json_agg(json_build_array(${row}))::text, '[]')`,
+}
+
+const HEAD = sql`head.id, head.version, head.e164, head.updated_at, head.last_call_at`
+
+/** Only what tells whether a number is known already, all of it in one value: see known.ts. */
+export function shelfHeads(
+  { name }: Engine,
+  { from, where, order }: ShelfQuery,
+  total: RawBuilder<number>,
+): RawBuilder<HeadsRow> {
+  return sql<HeadsRow>`SELECT ${JSON_LISTS[name](HEAD)} AS heads, ${total} AS total FROM (
+    SELECT numbers.id, numbers.version, numbers.e164, numbers.updated_at, numbers.last_call_at
+    FROM ${from} WHERE ${where} ${ordered(order)} LIMIT ${LIMIT} OFFSET ${OFFSET}) AS head`
 }

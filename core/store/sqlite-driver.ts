@@ -89,7 +89,7 @@ export function kyselyOn(connection: DatabaseConnection, destroy: () => Promise<
     releaseConnection: async () => {},
     destroy,
   }
-  return new Kysely<Tables>({
+  const db = new Kysely<Tables>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => driver,
@@ -97,6 +97,10 @@ export function kyselyOn(connection: DatabaseConnection, destroy: () => Promise<
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   })
+  // what is compiled already needs nobody who finds a connection for it: there is one
+  const executeQuery: typeof db.executeQuery = query =>
+    connection.executeQuery('compile' in query ? query.compile() : query)
+  return Object.assign(db, { executeQuery })
 }
 
 /** WAL, every commit durable, foreign keys on. */

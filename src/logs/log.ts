@@ -31,7 +31,14 @@ export function logWith(log: Log, fields: Record<string, string>): Log {
   return Object.assign(log.child(fields), { [LINES]: log[LINES], [OWN]: own })
 }
 
-const now = () => new Date().toISOString()
+/** Many lines are of one millisecond, whose text costs more than all else in them. */
+let [latest, latestText] = [0, '']
+
+function now(): string {
+  const at = Date.now()
+  if (at !== latest) [latest, latestText] = [at, new Date(at).toISOString()]
+  return latestText
+}
 
 /** Logs go to stderr: stdout belongs to what a command answers. Every line passes the redaction. */
 export function createLog(level: string, stream: DestinationStream = createLineStream()): Log {
@@ -61,6 +68,9 @@ export function createLog(level: string, stream: DestinationStream = createLineS
   return Object.assign(log, { [LINES]: stream })
 }
 
+/** Of a line; names of ours, which need no escapes. */
+const member = (name: string, value: string | undefined) => (value === undefined ? '' : `,"${name}":"${value}"`)
+
 /** Failures of ours. Some providers document a 5xx for what a client may do any time: that is news like any other. */
 const OURS = new Set<string | undefined>(['internal', 'timeout', 'temporarily_unavailable', undefined])
 
@@ -72,18 +82,10 @@ export function logRequest(log: Log, entry: RequestEntry): void {
   const { status, ms, fault } = entry
   const level = (status >= 500 ? OURS.has(fault) : fault === 'internal') ? 'error' : 'info'
   if (!log.isLevelEnabled(level)) return
-  const line = JSON.stringify({
-    level,
-    time: now(),
-    requestId: entry.requestId,
-    dialect: entry.dialect,
-    operation: entry.operation,
-    method: entry.method,
-    url: redactUrl(entry.url),
-    status,
-    ms: Math.round(ms * 10) / 10,
-    fault,
-    msg: 'request',
-  })
-  log[LINES].write(`${line.slice(0, -1)}${log[OWN] ?? ''}}\n`)
+  const line =
+    `{"level":"${level}","time":"${now()}","requestId":"${entry.requestId}"` +
+    `${member('dialect', entry.dialect)}${member('operation', entry.operation)},"method":"${entry.method}"` +
+    `,"url":${JSON.stringify(redactUrl(entry.url))},"status":${status},"ms":${Math.round(ms * 10) / 10}` +
+    `${member('fault', fault)},"msg":"request"${log[OWN] ?? ''}}\n`
+  log[LINES].write(line)
 }

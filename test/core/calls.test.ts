@@ -29,7 +29,7 @@ const many = (count: number) => Array.from({ length: count }, (_, n) => call(n +
 describe.each(engines())('calls on %s', engine => {
   let worlds: Awaited<ReturnType<typeof openWorlds>>
   let w: TestWorld
-  let all: Call[]
+  let all: readonly Call[]
   beforeAll(async () => {
     worlds = await openWorlds(engine)
     w = await worlds.open(market(numbers(3)))

@@ -42,7 +42,7 @@ describe.each(engines())('money on %s', engine => {
     w.core.accounts.update(null, id, { creditLimit: { currency: 'USD', amount } })
   const short = { code: 'insufficient_funds' }
   const ledger = async (w: TestWorld, id: number) =>
-    (await w.core.ledger.transactions({ accountId: id }, ALL)).items.reverse()
+    (await w.core.ledger.transactions({ accountId: id }, ALL)).items.toReversed()
 
   it('an account with a limit buys down to minus the limit and no further', async () => {
     const w = await worlds.open(market(STOCK))

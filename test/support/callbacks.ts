@@ -55,7 +55,7 @@ export async function openBench(engine: EngineName, options: Partial<SenderOptio
     },
     async stored(): Promise<StoredDelivery[]> {
       const { items } = await core.outbox.deliveries({}, { limit: 1000, offset: 0 })
-      return items.reverse()
+      return items.toReversed()
     },
     /** To the next time that something waits for. */
     async moveToNext() {

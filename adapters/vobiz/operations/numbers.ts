@@ -126,7 +126,7 @@ export const numberOperations: readonly Operation[] = [
         ...(!caller.account.identityVerified && { documents: 'none' as const }),
       }
       const { items, total } = await call.core.numbers.search(filter, pageOf(page, per_page), true)
-      return { body: jsonList('items', items.map(inventoryJson), { page, per_page, total }) }
+      return { body: jsonList('items', inventoryJson(items), { page, per_page, total }) }
     },
   }),
   operation({

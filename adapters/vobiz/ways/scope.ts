@@ -65,7 +65,7 @@ export async function verifying(call: Required, handle: string): Promise<Caller>
   return core.accounts.reach(caller, found.id, actionOf(call), reading(call))
 }
 
-export async function subAccountsOf(core: Core, { account }: Caller): Promise<Account[]> {
+export async function subAccountsOf(core: Core, { account }: Caller): Promise<readonly Account[]> {
   return isSubAccount(account) ? [] : (await core.accounts.list({ parentId: account.id }, ALL)).items
 }
 
