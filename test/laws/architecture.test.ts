@@ -69,8 +69,8 @@ const LAYOUT = [
 /** A file or a folder, never both; `rules.ts` and `reference.ts` are what the dialect's module takes of a folder. */
 const TWICE = ['fields', 'views', 'schemas', 'settings', 'ways', 'wire']
 const DRIVERS = ['better-sqlite3', 'pg', 'kysely']
-/** Pure data and arithmetic. */
-const SMALL = ['libphonenumber-js/core', 'libphonenumber-js/min/metadata']
+/** Pure data, arithmetic and containers. */
+const SMALL = ['libphonenumber-js/core', 'libphonenumber-js/min/metadata', 'lru-cache']
 const dialects = [...new Set(inside('adapters').map(({ file }) => file.split('/')[1] as string))].filter(
   name => name !== 'kit',
 )
