@@ -7,8 +7,8 @@ import { unavailable } from './unavailable.ts'
 
 /** After this long without an answer to a statement, another connection asks whether the server is there at all. */
 const SILENT_MS = 2_000
-/** For that other connection. */
-const ASK_MS = 3_000
+/** For that other connection, and for one more: a machine that is very busy takes seconds to let somebody in. */
+const ASK_MS = [3_000, 5_000]
 const SILENT_AGAIN_MS = 10_000
 
 /**
@@ -60,7 +60,9 @@ export function createWatch({ config, gone, demoted = ignore }: Watched): Watch 
     if (isAsking) return
     isAsking = true
     const asked = config()
-    if (!(await isThere(asked))) gone(asked)
+    let isFound = false
+    for (const ms of ASK_MS) isFound ||= await isThere(asked, ms)
+    if (!isFound) gone(asked)
     isAsking = false
   }
   const end = (client: pg.ClientBase) => {
@@ -90,9 +92,9 @@ export function createWatch({ config, gone, demoted = ignore }: Watched): Watch 
 }
 
 /** Even a refusal is an answer. */
-async function isThere(config: pg.ClientConfig): Promise<boolean> {
+async function isThere(config: pg.ClientConfig, ms: number): Promise<boolean> {
   const socket = new Socket()
-  const client = new pg.Client({ ...config, stream: () => socket, connectionTimeoutMillis: ASK_MS })
+  const client = new pg.Client({ ...config, stream: () => socket, connectionTimeoutMillis: ms })
   client.on('error', ignore)
   try {
     await client.connect()

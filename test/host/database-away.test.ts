@@ -191,6 +191,18 @@ describe.skipIf(!postgresIsHere)('PostgreSQL goes away', () => {
     expect(server.output()).not.toContain('"fault":"internal"')
   })
 
+  it('a server that takes seconds to let somebody in is there: a long statement keeps its connection', async () => {
+    const { url, proxy } = await behindProxy()
+    const store = await openStore(url, { connections: 1 })
+    closing.push(() => store.close())
+    expect(await store.isMigrated()).toBe(true)
+    proxy.delay(4_000) // longer than the first who asks is given
+    const { sql } = await import('kysely')
+    // asked after two seconds, for three, and again for five
+    const slept = store.readAside(db => sql`SELECT 'awake' AS state FROM pg_sleep(10.5)`.execute(db))
+    expect((await slept).rows).toEqual([{ state: 'awake' }])
+  })
+
   it('C8: a statement that takes too long is ended alone, and its connection is replaced', async () => {
     const { url } = await behindProxy()
     const store = await openStore(url, { statementMs: 300, connections: 1 })

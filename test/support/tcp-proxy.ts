@@ -7,6 +7,8 @@ export interface TcpProxy {
   cut(): void
   /** Nothing is passed on any more, in either direction, and nobody is told. */
   swallow(): void
+  /** Whoever comes from now on is let in, but what they say is passed on only after so long. */
+  delay(ms: number): void
   /** Whoever comes is cut at once. */
   refuse(): void
   /** How many that were. */
@@ -23,6 +25,7 @@ export async function tcpProxy(target: { host: string; port: number }): Promise<
   let isHole = false
   let isRefusing = false
   let refused = 0
+  let delayMs = 0
   const server = createServer(client => {
     if (isRefusing) {
       refused++
@@ -30,6 +33,8 @@ export async function tcpProxy(target: { host: string; port: number }): Promise<
       return
     }
     const upstream = connect(target)
+    client.pause()
+    setTimeout(() => client.resume(), delayMs)
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -55,6 +60,9 @@ export async function tcpProxy(target: { host: string; port: number }): Promise<
     cut,
     swallow() {
       isHole = true
+    },
+    delay(ms) {
+      delayMs = ms
     },
     mend() {
       isHole = false
