@@ -11,7 +11,8 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/copy-assets.mjs scripts/
+COPY scripts/build.ts scripts/
+COPY scripts/build scripts/build
 COPY adapters adapters
 COPY core core
 COPY src src

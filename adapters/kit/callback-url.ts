@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import type { CallbackProblem, CallbackRules } from './callback-rules.ts'
 
 /** Which addresses callbacks may go to, beside public ones. */
 export interface CallbackTargets {
@@ -53,12 +54,6 @@ export function whyNotAddress(text: string, { loopback, networks }: CallbackTarg
   return `is ${RANGES.get(range) ?? 'a reserved address'}`
 }
 
-export interface CallbackRules {
-  maxLength?: number
-  /** Without a scheme it is called by https. */
-  schemeOptional?: true
-}
-
 const MAX_LENGTH = 2048
 /** A word and a colon that no port follows. */
 const SCHEME = /^[a-z][a-z0-9+.-]*:(?!\d)/i
@@ -81,9 +76,6 @@ export function literalAddress({ hostname }: URL): string | undefined {
   const host = hostname.replace(/^\[|\]$/g, '')
   return isIP(host) === 0 ? undefined : host
 }
-
-/** What is wrong with a callback URL, to be said after the name of its field; undefined: nothing. Names are judged when they are called. */
-export type CallbackProblem = (text: string, rules?: CallbackRules) => string | undefined
 
 /** The one checker of callback URLs, for every dialect. */
 export function callbackProblem(targets: CallbackTargets): CallbackProblem {

@@ -1,7 +1,7 @@
 /** An exchange as it is kept: what is small as it is, what is long as bytes. */
 import type { FaultCode, Why } from '../../core/ground/fault.ts'
 import type { Trace } from '../../core/ground/model.ts'
-import type { Address } from '../http/gateway.ts'
+import type { Address } from '../http/address.ts'
 import type { ByteQueue, Chunk } from './byte-queue.ts'
 import type { Written } from './cut.ts'
 import type { Nearest } from './nearest.ts'

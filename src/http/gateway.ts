@@ -5,6 +5,7 @@ import type { Core, EventKind } from '../../core/verbs.ts'
 import { loadShippedFiles, shippedFile } from '../config/shipped-files.ts'
 import type { Limits } from '../limits/limits.ts'
 import { realmsOf } from '../realms.ts'
+import type { Address } from './address.ts'
 import { type Answered, createServe, type Serve, type ServeOptions } from './serve-dialect.ts'
 
 export interface GatewayConfig {
@@ -34,16 +35,6 @@ export interface GatewayOptions {
 }
 
 type OnAnswer = (answered: Answered, dialect: string) => void
-
-/** How the client called: its links say the same. */
-export interface Address {
-  /** The listener belongs to this dialect alone, without a mount. */
-  dialect?: string | undefined
-  /** What stands before the mount, as it was received: `/~name`. */
-  prefix?: string | undefined
-  /** By a host name or a port of the world's own, where the configured public URL does not lead. */
-  isOwnOrigin?: boolean | undefined
-}
 
 export interface FetchOptions {
   address?: Address | undefined

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { type BodyBudget, createBodyBudget } from '../../adapters/kit/body-budget.ts'
-import type { CallbackProblem } from '../../adapters/kit/callback-url.ts'
+import type { CallbackProblem } from '../../adapters/kit/callback-rules.ts'
 import type { Arrival, Call, Dialect, Inbound, Match, Operation, Reply } from '../../adapters/kit/dialect.ts'
 import { cutIssues, MAX_ISSUES } from '../../adapters/kit/limits.ts'
 import { isReading } from '../../adapters/kit/scopes.ts'

@@ -1,4 +1,4 @@
-import type { Address } from '../http/gateway.ts'
+import type { Address } from '../http/address.ts'
 import type { Connection } from '../http/listen.ts'
 import type { RunningWorld } from '../worlds/world.ts'
 import { spaceNamed } from './names.ts'

@@ -1,6 +1,7 @@
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { Fault } from '../../core/ground/fault.ts'
-import type { Address, GatewayConfig } from '../http/gateway.ts'
+import type { Address } from '../http/address.ts'
+import type { GatewayConfig } from '../http/gateway.ts'
 import type { Connection } from '../http/listen.ts'
 import { type Log, logWith } from '../logs/log.ts'
 import type { CoreTerms } from '../process/database.ts'

@@ -1,13 +1,11 @@
 /** Faults on demand, requests and callbacks of a gateway in a test: the same rules as those of the admin plane. */
 import * as v from 'valibot'
-import type { DoubleFaults } from '../double/double.ts'
 import type { Exchange } from '../double/exchange.ts'
 import type { Filter, Journal } from '../double/journal.ts'
-import type { Received } from '../double/receiver.ts'
+import type { Received, Receiver } from '../double/receiver.ts'
 import { type NewRule, ruleSchema } from '../double/rule-schema.ts'
-import { MOST_RULES, type Rule } from '../double/rules.ts'
+import { MOST_RULES, type Rule, type Rules } from '../double/rules.ts'
 import { view } from '../double/view.ts'
-import type { RunningWorld } from '../worlds/world.ts'
 
 export type FaultRule = v.InferInput<typeof ruleSchema>
 
@@ -80,9 +78,15 @@ function enough<T>(found: T[], count: number, what: string, ms: number): T[] {
   throw new Error(`${found.length} of ${count} ${what} within ${ms} ms`)
 }
 
-export function testDouble({ double }: RunningWorld, origin: string) {
-  const { journal, faults } = double as { journal: Journal; faults: DoubleFaults }
-  const { rules, receiver } = faults
+/** What of a double is asked here: no more, since whoever imports the package gets the types that these lead to. */
+interface Asked {
+  journal: Journal
+  faults: { rules: Rules; receiver: Receiver } | undefined
+}
+
+export function testDouble(double: Asked | undefined, origin: string) {
+  const { journal, faults } = double as Asked
+  const { rules, receiver } = faults as NonNullable<Asked['faults']>
   const testFaults: TestFaults = {
     add(rule) {
       const found = checked(rule)

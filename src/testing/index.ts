@@ -94,7 +94,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       work => turns.shared(() => work(world.core)),
       () => world.core.clock.now(),
     ),
-    ...testDouble(world, origin),
+    ...testDouble(world.double, origin),
     importNumbers: csv => turns.shared(() => importText(world.core, csv)),
     invariants: () => turns.shared(() => world.core.invariants()),
     reset: () => world.reset(),

@@ -1,9 +1,10 @@
 /** Installed by a manager that runs no scripts, the package has no native part: what it says then, as a process. */
 import { spawn } from 'node:child_process'
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { linkInstalled } from '../support/installed.ts'
 import { programFile } from '../support/program.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -17,9 +18,7 @@ beforeAll(async () => {
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
   const here = join(folder, 'node_modules')
   mkdirSync(here)
-  for (const name of readdirSync(MODULES).filter(each => each !== 'better-sqlite3' && !each.startsWith('.'))) {
-    symlinkSync(join(MODULES, name), join(here, name))
-  }
+  linkInstalled(here, 'better-sqlite3')
   for (const part of ['package.json', 'lib']) {
     cpSync(join(MODULES, 'better-sqlite3', part), join(here, 'better-sqlite3', part), { recursive: true })
   }

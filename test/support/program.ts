@@ -1,9 +1,8 @@
 /** The program as it is built: a process of it starts in half the time that its sources take through a translator. */
-import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { buildProgram } from '../../scripts/build/package.ts'
 import { dropSchemas, RUN_NAME } from './postgres-schemas.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -13,14 +12,13 @@ const SOURCES = [
   'adapters',
   'src',
   'verify',
+  'scripts/build',
   'test/support/fill-child.ts',
   'tsconfig.json',
   'package-lock.json',
 ]
 /** A build that nobody can be using any more: no run of the suite takes that long. */
 const OLD_MS = 3_600_000
-
-const run = promisify(execFile)
 
 function filesOf(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path]
@@ -48,9 +46,7 @@ function removeOld(): void {
 /** Made beside and moved into place, so that files which start at the same time do not meet half of it. */
 async function build(folder: string): Promise<void> {
   const made = mkdtempSync(join(KEPT, 'program-new-'))
-  const flags = ['--outDir', made, '--sourceMap', 'false', '--declaration', 'false']
-  await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'test/tsconfig.program.json', ...flags], { cwd: ROOT })
-  await run(process.execPath, ['scripts/copy-assets.mjs', made], { cwd: ROOT })
+  await buildProgram(made, 'test/tsconfig.program.json')
   try {
     renameSync(made, folder)
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Issue } from '../../../core/ground/fault.ts'
 import type { Caller, CompanyProfile, NumberType, Place } from '../../../core/ground/model.ts'
 import type { Core, NumberFilter } from '../../../core/verbs.ts'
-import type { CallbackProblem } from '../../kit/callback-url.ts'
+import type { CallbackProblem } from '../../kit/callback-rules.ts'
 import type { Call } from '../../kit/dialect.ts'
 import { issue, type RequestInput, refuse } from '../fields/requests.ts'
 import { EMPTY_GUID, isGuid, type TypeWord, typeOf, typeWord } from '../ids.ts'

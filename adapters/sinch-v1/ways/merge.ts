@@ -1,5 +1,5 @@
 import { Fault } from '../../../core/ground/fault.ts'
-import type { CallbackProblem } from '../../kit/callback-url.ts'
+import type { CallbackProblem } from '../../kit/callback-rules.ts'
 import { refuse } from '../fields.ts'
 import { type Configuration, EMPTY, type Settings, type SmsSettings, type VoiceSettings } from '../settings.ts'
 

@@ -1,29 +1,32 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { LICENCES } from '../../../scripts/build/licences.ts'
+import { buildPackage } from '../../../scripts/build/package.ts'
+import { installed, linkInstalled } from '../../support/installed.ts'
+import { megabytesOf } from '../../support/weight.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const run = promisify(execFile)
 const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] }
 
-/** A project of somebody else's, into which the package has been built and put as it is published. */
+/** A project of somebody else's, into which the package has been built and put as it is published and installed. */
 let project = ''
+let home = ''
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'didgate-user-'))
-  const home = join(project, 'node_modules/didgate')
+  home = join(project, 'node_modules/didgate')
   mkdirSync(home, { recursive: true })
   for (const name of ['package.json', ...files.filter(each => each !== 'dist')]) {
     cpSync(join(ROOT, name), join(home, name), { recursive: true })
   }
-  symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'))
+  // nothing else: what only developers have is not there
+  linkInstalled(join(home, 'node_modules'))
   symlinkSync(join(ROOT, 'node_modules/@types'), join(project, 'node_modules/@types'))
-  const tsc = join(ROOT, 'node_modules/.bin/tsc')
-  await run(tsc, ['-p', 'tsconfig.build.json', '--outDir', join(home, 'dist')], { cwd: ROOT })
-  await run(process.execPath, ['scripts/copy-assets.mjs', join(home, 'dist')], { cwd: ROOT })
-  await run(process.execPath, [join(home, 'dist/src/testing/make-image.js')], { cwd: project })
+  await buildPackage(join(home, 'dist'))
 })
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
@@ -43,6 +46,9 @@ test('buys a number', async () => {
   assert.equal(paid.status, 201)
   const { items } = await (await gateway.fetch(base + '/numbers', { headers })).json()
   assert.deepEqual(items.map(each => each.number), [dids[0].number])
+  await gateway.clock.set('2026-03-02T00:00:00Z')
+  const invoice = await gateway.fetch(base + '/billing/invoices/202602', { headers })
+  assert.match(await invoice.text(), /^%PDF-[^]+%%EOF/)
   await gateway.close()
 })
 `
@@ -71,22 +77,53 @@ gateway.url('telepathy')
 await gateway[Symbol.asyncDispose]()
 `
 
-it('its types say what it takes and gives', async () => {
-  const file = join(project, 'typed.mts')
-  writeFileSync(file, TYPED)
-  const flags = [
-    '--noEmit',
-    '--strict',
-    '--module',
-    'nodenext',
-    '--target',
-    'es2022',
-    '--types',
-    'node',
-    '--skipLibCheck',
-  ]
-  const done = run(join(ROOT, 'node_modules/.bin/tsc'), ['--ignoreConfig', ...flags, file], { cwd: project })
+const COMMON = `
+import type { TestGateway, World } from 'didgate/testing' with { 'resolution-mode': 'import' }
+const world: World = { accounts: [{ id: 1, name: 'One', currency: 'USD' }] }
+const use = async (gateway: TestGateway): Promise<number> => (await gateway.fetch('/')).status
+// @ts-expect-error there is no such member
+world.telepathy
+export = [world, use]
+`
+
+it.each([
+  ['typed.mts', TYPED],
+  ['typed.cts', COMMON],
+])('its types say what it takes and gives, and are whole: %s', async (name, text) => {
+  const file = join(project, name)
+  writeFileSync(file, text)
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node']
+  const all = ['--ignoreConfig', '--skipLibCheck', 'false', ...flags, file]
+  const done = run(join(ROOT, 'node_modules/.bin/tsc'), all, { cwd: project })
   expect(await done.catch(error => error.stdout as string)).toEqual({ stdout: '', stderr: '' })
+})
+
+it('takes no more than 60 MB when it is installed, and fewer than 120 packages, itself among them', () => {
+  const folders = installed()
+  const megabytes = [home, ...folders].map(megabytesOf).reduce((sum, each) => sum + each, 0)
+  const packages = folders.length + 1
+  process.stderr.write(`the package as installed: ${megabytes.toFixed(1)} MB, ${packages} packages\n`)
+  expect(folders.map(folder => basename(folder))).toContain('better-sqlite3')
+  expect(megabytesOf(home)).toBeGreaterThan(10)
+  expect(megabytes).toBeLessThanOrEqual(60)
+  expect(packages).toBeLessThan(120)
+})
+
+it('carries the licence of every library that it carries', () => {
+  const vendor = join(home, 'dist/vendor')
+  const files = readdirSync(vendor, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js'))
+  const text = files.map(name => readFileSync(join(vendor, name), 'utf8')).join('\n')
+  const found = text.matchAll(/^ *\/\/ \S*?node_modules\/(\S*node_modules\/)?((?:@[^/\s]+\/)?[^/\s]+)\//gm)
+  const carried = [...new Set([...found].map(([, outer = '', name = '']) => outer + name))]
+  expect(carried).toEqual(expect.arrayContaining(['kysely', 'hono', 'pg', 'pg-types', 'valibot', 'fontkit']))
+  const licences = readFileSync(join(home, 'dist', LICENCES), 'utf8')
+  for (const path of carried) {
+    const folder = join(ROOT, 'node_modules', path)
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    expect(licences).toContain(`\n${name} ${version} (`)
+    const own = readdirSync(folder).find(file => /^licen[cs]e/i.test(file))
+    if (own !== undefined) expect(licences).toContain(readFileSync(join(folder, own), 'utf8').trim())
+  }
 })
 
 /** By `require`, as Jest asks where it does not run modules; the flag makes this Node as old as Jest's loader is. */

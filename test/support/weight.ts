@@ -1,0 +1,16 @@
+import { lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const BLOCK = 4096
+const MEGABYTE = 1024 * 1024
+
+function bytesOf(path: string): number {
+  const stat = lstatSync(path)
+  const own = Math.ceil(stat.size / BLOCK) * BLOCK
+  if (!stat.isDirectory()) return own
+  const entries = readdirSync(path).filter(name => name !== 'node_modules')
+  return entries.reduce((sum, name) => sum + bytesOf(join(path, name)), own)
+}
+
+/** What a package takes on a disk with blocks of 4 KiB, without packages inside of it. */
+export const megabytesOf = (folder: string): number => bytesOf(folder) / MEGABYTE
