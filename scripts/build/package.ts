@@ -1,6 +1,6 @@
 /** What `npm run build` makes; tests make the same in folders of their own. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -26,15 +26,20 @@ export async function buildProgram(target: string, project = 'tsconfig.build.jso
   await carryLibraries(target)
 }
 
-/** The program in `target`, emptied before, with what `didgate/testing` has beside it: types, and the demo world as bytes. */
+/**
+ * The program, with what `didgate/testing` has beside it: types, and the demo world as bytes. It is made beside `target` and
+ * takes its place at the end, so that what runs there finds its files meanwhile, and keeps them where a build fails.
+ */
 export async function buildPackage(target: string): Promise<void> {
   const declarations = mkdtempSync(join(tmpdir(), 'didgate-types-'))
+  const made = `${target}-${process.pid}`
   try {
+    await buildProgram(made, 'tsconfig.build.json', '--declaration', '--declarationDir', declarations)
+    copyDeclarations('src/testing/index.d.ts', declarations, made)
+    await run(process.execPath, [join(made, 'src/testing/make-image.js')])
     rmSync(target, { recursive: true, force: true })
-    await buildProgram(target, 'tsconfig.build.json', '--declaration', '--declarationDir', declarations)
-    copyDeclarations('src/testing/index.d.ts', declarations, target)
-    await run(process.execPath, [join(target, 'src/testing/make-image.js')])
+    renameSync(made, target)
   } finally {
-    rmSync(declarations, { recursive: true, force: true })
+    for (const folder of [declarations, made]) rmSync(folder, { recursive: true, force: true })
   }
 }
