@@ -1,14 +1,8 @@
-import { type SqlBool, sql } from 'kysely'
 import type { Listed, Order, Page } from '../ground/model.ts'
+import { hasMember } from '../leases/index.ts'
 import type { Reader } from '../store/store.ts'
 import type { OrderFilter } from '../verbs.ts'
 import { toOrders } from './view.ts'
-
-/** Criteria are canonical JSON of ours. Compared as they are: what the client sent is no pattern. */
-function hasData(key: string, value: string) {
-  const member = JSON.stringify({ [key]: value }).slice(1, -1)
-  return sql<SqlBool>`replace(orders.criteria, ${member}, '') <> orders.criteria`
-}
 
 function matching(db: Reader, filter: OrderFilter) {
   let query = db.selectFrom('orders').where('kind', '=', filter.kind ?? 'request')
@@ -19,7 +13,8 @@ function matching(db: Reader, filter: OrderFilter) {
   if (filter.dialect !== undefined) query = query.where('dialect', '=', filter.dialect)
   if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)
   if (filter.until !== undefined) query = query.where('created_at', '<', filter.until)
-  for (const [key, value] of Object.entries(filter.data ?? {})) query = query.where(hasData(key, value))
+  for (const [key, value] of Object.entries(filter.data ?? {}))
+    query = query.where(hasMember('orders.criteria', key, value))
   return query
 }
 

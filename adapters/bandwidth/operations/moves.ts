@@ -6,7 +6,7 @@ import { faults, moveFaults, refuse } from '../faults.ts'
 import { customerOrderIdOf, numbersOf, rootOf } from '../fields/documents.ts'
 import { createdBetween, refuseFilters } from '../fields/period.ts'
 import { accountIdOf, DIALECT, timeText, tnOf } from '../ids.ts'
-import { homeFor, MOVE_HOME } from '../settings.ts'
+import { homeFor, livingAt, MOVE_HOME } from '../settings.ts'
 import { FINAL, historyNode, keptOf } from '../views/orders.ts'
 import { doc, each, el } from '../wire/nodes.ts'
 import { linksNode } from '../wire/paging.ts'
@@ -87,13 +87,8 @@ async function move(call: Acting): Promise<Order> {
   const customerOrderId = customerOrderIdOf(sent)
   const words = { ...(customerOrderId && { customerOrderId }), ...(source && sourceId && { source: sourceId }) }
   const data = { ...words, siteId: home.siteId, peer: home.peerId, tns: e164s, user: userOf(inbound) }
-  return core.orders.move(caller, {
-    dialect: DIALECT,
-    e164s,
-    data,
-    settings: { ...home },
-    ...(source && { from: source }),
-  })
+  const request = { dialect: DIALECT, e164s, data, settings: { ...home }, ...(source && { from: source }) }
+  return livingAt(home, MOVE_HOME, living => core.orders.move(caller, { ...request, ...living }))
 }
 
 const create = operation({
