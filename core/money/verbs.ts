@@ -104,6 +104,11 @@ export interface OrderFilter {
   /** Made in this time; the end is exclusive. */
   from?: Instant
   until?: Instant
+  /** Changed last in this time; the end is exclusive. */
+  changedFrom?: Instant
+  changedUntil?: Instant
+  /** It did something with this number, or told why not: of orders that tell of numbers by name. */
+  e164?: string
   /** Text of top-level keys of the data. */
   data?: Readonly<Record<string, string>>
   /** The list begins with this order's id; the total counts what lies before it too. */
