@@ -36,12 +36,7 @@ function matching(engine: Engine, db: Reader, filter: OrderFilter) {
 }
 
 /** Newest first. */
-export async function listOrders(
-  engine: Engine,
-  db: Reader,
-  filter: OrderFilter,
-  page: Page,
-): Promise<Listed<Order>> {
+export async function listOrders(engine: Engine, db: Reader, filter: OrderFilter, page: Page): Promise<Listed<Order>> {
   const counted = matching(engine, db, filter).select(e => e.fn.countAll<number>().as('total'))
   const { total } = await counted.executeTakeFirstOrThrow()
   let query = matching(engine, db, filter).selectAll().orderBy('id', 'desc').limit(page.limit).offset(page.offset)
