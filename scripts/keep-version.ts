@@ -1,6 +1,7 @@
 /**
  * `npm run keep-version`: a small database of the present version, kept in fixtures/versions for the tests of upgrades.
  * Its own program serves a small world, a short life is lived by HTTP, and what the database then holds is kept.
+ * One that is kept already stays, unless `--again` is said: what databases of that version are has not changed.
  * `--program FOLDER --name NAME` keeps one of another version, from a checkout of it.
  */
 import { execFileSync, spawn } from 'node:child_process'
@@ -13,13 +14,14 @@ import { gzipSync } from 'node:zlib'
 import pg from 'pg'
 import { latestMigration } from '../core/store/migrations.ts'
 import { freePort } from '../test/support/process.ts'
-import { KEPT_KEY, VERSIONS } from '../test/support/versions.ts'
+import { KEPT_KEY, keptVersions, VERSIONS } from '../test/support/versions.ts'
 import { liveShortLife } from './short-life.ts'
 
 const { values } = parseArgs({
   options: {
     program: { type: 'string', default: resolve(import.meta.dirname, '..') },
     name: { type: 'string', default: latestMigration().slice(0, 4) },
+    again: { type: 'boolean', default: false },
     postgres: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432/postgres' },
   },
 })
@@ -111,10 +113,16 @@ async function keepPostgres(seed: string): Promise<void> {
   }
 }
 
-try {
+async function keepBoth(): Promise<void> {
   const seed = smallWorld()
   await keepSqlite(seed)
   await keepPostgres(seed)
+}
+
+const isKept = keptVersions().includes(values.name)
+try {
+  if (!isKept || values.again) await keepBoth()
+  else process.stderr.write(`${values.name} is kept already, and stays as it was: --again makes it anew\n`)
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

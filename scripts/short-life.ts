@@ -124,7 +124,9 @@ async function liveOperator(ask: Ask, e164: string): Promise<void> {
   await ask('/admin/v1/clock', { json: { advance_seconds: 32 * 86_400 } })
 }
 
-/** Somebody who takes callbacks; told how many came. */
+const PATIENCE_MS = 20_000
+
+/** Somebody who takes callbacks. */
 async function receiver() {
   let came = 0
   const server = createServer((request, response) => {
@@ -135,10 +137,14 @@ async function receiver() {
   })
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/told`
-  return { url, came: () => came, close: () => server.close() }
+  const untilOneCame = async () => {
+    const giveUpAt = Date.now() + PATIENCE_MS
+    for (; came === 0; await new Promise(done => setTimeout(done, 100))) {
+      if (Date.now() > giveUpAt) throw new Error('no callback came')
+    }
+  }
+  return { url, untilOneCame, close: () => server.close() }
 }
-
-const PATIENCE_MS = 20_000
 
 /** `url`, `admin`: origins of the two planes. Rejects at the first answer that is no yes. */
 export async function liveShortLife(url: string, admin: string): Promise<void> {
@@ -149,13 +155,12 @@ export async function liveShortLife(url: string, admin: string): Promise<void> {
     await liveWavix(ask)
     await liveVobiz(ask)
     await liveSinch(ask)
-    await liveCm(ask, callbacks.url)
-    const giveUpAt = Date.now() + PATIENCE_MS
-    while (callbacks.came() === 0) {
-      if (Date.now() > giveUpAt) throw new Error('no callback came')
-      await new Promise(done => setTimeout(done, 100))
-    }
     await liveOperator(askAdmin, e164)
+    // what was over was taken away in that month: sessions, carts, callbacks
+    await liveOnsip(ask)
+    await liveWavix(ask)
+    await liveCm(ask, callbacks.url)
+    await callbacks.untilOneCame()
   } finally {
     callbacks.close()
   }

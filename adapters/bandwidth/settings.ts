@@ -1,4 +1,5 @@
 /** What a lease remembers of this dialect, and the sites and peers that numbers live in. */
+import { isFault } from '../../core/ground/fault.ts'
 import type { Account, Caller, Owned, Resource } from '../../core/ground/model.ts'
 import type { Core } from '../../core/verbs.ts'
 import { notFound, refuse } from './faults.ts'
@@ -99,6 +100,20 @@ export async function homeFor(
   }
   const peer = await own(core, caller, PEER, asked.peer)
   return peer?.parentId === site.id ? { siteId, peerId: String(peer.id) } : refuse(...codes.badPeer)
+}
+
+/** A peer that goes before the numbers are there is told as one that was gone before. Faults: invalid_input. */
+export async function livingAt<T>(
+  { peerId }: Home,
+  { badPeer }: HomeCodes,
+  act: (living: { livesAt: number }) => Promise<T>,
+): Promise<T> {
+  try {
+    return await act({ livesAt: Number(peerId) })
+  } catch (error) {
+    if (isFault(error, 'not_found') && error.details.what === 'resource') return refuse(...badPeer)
+    throw error
+  }
 }
 
 export const ORDER_HOME: HomeCodes = {

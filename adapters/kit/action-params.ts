@@ -2,6 +2,7 @@
  * The Action wire: one address, one parameter that names the action, and one envelope around every answer. Parameters
  * come in the query, in a form body, or in both; the body wins. Names are case-sensitive.
  */
+import { setImmediate } from 'node:timers/promises'
 import { Fault } from '../../core/ground/fault.ts'
 import { byName, collect, merge } from './action-values.ts'
 import { askedIn, MAX_ASK } from './asked.ts'
@@ -95,6 +96,9 @@ async function unread(request: Request, fault: Fault): Promise<Parameters> {
   return { fault, asked: askedIn(await readStart(request, MAX_ASK)) }
 }
 
+/** In bytes. */
+const LARGE_FORM = 65_536
+
 /** Nothing of a GET is read but its query, whatever content type it claims. */
 async function readParameters({ request, bodies }: Arrival, limit: number | undefined): Promise<Parameters> {
   if (request.method !== 'POST') return { pairs: [] }
@@ -104,6 +108,8 @@ async function readParameters({ request, bodies }: Arrival, limit: number | unde
       bytes = start
     })
     const read = parseParameters(bytes, request.headers.get('content-type') ?? '')
+    // thousands of parameters take as long to echo as to read: others have a turn between
+    if (bytes.byteLength > LARGE_FORM) await setImmediate()
     const problem = faultOf(read)
     return problem ? { pairs: read.pairs, fault: problem, asked: askedIn(bytes) } : { pairs: read.pairs }
   } catch (error) {

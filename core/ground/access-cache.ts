@@ -1,7 +1,10 @@
 import { named } from '../store/hints.ts'
 import type { Reader } from '../store/store.ts'
 
-/** Entries kept at most; then all are forgotten, which costs each caller one look-up. */
+/**
+ * Entries kept at most; then all are forgotten, which costs each caller one look-up. A plain map: every change of who may
+ * act makes a new one, and one with a limit of its own is dear to make.
+ */
 const MOST = 20_000
 
 /** What is known of callers, for as long as nothing about accounts, users and credentials changes anywhere. */

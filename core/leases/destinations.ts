@@ -50,8 +50,8 @@ export async function checkTrunk(unit: Unit, accountId: number, trunkId: number)
   if (trunk?.account_id !== accountId) throw missing('trunk', trunkId)
 }
 
-/** A number leads only to what its own account keeps. Faults: not_found. */
-export async function checkHandler(unit: Unit, accountId: number, resourceId: number): Promise<void> {
+/** A number leads only to what its own account keeps, and that stays until the unit ends. Faults: not_found. */
+export async function checkResource(unit: Unit, accountId: number, resourceId: number): Promise<void> {
   let query = unit.db.selectFrom('resources').select('account_id').where('id', '=', resourceId)
   if (unit.engine.name === 'postgres') query = query.forShare()
   const resource = await query.executeTakeFirst()

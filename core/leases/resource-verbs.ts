@@ -1,6 +1,17 @@
 import type { Caller, JsonObject, Listed, Page, Resource } from '../ground/model.ts'
 
-export interface NewResource {
+export interface OnlyOne {
+  /** Exactly one of those of its kind below its parent has `true` there: the first, until another is said to. */
+  onlyOne?: string
+}
+
+/** Numbers of the account, and orders that wait for some, name it by its id in this member of the dialect's settings. */
+export interface NamedBy {
+  dialect: string
+  key: string
+}
+
+export interface NewResource extends OnlyOne {
   /** Default: the account acted on. */
   accountId?: number
   kind: string
@@ -31,10 +42,12 @@ export interface Resources {
     caller: Caller,
     id: number,
     decide: (found: Resource) => { name?: string; data?: JsonObject },
+    options?: OnlyOne,
   ): Promise<Resource>
   /**
-   * With everything below it; numbers that lead to it lead nowhere, or it stays while one does. Faults: not_found,
-   * wrong_state (in_use).
+   * With everything below it; numbers that lead to it lead nowhere. Or it stays while there is anything below it
+   * (`has_parts`), while a number leads to it or names it (`in_use`), or an order does that waits (`awaited`). Faults:
+   * not_found, wrong_state.
    */
-  remove(caller: Caller, id: number, options?: { unlessInUse?: boolean }): Promise<void>
+  remove(caller: Caller, id: number, options?: { unlessInUse?: boolean | NamedBy }): Promise<void>
 }

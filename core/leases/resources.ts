@@ -1,10 +1,11 @@
 import { Fault } from '../ground/fault.ts'
-import type { Caller, Listed, Page, Resource } from '../ground/model.ts'
+import type { Caller, JsonObject, Listed, Page, Resource } from '../ground/model.ts'
 import { parseObject, type Row } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
-import type { NewResource, Resources } from '../verbs.ts'
+import type { NewResource, OnlyOne, Resources } from '../verbs.ts'
 import { leaveHandler } from './destinations.ts'
+import { checkUnused } from './in-use.ts'
 
 /** Of one kind in one account. */
 const MOST = 1_000
@@ -53,10 +54,12 @@ async function checkName(unit: Unit, accountId: number, { kind, name = '' }: New
 async function insert(unit: Unit, caller: Caller | null, input: NewResource): Promise<Resource> {
   const accountId = input.accountId ?? caller?.account.id
   if (accountId === undefined) throw missing('account', '')
+  const parentId = input.parentId ?? null
+  // before the account: orders hold what they name when they come to the account
+  if (parentId !== null) await lockOwn(unit, accountId, parentId)
   await checkRoom(unit, accountId, input.kind, input.limit ?? MOST)
   if (input.isNameUnique) await checkName(unit, accountId, input)
-  const parentId = input.parentId ?? null
-  if (parentId !== null) await lockOwn(unit, accountId, parentId)
+  const data = await settled(unit, { ...input, parentId }, input.data ?? {}, input)
   const row = await unit.db
     .insertInto('resources')
     .values({
@@ -65,7 +68,7 @@ async function insert(unit: Unit, caller: Caller | null, input: NewResource): Pr
       kind: input.kind,
       parent_id: parentId,
       name: input.name ?? '',
-      data: JSON.stringify(input.data ?? {}),
+      data: JSON.stringify(data),
       created_at: unit.now,
       updated_at: unit.now,
     })
@@ -83,11 +86,46 @@ async function lockOwn(unit: Unit, accountId: number, id: number): Promise<Row<'
   return row
 }
 
+interface Place {
+  /** Undefined: it is being made. */
+  id?: number
+  kind: string
+  parentId: number | null
+}
+
+/**
+ * Its data, where exactly one of those of its kind below its parent has a member: the first, until another is said to. The
+ * caller holds the parent's row.
+ */
+async function settled(unit: Unit, place: Place, data: JsonObject, { onlyOne }: OnlyOne): Promise<JsonObject> {
+  if (onlyOne === undefined) return data
+  const { id = 0, kind, parentId } = place
+  const query = unit.db.selectFrom('resources').select(['id', 'data']).where('parent_id', '=', parentId)
+  const others = await query.where('kind', '=', kind).where('id', '<>', id).execute()
+  const having = others.filter(other => parseObject(other.data)[onlyOne] === true)
+  const isOne = data[onlyOne] === true || having.length === 0
+  for (const other of isOne ? having : []) {
+    const without = JSON.stringify({ ...parseObject(other.data), [onlyOne]: false })
+    const changed = { data: without, updated_at: unit.now }
+    await unit.db.updateTable('resources').set(changed).where('id', '=', other.id).execute()
+  }
+  return { ...data, [onlyOne]: isOne }
+}
+
 type Decide = Parameters<Resources['update']>[2]
 
-async function change(unit: Unit, caller: Caller, id: number, decide: Decide): Promise<Resource> {
-  const row = await lockOwn(unit, caller.account.id, id)
-  const { name, data } = decide(toResource(row))
+/** The parent's row first, as whoever makes or ends one below it does. Faults: not_found. */
+async function lockBelow(unit: Unit, accountId: number, id: number, { onlyOne }: OnlyOne) {
+  const found = await unit.db.selectFrom('resources').select('parent_id').where('id', '=', id).executeTakeFirst()
+  if (onlyOne !== undefined && found?.parent_id) await lockOwn(unit, accountId, found.parent_id)
+  return lockOwn(unit, accountId, id)
+}
+
+async function change(unit: Unit, caller: Caller, id: number, decide: Decide, only: OnlyOne): Promise<Resource> {
+  const row = await lockBelow(unit, caller.account.id, id, only)
+  const { name, data: decided } = decide(toResource(row))
+  const place = { id, kind: row.kind, parentId: row.parent_id }
+  const data = decided && (await settled(unit, place, decided, only))
   const columns = {
     name: name ?? row.name,
     data: data ? JSON.stringify(data) : row.data,
@@ -103,18 +141,6 @@ async function removeTree(unit: Unit, id: number): Promise<void> {
   for (const child of below) await removeTree(unit, child.id)
   await leaveHandler(unit, id)
   await unit.db.deleteFrom('resources').where('id', '=', id).execute()
-}
-
-/** Who would be led to it waits for its row, which the caller holds. Faults: wrong_state (in_use). */
-async function checkUnused(unit: Unit, id: number): Promise<void> {
-  const user = await unit.db
-    .selectFrom('leases')
-    .select('id')
-    .where('handler_id', '=', id)
-    .where('closed_at', 'is', null)
-    .limit(1)
-    .executeTakeFirst()
-  if (user) throw new Fault('wrong_state', { what: 'resource', id: String(id), state: 'in_use' })
 }
 
 type Filter = Parameters<Resources['list']>[0]
@@ -148,11 +174,11 @@ export function createResources({ store }: Context, run: RunUnit): Resources {
         return row && toResource(row)
       }),
     list: (filter, page, options = {}) => store.read(db => list(db, filter, page, options.descending ?? false)),
-    update: (caller, id, decide) => run(caller, unit => change(unit, caller, id, decide)),
+    update: (caller, id, decide, only = {}) => run(caller, unit => change(unit, caller, id, decide, only)),
     remove: (caller, id, { unlessInUse = false } = {}) =>
       run(caller, async unit => {
-        await lockOwn(unit, caller.account.id, id)
-        if (unlessInUse) await checkUnused(unit, id)
+        const row = await lockOwn(unit, caller.account.id, id)
+        if (unlessInUse) await checkUnused(unit, row, unlessInUse === true ? undefined : unlessInUse)
         await removeTree(unit, id)
       }),
   }

@@ -104,14 +104,25 @@ export interface OrderFilter {
   /** Made in this time; the end is exclusive. */
   from?: Instant
   until?: Instant
+  /** Changed last in this time; the end is exclusive. */
+  changedFrom?: Instant
+  changedUntil?: Instant
+  /** It did something with this number, or told why not: of orders that tell of numbers by name. */
+  e164?: string
   /** Text of top-level keys of the data. */
   data?: Readonly<Record<string, string>>
   /** The list begins with this order's id; the total counts what lies before it too. */
   upTo?: number
 }
 
+/** Where numbers are to live. */
+interface Living {
+  /** Resource of the account that the settings name: there until the unit ends. Faults: not_found (resource). */
+  livesAt?: number
+}
+
 /** Numbers to be had now, as many as there are. */
-export interface PartRequest {
+export interface PartRequest extends Living {
   dialect: string
   wish: { e164s: readonly string[] } | ClaimLine
   /** Less than all is welcome; else what is not complete takes nothing. */
@@ -130,7 +141,7 @@ export interface ReturnRequest {
   data: JsonObject
 }
 
-export interface MoveRequest extends ReturnRequest {
+export interface MoveRequest extends ReturnRequest, Living {
   /** Of the dialect, for each lease from now on. */
   settings: JsonObject
   /** Another account of the same payer that the numbers come from. */
@@ -184,12 +195,12 @@ export interface Orders {
    * An order that takes what there is, in the unit that places it, and is over then, as `completed`, `partial` or
    * `failed`; one that may wait stays `pending`, keeps what it got, and is filled with all that it lacks by arrivals.
    * Lack of money makes it `failed`. Only numbers in the account's currency that need no documents. Faults:
-   * limit_reached (too many wait), forbidden (inactive).
+   * limit_reached (too many wait), forbidden (inactive), not_found (resource).
    */
   placeParts(caller: Caller, request: PartRequest): Promise<Order>
   /** Gives back at once what is the account's own of these, each for itself. */
   giveBack(caller: Caller, request: ReturnRequest): Promise<Order>
-  /** Sets up otherwise, or hands over, what is the account's own of these, each for itself. Faults: not_found (account). */
+  /** Sets up otherwise, or hands over, what is the account's own of these, each for itself. Faults: not_found (account, resource). */
   move(caller: Caller, request: MoveRequest): Promise<Order>
   /** Of one from `placeParts` that waits: it is over, and keeps what it got. Faults: not_found, wrong_state. */
   close(caller: Caller, id: number): Promise<Order>

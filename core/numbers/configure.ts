@@ -4,7 +4,7 @@ import type { Account, Caller, Owned } from '../ground/model.ts'
 import { toAccount } from '../ground/rows.ts'
 import { emit, missing, type Unit } from '../ground/unit.ts'
 import { timeOf, why } from '../ground/why.ts'
-import { checkHandler, checkTrunk, type SettledRoute, schedule, settleRoutes } from '../leases/index.ts'
+import { checkResource, checkTrunk, type SettledRoute, schedule, settleRoutes } from '../leases/index.ts'
 import { tell } from '../store/statements.ts'
 import type { LeaseChange } from '../verbs.ts'
 import { dropTerms, settingsOf, transition } from './lifecycle.ts'
@@ -15,7 +15,7 @@ import { whyState } from './why.ts'
 
 async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: LeaseChange): Promise<Held['lease']> {
   if (typeof change.trunkId === 'number') await checkTrunk(unit, lease.account_id, change.trunkId)
-  if (typeof change.handlerId === 'number') await checkHandler(unit, lease.account_id, change.handlerId)
+  if (typeof change.handlerId === 'number') await checkResource(unit, lease.account_id, change.handlerId)
   const user = change.userId === undefined ? null : (await resolveTaker(unit, caller.account, change.userId)).user
   const columns = {
     ...(user ? { user_id: user.id, organization_id: user.organizationId } : {}),

@@ -3,7 +3,7 @@ import type { PhoneNumber } from '../ground/model.ts'
 import { type Row, toNumber } from '../ground/rows.ts'
 import type { Reader } from '../store/store.ts'
 
-/** Numbers kept at most; the oldest goes first. About a kilobyte each with what dialects make of them. */
+/** Numbers kept at most. About a kilobyte each with what dialects make of them. */
 const MOST = 10_000
 
 /**
@@ -49,12 +49,7 @@ export function createKnownNumbers(): KnownNumbers {
   const texts = new LRUCache<string, readonly Head[]>({ maxSize: MOST, sizeCalculation: ({ length }) => length + 1 })
   /** Of lists whose numbers were all as their heads said; such numbers never change. */
   const resolved = new WeakMap<readonly Head[], readonly PhoneNumber[]>()
-  const kept = new Map<number, PhoneNumber>()
-  const keep = (number: PhoneNumber) => {
-    kept.delete(number.id)
-    kept.set(number.id, number)
-    if (kept.size > MOST) kept.delete(kept.keys().next().value as number)
-  }
+  const kept = new LRUCache<number, PhoneNumber>({ max: MOST })
   /** Undefined: one at least is not known. */
   const allKnown = (heads: readonly Head[]): PhoneNumber[] | undefined => {
     const numbers: PhoneNumber[] = []
@@ -72,7 +67,7 @@ export function createKnownNumbers(): KnownNumbers {
     for (let at = 0; at < missing.length; at += AT_ONCE) {
       for (const number of await readNumbers(db, missing.slice(at, at + AT_ONCE))) {
         held.set(number.id, number)
-        keep(number)
+        kept.set(number.id, number)
       }
     }
     return heads.flatMap(head => {

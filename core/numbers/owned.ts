@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Instant, Json, Listed, Owned, Page } from '../ground/model.ts'
 import { parseObject, type Row, toLease, toNumber, toRoute, toSubscription } from '../ground/rows.ts'
+import { hasMember, isLive } from '../leases/index.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { Numbers, OwnedFilter, OwnedOrder } from '../verbs.ts'
 import { allOf, filterConditions } from './filter.ts'
@@ -43,11 +44,6 @@ export async function ownedFromRows(db: Reader, held: readonly Held[], dialect: 
     settings: parseObject(settings.get(each.lease.id) ?? '{}'),
     routes: routes.filter(route => route.lease_id === each.lease.id).map(toRoute),
   }))
-}
-
-/** A lease that its clock has not ended. */
-export function isLive(now: Instant) {
-  return sql<SqlBool>`leases.closed_at IS NULL AND (leases.ends_at IS NULL OR leases.ends_at > ${now})`
 }
 
 async function heldByLeases(db: Reader, leases: readonly Row<'leases'>[]): Promise<Held[]> {
@@ -114,11 +110,9 @@ function orderColumns(engine: Engine, order: OwnedOrder, dialect: string | undef
   return [settingText(engine, dialect ?? '', order.setting), sql.ref('numbers.e164')]
 }
 
-/** Settings are canonical JSON of ours. Compared as they are: what the client sent is no pattern. */
 function hasSetting(dialect: string, key: string, value: Json) {
-  const member = JSON.stringify({ [key]: value }).slice(1, -1)
   return sql<SqlBool>`EXISTS (SELECT 1 FROM settings WHERE settings.lease_id = leases.id
-    AND settings.dialect = ${dialect} AND replace(settings.value, ${member}, '') <> settings.value)`
+    AND settings.dialect = ${dialect} AND ${hasMember('settings.value', key, value)})`
 }
 
 /** An empty label is none. */

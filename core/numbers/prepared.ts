@@ -1,4 +1,5 @@
 import { CompiledQuery, type RawBuilder } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { Reader } from '../store/store.ts'
 
 /** Stand in a statement for what differs each time it runs. */
@@ -27,7 +28,7 @@ interface Statement {
   parameters: readonly unknown[]
 }
 
-/** Questions kept at most; the oldest goes first. */
+/** Questions kept at most. */
 const MOST = 2_000
 
 /** Statements by the question that they answer: built and compiled once. Answers are not kept. */
@@ -36,11 +37,10 @@ export interface Prepared {
 }
 
 export function createPrepared(): Prepared {
-  const known = new Map<string, Statement>()
+  const known = new LRUCache<string, Statement>({ max: MOST })
   const prepare = (db: Reader, key: string, build: () => RawBuilder<unknown>): Statement => {
     const { sql: text, parameters } = build().compile(db)
     const statement = { text, parameters }
-    if (known.size >= MOST) known.delete(known.keys().next().value as string)
     known.set(key, statement)
     return statement
   }

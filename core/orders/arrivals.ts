@@ -4,7 +4,7 @@ import type { Arrivals, Unit } from '../ground/unit.ts'
 import type { NumberFilter } from '../verbs.ts'
 import { fill } from './fill.ts'
 import { createOffers, type Offers } from './offers.ts'
-import { createPayers, lockOrder, notePayers } from './payers.ts'
+import { type Cheapest, createPayers, lockOrder, notePayers } from './payers.ts'
 import { mayMatch, readProducts } from './wanted.ts'
 
 type Waiting = Row<'waiting_orders'>
@@ -68,8 +68,17 @@ async function groupsOf(unit: Unit, payerIds: readonly number[]): Promise<Group[
   return groups(unit).where('lacks', '=', 'payer').where('payer_id', 'in', payerIds).execute()
 }
 
+type Asking = Pick<Waiting, 'filter' | 'range_size' | 'payer_id' | 'quantity'>
+
+/** Of the lowest numbers, or of others nearby. */
+async function isPayable(asking: Asking, cheapest: Cheapest, { offers, payers }: Known): Promise<boolean> {
+  const { payer_id, quantity } = asking
+  if (await payers.mayPay(payer_id, quantity, cheapest)) return true
+  return payers.mayPayAmong(payer_id, quantity, await offers.nearby(asking))
+}
+
 /** Payers who lacked money and could not pay the smallest of their orders now either. */
-async function stillShort(unit: Unit, filters: readonly string[], { offers, payers }: Known): Promise<number[]> {
+async function stillShort(unit: Unit, filters: readonly string[], known: Known): Promise<number[]> {
   const least = await unit.db
     .selectFrom('waiting_orders')
     .select(e => ['filter', 'range_size', 'payer_id', e.fn.min('quantity').as('quantity')])
@@ -79,8 +88,8 @@ async function stillShort(unit: Unit, filters: readonly string[], { offers, paye
     .execute()
   const found = new Map<number, boolean>()
   for (const { payer_id, quantity, ...asked } of least) {
-    const cheapest = await offers.for({ ...asked, quantity })
-    const mayPay = cheapest !== undefined && (await payers.mayPay(payer_id, quantity, cheapest))
+    const cheapest = await known.offers.for({ ...asked, quantity })
+    const mayPay = cheapest !== undefined && (await isPayable({ ...asked, payer_id, quantity }, cheapest, known))
     found.set(payer_id, (found.get(payer_id) ?? false) || mayPay)
   }
   return [...found].filter(([, mayPay]) => !mayPay).map(([id]) => id)
@@ -108,11 +117,12 @@ interface Known {
   payers: ReturnType<typeof createPayers>
 }
 
-async function attempt(unit: Unit, waiting: Waiting, { offers, payers }: Known) {
+async function attempt(unit: Unit, waiting: Waiting, known: Known) {
+  const { offers, payers } = known
   const cheapest = await offers.for(waiting)
   if (!cheapest) return 'short_of_numbers'
   if (await payers.isStopped(waiting.account_id)) return 'inactive'
-  if (!(await payers.mayPay(waiting.payer_id, waiting.quantity, cheapest))) return 'short_of_funds'
+  if (!(await isPayable(waiting, cheapest, known))) return 'short_of_funds'
   const order = await lockOrder(unit, waiting.order_id)
   if (!order) return 'over'
   const result = await fill(unit, order, 'Numbers assigned')

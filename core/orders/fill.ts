@@ -8,8 +8,8 @@ import { lockEnough, lockNamed, lockOwnHeld, type NumberRow, onShelf, settleForS
 import { readAccount } from '../people/index.ts'
 import { insertRows } from '../store/statements.ts'
 import type { Reader } from '../store/store.ts'
-import type { NumberFilter } from '../verbs.ts'
-import { offered } from './shelf.ts'
+import { payable, readPurse } from './purse.ts'
+import { type Candidate, nearby, offered } from './shelf.ts'
 import { type Criteria, toOrders } from './view.ts'
 
 /** What the payer would have to pay, and can. */
@@ -19,8 +19,8 @@ export type FillResult = 'filled' | 'short_of_numbers' | 'inactive' | Shortage
 
 export const WAITING: readonly string[] = ['pending', 'accepted']
 
-async function lockRanges(unit: Unit, filter: NumberFilter, size: number, quantity: number): Promise<NumberRow[]> {
-  const wanted = await offered(unit, filter, size, quantity)
+/** All of these, locked and on the shelf; fewer where somebody was faster. */
+async function lockOffered(unit: Unit, wanted: readonly Candidate[], quantity: number): Promise<NumberRow[]> {
   if (wanted.length < quantity) return []
   const e164s = wanted.map(({ e164 }) => e164)
   const query = unit.db
@@ -38,7 +38,7 @@ async function lockNumbers(unit: Unit, order: Row<'orders'>, quantity: number, i
   const { range_size } = order
   const locked =
     range_size > 1
-      ? await lockRanges(unit, filter, range_size, quantity)
+      ? await lockOffered(unit, await offered(unit, filter, range_size, quantity), quantity)
       : await lockEnough(unit, { filter, quantity }, false, [])
   const missing = quantity - locked.length
   if (isNew && range_size <= 1 && missing > 0) {
@@ -48,6 +48,14 @@ async function lockNumbers(unit: Unit, order: Row<'orders'>, quantity: number, i
     return held.length < missing ? [] : [...(await settleForSale(unit, locked)), ...held]
   }
   return locked.length < quantity ? [] : settleForSale(unit, locked)
+}
+
+/** Where the lowest are too dear: the lowest of those nearby of which so many can be paid. Ranges are the lowest or none. */
+async function lockPayable(unit: Unit, order: Row<'orders'>, payerId: number, quantity: number): Promise<NumberRow[]> {
+  if (order.range_size > 1) return []
+  const { filter } = JSON.parse(order.criteria) as Criteria
+  const found = payable(await readPurse(unit.db, payerId), quantity, await nearby(unit, filter))
+  return settleForSale(unit, await lockOffered(unit, found.slice(0, quantity), quantity))
 }
 
 /** The account and all above it. */
@@ -129,6 +137,20 @@ async function lockKept(unit: Unit, order: Row<'orders'>, e164s: readonly string
   return e164s.flatMap(e164 => found.get(e164) ?? [])
 }
 
+/** What it gets, or what it lacks. */
+async function choose(unit: Unit, order: Row<'orders'>, account: Account, isNew: boolean) {
+  // one that took what there was waits for the rest
+  const missing = order.quantity - (isNew ? 0 : await lineCount(unit, order.id))
+  const { kept } = JSON.parse(order.criteria) as Criteria
+  const rows = kept ? await lockKept(unit, order, kept.e164s) : await lockNumbers(unit, order, missing, isNew)
+  if (rows.length < missing) return 'short_of_numbers'
+  const short = await shortage(unit, account, rows)
+  if (!short || kept || isNew) return short ?? { rows, kept }
+  const others = await lockPayable(unit, order, account.payerId, missing)
+  const isFilled = others.length === missing && !(await shortage(unit, account, others))
+  return isFilled ? { rows: others, kept } : short
+}
+
 /**
  * Completely or not at all: assigned, charged, completed and told, in this unit. Nothing is filled for an account that is
  * stopped, or whose parent is. `isNew`: not one that has waited.
@@ -136,13 +158,9 @@ async function lockKept(unit: Unit, order: Row<'orders'>, e164s: readonly string
 export async function fill(unit: Unit, order: Row<'orders'>, reason: string, isNew = false): Promise<FillResult> {
   const account = await readAccount(unit.db, order.account_id)
   if (!account || !(await mayAct(unit.db, account.id))) return 'inactive'
-  // one that took what there was waits for the rest
-  const missing = order.quantity - (isNew ? 0 : await lineCount(unit, order.id))
-  const { kept } = JSON.parse(order.criteria) as Criteria
-  const rows = kept ? await lockKept(unit, order, kept.e164s) : await lockNumbers(unit, order, missing, isNew)
-  if (rows.length < missing) return 'short_of_numbers'
-  const short = await shortage(unit, account, rows)
-  if (short) return short
+  const chosen = await choose(unit, order, account, isNew)
+  if (typeof chosen === 'string' || 'required' in chosen) return chosen
+  const { rows, kept } = chosen
   const terms = { settings: settingsFor(order), ...(kept && { schedule: kept.schedule }) }
   const owned = await take(unit, { account, user: null }, order.id, rows, terms)
   if (kept) await handOver(unit, order, owned)

@@ -1,6 +1,7 @@
 import { isFault } from '../ground/fault.ts'
 import type { Caller, LineFailure, Owned } from '../ground/model.ts'
 import type { Unit } from '../ground/unit.ts'
+import { checkResource } from '../leases/index.ts'
 import { amongE164s, configureOne, moveOne, releaseOne } from '../numbers/index.ts'
 import type { MoveRequest, ReturnRequest } from '../verbs.ts'
 import { setStatus } from './fill.ts'
@@ -63,8 +64,9 @@ export function giveBackParts(unit: Unit, caller: Caller, request: ReturnRequest
   return each(unit, caller, 'return', request, act)
 }
 
-export function moveParts(unit: Unit, caller: Caller, request: MoveRequest): Promise<number> {
-  const { dialect, settings, from } = request
+export async function moveParts(unit: Unit, caller: Caller, request: MoveRequest): Promise<number> {
+  const { dialect, settings, from, livesAt } = request
+  if (livesAt !== undefined) await checkResource(unit, caller.account.id, livesAt)
   const change = (owned: Owned) => ({ settings: { dialect, value: { ...owned.settings, ...settings } } })
   const act: Act = async leaseId => {
     if (from) await moveOne(unit, from, leaseId, caller.account.id, {})

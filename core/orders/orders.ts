@@ -176,7 +176,7 @@ export function createOrders(context: Context, run: RunUnit): Orders {
       }),
     find: id => store.read(db => shown(db, 'id', id)),
     byGuid: guid => store.read(db => shown(db, 'guid', guid)),
-    list: (filter, page) => store.read(db => listOrders(db, filter, page)),
+    list: (filter, page) => store.read(db => listOrders(store.engine, db, filter, page)),
     ...partVerbs(run),
     ...keptVerbs(run),
   }

@@ -2,6 +2,7 @@ import { Fault } from '../ground/fault.ts'
 import type { Account, Caller, LineFailure } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import { emit, type Unit } from '../ground/unit.ts'
+import { checkResource } from '../leases/index.ts'
 import {
   lockEnough,
   lockNamed,
@@ -115,13 +116,14 @@ async function startWaiting(unit: Unit, order: Row<'orders'>, filter: NumberFilt
   await emit(unit, 'order.updated', order.account_id, JSON.parse(JSON.stringify(snapshot)))
 }
 
-/** Takes what there is, in this unit, and remembers what there was not. Its id. Faults: wrong_state, limit_reached. */
+/** Takes what there is, in this unit, and remembers what there was not. Its id. Faults: forbidden, not_found, limit_reached. */
 export async function placeParts(unit: Unit, caller: Caller, request: PartRequest): Promise<number> {
   const { wish, dialect, data, settings } = request
   await lockPlacing(unit)
   // of this moment: somebody may have stopped it since the caller was identified
   const account = await readAccount(unit.db, caller.account.id)
   if (!account || !(await mayAct(unit.db, account.id))) throw new Fault('forbidden', { reason: 'inactive' })
+  if (request.livesAt !== undefined) await checkResource(unit, account.id, request.livesAt)
   const asked = 'e164s' in wish ? {} : wish.filter
   const filter = termsFilter(asked, { documents: 'refuse', currency: account.currency }, account)
   const quantity = 'e164s' in wish ? wish.e164s.length : wish.quantity

@@ -1,10 +1,10 @@
 import type { Row } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'
-import { covers } from '../money/index.ts'
 import { mayAct, setStatus, WAITING } from './fill.ts'
+import { canPay, type Purse, payable, readPurse } from './purse.ts'
+import type { Candidate } from './shelf.ts'
 
 type Waiting = Row<'waiting_orders'>
-type Purse = Map<string, Pick<Row<'balances'>, 'balance' | 'credit_limit'>>
 
 /** Prices of the cheapest numbers, by currency. */
 export type Cheapest = ReadonlyMap<string, number>
@@ -16,8 +16,7 @@ export function createPayers(unit: Unit) {
   const purseOf = async (payerId: number): Promise<Purse> => {
     const known = purses.get(payerId)
     if (known) return known
-    const rows = await unit.db.selectFrom('balances').selectAll().where('account_id', '=', payerId).execute()
-    const purse = new Map(rows.map(row => [row.currency, row]))
+    const purse = await readPurse(unit.db, payerId)
     purses.set(payerId, purse)
     return purse
   }
@@ -32,10 +31,11 @@ export function createPayers(unit: Unit) {
     async mayPay(payerId: number, quantity: number, cheapest: Cheapest): Promise<boolean> {
       const purse = await purseOf(payerId)
       const needed = cheapest.size === 1 ? quantity : 1
-      return [...cheapest].some(([currency, price]) => {
-        const funds = purse.get(currency)
-        return price === 0 || (funds !== undefined && covers(funds, price * needed))
-      })
+      return [...cheapest].some(([currency, price]) => canPay(purse, currency, price * needed))
+    },
+    /** True where so many of these can be paid. */
+    async mayPayAmong(payerId: number, quantity: number, found: readonly Candidate[]): Promise<boolean> {
+      return payable(await purseOf(payerId), quantity, found).length >= quantity
     },
   }
 }

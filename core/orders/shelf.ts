@@ -7,6 +7,8 @@ import type { NumberFilter } from '../verbs.ts'
 
 /** Numbers looked through for ranges; more than any order may ask for. */
 const CANDIDATES = 50_000
+/** Numbers looked through for such as can be paid, where the lowest are too dear. */
+const NEARBY = 1_000
 
 /** First numbers of `count` runs of `size` consecutive numbers, each aligned to a multiple of its size, lowest first. */
 export function alignedRuns(e164s: readonly string[], size: number, count: number): string[][] {
@@ -31,7 +33,7 @@ export interface Looking {
   stock: ReadonlyMap<number, number>
 }
 
-interface Candidate {
+export interface Candidate {
   e164: string
   currency: string
   price: Micros
@@ -47,6 +49,9 @@ async function candidates(looking: Looking, filter: NumberFilter, most: number):
     ${order ? sql`ORDER BY ${order}` : sql``} LIMIT ${limit}`.execute(looking.db)
   return rows
 }
+
+/** The lowest that match, among which those are looked for that somebody can pay. */
+export const nearby = (looking: Looking, filter: NumberFilter) => candidates(looking, filter, NEARBY)
 
 /** Numbers of which an order for so many, in ranges of so many, could be filled: lowest first. */
 export async function offered(

@@ -39,6 +39,12 @@ async function insert(unit: Unit, name: string, secret: string, reason: string):
   return toToken(row)
 }
 
+async function whyNot(unit: Unit, id: number): Promise<Fault> {
+  const row = await unit.db.selectFrom('admin_tokens').select('id').where('id', '=', id).executeTakeFirst()
+  if (!row) return missing('admin_token', id)
+  return new Fault('wrong_state', { what: 'admin_token', id: String(id), state: 'revoked already' })
+}
+
 async function revoke(unit: Unit, id: number, reason: string): Promise<AdminToken> {
   const row = await unit.db
     .updateTable('admin_tokens')
@@ -47,7 +53,7 @@ async function revoke(unit: Unit, id: number, reason: string): Promise<AdminToke
     .where('revoked_at', 'is', null)
     .returningAll()
     .executeTakeFirst()
-  if (!row) throw missing('admin_token', id)
+  if (!row) throw await whyNot(unit, id)
   await audit(unit, 'revoked', toToken(row), reason)
   return toToken(row)
 }

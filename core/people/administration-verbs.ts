@@ -11,7 +11,7 @@ export interface AdminToken {
 export interface AdminTokens {
   /** The secret in clear is returned here and never again. Audited. Faults: name_taken, limit_reached. */
   create(actor: Actor, name: string, reason: string): Promise<{ token: AdminToken; secret: string }>
-  /** Audited. Faults: not_found (also when it was revoked before). */
+  /** Audited. Faults: not_found, wrong_state (revoked before). */
   revoke(actor: Actor, id: number, reason: string): Promise<AdminToken>
   /** Newest first, revoked ones too. */
   list(page: Page): Promise<Listed<AdminToken>>

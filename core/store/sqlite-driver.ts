@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { withNative } from './native.ts'
 import type { Tables } from './tables.ts'
 
@@ -36,7 +37,7 @@ function objectOf(columns: readonly string[], values: readonly unknown[]): Recor
 
 /** A connection that prepares each text once. better-sqlite3 is synchronous, so a query ends before this returns. */
 function cachedConnection(database: Database.Database): DatabaseConnection {
-  const statements = new Map<string, Prepared>()
+  const statements = new LRUCache<string, Prepared>({ max: STATEMENT_CACHE })
   const prepare = (text: string): Prepared => {
     const known = statements.get(text)
     if (known) return known
@@ -48,7 +49,6 @@ function cachedConnection(database: Database.Database): DatabaseConnection {
           .map(({ name }) => name)
       : undefined
     const statement = { statement: prepared, columns }
-    if (statements.size >= STATEMENT_CACHE) statements.delete(statements.keys().next().value as string)
     statements.set(text, statement)
     return statement
   }

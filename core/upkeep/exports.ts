@@ -1,7 +1,8 @@
 /** All of it, some rows at a time: each step is a short question of its own, so that no reader holds anything open. */
 import { setImmediate } from 'node:timers/promises'
+import { type SqlBool, sql } from 'kysely'
 import type { Instant } from '../ground/model.ts'
-import { toLease, toNumber, toSubscription, toTransaction } from '../ground/rows.ts'
+import { type Row, toLease, toNumber, toSubscription, toTransaction } from '../ground/rows.ts'
 import type { Context } from '../ground/unit.ts'
 import type { Reader, Store } from '../store/store.ts'
 import type { Exports, LedgerExport, Ownership, OwnershipExport } from '../verbs.ts'
@@ -9,27 +10,26 @@ import type { Exports, LedgerExport, Ownership, OwnershipExport } from '../verbs
 /** Rows of one step: a few milliseconds of one turn. */
 const STEP = 250
 
-/** Reads on behind the last row of each step, whether or not it was shown. */
-async function* steps<R extends { id: number }, T>(
+/** Reads on behind the last row of each step, whether or not it was shown. `last`: undefined for the first one. */
+async function* steps<R, T>(
   store: Store,
-  read: (db: Reader, after: number) => Promise<R[]>,
+  read: (db: Reader, last: R | undefined) => Promise<R[]>,
   view: (db: Reader, rows: R[]) => Promise<T[]> | T[],
 ): AsyncGenerator<T[], void, undefined> {
-  for (let after = 0; ; ) {
+  for (let last: R | undefined; ; ) {
     const { rows, shown } = await store.read(async db => {
-      const found = await read(db, after)
+      const found = await read(db, last)
       return { rows: found, shown: await view(db, found) }
     })
     if (shown.length > 0) yield shown
-    const last = rows.at(-1)
-    if (rows.length < STEP || !last) return
-    after = last.id
+    if (rows.length < STEP) return
+    last = rows.at(-1)
     // one engine answers without a pause: whoever else asks has a turn between
     await setImmediate()
   }
 }
 
-async function billedWith(db: Reader, leases: Awaited<ReturnType<typeof leasesBehind>>): Promise<Ownership[]> {
+async function billedWith(db: Reader, leases: readonly LeaseRow[]): Promise<Ownership[]> {
   if (leases.length === 0) return []
   const numberIds = leases.map(lease => lease.number_id)
   const leaseIds = leases.map(({ id }) => id)
@@ -46,10 +46,19 @@ async function billedWith(db: Reader, leases: Awaited<ReturnType<typeof leasesBe
   })
 }
 
-const leasesBehind = (db: Reader, after: number) =>
-  db.selectFrom('leases').selectAll().where('id', '>', after).orderBy('id').limit(STEP).execute()
+/** Those of an account that are open have an index; of all others each step reads some, whoever's they are. */
+export function leasesBehind(db: Reader, { accountId, isEndedToo }: OwnershipExport, last: { id: number } | undefined) {
+  const query = db
+    .selectFrom('leases')
+    .selectAll()
+    .where('id', '>', last?.id ?? 0)
+    .orderBy('id')
+    .limit(STEP)
+  if (accountId === undefined || isEndedToo) return query
+  return query.where('account_id', '=', accountId).where('closed_at', 'is', null)
+}
 
-type LeaseRow = Awaited<ReturnType<typeof leasesBehind>>[number]
+type LeaseRow = Row<'leases'>
 
 /** By the clock, whether or not a job has tidied it. */
 function isOpen({ closed_at: closed, ends_at: ends }: LeaseRow, now: Instant): boolean {
@@ -60,14 +69,22 @@ function isAsked(lease: LeaseRow, { accountId, isEndedToo }: OwnershipExport, no
   return (accountId === undefined || lease.account_id === accountId) && (isEndedToo === true || isOpen(lease, now))
 }
 
-const transactionsBehind = (db: Reader, after: number) =>
-  db.selectFrom('transactions').selectAll().where('id', '>', after).orderBy('id').limit(STEP).execute()
+/** An account's by their time, as its index has them; all of them by their ids, in which order they were posted. */
+export function transactionsBehind(db: Reader, asked: LedgerExport, last: Row<'transactions'> | undefined) {
+  const { accountId, from = 0, until } = asked
+  const query = db.selectFrom('transactions').selectAll().limit(STEP)
+  if (accountId === undefined) return query.where('id', '>', last?.id ?? 0).orderBy('id')
+  const [at, id] = [last?.created_at ?? from, last?.id ?? 0]
+  return query
+    .where('account_id', '=', accountId)
+    .where(sql<SqlBool>`(created_at, id) > (${at}, ${id})`)
+    .$if(until !== undefined, q => q.where('created_at', '<', until as Instant))
+    .orderBy('created_at')
+    .orderBy('id')
+}
 
-type TransactionRow = Awaited<ReturnType<typeof transactionsBehind>>[number]
-
-function isWanted(row: TransactionRow, { accountId, currency, kind, from, until }: LedgerExport): boolean {
+function isWanted(row: Row<'transactions'>, { currency, kind, from, until }: LedgerExport): boolean {
   return (
-    (accountId === undefined || row.account_id === accountId) &&
     (currency === undefined || row.currency === currency) &&
     (kind === undefined || row.kind === kind) &&
     (from === undefined || row.created_at >= from) &&
@@ -80,20 +97,30 @@ export function createExports({ store, clock }: Context): Exports {
     inventory: ({ states, country }) =>
       steps(
         store,
-        (db, after) => db.selectFrom('numbers').selectAll().where('id', '>', after).orderBy('id').limit(STEP).execute(),
+        (db, last: Row<'numbers'> | undefined) => {
+          const query = db.selectFrom('numbers').selectAll().orderBy('id').limit(STEP)
+          return query.where('id', '>', last?.id ?? 0).execute()
+        },
         (_, rows) =>
           rows
             .map(toNumber)
             .filter(number => (!states || states.includes(number.state)) && (!country || number.country === country)),
       ),
     ownership: asked =>
-      steps(store, leasesBehind, (db, leases) =>
-        billedWith(
-          db,
-          leases.filter(lease => isAsked(lease, asked, clock.now())),
-        ),
+      steps(
+        store,
+        (db, last: LeaseRow | undefined) => leasesBehind(db, asked, last).execute(),
+        (db, leases) =>
+          billedWith(
+            db,
+            leases.filter(lease => isAsked(lease, asked, clock.now())),
+          ),
       ),
     ledger: asked =>
-      steps(store, transactionsBehind, (_, rows) => rows.filter(row => isWanted(row, asked)).map(toTransaction)),
+      steps(
+        store,
+        (db, last: Row<'transactions'> | undefined) => transactionsBehind(db, asked, last).execute(),
+        (_, rows) => rows.filter(row => isWanted(row, asked)).map(toTransaction),
+      ),
   }
 }

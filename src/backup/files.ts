@@ -47,10 +47,34 @@ export function copyPrivately(from: string, to: string): void {
   }
 }
 
-/** Throws when the disk that a file goes to has less than this free. */
+const CLOSED: unknown[] = ['EACCES', 'EPERM', 'EROFS']
+
+/** What this user may not do to the folder of a file is told with what to do about it. */
+export function writingTo<T>(file: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (!CLOSED.includes(code)) throw error
+    throw new Error(
+      `${dirname(file)} may not be written by this user (${code}): let this user write there, or choose another folder`,
+      { cause: error },
+    )
+  }
+}
+
+/** Rights and read-only disks have many reasons: whether a file can be made is seen by making one. */
+function insistOnWritable(file: string): void {
+  const draft = draftOf(file)
+  writingTo(file, () => closeSync(openSync(draft, 'wx', 0o600)))
+  rmSync(draft)
+}
+
+/** Throws when a file cannot be made there, or its disk has less than this free. */
 export function needSpace(file: string, bytes: number): void {
   const folder = dirname(file)
   if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`)
+  insistOnWritable(file)
   const { bavail, bsize } = statfsSync(folder)
   const free = bavail * bsize
   if (free < bytes) throw new Error(`${folder} has ${megabytes(free)} free, and ${megabytes(bytes)} are needed`)

@@ -7,7 +7,7 @@ import { opensAll, sealedTextsOfAny } from '../../core/upkeep/index.ts'
 import type { Config } from '../config/config.ts'
 import { keyFile, knownKeys, readKey } from '../config/key.ts'
 import { type Checked, checkFile } from './check.ts'
-import { draftOf, flush, giveName, needSpace, removeDraft } from './files.ts'
+import { draftOf, flush, giveName, needSpace, removeDraft, writingTo } from './files.ts'
 
 export interface RestoreOptions {
   /** Put a database that is there aside. */
@@ -38,7 +38,7 @@ export async function restore(config: To, file: string, options: RestoreOptions)
     throw new Error(`there is a database at ${path} already: --force puts it aside under another name`)
   }
   const keys = keysFor(config, options.key)
-  makeFolder(dirname(path))
+  writingTo(path, () => makeFolder(dirname(path)))
   needSpace(path, statSync(file).size)
   const draft = draftOf(path)
   try {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { SharedCounts } from '../../core/verbs.ts'
 import type { Log } from '../logs/log.ts'
 import type { Counts, Limits } from './limits.ts'
@@ -50,7 +51,7 @@ function apply(counts: Counts, text: string): void {
  */
 export function createSharing({ limits, shared, process, log, everyMs = EVERY_MS }: SharingOptions): Sharing {
   const { counts } = limits
-  const seen = new Map<string, number>()
+  const seen = new LRUCache<string, number>({ max: MOST_PROCESSES })
   let turn = 0
   let isTold = false
   let timer: NodeJS.Timeout | undefined
@@ -58,12 +59,10 @@ export function createSharing({ limits, shared, process, log, everyMs = EVERY_MS
   const exchange = async () => {
     const own = gather(counts)
     if (own !== undefined) await shared().tell(process, ++turn, own)
-    for (const each of await shared().hear(process, seen)) {
-      seen.delete(each.process)
+    for (const each of await shared().hear(process, new Map(seen.entries()))) {
       seen.set(each.process, each.turn)
       apply(counts, each.counts)
     }
-    for (const [oldest] of seen) if (seen.size > MOST_PROCESSES) seen.delete(oldest)
   }
   const round = async () => {
     try {

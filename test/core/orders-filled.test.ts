@@ -74,13 +74,67 @@ describe.each(engines())('orders on %s', engine => {
     await sound(w)
   })
 
-  it('stock comes although an order that waits for it cannot pay what it would get of it', async () => {
+  const DEAR = { monthly_price: '100' }
+  const statusOf = async (w: TestWorld, { guid }: { guid: string }) => (await w.core.orders.byGuid(guid))?.status
+
+  it('stock comes although an order that waits for it cannot pay any of it', async () => {
     const w = await worlds.open(market([]))
     const order = await place(w, ON_CREDIT, 1)
-    const [dear, cheap] = [...numbers(1, '212789', { monthly_price: '100' }), ...numbers(2).slice(1)]
-    await bring(w, [dear, cheap] as WorldRow[])
+    await bring(w, numbers(2, '212789', DEAR))
     expect([await stateOf(w, FIRST as string), (await balanceOf(w, ON_CREDIT)) >= -5]).toEqual(['available', true])
-    expect((await w.core.orders.byGuid(order.guid))?.status).toBe('pending')
+    expect(await statusOf(w, order)).toBe('pending')
+    await sound(w)
+  })
+
+  it('an order that waits gets the lowest that its account can pay, where lower ones are too dear', async () => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ON_CREDIT, 1)
+    await bring(w, [...numbers(1, '212789', DEAR), ...numbers(3).slice(1)] as WorldRow[])
+    expect(await statusOf(w, order)).toBe('completed')
+    expect(await Promise.all([FIRST, SECOND, THIRD].map(each => stateOf(w, String(each))))).toEqual([
+      ...['available', 'active', 'available'],
+    ])
+    await sound(w)
+  })
+
+  it('an order that waits gets what its account can pay, too, when money comes', async () => {
+    const w = await worlds.open(market(numbers(1, '212789', DEAR)))
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'USD', amount: 0 } })
+    const order = await place(w, ON_CREDIT, 2)
+    await bring(w, numbers(3).slice(1))
+    expect(await statusOf(w, order)).toBe('pending')
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'USD', amount: 6 * USD } })
+    expect([await statusOf(w, order), await balanceOf(w, ON_CREDIT)]).toEqual(['completed', -6])
+    expect(await stateOf(w, FIRST as string)).toBe('available')
+    await sound(w)
+  })
+
+  it('an order for several gets all of them at prices of which it can pay so many, or nothing', async () => {
+    const w = await worlds.open(market([]))
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'USD', amount: 6 * USD } })
+    const order = await place(w, ON_CREDIT, 2)
+    const [dear, second, third] = [...numbers(1, '212789', DEAR), ...numbers(3).slice(1)] as [
+      WorldRow,
+      WorldRow,
+      WorldRow,
+    ]
+    await bring(w, [dear, third])
+    expect([await statusOf(w, order), await balanceOf(w, ON_CREDIT)]).toEqual(['pending', 0])
+    await bring(w, [second])
+    expect([await statusOf(w, order), await balanceOf(w, ON_CREDIT)]).toEqual(['completed', -6])
+    expect(await stateOf(w, FIRST as string)).toBe('available')
+    await sound(w)
+  })
+
+  it('what an order can pay is looked for among the lowest thousand that match', async () => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ON_CREDIT, 1)
+    const cheap = { ...(numbers(1, '212790')[0] as WorldRow) }
+    await bring(w, [...numbers(1_000, '212789', DEAR), cheap])
+    expect(await statusOf(w, order)).toBe('pending')
+    await w.core.numbers.block(null, FIRST as string, 'one less')
+    await bring(w, numbers(1, '212791'))
+    expect([await statusOf(w, order), await stateOf(w, String(cheap.e164))]).toEqual(['completed', 'active'])
     await sound(w)
   })
 

@@ -1,8 +1,10 @@
 /** What earlier versions kept: it opens, migrates, says the same in every column that stays, and serves. */
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../core/store/open.ts'
@@ -82,6 +84,15 @@ async function buy(core: Core): Promise<string> {
   expect(await ask({ Action: 'DidBrowse', SessionId, Limit: '100' })).toContain(id)
   return id
 }
+
+it('a version that is kept stays as it is, and is not made once more', async () => {
+  const before = keptFile('0035', 'sqlite.db.gz')
+  const script = resolve(import.meta.dirname, '../../scripts/keep-version.ts')
+  const nowhere = ['--program', join(tmpdir(), 'no-program'), '--name', '0035']
+  const { stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...nowhere])
+  expect(stderr).toBe('0035 is kept already, and stays as it was: --again makes it anew\n')
+  expect(keptFile('0035', 'sqlite.db.gz').equals(before)).toBe(true)
+})
 
 for (const engine of engines(['sqlite', 'postgres']).filter(name => name !== 'pglite')) {
   describe.each(keptVersions())(`a database of version %s on ${engine}`, version => {

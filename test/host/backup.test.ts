@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import pg from 'pg'
@@ -42,6 +43,13 @@ afterEach(async () => {
 const temporary = () => {
   const folder = mkdtempSync(join(tmpdir(), 'didgate-'))
   closing.push(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+/** A folder that may not be written: for root there is none but that of the kernel. */
+function closedFolder(): string {
+  if (process.getuid?.() === 0) return '/sys'
+  const folder = temporary()
+  chmodSync(folder, 0o500)
   return folder
 }
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
@@ -140,6 +148,11 @@ describe('backup', () => {
     const missing = await runCommand({ DATABASE_URL: `sqlite:${none}` }, 'backup', join(folder, 'x.db'))
     expect(missing).toMatchObject({ code: 1, err: expect.stringContaining(`there is no database at ${none}; if`) })
     expect((await runCommand(env, 'backup', join(folder, 'no', 'x.db'))).err).toContain('there is no folder')
+    const closed = closedFolder()
+    const refused = await runCommand(env, 'backup', join(closed, 'x.db'))
+    expect(refused).toMatchObject({ code: 1, out: '' })
+    expect(refused.err).toMatch(/^didgate: (\S+) may not be written by this user \(E\w+\): .*choose another folder\n$/)
+    expect(refused.err).toContain(`${closed} may`)
     const text = join(folder, 'text.db')
     writeFileSync(text, 'no database at all, but text that is long enough to be one page of something'.repeat(100))
     expect((await runCommand({ DATABASE_URL: `sqlite:${text}` }, 'backup', join(folder, 'x.db'))).code).toBe(1)
@@ -166,6 +179,17 @@ describe('backup', () => {
 })
 
 describe('restore', () => {
+  it('says which folder may not be written', async () => {
+    const { env, file } = await demo()
+    expect((await runCommand(env, 'backup', file)).code).toBe(0)
+    const closed = closedFolder()
+    for (const path of [join(closed, 'x.db'), join(closed, 'new', 'x.db')]) {
+      const refused = await runCommand({ DATABASE_URL: `sqlite:${path}` }, 'restore', file)
+      expect(refused.err).toContain(`${dirname(path)} may not be written by this user`)
+      expect(refused.code).toBe(1)
+    }
+  })
+
   it('brings back what was there, keeps what is there now, and takes its time of whoever runs', async () => {
     const { env, file, path, folder } = await demo()
     const before = await digestOf(env.DATABASE_URL)

@@ -196,6 +196,9 @@ describe('account', () => {
     const token = await json('token', 'create', 'ann', '--reason', 'new colleague')
     expect(token.token).toMatch(/^\w{40}$/)
     expect(await json('token', 'revoke', String(token.id), '--reason', 'left')).toMatchObject({ name: 'ann' })
+    const revoke = (id: unknown) => run(env, ['token', 'revoke', String(id), '--reason', 'left'])
+    await expect(revoke(token.id)).rejects.toThrow(`admin token ${token.id} is revoked already`)
+    await expect(revoke(99)).rejects.toThrow('no admin token 99')
     const { events } = await json('events', '--account', String(id), '--kind', 'account.corrected')
     expect(events).toMatchObject([
       { administrator: expect.stringMatching(/^command line/), data: { note: 'typed twice' } },

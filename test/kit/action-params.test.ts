@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { actionParams } from '../../adapters/kit/action-params.ts'
+import { type ActionParamsOptions, actionParams } from '../../adapters/kit/action-params.ts'
 import { type ActionValue, isActionArray } from '../../adapters/kit/action-values.ts'
 import { type Inbound, operation } from '../../adapters/kit/dialect.ts'
 import { branch, leaf } from '../../adapters/kit/xml.ts'
@@ -15,19 +15,20 @@ const stub = (on: string | string[]) =>
     handle: async () => ({}),
   })
 
-const wire = actionParams({
+const OPTIONS = {
   paths: ['/webapi', '/restapi', '/api'],
   operations: [stub('Echo'), stub(['New', 'Old'])],
   namespace: 'http://example.com/ns',
   envelope: (reply, inbound) => branch('Response', [leaf('Said', String(reply.body)), leaf('Id', inbound.requestId)]),
   bodyLimit: 200,
-})
+} satisfies ActionParamsOptions
+const wire = actionParams(OPTIONS)
 
-async function read(target: string, init?: RequestInit): Promise<Inbound> {
+async function read(target: string, init?: RequestInit, by = wire): Promise<Inbound> {
   const request = new Request(`http://host.example${target}`, init)
   const pathname = new URL(request.url).pathname
   const arrival = { request, base: 'http://host.example', pathname, startedAt: 0, requestId: 'r1' }
-  return wire.read(arrival, wire.match(arrival))
+  return by.read(arrival, by.match(arrival))
 }
 
 const form = (body: string, type = 'application/x-www-form-urlencoded'): RequestInit => ({
@@ -57,6 +58,25 @@ describe('addresses and methods', () => {
 
   it.each(['PUT', 'DELETE', 'HEAD', 'PATCH'])('%s is not allowed', async method => {
     expect((await read('/api?Action=Echo', { method })).fault?.code).toBe('method_not_allowed')
+  })
+})
+
+describe('a large form', () => {
+  const large = actionParams({ ...OPTIONS, bodyLimit: 1_000_000 })
+  /** Whether others had a turn before it was read. */
+  const rests = async (length: number) => {
+    let hadTurn = false
+    const turn = setImmediate(() => {
+      hadTurn = true
+    })
+    const inbound = await read('/api', form(`Action=Echo&a=${'x'.repeat(length)}`), large)
+    clearImmediate(turn)
+    expect([inbound.fault, inbound.operation?.on]).toEqual([undefined, 'Echo'])
+    return hadTurn
+  }
+
+  it('is read in one turn and answered in another, so that others have one between; a small one is not', async () => {
+    expect([await rests(1_000), await rests(100_000)]).toEqual([false, true])
   })
 })
 

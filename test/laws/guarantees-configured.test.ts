@@ -1,22 +1,9 @@
 /** What holds of what is configured for an owned number: it is kept, told and ended for that number alone. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Caller, JsonObject } from '../../core/ground/model.ts'
-import type { LeaseChange, LeaseTerms } from '../../core/verbs.ts'
+import type { LeaseChange } from '../../core/verbs.ts'
 import { engines } from '../support/engines.ts'
-import {
-  ACME,
-  buy,
-  CHILD,
-  callerOf,
-  DAY,
-  holding,
-  market,
-  number,
-  numbers,
-  OTHER,
-  sound,
-  USD,
-} from '../support/market.ts'
+import { ACME, buy, CHILD, callerOf, DAY, holding, market, numbers, OTHER, sound } from '../support/market.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const N = '+12127890100'
@@ -181,38 +168,6 @@ describe.each(engines())('what is configured on %s', engine => {
     expect(await found(w, plain?.lease.id ?? 0)).toEqual(plain)
   })
 
-  it('calls stop with the request of a release that may be taken back, and go on to the end of a paid period', async () => {
-    const w = await worlds.open(market(numbers(2)))
-    const caller = await callerOf(w, ACME)
-    const { trunkId, handlerId } = await parts(w, caller)
-    await w.core.accounts.update(null, ACME, { releaseFee: { currency: 'USD', amount: USD } })
-    const routes = [{ priority: 1, kind: 'sip' as const, target: 'sip:a' }]
-    const settings = { dialect: 'wavix', value: { a: 1 } }
-    await w.core.numbers.purchase(caller, [N, M], { documents: 'allow', routes, settings })
-    const [one, two] = [await leaseId(w, N), await leaseId(w, M)]
-    for (const id of [one, two]) await w.core.numbers.configure(caller, id, { trunkId, handlerId })
-    w.setClockOnly(START + 1)
-    const [window] = await w.core.numbers.release(caller, [one], WINDOW, 'wavix')
-    const [end] = await w.core.numbers.release(caller, [two], { kind: 'periodEnd' }, 'wavix')
-    expect(window?.owned).toEqual(await found(w, one))
-    expect(window?.owned).toMatchObject({ routes: [], settings: { a: 1 }, lease: { trunkId: null, handlerId: null } })
-    expect(end?.owned).toEqual(await found(w, two))
-    expect(end?.owned).toMatchObject({ routes: [{ target: 'sip:a' }], lease: { trunkId, handlerId } })
-    const event = (await w.core.numbers.events({ e164: M, limit: 9 })).at(-1)
-    expect(event).toMatchObject({ kind: 'release_requested', data: { mode: 'periodEnd' } })
-    w.setClockOnly(START + 2)
-    const taken = await w.core.numbers.cancelRelease(caller, one, 'wavix')
-    expect(taken.owned).toEqual(await found(w, one))
-    const row = await w.store.read(db => db.selectFrom('numbers').selectAll().where('e164', '=', N).executeTakeFirst())
-    expect(row).toMatchObject({ state: 'active', releases_at: null, cool_until: null, reclaim_until: null })
-    const [now] = await w.core.numbers.release(caller, [one], { kind: 'now' }, 'wavix')
-    expect(now?.owned).toMatchObject({ routes: [], settings: { a: 1 }, lease: { endsAt: START + 2 } })
-    // nobody asked for the fee
-    const { items } = await w.core.ledger.transactions({ accountId: ACME }, { limit: 9, offset: 0 })
-    expect(items.map(({ kind }) => kind)).toEqual(['purchase', 'purchase', 'topup'])
-    await sound(w)
-  })
-
   it('a number is led to nothing of another account, and a service that is asked for comes when it was said', async () => {
     const w = await worlds.open(market(numbers(1)))
     await buy(w, ACME, N)
@@ -230,108 +185,5 @@ describe.each(engines())('what is configured on %s', engine => {
     expect(before).toHaveLength(1)
     await w.setClock(START + 60_000)
     expect(await status()).not.toEqual(before)
-  })
-
-  it('a number that must rest moves by force alone, which is remembered with both accounts', async () => {
-    const w = await worlds.open(market(numbers(2)))
-    await buy(w, ACME, N, M)
-    const caller = await callerOf(w, ACME)
-    const call = { e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true } as const
-    await w.core.calls.record(call)
-    const move = async (e164: string, force: boolean) =>
-      w.core.numbers.move(caller, await leaseId(w, e164), CHILD, { coolOffMs: DAY, force })
-    const until = new Date(START + DAY).toISOString()
-    const early = { code: 'cool_off', details: { until: START + DAY }, why: { data: { e164: N, until } } }
-    await expect(move(N, false)).rejects.toMatchObject(early)
-    for (const e164 of [N, M]) {
-      const moved = await move(e164, true)
-      expect(moved).toEqual(await w.core.numbers.lease(moved.lease.id))
-      expect(moved.lease).toMatchObject({ accountId: CHILD, label: null })
-    }
-    const [acme, child] = await Promise.all([ACME, CHILD].map(async id => (await w.core.accounts.get(id))?.handle))
-    const told = (await w.core.audit.list({ limit: 1000 })).filter(({ action }) => action === 'number.moved_by_force')
-    const common = { fromAccount: acme, toAccount: child, actor: acme, forced: true }
-    expect(told).toMatchObject([
-      { accountId: CHILD, subject: N, data: { ...common, e164: N, lastCallAt: START, coolOffUntil: START + DAY } },
-      { accountId: CHILD, subject: M, data: { ...common, e164: M, lastCallAt: null, coolOffUntil: null } },
-    ])
-    expect(Object.keys(told[0]?.data ?? {})).toContain('numberId')
-    const back = { accountId: ACME, isCharged: false, force: true, reason: 'x' }
-    await w.core.numbers.handOver({ administrator: 'ann' }, M, back)
-    const [last] = (await w.core.audit.list({ limit: 1000 }))
-      .filter(({ action }) => action === 'number.moved_by_force')
-      .slice(-1)
-    expect(last).toMatchObject({ administrator: 'ann', data: { fromAccount: child, toAccount: acme, actor: null } })
-  })
-
-  it('whoever is refused something of a number, it is told which rule and which fact decided', async () => {
-    const stock = [
-      ...numbers(4),
-      number('+12127890150', { currency: 'EUR' }),
-      number('+12127890151', { required_documents: 'id' }),
-    ]
-    const w = await worlds.open(market(stock))
-    const { core } = w
-    await buy(w, ACME, N)
-    await buy(w, OTHER, M)
-    const [caller, id, foreign] = [await callerOf(w, ACME), await leaseId(w), await leaseId(w, M)]
-    const call = { e164: N, endedAt: START, durationSeconds: 1, direction: 'inbound', answered: true } as const
-    await core.calls.record(call)
-    const buying = (e164: string, terms: Partial<LeaseTerms>) => () =>
-      core.numbers.purchase(caller, [e164], { documents: 'allow', ...terms })
-    const lines = [{ filter: { areaCode: '999' }, quantity: 2 }]
-    const refusals: [() => Promise<unknown>, string][] = [
-      [() => core.numbers.claim(caller, lines, { documents: 'allow', partial: false }), '2 wanted'],
-      [buying('+12127890150', { currency: 'USD' }), 'priced in EUR'],
-      [buying('+12127890151', { documents: 'refuse' }), 'is not offered here'],
-      [buying('+12127890151', { documents: 'verified' }), 'account 1 is not verified'],
-      [buying(M, {}), `${M} is owned by account ${OTHER}`],
-      [() => core.numbers.release(caller, [foreign], { kind: 'now' }), `held by account ${OTHER}`],
-      [() => core.numbers.move(caller, id, CHILD, { coolOffMs: DAY }), 'had its last call'],
-      [() => core.numbers.cancelRelease(caller, id), 'only a release that has not taken effect'],
-      [
-        () => core.numbers.block(null, N, 'x').then(() => core.numbers.move(caller, id, CHILD)),
-        'only an active number',
-      ],
-      [() => core.numbers.release(caller, [id], { kind: 'now' }), 'only a number in service'],
-    ]
-    for (const [act, why] of refusals) {
-      const told = { why: { sentence: expect.stringContaining(why) } }
-      await expect(act(), why).rejects.toMatchObject(told)
-    }
-  })
-
-  it('what a request changed is told to who asks to be told, and nothing of what was taken back', async () => {
-    const w = await worlds.open(market(numbers(2)))
-    await buy(w, ACME, N)
-    await buy(w, OTHER, M)
-    const trace = { changes: [], eventIds: [] }
-    const [caller, id] = [{ ...(await callerOf(w, ACME)), trace }, await leaseId(w)]
-    const both = w.core.numbers.release(caller, [id, await leaseId(w, M)], { kind: 'now' })
-    await expect(both).rejects.toMatchObject({ code: 'not_found' })
-    expect(trace.changes).toEqual([])
-    await w.core.numbers.release(caller, [id], { kind: 'now' })
-    expect(trace.changes).toEqual([{ e164: N, version: expect.any(Number), kind: 'released', state: 'available' }])
-  })
-
-  it('what became of a number is told with the settings of that number alone, in every dialect', async () => {
-    const w = await worlds.open(market(numbers(2)))
-    w.core.outbox.subscribe(['number.released'])
-    const caller = await callerOf(w, ACME)
-    await buy(w, ACME, N, M)
-    const [one, two] = [await leaseId(w, N), await leaseId(w, M)]
-    const set = (id: number, dialect: string, more: Partial<LeaseChange> = {}) =>
-      w.core.numbers.configure(caller, id, { settings: { dialect, value: { of: id } }, ...more })
-    await set(two, 'vobiz')
-    await set(one, 'wavix')
-    await set(one, 'sinch', { event: 'number.released' })
-    await w.core.numbers.release(caller, [one], { kind: 'now' })
-    const events = await w.store.read(db => db.selectFrom('outbox').selectAll().orderBy('id').execute())
-    const settings = { wavix: { of: one }, sinch: { of: one } }
-    const told = { e164: N, leaseId: one, accountId: ACME, settings }
-    expect(events.map(({ kind, account_id, data }) => [kind, account_id, JSON.parse(data)])).toEqual([
-      ['number.released', ACME, told],
-      ['number.released', ACME, told],
-    ])
   })
 })

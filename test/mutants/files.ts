@@ -30,7 +30,14 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/upkeep/jobs.ts'],
-    tests: test('core/due-work', 'core/due-dates', 'laws/guarantees-money', 'core/holds', 'core/time-in-a-unit'),
+    tests: test(
+      'core/due-work',
+      'core/due-work-together',
+      'core/due-dates',
+      'laws/guarantees-money',
+      'core/holds',
+      'core/time-in-a-unit',
+    ),
   },
   { sources: ['core/ground/idempotency.ts'], tests: test('core/idempotency', 'laws/guarantees-numbers') },
   {
@@ -40,7 +47,14 @@ export const GROUPS: readonly Group[] = [
       'core/people/tokens.ts',
       'core/ground/access-cache.ts',
     ],
-    tests: test('core/credentials', 'core/access-cache', 'core/sessions', 'laws/may-act', 'host/made-credentials'),
+    tests: test(
+      'core/credentials',
+      'core/access-cache',
+      'core/sessions',
+      'core/sessions-open',
+      'laws/may-act',
+      'host/made-credentials',
+    ),
     sample: 60,
   },
   {
@@ -49,6 +63,8 @@ export const GROUPS: readonly Group[] = [
       'laws/guarantees-numbers',
       'laws/guarantees-money',
       'laws/guarantees-configured',
+      'laws/guarantees-leaving',
+      'laws/guarantees-told',
       'core/holds',
       'core/idempotency',
       'host/corrections',

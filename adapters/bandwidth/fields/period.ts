@@ -31,9 +31,9 @@ function endOf(inbound: Inbound, name: string): Period {
   return { until: isDay ? at + DAY_MS : at + 1 }
 }
 
-/** Either of them alone says something. Faults: invalid_input. */
-export function createdBetween(inbound: Inbound): Period {
-  return { ...startOf(inbound, 'createdDateFrom'), ...endOf(inbound, 'createdDateTo') }
+/** `createdDateFrom` and `createdDateTo`, or those of `modified`: either alone says something. Faults: invalid_input. */
+export function between(inbound: Inbound, what: 'created' | 'modified'): Period {
+  return { ...startOf(inbound, `${what}DateFrom`), ...endOf(inbound, `${what}DateTo`) }
 }
 
 /** `startdate` and `enddate`, which go together. Faults: invalid_input (1003). */

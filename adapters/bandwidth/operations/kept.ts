@@ -1,9 +1,11 @@
 /** What an account keeps at this surface (sites, peers, subscriptions) is made, read, changed and ended in one shape. */
+import { isFault } from '../../../core/ground/fault.ts'
 import type { Resource } from '../../../core/ground/model.ts'
+import type { NamedBy } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import type { Element } from '../../kit/xml-read.ts'
-import { statusFaults } from '../faults.ts'
+import { refuse, statusFaults } from '../faults.ts'
 import { rootOf } from '../fields/documents.ts'
 import { doc } from '../wire/nodes.ts'
 import { type Acting, common, created, errors, type Refusal } from './common.ts'
@@ -26,8 +28,8 @@ export interface Shelf<I> {
   find(call: Acting): Promise<Resource>
   make(call: Acting, input: I): Promise<number>
   change(call: Acting, found: Resource, input: I): Promise<void>
-  /** Faults: invalid_input (it is needed). */
-  checkUnused?(call: Acting, found: Resource): Promise<void>
+  /** What names it, so that it stays, and how that is told. */
+  keptBy?: { named: NamedBy; told: Readonly<Record<string, [code: number, message: string]>> }
   /** How listing and making are refused. */
   listFails?: readonly Refusal[]
   makingFails: readonly Refusal[]
@@ -36,11 +38,22 @@ export interface Shelf<I> {
 const reading = { ...common, scope: 'account:read' } as const
 const writing = { ...common, scope: 'account:write' } as const
 
+/** Faults: not_found, invalid_input (it is needed). */
+async function end({ core, caller }: Acting, { id }: Resource, keptBy: Shelf<unknown>['keptBy']): Promise<void> {
+  try {
+    await core.resources.remove(caller, id, { ...(keptBy && { unlessInUse: keptBy.named }) })
+  } catch (error) {
+    const told = isFault(error, 'wrong_state') ? keptBy?.told[error.details.state] : undefined
+    if (told) refuse(...told)
+    throw error
+  }
+}
+
 /** List, make, read, change, end. */
 export function keptOperations<I>(shelf: Shelf<I>): readonly Operation[] {
   const { path, parameter, element, root, faults = statusFaults(root), listFails = [], makingFails } = shelf
   const one = `${path}/:${parameter}`
-  const inUse: Refusal[] = shelf.checkUnused ? [400] : []
+  const inUse: Refusal[] = shelf.keptBy ? [400] : []
   const asked = (call: Acting) => shelf.read(call, rootOf(call.inbound, element))
   return [
     operation({
@@ -71,9 +84,7 @@ export function keptOperations<I>(shelf: Shelf<I>): readonly Operation[] {
       ...{ ...writing, faults, on: `DELETE ${one}` },
       answers: { 200: 'empty', ...errors(root, 404, ...inUse) },
       async handle(call) {
-        const found = await shelf.find(call)
-        await shelf.checkUnused?.(call, found)
-        await call.core.resources.remove(call.caller, found.id)
+        await end(call, await shelf.find(call), shelf.keptBy)
         return { status: 200 }
       },
     }),

@@ -1,15 +1,16 @@
 import type { Caller, Order } from '../../../core/ground/model.ts'
-import { type Operation, operation } from '../../kit/dialect.ts'
+import type { OrderFilter } from '../../../core/verbs.ts'
+import { type Inbound, type Operation, operation } from '../../kit/dialect.ts'
 import { listOf, textOf } from '../../kit/xml-read.ts'
 import { reached, userOf } from '../auth.ts'
 import { faults, moveFaults, refuse } from '../faults.ts'
 import { customerOrderIdOf, numbersOf, rootOf } from '../fields/documents.ts'
-import { createdBetween, refuseFilters } from '../fields/period.ts'
-import { accountIdOf, DIALECT, timeText, tnOf } from '../ids.ts'
-import { homeFor, MOVE_HOME } from '../settings.ts'
+import { between } from '../fields/period.ts'
+import { accountIdOf, DIALECT, e164Of, timeText, tnOf } from '../ids.ts'
+import { homeFor, livingAt, MOVE_HOME } from '../settings.ts'
 import { FINAL, historyNode, keptOf } from '../views/orders.ts'
 import { doc, each, el } from '../wire/nodes.ts'
-import { linksNode } from '../wire/paging.ts'
+import { linksNode, queryText } from '../wire/paging.ts'
 import { ACCOUNT, type Acting, common, created, errors, ownOrder } from './common.ts'
 import { pageOfOrders } from './order-lists.ts'
 import { statusNow } from './orders.ts'
@@ -87,13 +88,8 @@ async function move(call: Acting): Promise<Order> {
   const customerOrderId = customerOrderIdOf(sent)
   const words = { ...(customerOrderId && { customerOrderId }), ...(source && sourceId && { source: sourceId }) }
   const data = { ...words, siteId: home.siteId, peer: home.peerId, tns: e164s, user: userOf(inbound) }
-  return core.orders.move(caller, {
-    dialect: DIALECT,
-    e164s,
-    data,
-    settings: { ...home },
-    ...(source && { from: source }),
-  })
+  const request = { dialect: DIALECT, e164s, data, settings: { ...home }, ...(source && { from: source }) }
+  return livingAt(home, MOVE_HOME, living => core.orders.move(caller, { ...request, ...living }))
 }
 
 const create = operation({
@@ -108,6 +104,20 @@ const create = operation({
   },
 })
 
+/** What the list is narrowed by beside what lists of other orders are. Faults: invalid_input. */
+function narrowing(inbound: Inbound): OrderFilter {
+  const { from: changedFrom, until: changedUntil } = between(inbound, 'modified')
+  const tn = queryText(inbound, 'tn')
+  const e164 = tn === undefined ? undefined : e164Of(tn)
+  if (tn !== undefined && e164 === undefined) refuse(5070, 'The telephone number is invalid.', tn.slice(0, 40))
+  return {
+    ...between(inbound, 'created'),
+    ...(changedFrom !== undefined && { changedFrom }),
+    ...(changedUntil !== undefined && { changedUntil }),
+    ...(e164 !== undefined && { e164 }),
+  }
+}
+
 const list = operation({
   ...common,
   on: `GET ${ACCOUNT}/moveTns`,
@@ -116,8 +126,7 @@ const list = operation({
   faults,
   async handle(call) {
     const { inbound } = call
-    refuseFilters(inbound, ['tn', 'modifiedDateFrom', 'modifiedDateTo'])
-    const { orders, total, size, next } = await pageOfOrders(call, 'move', { usual: 1_000, ...createdBetween(inbound) })
+    const { orders, total, size, next } = await pageOfOrders(call, 'move', { usual: 1_000, ...narrowing(inbound) })
     const rows = orders.map(order => summaryNode(call, order))
     return { body: doc(LIST, el('TotalCount', total), linksNode(inbound, size, next), ...rows) }
   },

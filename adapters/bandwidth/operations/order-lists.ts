@@ -5,7 +5,7 @@ import type { OrderFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { notFound, refuse, statusFaults } from '../faults.ts'
-import { type Period, periodOf } from '../fields/period.ts'
+import { periodOf } from '../fields/period.ts'
 import { DIALECT, isGuid, timeText } from '../ids.ts'
 import { isOn } from '../settings.ts'
 import { keptOf, soldOf, statusesFor, TIER, VENDOR } from '../views/orders.ts'
@@ -28,13 +28,13 @@ function filterFor(call: Acting, kind: Order['kind']): OrderFilter {
 }
 
 /** A page of them, and the id that the next one begins with. Faults: invalid_input. */
-export async function pageOfOrders(call: Acting, kind: Order['kind'], more: Period & { usual?: number } = {}) {
+export async function pageOfOrders(call: Acting, kind: Order['kind'], more: OrderFilter & { usual?: number } = {}) {
   const { core, inbound } = call
-  const { usual, ...period } = more
+  const { usual, ...narrower } = more
   const { start, size } = pageOf(inbound, { most: MOST, ...(usual !== undefined && { usual }) })
   const first = start === undefined || !isGuid(start) ? undefined : await core.orders.byGuid(start.toLowerCase())
   if (start !== undefined && first?.accountId !== call.caller.account.id) refuse(5061, 'Order ID is invalid.')
-  const filter = { ...filterFor(call, kind), ...period, ...(first && { upTo: first.id }) }
+  const filter = { ...filterFor(call, kind), ...narrower, ...(first && { upTo: first.id }) }
   const { items, total } = await core.orders.list(filter, { limit: size + 1, offset: 0 })
   return { orders: items.slice(0, size), total, size, next: items[size]?.guid }
 }

@@ -20,7 +20,7 @@ import {
 } from '../fields/documents.ts'
 import { filterOf } from '../fields/filters.ts'
 import { DIALECT, isGuid, tnOf } from '../ids.ts'
-import { homeFor, isOn, ORDER_HOME, settleOf } from '../settings.ts'
+import { homeFor, isOn, livingAt, ORDER_HOME, settleOf } from '../settings.ts'
 import { orderEcho } from '../views/echo.ts'
 import { echoNode, type Kept, orderNode, soldOf, statusWord, toData } from '../views/orders.ts'
 import { doc, el } from '../wire/nodes.ts'
@@ -73,14 +73,15 @@ async function place(call: Acting): Promise<Order> {
   const { kept, wish: wanted } = await asked(call, order, wish)
   const site = textOf(order, 'siteid')
   const home = await homeFor(core, caller, { site, peer: kept.peerId }, ORDER_HOME)
-  return core.orders.placeParts(caller, {
+  const request = {
     dialect: DIALECT,
     wish: wanted,
     partial: kept.partialAllowed,
     mayWait: kept.backOrder && kept.type !== EXISTING,
     data: toData({ ...kept, siteId: home.siteId, user: userOf(inbound) }),
     settings: { ...home },
-  })
+  }
+  return livingAt(home, ORDER_HOME, living => core.orders.placeParts(caller, { ...request, ...living }))
 }
 
 /** Faults: internal, where the account wants what the live API did. */

@@ -12,7 +12,7 @@ import { ownedPage, ownedTotal } from '../ways/owned.ts'
 import { doc, each, el, some } from '../wire/nodes.ts'
 import { linksNode, pageOf } from '../wire/paging.ts'
 import { type Acting, common, errors, paramOf } from './common.ts'
-import { livingAt, PEER_ROOT, PEERS, peerOf } from './peers.ts'
+import { numbersAt, PEER_ROOT, PEERS, peerOf } from './peers.ts'
 
 const ONE = `${PEERS}/:peer`
 const shared = { ...common, faults: statusFaults(PEER_ROOT) } as const
@@ -23,7 +23,7 @@ const total = operation({
   scope: 'numbers:read',
   answers: { 200: 'SipPeerTelephoneNumbersCountResponse', ...errors(PEER_ROOT, 404) },
   async handle(call) {
-    const count = await ownedTotal(call.core, call.caller, livingAt(await peerOf(call)))
+    const count = await ownedTotal(call.core, call.caller, numbersAt(await peerOf(call)))
     const name = 'SipPeerTelephoneNumbersCount'
     // the provider nests the same name twice
     const inner = doc(name, el(name, count), el('CnamCount', 0), el('LidbCount', 0))
@@ -39,7 +39,7 @@ const numbers = operation({
   async handle(call) {
     const { core, caller, inbound } = call
     const asked = pageOf(inbound, { most: 5_000, usual: 500 })
-    const { items, next } = await ownedPage(core, caller, asked, livingAt(await peerOf(call)))
+    const { items, next } = await ownedPage(core, caller, asked, numbersAt(await peerOf(call)))
     const rows = items.map(({ number }) => doc('SipPeerTelephoneNumber', el('FullNumber', tnOf(number.e164))))
     const list = doc('SipPeerTelephoneNumbers', ...rows)
     return { body: doc('SipPeerTelephoneNumbersResponse', linksNode(inbound, asked.size, next), list) }
@@ -123,7 +123,7 @@ async function moveHere(call: Acting, found: Resource, e164s: readonly string[])
   if (foreign !== undefined) refuse(7518, 'Telephone Number Not Active', tnOf(foreign))
   const home = { siteId: String(found.parentId), peerId: String(found.id) }
   const data = { siteId: home.siteId, peer: home.peerId, tns: [...e164s], user: userOf(inbound) }
-  await core.orders.move(caller, { dialect: DIALECT, e164s, data, settings: home })
+  await core.orders.move(caller, { dialect: DIALECT, e164s, data, settings: home, livesAt: found.id })
 }
 
 const MOVE_ROOT = 'SipPeerTelephoneNumberMoveResponse'

@@ -4,8 +4,8 @@ import type { XmlNode } from '../../kit/xml.ts'
 import type { Element } from '../../kit/xml-read.ts'
 import { refuse } from '../faults.ts'
 import { flagOf, shortText } from '../fields/documents.ts'
+import { DIALECT } from '../ids.ts'
 import { isDefault, MOST_PLACES, PEER, peerNamed, peersOf, siteNamed } from '../settings.ts'
-import { ownedTotal } from '../ways/owned.ts'
 import { doc, el, some } from '../wire/nodes.ts'
 import { ACCOUNT, type Acting, paramOf } from './common.ts'
 import { keptOperations } from './kept.ts'
@@ -23,7 +23,7 @@ export async function peerOf(call: Acting): Promise<Resource> {
 }
 
 /** Numbers whose calls go there. */
-export const livingAt = (found: Resource) => ({ setting: { key: 'peerId', value: String(found.id) } })
+export const numbersAt = (found: Resource) => ({ setting: { key: 'peerId', value: String(found.id) } })
 
 function hostsOf(element: Element): string[] {
   const hosts = element.children.filter(child => child.name === 'voicehosts').flatMap(child => child.children)
@@ -55,12 +55,8 @@ function peerNode(found: Resource): XmlNode {
   )
 }
 
-/** A site has one default peer: the one that was said to be last. */
-async function makeOnlyDefault({ core, caller }: Acting, all: readonly Resource[], id: number): Promise<void> {
-  for (const other of all.filter(one => one.id !== id && isDefault(one))) {
-    await core.resources.update(caller, other.id, ({ data }) => ({ data: { ...data, isDefault: false } }))
-  }
-}
+/** A site has one default peer: its first, until another is said to be. */
+const ONLY = { onlyOne: 'isDefault' } as const
 
 export const peerOperations: readonly Operation[] = keptOperations({
   ...{ path: PEERS, parameter: 'peer', element: 'SipPeer', root: PEER_ROOT, listFails: [404], makingFails: [400, 404] },
@@ -73,25 +69,17 @@ export const peerOperations: readonly Operation[] = keptOperations({
   find: peerOf,
   async make(call, input) {
     const { core, caller } = call
-    const parent = await siteOf(call)
-    const all = await peersOf(core, caller, parent)
-    const asDefault = all.length === 0 || input.data.isDefault === true
-    const data = { ...input.data, isDefault: asDefault }
-    const place = { kind: PEER, parentId: parent.id, limit: MOST_PLACES }
-    const { id } = await core.resources.create(caller, { ...place, name: input.name, data })
-    if (asDefault) await makeOnlyDefault(call, all, id)
-    return id
+    const place = { kind: PEER, parentId: (await siteOf(call)).id, limit: MOST_PLACES }
+    return (await core.resources.create(caller, { ...ONLY, ...place, ...input })).id
   },
-  async change(call, found, input) {
-    const { core, caller } = call
-    // the default stays one until another is
-    const asDefault = isDefault(found) || input.data.isDefault === true
-    await core.resources.update(caller, found.id, () => ({ ...input, data: { ...input.data, isDefault: asDefault } }))
-    if (asDefault) await makeOnlyDefault(call, await peersOf(core, caller, await siteOf(call)), found.id)
+  async change({ core, caller }, { id }, input) {
+    await core.resources.update(caller, id, () => input, ONLY)
   },
-  async checkUnused({ core, caller }, found) {
-    if ((await ownedTotal(core, caller, livingAt(found))) > 0) {
-      refuse(12018, 'The SIP peer has telephone numbers and cannot be deleted.')
-    }
+  keptBy: {
+    named: { dialect: DIALECT, key: 'peerId' },
+    told: {
+      in_use: [12018, 'The SIP peer has telephone numbers and cannot be deleted.'],
+      awaited: [12018, 'A backordered order names the SIP peer, which cannot be deleted before it is closed.'],
+    },
   },
 })

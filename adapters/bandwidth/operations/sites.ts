@@ -4,7 +4,8 @@ import type { XmlNode } from '../../kit/xml.ts'
 import { childOf, type Element } from '../../kit/xml-read.ts'
 import { refuse, statusFaults } from '../faults.ts'
 import { shortText } from '../fields/documents.ts'
-import { MOST_PLACES, peersOf, SITE, siteNamed, sitesOf } from '../settings.ts'
+import { DIALECT } from '../ids.ts'
+import { MOST_PLACES, SITE, siteNamed, sitesOf } from '../settings.ts'
 import { narrowing, ownedPage, ownedTotal, tnsNode } from '../ways/owned.ts'
 import { doc, el } from '../wire/nodes.ts'
 import { pageOf } from '../wire/paging.ts'
@@ -70,11 +71,12 @@ const kept = keptOperations({
   async change({ core, caller }, { id }, input) {
     await core.resources.update(caller, id, () => input)
   },
-  async checkUnused({ core, caller }, found) {
-    if ((await peersOf(core, caller, found)).length > 0) refuse(12017, 'The site has SIP peers and cannot be deleted.')
-    if ((await ownedTotal(core, caller, livingIn(found))) > 0) {
-      refuse(12018, 'The site has telephone numbers and cannot be deleted.')
-    }
+  keptBy: {
+    named: { dialect: DIALECT, key: 'siteId' },
+    told: {
+      has_parts: [12017, 'The site has SIP peers and cannot be deleted.'],
+      in_use: [12018, 'The site has telephone numbers and cannot be deleted.'],
+    },
   },
 })
 

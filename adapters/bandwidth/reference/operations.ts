@@ -163,7 +163,10 @@ export const operations: readonly RestEntry[] = [
     document('MoveTnsOrder'),
   ),
   entry(`GET ${A}/moveTns`, 'listMoves', 'Moves', 'Moves, newest first', {
-    query: { ...paging, ...orders, createdDateFrom: date, createdDateTo: date },
+    query: {
+      ...{ ...paging, ...orders, tn: text },
+      ...{ createdDateFrom: date, createdDateTo: date, modifiedDateFrom: date, modifiedDateTo: date },
+    },
   }),
   entry(`GET ${A}/moveTns/:order`, 'getMove', 'Moves', 'One move'),
   entry(`GET ${A}/moveTns/:order/history`, 'getMoveHistory', 'Moves', history),

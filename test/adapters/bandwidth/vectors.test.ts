@@ -662,6 +662,31 @@ describe.each(engines())('bandwidth vectors on %s', engine => {
     expect((await client.get('/moveTns?page=1&size=5')).text).toContain(`<OrderId>${id}</OrderId>`)
   })
 
+  it('29: moves are listed by a number that they moved or could not, and by when they were made or changed', async () => {
+    await client.order(SITE + existing(N142, N143))
+    const move = async (...numbers: string[]) => {
+      const list = type('TelephoneNumbers', numbers.map(tn => type('TelephoneNumber', tn)).join(''))
+      return client.made(await client.post('/moveTns', type('MoveTnsOrder', SITE + list)))
+    }
+    const first = await move(N142)
+    world.setClockOnly(world.core.clock.now() + DAY)
+    const [both, none] = [await move(N142, N143), await move(N144)]
+    const listed = async (query: string) => {
+      const { root } = await client.get(`/moveTns?${query}`)
+      const orders = root?.children.filter(({ name }) => name === 'movetnsordersummary') ?? []
+      return [textOf(root, 'totalcount'), ...orders.map(order => textOf(order, 'orderid'))]
+    }
+    expect(await listed(`tn=${N142}`)).toEqual(['2', both, first])
+    expect(await listed(`tn=${N142}&size=1`)).toEqual(['2', both])
+    expect(await listed(`tn=%2B1${N143}`)).toEqual(['1', both])
+    expect(await listed(`tn=${N144}`)).toEqual(['1', none])
+    expect(await listed('tn=2125550142')).toEqual(['0'])
+    expect(await listed(`tn=${N142}&createdDateTo=2026-06-01`)).toEqual(['1', first])
+    expect(await listed('modifiedDateFrom=2026-06-02')).toEqual(['2', none, both])
+    expect(await listed('modifiedDateTo=2026-06-01')).toEqual(['1', first])
+    expect(codes(await client.get('/moveTns?tn=555'))).toEqual(['5070'])
+  })
+
   plain('1: a token stands for user name and password', async () => {
     const url = `${world.base('bandwidth')}/api/v1/oauth2/token`
     const authorization = `Basic ${Buffer.from('user-1:password-1').toString('base64')}`
