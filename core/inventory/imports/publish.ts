@@ -7,6 +7,7 @@ import { countShelf } from '../../numbers/index.ts'
 import { tell } from '../../store/statements.ts'
 import type { LineMessage } from '../../verbs.ts'
 import { handOver, refusalOf, takersOf } from './hand-over.ts'
+import { nextLines } from './staged.ts'
 
 const COPIED = `e164, reversed, stock_id, country, type, area_code, npa_nxx, region, city, city_id, rate_center, lata,
   latitude, longitude, postal_code, capabilities, currency, setup_price, monthly_price, per_minute_price, channels,
@@ -135,16 +136,8 @@ async function publishNext(unit: Unit, importId: number) {
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()
   if (!row) return undefined
-  const lines = await unit.db
-    .selectFrom('import_rows')
-    .select('line')
-    .where('import_id', '=', importId)
-    .where('line', '>', row.published_line)
-    .orderBy('line')
-    .limit(unit.engine.unitRows)
-    .execute()
-  const last = lines.at(-1)
-  return last && { rows: lines.length, ...(await publishRange(unit, row, last.line)) }
+  const batch = await nextLines(unit, importId, row.published_line)
+  return batch && { rows: batch.rows, ...(await publishRange(unit, row, batch.last)) }
 }
 
 async function finish(run: RunUnit, importId: number): Promise<void> {
