@@ -1,17 +1,9 @@
 import { sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
 import type { Unit } from '../ground/unit.ts'
+import { integersIn } from '../store/bulk.ts'
 import { insertRows, tell } from '../store/statements.ts'
-import {
-  changedColumns,
-  eventOf,
-  isOnShelf,
-  type NumberRow,
-  planned,
-  type Transition,
-  trace,
-  transition,
-} from './lifecycle.ts'
+import { eventOf, isOnShelf, type NumberRow, planned, type Transition, trace, transition } from './lifecycle.ts'
 import { countShelf } from './stock.ts'
 
 export interface Change {
@@ -33,18 +25,23 @@ function assignment(column: keyof NumberRow, steps: readonly Step[]) {
   return sql`${sql.ref(column)} = ${value}`
 }
 
+/** Columns that change in any of them. */
+function changedIn(steps: readonly Step[]): (keyof NumberRow)[] {
+  const columns = Object.keys(steps[0]?.next ?? {}) as (keyof NumberRow)[]
+  return columns.filter(column => steps.some(({ row, next }) => row[column] !== next[column]))
+}
+
 /** One statement for all of them, guarded by the version of each. Faults: conflict. */
 async function updateAll(unit: Unit, steps: readonly Step[]): Promise<void> {
-  const columns = [...new Set(steps.flatMap(({ row, next }) => Object.keys(changedColumns(row, next))))]
-  const named = (columns as (keyof NumberRow)[]).filter(column => column !== 'version' && column !== 'lease_id')
-  const number = (value: number | null) => sql`CAST(${value} AS BIGINT)`
-  const rows = steps.map(({ row, next }) => sql`(${number(row.id)}, ${number(row.version)}, ${number(next.lease_id)})`)
+  const named = changedIn(steps).filter(column => column !== 'version' && column !== 'lease_id')
+  const rows = steps.map(({ row: { id, version }, next: { lease_id } }) => ({ id, version, lease_id }))
+  const step = integersIn(unit.engine, ['id', 'version', 'lease_id'], rows)
   const sets = [
     sql`version = numbers.version + 1`,
     sql`lease_id = step.lease_id`,
     ...named.map(column => assignment(column, steps)),
   ]
-  const update = sql`WITH step (id, version, lease_id) AS (VALUES ${sql.join(rows)})
+  const update = sql`WITH step AS (${step})
     UPDATE numbers SET ${sql.join(sets)} FROM step WHERE numbers.id = step.id AND numbers.version = step.version`
   await tell(unit.db, update.compile(unit.db), updated => {
     if (updated === steps.length) return

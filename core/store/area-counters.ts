@@ -5,10 +5,11 @@
  */
 
 /** What tells one row of `stock_areas` from the others. */
-const COLUMNS = ['country', 'type', 'area_code', 'npa', 'region', 'currency', 'capabilities', 'needs_documents']
+export const COLUMNS = ['country', 'type', 'area_code', 'npa', 'region', 'currency', 'capabilities', 'needs_documents']
 const LIST = COLUMNS.join(', ')
 
-const sameAs = (one: string, other: string) => COLUMNS.map(name => `${one}.${name} = ${other}.${name}`).join(' AND ')
+export const sameAs = (one: string, other: string) =>
+  COLUMNS.map(name => `${one}.${name} = ${other}.${name}`).join(' AND ')
 
 /** The tables of the migration and what they hold from the start. `id` as in SqlTypes. */
 export function createAreaCounters(id: string, triggers: readonly string[]): string[] {

@@ -1,32 +1,36 @@
-import { CompiledQuery, type Insertable } from 'kysely'
-import { hinted } from './hints.ts'
+import { type Insertable, type RawBuilder, sql } from 'kysely'
 import { insertion, type Values } from './statements.ts'
 import type { Engine, Writing } from './store.ts'
 import type { Tables } from './tables.ts'
 
-/**
- * Rows by the hundred, all with the same columns; `tail` is what follows in SQL. On PostgreSQL they are one parameter of
- * one text that is planned once: thousands of parameters cost more than what is written. What `tail` returns.
- */
+/** Rows by the hundred, all with the same columns; `tail` is what follows in SQL. What `tail` returns. */
 export async function insertMany<R, T extends keyof Tables & string>(
   { db, engine }: Writing,
   table: T,
   rows: readonly Insertable<Tables[T]>[],
   tail = '',
 ): Promise<{ rows: R[]; written: number }> {
-  const query =
-    engine.name === 'postgres' ? asJson(table, rows, tail) : insertion(engine, table, rows as Values[], tail)
+  const query = insertion(engine, table, rows as Values[], ` ${tail}`)
   const { rows: returned, numAffectedRows } = await db.executeQuery(query)
   return { rows: returned as R[], written: Number(numAffectedRows ?? 0n) }
-}
-
-function asJson(table: string, rows: readonly object[], tail: string): CompiledQuery {
-  const columns = Object.keys(rows[0] ?? {}).join(', ')
-  const text = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1) ${tail}`
-  return hinted(CompiledQuery.raw(text, [JSON.stringify(rows)]), { name: `didgate_many_${table}` })
 }
 
 /** The texts of a list that is one parameter, as a select. */
 export function textsIn({ name }: Engine): string {
   return name === 'postgres' ? 'SELECT json_array_elements_text(?::json)' : 'SELECT value FROM json_each(?)'
+}
+
+/** Rows of whole numbers that are one parameter, as a select of these columns. */
+export function integersIn<C extends string>(
+  { name }: Engine,
+  columns: readonly C[],
+  rows: readonly Readonly<Record<C, number | null>>[],
+): RawBuilder<unknown> {
+  const json = JSON.stringify(rows)
+  if (name === 'postgres') {
+    const typed = sql.raw(columns.map(column => `${column} bigint`).join(', '))
+    return sql`SELECT * FROM json_to_recordset(${json}::json) AS row (${typed})`
+  }
+  const read = sql.raw(columns.map(column => `json_extract(value, '$.${column}') AS ${column}`).join(', '))
+  return sql`SELECT ${read} FROM json_each(${json})`
 }

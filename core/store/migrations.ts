@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
 import { createAdministration } from './administration.ts'
 import { createCallCurrencies, createCallRecords } from './call-records.ts'
+import { createCountersInPlace } from './counters-in-place.ts'
 import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
@@ -64,6 +65,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0039-timed-versions', statements: ({ timedVersions }) => [...timedVersions] },
   { name: '0040-administration', statements: createAdministration },
   { name: '0042-overlooked', statements: createOverlooked },
+  { name: '0043-counters-in-place', statements: createCountersInPlace },
 ]
 
 const LIST = 'didgate_migrations'

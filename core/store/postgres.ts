@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
+import { POSTGRES_COUNTERS_IN_PLACE } from './counters-in-place.ts'
 import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
 import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
@@ -41,6 +42,7 @@ const TYPES = {
   touches,
   member: (column: string, ...path: readonly string[]) => `(${column}::json #>> '{${path.join(',')}}')`,
   areaTriggers: POSTGRES_AREA_TRIGGERS,
+  countersInPlace: POSTGRES_COUNTERS_IN_PLACE,
   heldTriggers: POSTGRES_HELD_TRIGGERS,
   unlogged: 'UNLOGGED',
   manySecrets: POSTGRES_MANY_SECRETS,

@@ -15,6 +15,8 @@ export interface SqlTypes {
   member(column: string, ...path: readonly string[]): string
   /** Statements that keep `stock_areas` with `stock`. */
   areaTriggers: readonly string[]
+  /** Statements by which counters change where they stand, if the engine must be told. */
+  countersInPlace: readonly string[]
   /** Statements that keep `held` with `leases`. */
   heldTriggers: readonly string[]
   /** Of a table whose rows are of no worth after a crash. */

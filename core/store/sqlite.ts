@@ -35,6 +35,7 @@ const TYPES = {
   touches,
   member: (column: string, ...path: readonly string[]) => `json_extract(${column}, '$.${path.join('.')}')`,
   areaTriggers: SQLITE_AREA_TRIGGERS,
+  countersInPlace: [],
   heldTriggers: SQLITE_HELD_TRIGGERS,
   unlogged: '',
   manySecrets: sqliteManySecrets(ID, touches),

@@ -1,9 +1,10 @@
 import type { Compilable, CompiledQuery, Insertable, Selectable, Updateable } from 'kysely'
 import { type Check, hinted, unchecked } from './hints.ts'
 import { type Numbered, takeIds } from './ids.ts'
+import { asJson, fromJson } from './json-rows.ts'
 import type { Engine, Writer, Writing } from './store.ts'
 import type { Tables } from './tables.ts'
-import { compiled, marks, textOf } from './texts.ts'
+import { compiled, MOST_ROWS, marks, textOf } from './texts.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 
@@ -19,6 +20,13 @@ export async function tell(db: Writer, query: CompiledQuery | Compilable, later:
 
 export function insertion(engine: Engine, table: string, rows: readonly Values[], tail = ''): CompiledQuery {
   const columns = Object.keys(rows[0] ?? {})
+  const json = engine.name === 'postgres' && rows.length > MOST_ROWS ? asJson(rows) : undefined
+  if (json) {
+    const text = textOf(engine, 1, `insert many ${table} ${columns.join()}${tail}`, () => {
+      return `INSERT INTO ${table} (${columns.join(', ')}) ${fromJson(table, columns.join(', '))}${tail}`
+    })
+    return hinted(compiled(text, json), { isInsert: true })
+  }
   const text = textOf(engine, rows.length, `insert ${table} ${columns.join()} ${rows.length}${tail}`, () => {
     const mark = marks[engine.name]
     const places = rows.map((_, row) => `(${columns.map((_, n) => mark(row * columns.length + n)).join(', ')})`)

@@ -114,6 +114,23 @@ describe.each(engines())('lines of a file, on %s', engine => {
     await sound()
   })
 
+  it('A6: lines far from each other are published all, and given up all when their file is refused', async () => {
+    const { unitRows } = store.engine
+    const places = Array.from({ length: 3 * unitRows }, (_, n) => 2 + n + Math.floor(n / 7) * 10 * unitRows)
+    async function* sparse(last: ImportRow) {
+      for (const [n, at] of places.entries()) yield { line: at, row: line(`+121278${String(90000 + n)}`) }
+      yield { line: (places.at(-1) as number) + 1, row: last }
+    }
+    const left = () => store.read(db => db.selectFrom('import_rows').select('line').execute())
+    const options = { owned: false, keepGood: false }
+    expect(await core.imports.run(sparse(line('nonsense')), options)).toMatchObject({ imported: 0, errors: [{}] })
+    expect(await left()).toEqual([])
+    const report = await core.imports.run(sparse(line('+12127888888')), options)
+    expect(report).toEqual({ imported: places.length + 1, unchanged: 0, errors: [] })
+    expect(await left()).toEqual([])
+    await sound()
+  })
+
   it('A10: +1 is a number of the North American plan, without the codes of services', async () => {
     const plan = /^e164: .* is not of the North American plan: \+1, area code \[2-9\]XX/
     for (const e164 of ['+1212555012', '+121255501234', '+11125550123', '+12121550123']) {

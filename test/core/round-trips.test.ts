@@ -62,8 +62,8 @@ describe.skipIf(!postgresIsHere)('round trips on PostgreSQL', () => {
     const [statements, trips, holding] = await of(async () => {
       expect(await core.jobs.runDue()).toContainEqual({ job: 'renewal', count: RENEWALS })
     })
-    expect(statements).toBe(89)
-    // the answers that two accounts wait for at once may come in one piece, or not
+    // what two accounts write at once may be one statement, or not; what they wait for may come in one piece, or not
+    expect(statements).toBeLessThan(85)
     expect(trips).toBeLessThan(50)
     expect(holding).toBeLessThan(25)
     expect(await core.invariants()).toMatchObject({ ok: true })

@@ -2,8 +2,10 @@ import { isFault } from '../../ground/fault.ts'
 import type { Instant } from '../../ground/model.ts'
 import type { Row } from '../../ground/rows.ts'
 import type { Unit } from '../../ground/unit.ts'
-import { amongE164s, type NumberRow, resolveTaker, type Start, settle, type Taker, take } from '../../numbers/index.ts'
+import { type NumberRow, resolveTaker, type Start, settle, type Taker, take } from '../../numbers/index.ts'
 import { readAccount } from '../../people/index.ts'
+import { textsIn } from '../../store/bulk.ts'
+import { run } from '../../store/texts.ts'
 import type { LineMessage } from '../../verbs.ts'
 
 /** `take`: it is to be handed over; `same`: it is theirs already; else why neither is possible. */
@@ -42,9 +44,11 @@ type StagedRow = Row<'import_rows'>
 
 /** The numbers of a batch by E.164, locked in order of id. */
 async function lockNumbers(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
-  let query = unit.db.selectFrom('numbers').selectAll().where(amongE164s(e164s)).orderBy('id')
-  if (unit.engine.name === 'postgres') query = query.forUpdate()
-  return new Map((await query.execute()).map(row => [row.e164, row]))
+  const { db, engine } = unit
+  const lock = engine.name === 'postgres' ? 'FOR UPDATE' : ''
+  const text = `SELECT * FROM numbers WHERE e164 IN (${textsIn(engine)}) ORDER BY id ${lock}`
+  const rows = await run<NumberRow>(db, engine, text, [JSON.stringify(e164s)])
+  return new Map(rows.map(row => [row.e164, row]))
 }
 
 /** An ownership that ended here may have ended after the day that the file tells. */

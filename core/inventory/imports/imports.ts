@@ -7,9 +7,7 @@ import { createMessages, toldErrors } from './messages.ts'
 import { publish } from './publish.ts'
 import { createResolver } from './resolve.ts'
 import { type Staging, stage } from './stage.ts'
-
-/** Staged rows are dropped in short batches too. */
-const DROPPED_AT_ONCE = 1000
+import { nextLines } from './staged.ts'
 
 async function begin(run: RunUnit, { owned, billing }: ImportOptions): Promise<number> {
   return run(null, async unit => {
@@ -25,20 +23,16 @@ async function begin(run: RunUnit, { owned, billing }: ImportOptions): Promise<n
   })
 }
 
+/** In short batches too. */
 async function dropRows(run: RunUnit, importId: number): Promise<void> {
-  for (let more = true; more; ) {
-    more = await run(null, async unit => {
-      const lines = await unit.db
-        .selectFrom('import_rows')
-        .select('line')
-        .where('import_id', '=', importId)
-        .orderBy('line')
-        .limit(DROPPED_AT_ONCE)
-        .execute()
-      const last = lines.at(-1)
-      if (!last) return false
-      await unit.db.deleteFrom('import_rows').where('import_id', '=', importId).where('line', '<=', last.line).execute()
-      return true
+  for (let dropped: number | undefined = 0; dropped !== undefined; ) {
+    const before: number = dropped
+    dropped = await run(null, async unit => {
+      const lines = await nextLines(unit, importId, before)
+      if (!lines) return undefined
+      const rows = unit.db.deleteFrom('import_rows').where('import_id', '=', importId)
+      await rows.where('line', '>', before).where('line', '<=', lines.last).execute()
+      return lines.last
     })
   }
 }

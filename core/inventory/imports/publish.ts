@@ -5,8 +5,10 @@ import { count as tallied } from '../../ground/tally.ts'
 import type { RunUnit, Unit } from '../../ground/unit.ts'
 import { countShelf } from '../../numbers/index.ts'
 import { tell } from '../../store/statements.ts'
+import { run as select } from '../../store/texts.ts'
 import type { LineMessage } from '../../verbs.ts'
 import { handOver, refusalOf, takersOf } from './hand-over.ts'
+import { nextLines } from './staged.ts'
 
 const COPIED = `e164, reversed, stock_id, country, type, area_code, npa_nxx, region, city, city_id, rate_center, lata,
   latitude, longitude, postal_code, capabilities, currency, setup_price, monthly_price, per_minute_price, channels,
@@ -17,12 +19,17 @@ interface Range {
   id: number
   from: number
   to: number
+  /** Of customers, who take them in the unit that writes them: what never lies on the shelf needs no place there. */
+  isOwned: boolean
 }
 
+const availableFrom = ({ isOwned }: Range) => (isOwned ? 'CAST(NULL AS BIGINT)' : '0')
+
 /** Numbers that exist already are left as they are. */
-async function insertNumbers(unit: Unit, { id, from, to }: Range): Promise<void> {
+async function insertNumbers(unit: Unit, range: Range): Promise<void> {
+  const { id, from, to } = range
   await sql`INSERT INTO numbers (${sql.raw(COPIED)}, state, available_from, version, created_at, updated_at)
-    SELECT ${sql.raw(COPIED)}, 'available', 0, 1, ${unit.now}, ${unit.now} FROM import_rows
+    SELECT ${sql.raw(COPIED)}, 'available', ${sql.raw(availableFrom(range))}, 1, ${unit.now}, ${unit.now} FROM import_rows
     WHERE import_id = ${id} AND line > ${from} AND line <= ${to} ORDER BY line
     ON CONFLICT (e164) DO NOTHING`.execute(unit.db)
 }
@@ -48,15 +55,20 @@ async function newNumbers(unit: Unit, { id, from, to }: Range) {
 }
 
 /** All of it in one statement, where a statement can write into several tables. */
-async function insertTogether(unit: Unit, { id, from, to }: Range): Promise<number> {
-  const { rows } = await sql<{ stock_id: number; count: number }>`WITH
-    fresh AS (INSERT INTO numbers (${sql.raw(COPIED)}, state, available_from, version, created_at, updated_at)
-      SELECT ${sql.raw(COPIED)}, 'available', 0, 1, ${unit.now}::bigint, ${unit.now}::bigint FROM import_rows
-      WHERE import_id = ${id} AND line > ${from} AND line <= ${to} ORDER BY line
-      ON CONFLICT (e164) DO NOTHING RETURNING id, stock_id),
-    told AS (INSERT INTO number_events (number_id, version, kind, state, at, data)
-      SELECT id, 1, 'imported', 'available', ${unit.now}::bigint, '{}' FROM fresh ORDER BY id)
-    SELECT stock_id, count(*) AS count FROM fresh GROUP BY stock_id`.execute(unit.db)
+const together = (from: string) => `WITH
+  fresh AS (INSERT INTO numbers (${COPIED}, state, available_from, version, created_at, updated_at)
+    SELECT ${COPIED}, 'available', ${from}, 1, ?::bigint, ?::bigint FROM import_rows
+    WHERE import_id = ? AND line > ? AND line <= ? ORDER BY line
+    ON CONFLICT (e164) DO NOTHING RETURNING id, stock_id),
+  told AS (INSERT INTO number_events (number_id, version, kind, state, at, data)
+    SELECT id, 1, 'imported', 'available', ?::bigint, '{}' FROM fresh ORDER BY id)
+  SELECT stock_id, count(*) AS count FROM fresh GROUP BY stock_id`
+
+async function insertTogether(unit: Unit, range: Range): Promise<number> {
+  const { id, from, to } = range
+  const values = [unit.now, unit.now, id, from, to, unit.now]
+  const text = together(availableFrom(range))
+  const rows = await select<{ stock_id: number; count: number }>(unit.db, unit.engine, text, values)
   for (const { stock_id, count } of rows) countShelf(unit, stock_id, count)
   return rows.reduce((sum, { count }) => sum + count, 0)
 }
@@ -120,9 +132,9 @@ async function publishOwned(unit: Unit, range: Range, isFree: boolean): Promise<
 }
 
 async function publishRange(unit: Unit, row: Row<'imports'>, to: number): Promise<Published> {
-  const range = { id: row.id, from: row.published_line, to }
+  const range = { id: row.id, from: row.published_line, to, isOwned: row.is_owned === 1 }
   const isFree = row.billed_elsewhere === 1
-  const published = row.is_owned === 1 ? await publishOwned(unit, range, isFree) : await publishStock(unit, range)
+  const published = range.isOwned ? await publishOwned(unit, range, isFree) : await publishStock(unit, range)
   await dropLines(unit, range)
   const counted = { published_line: to, imported: sql<number>`imported + ${published.imported}` }
   await tell(unit.db, unit.db.updateTable('imports').set(counted).where('id', '=', row.id))
@@ -135,16 +147,8 @@ async function publishNext(unit: Unit, importId: number) {
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()
   if (!row) return undefined
-  const lines = await unit.db
-    .selectFrom('import_rows')
-    .select('line')
-    .where('import_id', '=', importId)
-    .where('line', '>', row.published_line)
-    .orderBy('line')
-    .limit(unit.engine.unitRows)
-    .execute()
-  const last = lines.at(-1)
-  return last && { rows: lines.length, ...(await publishRange(unit, row, last.line)) }
+  const batch = await nextLines(unit, importId, row.published_line)
+  return batch && { rows: batch.rows, ...(await publishRange(unit, row, batch.last)) }
 }
 
 async function finish(run: RunUnit, importId: number): Promise<void> {

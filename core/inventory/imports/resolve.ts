@@ -142,7 +142,8 @@ async function findOrCreateStock(unit: Unit, wanted: readonly StockValues[], ids
   // two files may bring the same products: in one order, so that neither waits for the other in a circle
   const inOrder = [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, values]) => values)
   const empty = inOrder.map(values => ({ ...values, available: 0 }))
-  const tail = ` ON CONFLICT DO NOTHING RETURNING id, ${STOCK_COLUMNS.join(', ')}`
+  const product = STOCK_COLUMNS.filter(column => column !== 'npa').join(', ')
+  const tail = ` ON CONFLICT (${product}) DO NOTHING RETURNING id, ${STOCK_COLUMNS.join(', ')}`
   const { rows: created } = await insertMany<StockValues & { id: number }, 'stock'>(unit, 'stock', empty, tail)
   for (const row of created) ids.set(stockKey(row), row.id)
   const others = inOrder.filter(values => !ids.has(stockKey(values)))
