@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { linkInstalled } from '../support/installed.ts'
-import { programFile } from '../support/program.ts'
+import { programFolder } from '../support/program.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const MODULES = join(ROOT, 'node_modules')
@@ -13,7 +13,7 @@ const MODULES = join(ROOT, 'node_modules')
 let folder = ''
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'didgate-scripts-'))
-  const home = dirname(dirname(await programFile('src/cli.ts')))
+  const home = await programFolder()
   cpSync(home, join(folder, 'program'), { recursive: true })
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
   const here = join(folder, 'node_modules')

@@ -1,8 +1,9 @@
 /** The program as it is built: a process of it starts in half the time that its sources take through a translator. */
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { buildProgram } from '../../scripts/build/package.ts'
+import { JOINED, joinModules } from './joined.ts'
 import { dropSchemas, RUN_NAME } from './postgres-schemas.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -14,9 +15,12 @@ const SOURCES = [
   'verify',
   'scripts/build',
   'test/support/fill-child.ts',
+  'test/support/joined.ts',
   'tsconfig.json',
   'package-lock.json',
 ]
+/** What tests start, or import in a process of their own. */
+const ENTRIES = ['src/cli.ts', 'core/store/open.ts', 'test/support/fill-child.ts'] as const
 /** A build that nobody can be using any more: no run of the suite takes that long. */
 const OLD_MS = 3_600_000
 
@@ -47,6 +51,7 @@ function removeOld(): void {
 async function build(folder: string): Promise<void> {
   const made = mkdtempSync(join(KEPT, 'program-new-'))
   await buildProgram(made, 'test/tsconfig.program.json')
+  await joinModules(made, ENTRIES.map(builtName))
   try {
     renameSync(made, folder)
   } catch (error) {
@@ -57,6 +62,8 @@ async function build(folder: string): Promise<void> {
 
 let built: Promise<string> | undefined
 
+const builtName = (source: string) => source.replace(/\.ts$/, '.js')
+
 async function findOrBuild(): Promise<string> {
   const folder = join(KEPT, `program-${versionOfSources()}`)
   if (existsSync(folder)) return folder
@@ -66,10 +73,15 @@ async function findOrBuild(): Promise<string> {
   return folder
 }
 
-/** The file that node runs in place of this one of the sources, such as `src/cli.ts`; built where it is not yet. */
-export async function programFile(source: string): Promise<string> {
+/** The folder of the build, with a file for each of the sources; made where it is not yet. */
+export function programFolder(): Promise<string> {
   built ??= findOrBuild()
-  return join(await built, source.replace(/\.ts$/, '.js'))
+  return built
+}
+
+/** The file that node runs in place of this one of the sources. */
+export async function programFile(source: (typeof ENTRIES)[number]): Promise<string> {
+  return join(await programFolder(), JOINED, basename(builtName(source)))
 }
 
 /** Before any test, so that the compiler's time counts to none of them. */
