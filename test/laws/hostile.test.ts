@@ -72,6 +72,7 @@ async function runAll(target: Target, cases: readonly HostileCase[], bought: num
   const before = await bench.digest()
   const owned = await bench.leases()
   const renew = async () => {
+    if (!(await bench.isTouched())) return
     await bench.close()
     bench = await world.open(target.dialect)
   }

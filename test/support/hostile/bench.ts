@@ -1,4 +1,5 @@
 /** The demo world with something of everything in it, to be sent bad requests; a fresh one costs some milliseconds. */
+import { sql } from 'kysely'
 import { createCore } from '../../../core/core.ts'
 import { seededRandom } from '../../../core/ground/random.ts'
 import { openSqliteImage } from '../../../core/store/sqlite.ts'
@@ -41,6 +42,8 @@ export interface Things {
 
 export interface HostileBench {
   ask(request: Request): Promise<Said>
+  /** Whether any row has been written, be it that it was not kept. */
+  isTouched(): Promise<boolean>
   digest(): Promise<string>
   /** Numbers that anybody owns. */
   leases(): Promise<number>
@@ -62,8 +65,9 @@ export async function hostileWorld(): Promise<HostileWorld> {
   const store = await openSqliteImage(await makeImage('demo'))
   const things = await fill(coreOver(store, 'filling'))
   const image = await store.image()
+  const known = await digest(store)
   await store.close()
-  return { things, open: dialect => openBench(image, dialect) }
+  return { things, open: dialect => openBench(image, known, dialect) }
 }
 
 /** One account owns three numbers, has three in its cart, and one of everything else. */
@@ -106,7 +110,21 @@ export async function hostileWorldOn(engine: EngineName): Promise<{ things: Thin
   return { things, bench: { ...benchOver(store), close: drop } }
 }
 
-const openBench = async (image: Uint8Array, dialect?: string) => benchOver(await openSqliteImage(image), dialect)
+/** Rows that this database's only connection has written, whether they were kept or not. */
+const written = (store: Store) =>
+  store.read(async db => (await sql<{ n: number }>`SELECT total_changes() AS n`.execute(db)).rows[0]?.n)
+
+/** `known`: the digest of the image, which is that of a world in which no row has been written since. */
+async function openBench(image: Uint8Array, known: string, dialect?: string): Promise<HostileBench> {
+  const store = await openSqliteImage(image)
+  const first = await written(store)
+  const isTouched = async () => (await written(store)) !== first
+  return {
+    ...benchOver(store, dialect),
+    isTouched,
+    digest: async () => ((await isTouched()) ? digest(store) : known),
+  }
+}
 
 function benchOver(store: Store, dialect?: string): HostileBench {
   const core = coreOver(store, 'asking')
@@ -133,6 +151,7 @@ function benchOver(store: Store, dialect?: string): HostileBench {
         cause,
       }
     },
+    isTouched: async () => true,
     digest: () => digest(store),
     leases: () => store.read(async db => (await db.selectFrom('leases').select('id').execute()).length),
     violations: async () => (await core.invariants()).violations,

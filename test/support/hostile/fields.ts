@@ -49,12 +49,16 @@ export function flagCases({ target, plain, things }: Drawn): HostileCase[] {
   )
 }
 
+const SHOWN = 60
+/** Longer than any text that stands for other JSON. */
+const MOST = 1_000
+
 /** The beginning of a value's text; of the long ones the same for every member. */
 const texts = new WeakMap<object, string>()
 function shown(value: unknown): string {
   const known = typeof value === 'object' && value !== null ? texts.get(value) : undefined
   if (known !== undefined) return known
-  const text = String(jsonText(value)).slice(0, 60)
+  const text = jsonText(typeof value === 'string' ? value.slice(0, MOST) : value).slice(0, SHOWN)
   if (typeof value === 'object' && value !== null) texts.set(value, text)
   return text
 }

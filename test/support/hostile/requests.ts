@@ -17,7 +17,11 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded'
 /** Stand in a body's JSON for what JSON.stringify cannot write. */
 export const RAW = /"@raw:([^"]*)"/g
 export const raw = (text: string) => `@raw:${text}`
-export const jsonText = (value: unknown) => (JSON.stringify(value) ?? '').replace(RAW, '$1')
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value) ?? ''
+  // most have none, and some are megabytes
+  return text.includes('"@raw:') ? text.replace(RAW, '$1') : text
+}
 
 export function hasBody({ method }: Target): boolean {
   return method !== 'GET' && method !== 'HEAD'
