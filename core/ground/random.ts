@@ -8,9 +8,8 @@ function fromBytes(bytes: (n: number) => Uint8Array): Random {
       const raw = Uint8Array.from(bytes(16))
       raw[6] = ((raw[6] as number) & 0x0f) | 0x40
       raw[8] = ((raw[8] as number) & 0x3f) | 0x80
-      return Buffer.from(raw)
-        .toString('hex')
-        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+      const hex = Buffer.from(raw.buffer).toString('hex')
+      return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
     },
     text(n, alphabet) {
       // 16 bits per character keep the bias of the remainder below one in a thousand
@@ -30,6 +29,7 @@ export function seededRandom(seed: string): Random {
   let counter = 0
   const block = () => createHash('sha256').update(`${seed}\n${counter++}`).digest()
   return fromBytes(n => {
+    if (n <= 32) return block().subarray(0, n)
     const blocks: Buffer[] = []
     while (blocks.length * 32 < n) blocks.push(block())
     return Buffer.concat(blocks).subarray(0, n)

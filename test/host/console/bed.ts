@@ -29,7 +29,7 @@ export interface Bed {
 /** What was asked for on the page itself, and never of the browser's own accord. */
 function watch({ page, didgate, trouble }: Bed): void {
   // the page that checks the books reads all of them
-  page.setDefaultTimeout(20_000 + NUMBERS / 10)
+  page.setDefaultTimeout(120_000 + NUMBERS / 10)
   page.on('pageerror', (error: Error) => trouble.push(`${page.url()}: ${error}`))
   page.on('console', (message: ConsoleMessage) => {
     // the browser itself writes down every answer of 400 and more
