@@ -68,10 +68,11 @@ export const requestPages = [
     const of = asked(view)
     const query = queryText({ ...sought(of), limit: SHOWN })
     const stream = `${view.base}/requests/stream${queryText(sought(of))}`
-    const live = { 'hx-get': view.here, 'hx-select': '#live', 'hx-trigger': 'journal from:body' }
+    // the element stays: what comes in during a fetch waits at it, and would be lost with it
+    const live = { 'hx-get': view.here, 'hx-select': '#live > *', 'hx-trigger': 'journal from:body' }
     const listed = await filtered(<Choose view={view} of={of} />, found(view, of), ({ requests, total }) => (
       <>
-        <div id="live" {...live} hx-swap="outerHTML" data-stream={stream}>
+        <div id="live" {...live} hx-swap="innerHTML" data-stream={stream}>
           <p class="muted small">
             {grouped(requests.length)} of {grouped(total)}, newest first ·{' '}
             <a href={`${view.base}/requests.har${query}`} download>
