@@ -40,11 +40,11 @@ export async function joinModules(folder: string, entries: readonly string[]): P
     // what the build does not carry stays where it is installed
     external: ['better-sqlite3', 'libxml2-wasm', 'pg-native'],
     plugins: [placesOf(folder)],
-    // for CommonJS, which requires what Node has
+    // for CommonJS, which requires what Node has; what the libraries say of themselves the build has heard already
     banner: {
       js: "import { createRequire as requireIn } from 'node:module'; const require = requireIn(import.meta.url)",
     },
     legalComments: 'none',
-    logLevel: 'warning',
+    logLevel: 'error',
   })
 }

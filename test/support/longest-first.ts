@@ -2,13 +2,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, longest first: begun late, one of them would leave the other workers idle at the end. */
 const LONGEST = [
+  'host/console',
   'laws/hostile',
-  'host/turns',
-  'host/backup',
-  'core/thirteen-months',
   'host/docs-page',
   'host/database-away',
-  'host/console',
+  'host/turns',
+  'core/thirteen-months',
+  'host/backup',
   'host/openapi-proxy',
   'verify/verify',
   'docs/operating',
