@@ -4,6 +4,7 @@ import { createCursors } from './ground/cursors.ts'
 import { createIdempotency, runOnce } from './ground/idempotency.ts'
 import { systemRandom } from './ground/random.ts'
 import { createSecretBox } from './ground/secrets.ts'
+import { createRunTogether } from './ground/together.ts'
 import { type Context, createRunUnit } from './ground/unit.ts'
 import { createImports, createInventory, createPlaces } from './inventory/index.ts'
 import { createCalls, createProvisionings, createResources, createTrunks, provisioning } from './leases/index.ts'
@@ -82,7 +83,7 @@ export function createCore(options: CoreOptions): Core {
     places: createPlaces(context, run),
     policies: createPolicies(context, run),
     inventory: createInventory(context, () => runUntil(context, run, [expiry], clock.now())),
-    numbers: createNumbers(context, run),
+    numbers: createNumbers(context, run, createRunTogether(context, flushStock)),
     holds: createHolds(context, run),
     ledger: createLedger(context, run),
     calls: createCalls(context, run),

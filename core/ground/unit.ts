@@ -50,6 +50,8 @@ export interface Unit extends Writing {
   /** What it has changed, where somebody wants to know. */
   trace: Trace | undefined
   tally: Tally
+  /** What is probable need not be waited for. False when it runs again: a guess of it was wrong. */
+  mayGuess: boolean
   /** Changes of the shelf counters, by stock id: written last and in order, so that their locks are short and cannot cross. */
   stock: Map<number, number>
   /** What waiting orders have not yet been tried with. */
@@ -100,7 +102,7 @@ function actorOf(actor: Actor): Unit['actor'] {
   return { accountId, userId, administrator: null }
 }
 
-function openUnit(context: Context, db: Writer, actor: Actor, now: Instant): Unit {
+export function openUnit(context: Context, db: Writer, actor: Actor, now: Instant, mayGuess: boolean): Unit {
   let isSettling = false
   const unit: Unit = {
     db,
@@ -113,6 +115,7 @@ function openUnit(context: Context, db: Writer, actor: Actor, now: Instant): Uni
     isRepeat: false,
     trace: callerOf(actor)?.trace && { changes: [], eventIds: [] },
     tally: noTally(),
+    mayGuess,
     stock: new Map(),
     arrivals: noArrivals(),
     async settleArrivals() {
@@ -129,33 +132,33 @@ function openUnit(context: Context, db: Writer, actor: Actor, now: Instant): Uni
   return unit
 }
 
+/** Only what was committed has happened, and is told to those who want to know. */
+export function committed(context: Context, caller: Caller | undefined, { trace, tally }: Unit): void {
+  if (trace) {
+    caller?.trace?.changes.push(...trace.changes)
+    caller?.trace?.eventIds.push(...trace.eventIds)
+  }
+  for (const listener of context.onCommitted) listener(tally)
+}
+
 /** Every change goes through here: one transaction, its clock read once, its counters written last. */
 export function createRunUnit(context: Context, flush: (unit: Unit) => Promise<void>, once: Once): RunUnit {
   return async <T>(actor: Actor, fn: (unit: Unit) => Promise<T | Failed>, options?: UnitOptions) => {
     const caller = callerOf(actor)
-    let trace: Trace | undefined
-    let tally: Tally | undefined
-    let isRepeat = false
+    let unit: Unit | undefined
     const value = await context.store.write(
       async db => {
-        const unit = openUnit(context, db, actor, options?.at ?? context.clock.now())
-        const result = await (caller ? once(unit, caller, fn) : fn(unit))
-        await unit.settleArrivals()
-        await flush(unit)
-        trace = unit.trace
-        tally = unit.tally
-        isRepeat = unit.isRepeat
+        const current = openUnit(context, db, actor, options?.at ?? context.clock.now(), unit === undefined)
+        unit = current
+        const result = await (caller ? once(current, caller, fn) : fn(current))
+        await current.settleArrivals()
+        await flush(current)
         return result
       },
       { ...options, lane: caller?.account.payerId },
     ) // whose balance they wait for
-    if (isRepeat) await context.store.settled()
-    // only what was committed has happened
-    if (trace) {
-      caller?.trace?.changes.push(...trace.changes)
-      caller?.trace?.eventIds.push(...trace.eventIds)
-    }
-    if (tally) for (const listener of context.onCommitted) listener(tally)
+    if (unit?.isRepeat) await context.store.settled()
+    if (unit) committed(context, caller, unit)
     const fault = failureOf(value)
     if (fault) throw fault
     return value as T

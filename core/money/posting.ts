@@ -10,7 +10,7 @@ import { insertReturning, insertRows, tell } from '../store/statements.ts'
 import { run } from '../store/texts.ts'
 
 /** Our side of an entry. 'cash': what customers paid in; 'revenue': what they paid us for. */
-type Book = 'revenue' | 'cash'
+export type Book = 'revenue' | 'cash'
 
 export interface PostingLine {
   kind: TransactionKind
@@ -30,7 +30,7 @@ export interface PostingLine {
   at?: Instant
 }
 
-const amountOf = (line: PostingLine) => line.setup + line.period
+export const amountOf = (line: PostingLine) => line.setup + line.period
 
 /** Opens the account's balance in this currency if it has none. */
 export async function ensureBalance(unit: Unit, accountId: number, currency: string): Promise<void> {
@@ -128,7 +128,14 @@ export async function setCreditLimit(unit: Unit, accountId: number, currency: st
   unit.arrivals.payerIds.add(accountId)
 }
 
-function transactionRows(unit: Unit, accountId: number, currency: string, lines: readonly PostingLine[], end: Micros) {
+/** `end`: the balance after all of them. */
+export function transactionRows(
+  unit: Unit,
+  accountId: number,
+  currency: string,
+  lines: readonly PostingLine[],
+  end: Micros,
+) {
   let balance = end - lines.reduce((sum, line) => sum + amountOf(line), 0)
   return lines.map(line => {
     balance += amountOf(line)

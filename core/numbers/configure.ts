@@ -7,10 +7,11 @@ import { timeOf, why } from '../ground/why.ts'
 import { checkResource, checkTrunk, type SettledRoute, schedule, settleRoutes } from '../leases/index.ts'
 import { tell } from '../store/statements.ts'
 import type { LeaseChange } from '../verbs.ts'
+import { insertRoutes } from './deal.ts'
 import { dropTerms, settingsOf, transition } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
 import { type Held, lockHeld } from './release.ts'
-import { insertRoutes, resolveTaker } from './take.ts'
+import { resolveTaker } from './take.ts'
 import { whyState } from './why.ts'
 
 async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: LeaseChange): Promise<Held['lease']> {

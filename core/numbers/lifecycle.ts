@@ -100,9 +100,8 @@ export async function transition(unit: Unit, row: NumberRow, change: Transition)
   const next = planned(unit, row, change)
   const { id, e164, ...columns } = next
   const where = { id, version: row.version }
-  await updateNumber(unit, where, changedColumns(row, columns), updated => {
-    if (updated !== 1) throw new Fault('conflict', { what: 'number', id: e164 })
-  })
+  const changed = changedColumns(row, columns)
+  await updateNumber(unit, where, changed, () => new Fault('conflict', { what: 'number', id: e164 }))
   await recordEvent(unit, next, change)
   if (row.held_until !== null && next.held_until === null) await endHold(unit, next, change)
   const delta = Number(isOnShelf(next)) - Number(isOnShelf(row))

@@ -1,10 +1,12 @@
 import { recordAudit } from '../events/index.ts'
 import type { Actor, Instant, JsonObject, NumberEvent, NumberState, Owned, PhoneNumber } from '../ground/model.ts'
 import { parseObject, type Row, toNumber } from '../ground/rows.ts'
+import type { RunTogether } from '../ground/together.ts'
 import type { Context, RunUnit, Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
 import type { Numbers, Operating, Released } from '../verbs.ts'
-import { claimNumbers, purchaseNumbers } from './buy.ts'
+import { claimNumbers } from './buy.ts'
+import { createPurchase } from './buy-together.ts'
 import { configureOne, moveOne } from './configure.ts'
 import { giveBack, handOver } from './hand-over.ts'
 import { isMine } from './mine.ts'
@@ -87,7 +89,8 @@ function isAvailable({ state, coolUntil, heldUntil }: PhoneNumber, now: Instant)
   return (state === 'quarantined' || state === 'releasing') && coolUntil !== null && coolUntil <= now
 }
 
-export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers {
+export function createNumbers(context: Context, run: RunUnit, runTogether: RunTogether): Numbers {
+  const { store, clock } = context
   const search = createSearch(store)
   return {
     ...operatorVerbs(run),
@@ -107,7 +110,7 @@ export function createNumbers({ store, clock }: Context, run: RunUnit): Numbers 
     isAvailable: (number, accountId) =>
       isAvailable(number, clock.now()) || (accountId !== undefined && isMine(number, accountId, clock.now())),
     claim: (caller, lines, terms) => run(caller, unit => claimNumbers(unit, caller, lines, terms)),
-    purchase: (caller, e164s, terms) => run(caller, unit => purchaseNumbers(unit, caller, e164s, terms)),
+    purchase: createPurchase(context, run, runTogether),
     owned: (filter, page, options) => {
       // settings have no index of their own
       const read = typeof options?.orderBy === 'object' ? store.readAside : store.read

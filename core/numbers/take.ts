@@ -3,13 +3,12 @@ import { Fault } from '../ground/fault.ts'
 import type { Account, Instant, Micros, Owned, User } from '../ground/model.ts'
 import { type Row, toLease, toNumber, toRoute, toSubscription } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'
-import { type SettledRoute, schedule, settleRoutes } from '../leases/index.ts'
-import { post } from '../money/index.ts'
+import { charge } from '../money/index.ts'
 import { reserveIds } from '../store/ids.ts'
-import { insertReturning, insertRows } from '../store/statements.ts'
-import type { LeaseTerms } from '../verbs.ts'
+import { insertReturning } from '../store/statements.ts'
+import { type Deal, insertTerms, type Sold } from './deal.ts'
 import type { NumberRow } from './lifecycle.ts'
-import { transitionAll } from './transition-all.ts'
+import { type Change, transitionAll } from './transition-all.ts'
 
 /** Of a former release, or of the rest after it. */
 const NO_TIMERS = { releases_at: null, cool_until: null, reclaim_until: null }
@@ -43,9 +42,8 @@ export function reserveFor(unit: Unit, count: number, orders = 1): void {
   reserveIds(unit, { orders, order_lines: count, leases: count, subscriptions: count, transactions: count })
 }
 
-/** An order that is filled in the unit that makes it. */
-export async function insertOrder(unit: Unit, taker: Taker, quantity: number): Promise<number> {
-  const order = {
+function orderValues(unit: Unit, taker: Taker, quantity: number) {
+  return {
     guid: unit.random.guid(),
     account_id: taker.account.id,
     payer_id: taker.account.payerId,
@@ -62,18 +60,29 @@ export async function insertOrder(unit: Unit, taker: Taker, quantity: number): P
     updated_at: unit.now,
     due_at: null,
   }
-  const [row] = await insertReturning(unit, 'orders', [order])
-  return (row as Row<'orders'>).id
 }
 
-async function insertLines(unit: Unit, orderId: number, rows: readonly NumberRow[]): Promise<Map<number, number>> {
-  const values = rows.map((row, position) => ({
-    order_id: orderId,
-    position,
-    number_id: row.id,
-    lease_id: null,
-    status: 'sold',
-  }))
+/** Orders that are filled in the unit that makes them, each of so many numbers. */
+export async function insertOrders(unit: Unit, taker: Taker, quantities: readonly number[]): Promise<number[]> {
+  const values = quantities.map(quantity => orderValues(unit, taker, quantity))
+  return (await insertReturning(unit, 'orders', values)).map(({ id }) => id)
+}
+
+export async function insertOrder(unit: Unit, taker: Taker, quantity: number): Promise<number> {
+  const [id] = await insertOrders(unit, taker, [quantity])
+  return id as number
+}
+
+async function insertLines(unit: Unit, deals: readonly Deal[]): Promise<Map<number, number>> {
+  const values = deals.flatMap(({ orderId, rows }) =>
+    orderId === null
+      ? []
+      : rows.map(({ id: number_id }, position) => ({
+          ...{ order_id: orderId, position, number_id, lease_id: null },
+          status: 'sold',
+        })),
+  )
+  if (values.length === 0) return new Map()
   const lines = await insertReturning(unit, 'order_lines', values)
   return new Map(lines.map(line => [line.number_id, line.id]))
 }
@@ -117,45 +126,8 @@ function subscriptionValues(row: NumberRow, lease: Row<'leases'>, start: Start) 
   }
 }
 
-async function insertTerms(
-  unit: Unit,
-  leases: readonly Row<'leases'>[],
-  terms: Pick<LeaseTerms, 'settings' | 'routes' | 'schedule'>,
-) {
-  const { settings, routes } = terms
-  if (settings) {
-    const value = JSON.stringify(settings.value)
-    const rows = leases.map(lease => ({ lease_id: lease.id, dialect: settings.dialect, value }))
-    await insertRows(unit, 'settings', rows)
-  }
-  for (const change of terms.schedule ?? []) for (const lease of leases) await schedule(unit, lease.id, change)
-  const [first] = leases
-  if (!routes || routes.length === 0 || !first) return []
-  const settled = await settleRoutes(unit, first.account_id, routes)
-  return insertRoutes(
-    unit,
-    leases.map(lease => lease.id),
-    settled,
-  )
-}
-
-export async function insertRoutes(unit: Unit, leaseIds: readonly number[], routes: readonly SettledRoute[]) {
-  const values = leaseIds.flatMap(lease_id =>
-    routes.map(route => ({
-      lease_id,
-      priority: route.priority,
-      kind: route.kind,
-      target: route.target,
-      trunk_id: route.trunkId ?? null,
-      address_id: route.addressId,
-      is_active: (route.isActive ?? true) ? 1 : 0,
-    })),
-  )
-  return insertReturning(unit, 'routes', values)
-}
-
 /** One charge per line, one movement of the balance per currency. Faults: insufficient_funds. */
-async function charge(unit: Unit, taker: Taker, sold: readonly Sold[]): Promise<void> {
+async function chargeFor(unit: Unit, taker: Taker, sold: readonly Sold[]): Promise<void> {
   for (const [currency, items] of groupByCurrency(sold)) {
     const lines = items.map(({ before, lease, subscription }) => ({
       kind: 'purchase' as const,
@@ -169,7 +141,7 @@ async function charge(unit: Unit, taker: Taker, sold: readonly Sold[]): Promise<
       orderLineId: lease.order_line_id ?? undefined,
       note: `Number ${before.e164}`,
     }))
-    await post(unit, taker.account.payerId, currency, 'revenue', lines)
+    await charge(unit, taker.account.payerId, currency, 'revenue', lines)
   }
 }
 
@@ -179,76 +151,80 @@ function groupByCurrency(sold: readonly Sold[]): Map<string, Sold[]> {
   return groups
 }
 
-interface Sold {
-  before: NumberRow
-  lease: Row<'leases'>
-  subscription: Row<'subscriptions'>
-}
-
 async function openLeases(
   unit: Unit,
-  rows: readonly NumberRow[],
+  deals: readonly Deal[],
   taker: Taker,
   startOf: StartOf,
   lines: Map<number, number>,
-) {
+): Promise<Sold[]> {
+  const rows = deals.flatMap(deal => deal.rows)
   const values = rows.map(row => leaseValues(unit, row, taker, startOf(row), lines.get(row.id)))
   const leases = await insertReturning(unit, 'leases', values)
   const byNumber = new Map(leases.map(lease => [lease.number_id, lease]))
   const billed = rows.map(row => subscriptionValues(row, byNumber.get(row.id) as Row<'leases'>, startOf(row)))
   const subscriptions = await insertReturning(unit, 'subscriptions', billed)
   const byLease = new Map(subscriptions.map(subscription => [subscription.lease_id, subscription]))
-  return rows.map(before => {
+  const soldOf = (deal: Deal, before: NumberRow) => {
     const lease = byNumber.get(before.id) as Row<'leases'>
-    return { before, lease, subscription: byLease.get(lease.id) as Row<'subscriptions'> }
-  })
+    return { deal, before, lease, subscription: byLease.get(lease.id) as Row<'subscriptions'> }
+  }
+  return deals.flatMap(deal => deal.rows.map(row => soldOf(deal, row)))
+}
+
+function changesOf(sold: readonly Sold[], taker: Taker, startOf: StartOf): Change[] {
+  return sold.map(({ deal, before, lease }) => ({
+    by: deal.unit,
+    row: before,
+    change: {
+      kind: startOf(before).event ?? (startOf(before).isCharged ? 'purchased' : 'imported_as_owned'),
+      to: 'active',
+      set: { owner_id: taker.account.id, lease_id: lease.id, ...NO_TIMERS },
+    },
+  }))
 }
 
 /**
  * Hand numbers that this unit has locked and found purchasable to their new owner: lease, billing, charge, event, all
- * in this unit. Faults: insufficient_funds.
+ * in this unit. For each deal what it took. Faults: insufficient_funds.
  */
+export async function takeAll(
+  unit: Unit,
+  taker: Taker,
+  deals: readonly Deal[],
+  start: Start | StartOf = startNow(unit),
+): Promise<Owned[][]> {
+  const startOf = typeof start === 'function' ? start : () => start
+  const lines = await insertLines(unit, deals)
+  const sold = await openLeases(unit, deals, taker, startOf, lines)
+  const routes = await insertTerms(unit, sold)
+  // after the inserts: those next to each other are one statement
+  const after = await transitionAll(unit, changesOf(sold, taker, startOf))
+  const charged = sold.filter(({ before }) => startOf(before).isCharged)
+  if (charged.length > 0) await chargeFor(unit, taker, charged)
+  const owned = sold.map(({ deal, lease, subscription }, index) => ({
+    number: toNumber(after[index] as NumberRow),
+    lease: toLease(lease),
+    subscription: toSubscription(subscription),
+    settings: deal.terms.settings?.value ?? {},
+    routes: routes.filter(route => route.lease_id === lease.id).map(toRoute),
+  }))
+  return deals.map(deal => owned.filter((_, index) => sold[index]?.deal === deal))
+}
+
+/** As `takeAll`, of one deal. */
 export async function take(
   unit: Unit,
   taker: Taker,
   orderId: number | null,
   rows: readonly NumberRow[],
-  terms: Pick<LeaseTerms, 'settings' | 'routes' | 'schedule'>,
-  start: Start | StartOf = startNow(unit),
+  terms: Deal['terms'],
+  start?: Start | StartOf,
 ): Promise<Owned[]> {
   if (rows.length === 0) return []
   reserveFor(unit, rows.length, 0)
-  const lines = orderId === null ? new Map<number, number>() : await insertLines(unit, orderId, rows)
-  const startOf = typeof start === 'function' ? start : () => start
-  const sold = await openLeases(unit, rows, taker, startOf, lines)
-  const owned: Owned[] = []
-  const changes = sold.map(({ before, lease }) => ({
-    row: before,
-    change: {
-      kind: startOf(before).event ?? (startOf(before).isCharged ? 'purchased' : 'imported_as_owned'),
-      to: 'active' as const,
-      set: { owner_id: taker.account.id, lease_id: lease.id, ...NO_TIMERS },
-    },
-  }))
-  const after = await transitionAll(unit, changes)
-  for (const [index, { lease, subscription }] of sold.entries()) {
-    owned.push({
-      number: toNumber(after[index] as NumberRow),
-      lease: toLease(lease),
-      subscription: toSubscription(subscription),
-      settings: terms.settings?.value ?? {},
-      routes: [],
-    })
-  }
-  const routes = await insertTerms(
-    unit,
-    sold.map(item => item.lease),
-    terms,
-  )
-  for (const item of owned) item.routes = routes.filter(route => route.lease_id === item.lease.id).map(toRoute)
-  const charged = sold.filter(({ before }) => startOf(before).isCharged)
-  if (charged.length > 0) await charge(unit, taker, charged)
-  return owned
+  const [owned] = await takeAll(unit, taker, [{ unit, orderId, rows, terms }], start)
+  return owned as Owned[]
 }
 
 /** A sub-account may have been removed since its caller was identified. Faults: forbidden. */

@@ -2,17 +2,20 @@ import { sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
 import type { Unit } from '../ground/unit.ts'
 import { integersIn } from '../store/bulk.ts'
-import { insertRows, tell } from '../store/statements.ts'
+import { demand, insertRows } from '../store/statements.ts'
+import { compiled, textOf } from '../store/texts.ts'
 import { eventOf, isOnShelf, type NumberRow, planned, type Transition, trace, transition } from './lifecycle.ts'
 import { countShelf } from './stock.ts'
 
 export interface Change {
+  /** Whose act it is, where several units are one. */
+  by?: Unit
   row: NumberRow
   change: Transition
 }
 
 /** Up to here the statements of single rows, whose texts are kept, are the faster ones. */
-const FEW = 8
+const FEW = { sqlite: 8, postgres: 1 }
 
 interface Step extends Change {
   next: NumberRow
@@ -43,10 +46,12 @@ async function updateAll(unit: Unit, steps: readonly Step[]): Promise<void> {
   ]
   const update = sql`WITH step AS (${step})
     UPDATE numbers SET ${sql.join(sets)} FROM step WHERE numbers.id = step.id AND numbers.version = step.version`
-  await tell(unit.db, update.compile(unit.db), updated => {
-    if (updated === steps.length) return
+  const { sql: written, parameters } = update.compile(unit.db)
+  // it does not depend on how many there are
+  const text = textOf(unit.engine, 1, written, () => written)
+  await demand(unit, compiled(text, parameters), steps.length, () => {
     const all = steps.map(({ row }) => row.e164).join(', ')
-    throw new Fault('conflict', { what: 'number', id: all.slice(0, 200) })
+    return new Fault('conflict', { what: 'number', id: all.slice(0, 200) })
   })
 }
 
@@ -56,20 +61,20 @@ async function updateAll(unit: Unit, steps: readonly Step[]): Promise<void> {
  */
 export async function transitionAll(unit: Unit, changes: readonly Change[]): Promise<NumberRow[]> {
   // what ends a hold closes it too, one by one
-  if (changes.length <= FEW || changes.some(({ row }) => row.held_until !== null)) {
+  if (changes.length <= FEW[unit.engine.name] || changes.some(({ row }) => row.held_until !== null)) {
     const after: NumberRow[] = []
-    for (const { row, change } of changes) after.push(await transition(unit, row, change))
+    for (const { by = unit, row, change } of changes) after.push(await transition(by, row, change))
     return after
   }
-  const steps = changes.map(({ row, change }) => ({ row, change, next: planned(unit, row, change) }))
+  const steps = changes.map(each => ({ ...each, next: planned(unit, each.row, each.change) }))
   await updateAll(unit, steps)
   await insertRows(
     unit,
     'number_events',
-    steps.map(({ next, change }) => eventOf(unit, next, change)),
+    steps.map(({ by = unit, next, change }) => eventOf(by, next, change)),
   )
-  for (const { row, next, change } of steps) {
-    trace(unit, next, change)
+  for (const { by = unit, row, next, change } of steps) {
+    trace(by, next, change)
     const delta = Number(isOnShelf(next)) - Number(isOnShelf(row))
     if (delta !== 0) countShelf(unit, row.stock_id, delta)
   }

@@ -4,13 +4,13 @@ import { CompiledQuery } from 'kysely'
 export interface Hints {
   /** Of a text that comes again and again, whose plan depends on no parameter: it is planned once for a connection. */
   name?: string | undefined
-  /** Nobody waits for the answer. Given the number of rows changed; throws where that is wrong. */
-  later?: Check
+  /** Nobody waits for the answer. */
+  isLater?: boolean
+  /** What it means when the statement divides by zero, as those do that miss a row they must change. */
+  otherwise?: (() => unknown) | undefined
   /** An INSERT of nothing but values: with others that come next to it, it may be one statement. */
   isInsert?: boolean
 }
-
-export type Check = (changed: number) => void
 
 const HINTS = Symbol('hints')
 
@@ -23,9 +23,6 @@ export function hinted<T>(query: CompiledQuery<T>, hints: Hints): CompiledQuery<
 const NONE: Hints = {}
 
 export const hintsOf = (query: CompiledQuery): Hints => (query as Hinted)[HINTS] ?? NONE
-
-/** Where nothing can be wrong with the number of rows. */
-export const unchecked: Check = () => {}
 
 /** A text that is known beforehand. */
 export function named<T>(name: string, text: string, parameters: readonly unknown[] = []): CompiledQuery<T> {

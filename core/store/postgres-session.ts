@@ -9,7 +9,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
-import { type Check, hintsOf, unchecked } from './hints.ts'
+import { type Hints, hintsOf } from './hints.ts'
 import { joined, MOST_JOINED } from './joined.ts'
 import type { Pool } from './postgres-pool.ts'
 import type { Tables } from './tables.ts'
@@ -57,52 +57,45 @@ export function beginSession(client: PostgresPoolClient, texts: Map<string, stri
   let isOver = false
   /** Not sent yet: they are one statement with those that follow at once. */
   const inserts: CompiledQuery[] = []
-  const toCheck = new Set<Promise<unknown>>()
 
-  async function send(text: string, parameters: readonly unknown[] = [], name?: string, check = unchecked) {
+  async function send(text: string, parameters: readonly unknown[] = [], { name, otherwise }: Hints = {}) {
     try {
       const answer = await wire.query(text, parameters, name)
-      check(answer.rowCount ?? 0)
       if (answer.rowCount !== 0 && !LEAVES_NOTHING.test(text)) hasWritten = true
       if (failed) throw failed.error
       return answer
     } catch (error) {
-      failed ??= { error }
+      failed ??= { error: otherwise && isDivision(error) ? otherwise() : error }
       throw failed.error
     }
   }
 
-  function sendLater(query: CompiledQuery, check: Check): void {
-    const answered = send(query.sql, query.parameters, hintsOf(query).name, check)
-      .catch(ignore) // told later
-      .finally(() => toCheck.delete(answered))
+  function sendLater(query: CompiledQuery): void {
+    send(query.sql, query.parameters, hintsOf(query)).catch(ignore) // told later
     hasWritten = true
-    if (check !== unchecked) toCheck.add(answered)
   }
 
   function sendInserts(): void {
-    if (inserts.length > 0) sendLater(joined(inserts.splice(0), texts), unchecked)
+    if (inserts.length > 0) sendLater(joined(inserts.splice(0), texts))
   }
 
-  function ask(text: string, parameters?: readonly unknown[], name?: string): Promise<Answer> {
-    sendInserts()
-    return send(text, parameters, name)
-  }
-
-  function askLater(query: CompiledQuery, check: Check): void {
+  function askLater(query: CompiledQuery): void {
     const { isInsert, name } = hintsOf(query)
     const canWait = isInsert && name !== undefined
     if (!canWait || inserts.length === MOST_JOINED) sendInserts()
     if (canWait) inserts.push(query)
-    else sendLater(query, check)
+    else sendLater(query)
   }
 
   async function executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (isOver) throw new Error('the unit is over') // the connection may be another one's by now
-    const { name, later } = hintsOf(query)
-    if (!later) return resultOf(await ask(query.sql, query.parameters, name))
-    askLater(query, later)
-    return { rows: [] }
+    const hints = hintsOf(query)
+    if (hints.isLater) {
+      askLater(query)
+      return { rows: [] }
+    }
+    sendInserts()
+    return resultOf(await send(query.sql, query.parameters, hints))
   }
 
   send(BEGIN).catch(ignore)
@@ -115,9 +108,8 @@ export function beginSession(client: PostgresPoolClient, texts: Map<string, stri
     async commit(isDurable) {
       isOver = true
       sendInserts()
-      // the server knows nothing of what we expected
-      if (toCheck.size > 0) await Promise.all(toCheck)
       if (failed) throw failed.error
+      // where something fails that is on its way, the server takes it for a ROLLBACK
       const [committed] = [await send(hasWritten && isDurable ? COMMIT_DURABLY : 'COMMIT')].flat()
       if (committed?.command === 'ROLLBACK') throw new Error('the server has rolled back')
     },
@@ -127,6 +119,9 @@ export function beginSession(client: PostgresPoolClient, texts: Map<string, stri
     },
   }
 }
+
+const DIVISION_BY_ZERO = '22012'
+const isDivision = (error: unknown) => (error as { code?: unknown }).code === DIVISION_BY_ZERO
 
 const ignore = () => {}
 const nothingToDo = async () => {}

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
+import { AGAIN } from './again.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
 import { POSTGRES_COUNTERS_IN_PLACE } from './counters-in-place.ts'
 import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
@@ -52,8 +53,11 @@ const TYPES = {
 const MIGRATION_LOCK = 7_261_004
 const ATTEMPTS = 8
 
-/** serialization_failure, deadlock_detected, a table that has changed: nothing happened, the unit may run again. */
-const TRANSIENT = new Set(['40001', '40P01', '0A000'])
+/**
+ * serialization_failure, deadlock_detected, a table that has changed, and what a unit asks for itself: nothing happened, it
+ * may run again.
+ */
+const TRANSIENT = new Set(['40001', '40P01', '0A000', AGAIN])
 
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code)
 

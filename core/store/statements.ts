@@ -1,10 +1,10 @@
 import type { Compilable, CompiledQuery, Insertable, Selectable, Updateable } from 'kysely'
-import { type Check, hinted, unchecked } from './hints.ts'
+import { hinted } from './hints.ts'
 import { type Numbered, takeIds } from './ids.ts'
 import { asJson, fromJson } from './json-rows.ts'
 import type { Engine, Writer, Writing } from './store.ts'
 import type { Tables } from './tables.ts'
-import { compiled, MOST_ROWS, marks, textOf } from './texts.ts'
+import { compiled, marks, textOf } from './texts.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 
@@ -12,15 +12,35 @@ export type Values = Readonly<Record<string, unknown>>
  * A statement whose answer nobody needs. Where answers take time, what comes next does not wait for it: what it fails with
  * is then told by a later statement of the unit, or by its commit.
  */
-export async function tell(db: Writer, query: CompiledQuery | Compilable, later: Check = unchecked): Promise<void> {
+export async function tell(db: Writer, query: CompiledQuery | Compilable): Promise<void> {
   const ready = 'compile' in query ? query.compile() : query
-  const { numAffectedRows } = await db.executeQuery(hinted(ready, { later }))
-  if (numAffectedRows !== undefined) later(Number(numAffectedRows))
+  await db.executeQuery(hinted(ready, { isLater: true }))
 }
 
+/** Where nobody looks at the number of changed rows, the statement fails by itself when they are others. */
+function demanding({ sql, parameters, ...query }: CompiledQuery, rows: number): CompiledQuery {
+  const mark = `$${parameters.length + 1}`
+  const text = `WITH told AS (${sql} RETURNING 1) SELECT 1 / (count(*) = ${mark}::bigint)::int FROM told`
+  return { ...query, sql: text, parameters: [...parameters, rows] }
+}
+
+/** As `tell`, of a change. `otherwise`: what is thrown when there are other than `rows` rows to be changed. */
+export async function demand(
+  { db, engine }: Pick<Writing, 'db' | 'engine'>,
+  change: CompiledQuery | Compilable,
+  rows: number,
+  otherwise: () => unknown,
+): Promise<void> {
+  const ready = 'compile' in change ? change.compile() : change
+  const query = engine.name === 'sqlite' ? ready : demanding(ready, rows)
+  const { numAffectedRows } = await db.executeQuery(hinted(query, { isLater: true, otherwise }))
+  if (numAffectedRows !== undefined && Number(numAffectedRows) !== rows) throw otherwise()
+}
+
+/** `tail`: what follows in SQL. All rows have the same columns. */
 export function insertion(engine: Engine, table: string, rows: readonly Values[], tail = ''): CompiledQuery {
   const columns = Object.keys(rows[0] ?? {})
-  const json = engine.name === 'postgres' && rows.length > MOST_ROWS ? asJson(rows) : undefined
+  const json = engine.name === 'postgres' && rows.length > 1 ? asJson(rows) : undefined
   if (json) {
     const text = textOf(engine, 1, `insert many ${table} ${columns.join()}${tail}`, () => {
       return `INSERT INTO ${table} (${columns.join(', ')}) ${fromJson(table, columns.join(', '))}${tail}`
@@ -67,13 +87,14 @@ export async function insertRows<T extends keyof Tables & string>(
   await tell(db, insertion(engine, table, rows as readonly Values[]))
 }
 
-/** Set columns of the number that has this id in this version. `check` is given the number of rows changed. */
+/** Set columns of the number that has this id in this version. `otherwise`: what is thrown when there is none. */
 export async function updateNumber(
-  { db, engine }: Writing,
+  writing: Writing,
   where: { id: number; version: number },
   change: Updateable<Tables['numbers']>,
-  check: Check,
+  otherwise: () => unknown,
 ): Promise<void> {
+  const { engine } = writing
   const columns = Object.keys(change)
   const text = textOf(engine, 1, `update numbers ${columns.join()}`, () => {
     const mark = marks[engine.name]
@@ -81,5 +102,5 @@ export async function updateNumber(
     return `UPDATE numbers SET ${set} WHERE id = ${mark(columns.length)} AND version = ${mark(columns.length + 1)}`
   })
   const parameters = [...Object.values(change), where.id, where.version]
-  await tell(db, compiled(text, parameters), check)
+  await demand(writing, compiled(text, parameters), 1, otherwise)
 }

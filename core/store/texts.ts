@@ -3,7 +3,7 @@ import { hinted } from './hints.ts'
 import type { Engine, Reader, Text } from './store.ts'
 
 /** Longer lists are rare and not worth keeping a text for. */
-export const MOST_ROWS = 8
+const MOST_ROWS = 8
 
 /**
  * Statements of the hot paths, whose texts depend on nothing but table, columns and number of rows: written once, not

@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClock } from '../../core/ground/clock.ts'
 import { openStore } from '../../core/store/open.ts'
-import { tell } from '../../core/store/statements.ts'
+import { demand, tell } from '../../core/store/statements.ts'
 import type { Store, Writer } from '../../core/store/store.ts'
 import { engines, freshStore, postgresIsHere } from '../support/engines.ts'
 import { programFile } from '../support/program.ts'
@@ -71,12 +71,10 @@ for (const engine of engines(['sqlite', 'pglite', 'postgres'])) {
       const counted = store.write(async db => {
         await tell(db, add(db, '504'))
         const moved = db.updateTable('npa_versions').set({ version: 2 }).where('npa', '=', 'nowhere')
-        await tell(db, moved, changed => {
-          if (changed !== 1) throw new Error(`${changed} were moved`)
-        })
+        await demand({ db, engine: store.engine }, moved, 1, () => new Error('nothing was moved'))
         await tell(db, add(db, '504'))
       })
-      await expect(counted).rejects.toThrow('0 were moved')
+      await expect(counted).rejects.toThrow('nothing was moved')
       expect(await npas(store)).toEqual([])
     })
 

@@ -111,6 +111,7 @@ export const within = <T>(w: TestWorld, fn: (unit: Unit) => Promise<T>): Promise
       isRepeat: false,
       trace: undefined,
       tally: noTally(),
+      mayGuess: true,
       stock: new Map(),
       arrivals: { stockIds: new Set(), payerIds: new Set() },
       settleArrivals: async () => {},

@@ -18,7 +18,7 @@ interface Wire {
 type Query = (text: string, values?: unknown[], name?: string) => Promise<unknown>
 
 /** Reads of the access version come with requests, not with units. */
-const MOVES_BALANCE = /^(update "?balances"? |select \* from "balances" .* for update)/i
+const MOVES_BALANCE = /^((with moved as \()?update "?balances"? |select \* from "balances" .* for update)/i
 const ENDS = /^(commit|rollback)/i
 
 function counting(query: Query, count: Trips, wire: Wire): Query {
