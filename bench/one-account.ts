@@ -1,9 +1,9 @@
 /** Everybody buys for the same account on PostgreSQL: its balance is the one row that all of them need. */
+import { resolve } from 'node:path'
 import type { Load, Result } from './client.ts'
 import { byTurns } from './compare.ts'
 import { type Bed, openBed } from './gateways.ts'
 import { loadOf } from './growth.ts'
-import { load } from './load.ts'
 import { emptyDatabase } from './postgres.ts'
 import { slowWire } from './slow-wire.ts'
 import { WORKLOADS } from './workloads.ts'
@@ -23,18 +23,21 @@ export interface OneAccount {
 
 interface Subject {
   name: string
-  program: string
+  /** Folder of the build. */
+  root: string
 }
 
 /** A gateway each over a database of its own, `url` as the gateway is to reach it. */
 async function openBeds(subjects: readonly Subject[], { server }: OneAccount, through?: number): Promise<Bed[]> {
   const beds: Bed[] = []
-  for (const [n, { program }] of subjects.entries()) {
+  for (const [n, { root }] of subjects.entries()) {
     const url = await emptyDatabase(server, `didgate_bench_account_${n}`)
+    // by its own hand: it refuses a database of a newer version
+    const { load } = (await import(`${root}/bench/load.ts`)) as typeof import('./load.ts')
     await load(url, NUMBERS)
     const wire = new URL(url)
     if (through !== undefined) wire.port = String(through)
-    beds.push(await openBed(wire.href, NUMBERS, {}, program))
+    beds.push(await openBed(wire.href, NUMBERS, {}, `${root}/${PROGRAM}`))
   }
   return beds
 }
@@ -67,8 +70,8 @@ async function measured(subjects: readonly Subject[], options: OneAccount, throu
 
 export async function oneAccount(options: OneAccount): Promise<string> {
   const { server, baseline } = options
-  const subjects: Subject[] = [{ name: 'didgate', program: PROGRAM }]
-  if (baseline) subjects.push({ name: 'before', program: `${baseline}/${PROGRAM}` })
+  const subjects: Subject[] = [{ name: 'didgate', root: process.cwd() }]
+  if (baseline) subjects.push({ name: 'before', root: resolve(baseline) })
   const table = [
     cells(['wire', 'subject', 'purchases/s', 'p50 ms', 'p99 ms', 'processor µs', 'rate over before']),
     '|---|---|--:|--:|--:|--:|--:|',
