@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -22,13 +23,26 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-export function freePort(): Promise<number> {
-  return new Promise(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => done(port))
-    })
+/**
+ * Below those that a system gives to whoever asks for any: none of these comes between our look and its use. Above the last
+ * that browsers and `fetch` refuse.
+ */
+const PORTS = [10_081, 32_768] as const
+const TRIES = 100
+
+const isFree = (port: number) =>
+  new Promise<boolean>(done => {
+    const server = createServer()
+    server.once('error', () => done(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
   })
+
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = randomInt(...PORTS)
+    if (await isFree(port)) return port
+  }
+  throw new Error(`none of ${TRIES} ports is free`)
 }
 
 async function isReady(admin: string): Promise<boolean> {
