@@ -9,6 +9,7 @@ import { loadWorld } from '../../src/worlds/seed.ts'
 import { engines, freshStore, postgresIsHere } from '../support/engines.ts'
 import { ACME, balanceOf, callerOf, market, numbers, OTHER, sound } from '../support/market.ts'
 import { countingPool } from '../support/round-trips.ts'
+import { locked } from '../support/under-way.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const BUYERS = 64
@@ -126,25 +127,7 @@ describe.skipIf(!postgresIsHere)('purchases of one account at the same time, on 
   it('a number that somebody else works on holds up nobody but who wants it', async () => {
     const w = await worlds.open(market(numbers(BUYERS, '212788')))
     const e164s = stock(BUYERS)
-    let release = () => {}
-    const released = new Promise<void>(resolve => {
-      release = resolve
-    })
-    let isHeld = () => {}
-    const held = new Promise<void>(resolve => {
-      isHeld = resolve
-    })
-    const stranger = w.store.write(async db => {
-      await db
-        .selectFrom('numbers')
-        .select('id')
-        .where('e164', '=', e164s[5] as string)
-        .forUpdate()
-        .execute()
-      isHeld()
-      await released
-    })
-    await held
+    const release = await locked(w, e164s[5] as string)
     let isBought = false
     const caller = await callerOf(w, ACME)
     const bought = e164s.map(async (e164, n) => {
@@ -153,8 +136,7 @@ describe.skipIf(!postgresIsHere)('purchases of one account at the same time, on 
     })
     await Promise.all(bought.filter((_, n) => n !== 5))
     expect(isBought).toBe(false)
-    release()
-    await Promise.all([stranger, ...bought])
+    await Promise.all([release(), ...bought])
     await sound(w)
   })
 

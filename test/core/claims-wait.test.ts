@@ -3,31 +3,10 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
 import { ACME, callerOf, market, numbers, sound } from '../support/market.ts'
+import { locked } from '../support/under-way.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const [FIRST, SECOND, THIRD] = numbers(3).map(({ e164 }) => e164 as string) as [string, string, string]
-
-/** `e164` is locked until what is returned is called. */
-async function locked({ store }: TestWorld, e164: string): Promise<() => Promise<void>> {
-  let release = () => {}
-  const released = new Promise<void>(resolve => {
-    release = resolve
-  })
-  let isHeld = () => {}
-  const held = new Promise<void>(resolve => {
-    isHeld = resolve
-  })
-  const unit = store.write(async db => {
-    await db.selectFrom('numbers').select('id').where('e164', '=', e164).forUpdate().execute()
-    isHeld()
-    await released
-  })
-  await held
-  return async () => {
-    release()
-    await unit
-  }
-}
 
 async function claim(w: TestWorld, quantity: number, partial: boolean): Promise<string[]> {
   const terms = { documents: 'allow', partial } as const

@@ -25,6 +25,7 @@ import {
   stateOf,
   USD,
 } from '../support/market.ts'
+import { underWay } from '../support/under-way.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const N = '+12127890100'
@@ -340,21 +341,10 @@ describe.each(engines())('waiting orders on %s', engine => {
   it.skipIf(hasOneConnection)('an order is not filled once its cancelling is on its way', async () => {
     const w = await worlds.open(market([]))
     const order = await place(w, ACME, 1)
-    let commit = () => {}
-    const gate = new Promise<void>(resolve => {
-      commit = resolve
-    })
-    let begun = () => {}
-    const isBegun = new Promise<void>(resolve => {
-      begun = resolve
-    })
-    const cancelling = w.store.write(async db => {
+    const commit = await underWay(w, async db => {
       await db.updateTable('orders').set({ status: 'cancelled' }).where('id', '=', order.id).execute()
       await db.deleteFrom('waiting_orders').where('order_id', '=', order.id).execute()
-      begun()
-      await gate
     })
-    await isBegun
     const bringing = bring(w, numbers(1))
     // it has found the order and waits for what becomes of it
     for (let waits = 0; waits === 0; ) {
@@ -363,8 +353,7 @@ describe.each(engines())('waiting orders on %s', engine => {
       )
       waits = rows[0]?.waits ?? 0
     }
-    commit()
-    await Promise.all([cancelling, bringing])
+    await Promise.all([commit(), bringing])
     expect([await statusOf(w, order), await stateOf(w, N), await balanceOf(w, ACME)]).toEqual([
       'cancelled',
       'available',
