@@ -47,7 +47,7 @@ const { resolve } = createRequire(import.meta.url)
 const servedFolders = () => Object.keys(SERVED).map(file => FOLDER_OF_FILE.exec(resolve(file))?.[0] as string)
 
 /** As a package is named in the text. */
-export function titleOf(folder: string): string {
+function titleOf(folder: string): string {
   const { name, version, license } = manifestOf(folder)
   return `${name} ${version} (${license})`
 }

@@ -68,9 +68,6 @@ export function createLog(level: string, stream: DestinationStream = createLineS
   return Object.assign(log, { [LINES]: stream })
 }
 
-/** Of a line; names of ours, which need no escapes. */
-const member = (name: string, value: string | undefined) => (value === undefined ? '' : `,"${name}":"${value}"`)
-
 /** Failures of ours. Some providers document a 5xx for what a client may do any time: that is news like any other. */
 const OURS = new Set<string | undefined>(['internal', 'timeout', 'temporarily_unavailable', undefined])
 
@@ -82,10 +79,18 @@ export function logRequest(log: Log, entry: RequestEntry): void {
   const { status, ms, fault } = entry
   const level = (status >= 500 ? OURS.has(fault) : fault === 'internal') ? 'error' : 'info'
   if (!log.isLevelEnabled(level)) return
-  const line =
-    `{"level":"${level}","time":"${now()}","requestId":"${entry.requestId}"` +
-    `${member('dialect', entry.dialect)}${member('operation', entry.operation)},"method":"${entry.method}"` +
-    `,"url":${JSON.stringify(redactUrl(entry.url))},"status":${status},"ms":${Math.round(ms * 10) / 10}` +
-    `${member('fault', fault)},"msg":"request"${log[OWN] ?? ''}}\n`
-  log[LINES].write(line)
+  const line = JSON.stringify({
+    level,
+    time: now(),
+    requestId: entry.requestId,
+    dialect: entry.dialect,
+    operation: entry.operation,
+    method: entry.method,
+    url: redactUrl(entry.url),
+    status,
+    ms: Math.round(ms * 10) / 10,
+    fault,
+    msg: 'request',
+  })
+  log[LINES].write(`${line.slice(0, -1)}${log[OWN] ?? ''}}\n`)
 }

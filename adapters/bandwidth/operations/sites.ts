@@ -55,7 +55,7 @@ function siteNode({ id, name, data }: Resource): XmlNode {
 }
 
 const site = ({ core, caller, inbound }: Acting) => siteNamed(core, caller, inbound.path.site ?? '')
-export const livingIn = (found: Resource) => ({ setting: { key: 'siteId', value: String(found.id) } })
+const livingIn = (found: Resource) => ({ setting: { key: 'siteId', value: String(found.id) } })
 
 const kept = keptOperations({
   ...{ path: `${ACCOUNT}/sites`, parameter: 'site', element: 'Site', root: ROOT, makingFails: [400] },
