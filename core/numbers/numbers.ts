@@ -13,6 +13,7 @@ import { isMine } from './mine.ts'
 import { amongE164s } from './named.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './operator.ts'
 import { findLease, listOwned } from './owned.ts'
+import { startedPlace } from './place.ts'
 import { cancelOne, releaseOne } from './release.ts'
 import { listResting } from './resting.ts'
 import { createSearch } from './search.ts'
@@ -116,6 +117,7 @@ export function createNumbers(context: Context, run: RunUnit, runTogether: RunTo
       const read = typeof options?.orderBy === 'object' ? store.readAside : store.read
       return read(db => listOwned(store.engine, db, clock.now(), filter, page, options))
     },
+    placeOf: (accountId, leaseGuid) => store.read(db => startedPlace(db, accountId, leaseGuid)),
     lease: (leaseId, dialect) => store.read(db => findLease(db, clock.now(), { leaseId }, dialect)),
     leaseOf: (e164, dialect) => store.read(db => findLease(db, clock.now(), { e164 }, dialect)),
     configure: (caller, leaseId, change, dialect) =>

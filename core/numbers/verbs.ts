@@ -1,6 +1,7 @@
 import type {
   Caller,
   Capability,
+  Cursor,
   DocumentType,
   Instant,
   Json,
@@ -175,6 +176,11 @@ export interface Numbers extends Operating {
     page: Page,
     options?: { dialect?: string; orderBy?: OwnedOrder; descending?: boolean },
   ): Promise<Listed<Owned>>
+  /**
+   * Where a lease stands in the order 'started', or stood before the account gave it back or moved it; undefined: the account
+   * never held it. For lists whose pages are named by one of their items.
+   */
+  placeOf(accountId: number, leaseGuid: string): Promise<Cursor['key'] | undefined>
   /** The open lease with this id, whoever holds it. */
   lease(leaseId: number, dialect?: string): Promise<Owned | undefined>
   /** The open lease of this number. */

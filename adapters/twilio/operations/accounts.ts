@@ -7,7 +7,6 @@ import { textOf } from '../fields.ts'
 import * as shape from '../schemas.ts'
 import { accountView, type StatusWord, statusOf } from '../views.ts'
 import type { Surface } from '../ways/surface.ts'
-import { pagedBy } from '../wire/paging.ts'
 import { common, extensionOf, FORM, notFound, on, one, shortList } from './common.ts'
 
 type Acting = Call<'required'>
@@ -117,7 +116,6 @@ function collection(surface: Surface): readonly Operation[] {
       scope: 'account:read',
       answers: { 200: shape.list('accounts', shape.account), ...shape.errors },
       async handle(call) {
-        pagedBy(call.inbound.fields)
         const [name, status] = ['FriendlyName', 'Status'].map(each => textOf(call.inbound.fields, each))
         const all = (await listed(call)).filter(
           account => (!name || account.name === name) && (!status || statusOf(account) === status),

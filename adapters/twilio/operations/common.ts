@@ -2,9 +2,8 @@ import * as v from 'valibot'
 import { Fault, type Noun } from '../../../core/ground/fault.ts'
 import type { Inbound, Reply } from '../../kit/dialect.ts'
 import type { Document } from '../../kit/documents.ts'
-import { readPage } from '../fields.ts'
 import type { Surface } from '../ways/surface.ts'
-import { extensionOf, listDocument, pathOf } from '../wire/paging.ts'
+import { extensionOf, listDocument, type Paged, pagedBy, pathOf } from '../wire/paging.ts'
 
 /** Every path has at most these; forms and queries are read by hand, because their names depend on nothing else. */
 export const input = v.object({
@@ -26,6 +25,13 @@ export function one(name: string, value: object, status = 200): Reply {
   return { status, body: { kind: 'one', name, value } as Document }
 }
 
+/** Behind or before what the token names; where that is gone, by position. */
+function sliceOf<T>(all: readonly T[], { page, size, token }: Paged, sidOf: (each: T) => string): [number, number] {
+  const at = token ? all.findIndex(each => sidOf(each) === token.sid) : -1
+  if (at < 0) return [page * size, (page + 1) * size]
+  return token?.towards === 'next' ? [at + 1, at + 1 + size] : [Math.max(at - size, 0), at]
+}
+
 /** A whole short list on its page. */
 export function shortList<T>(
   inbound: Inbound,
@@ -34,12 +40,11 @@ export function shortList<T>(
   all: readonly T[],
   view: (each: T) => object,
 ) {
-  const paged = { ...readPage(inbound.fields), token: undefined }
-  const start = paged.page * paged.size
-  const items = all.slice(start, start + paged.size)
-  const hasMore = all.length > start + paged.size
+  const paged = pagedBy(inbound.fields)
   const sidOf = (each: T) => String((view(each) as { sid?: string }).sid ?? '')
-  return listDocument(inbound, name, item, paged, { items, hasMore, sidOf, view })
+  const [start, end] = sliceOf(all, paged, sidOf)
+  const page = { items: all.slice(start, end), hasBefore: start > 0, hasMore: all.length > end }
+  return listDocument(inbound, name, item, paged, { ...page, sidOf, view })
 }
 
 export { extensionOf, pathOf }

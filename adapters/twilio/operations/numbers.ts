@@ -1,5 +1,5 @@
 import { Fault, isFault } from '../../../core/ground/fault.ts'
-import type { Caller, NumberType, Owned } from '../../../core/ground/model.ts'
+import type { Caller, NumberType, Owned, Page } from '../../../core/ground/model.ts'
 import type { Core, LeaseTerms, OwnedFilter } from '../../../core/verbs.ts'
 import { type Call, type Inbound, type Operation, operation, type Reply } from '../../kit/dialect.ts'
 import { acting } from '../auth.ts'
@@ -11,25 +11,19 @@ import { formattedNumber, friendlyName, merged, type Settings, settingsOf } from
 import { KINDS, statusOf } from '../views.ts'
 import { checkPapers } from '../ways/addresses.ts'
 import type { Surface } from '../ways/surface.ts'
-import { badToken, listDocument, pagedBy } from '../wire/paging.ts'
+import { badToken, listDocument, type Paged, pagedBy } from '../wire/paging.ts'
 import { common, extensionOf, FORM, notFound, on, one } from './common.ts'
 import { moveTarget } from './move.ts'
 import { testPurchase } from './test-purchase.ts'
 
 type Acting = Call<'required'>
 
-/** Undefined: nothing of that sid is held by these accounts. */
-async function held(core: Core, surface: Surface, accountIds: readonly number[], sid: string) {
-  const guid = surface.leaseGuidOf(sid)
-  if (guid === undefined) return undefined
-  const filter = { accountIds, leaseGuids: [guid] }
-  const { items } = await core.numbers.owned(filter, { limit: 1, offset: 0 }, { dialect: surface.name })
-  return items[0]
-}
-
 /** Faults: not_found, for numbers of others as for none. */
-async function ownNumber(core: Core, surface: Surface, caller: Caller, sid: string): Promise<Owned> {
-  const owned = await held(core, surface, [caller.account.id], sid)
+async function ownNumber(core: Core, surface: Surface, { account }: Caller, sid: string): Promise<Owned> {
+  const guid = surface.leaseGuidOf(sid)
+  const filter = { accountIds: [account.id], leaseGuids: guid === undefined ? [] : [guid] }
+  const { items } = await core.numbers.owned(filter, { limit: 1, offset: 0 }, { dialect: surface.name })
+  const [owned] = items
   if (!owned) throw notFound('number', sid)
   return owned
 }
@@ -63,6 +57,15 @@ function filterOf(fields: Fields, caller: Caller, types: readonly NumberType[] |
   }
 }
 
+/** Beside the number that a token names, whether or not it is still held. Faults: invalid_input (21481). */
+async function pageOf(core: Core, surface: Surface, { account }: Caller, { page, size, token }: Paged): Promise<Page> {
+  if (!token) return { limit: size, offset: page * size, from: 'start' }
+  const guid = surface.leaseGuidOf(token.sid)
+  const key = guid === undefined ? undefined : await core.numbers.placeOf(account.id, guid)
+  if (!key) return badToken()
+  return { limit: size, offset: 0, from: { side: token.towards === 'next' ? 'after' : 'before', key } }
+}
+
 const shapeOf = ({ shapes }: Surface, isMain: boolean) => (isMain ? shapes.owned : shapes.ownedOfType)
 
 function list(surface: Surface, word: string, types: readonly NumberType[] | undefined): Operation {
@@ -77,14 +80,15 @@ function list(surface: Surface, word: string, types: readonly NumberType[] | und
       const caller = await acting(call, surface, account)
       surface.checkPage?.(inbound.fields)
       const paged = pagedBy(inbound.fields)
-      if (paged.token && !(await held(core, surface, [caller.account.id], paged.token.sid))) badToken()
-      const page = { limit: paged.size, offset: paged.page * paged.size }
+      const page = await pageOf(core, surface, caller, paged)
       const options = { dialect: surface.name, orderBy: 'started', descending: true } as const
-      const { items, total } = await core.numbers.owned(filterOf(inbound.fields, caller, types), page, options)
+      const filter = filterOf(inbound.fields, caller, types)
+      const { items, before, after } = await core.numbers.owned(filter, page, options)
       const name = textOf(inbound.fields, 'FriendlyName')
       const document = listDocument(inbound, 'incoming_phone_numbers', 'incoming_phone_number', paged, {
         items: name ? items.filter(owned => friendlyName(owned) === name) : items,
-        hasMore: page.offset + items.length < total,
+        hasBefore: before !== undefined,
+        hasMore: after !== undefined,
         sidOf: owned => surface.numberSid(owned.lease),
         view: owned => surface.owned(owned, caller.account, extensionOf(inbound), isMain),
       })

@@ -41,6 +41,7 @@ export function pathOf(inbound: Inbound): string {
 
 export interface Page<T> {
   items: readonly T[]
+  hasBefore: boolean
   hasMore: boolean
   sidOf(item: T): string
   view(item: T): object
@@ -58,7 +59,8 @@ export function listDocument<T>(inbound: Inbound, name: string, item: string, pa
   const [first, last] = [list.items[0], list.items.at(-1)]
   const isEmpty = first === undefined || last === undefined
   const start = isEmpty ? 0 : page * size
-  const previous = page === 0 || isEmpty ? null : link(page - 1, `PB${list.sidOf(first)}`)
+  // what came since the first page was asked for stands before it
+  const previous = list.hasBefore && !isEmpty ? link(Math.max(page - 1, 0), `PB${list.sidOf(first)}`) : null
   return {
     kind: 'list',
     name,
