@@ -51,5 +51,7 @@ export function activeView(owned: Owned, account: Account) {
     statusCallbackMethod: configuration.status_callback_method,
     configuration,
     ...availableView(owned.number),
+    // who holds a number keeps the price it was bought at
+    base_recurring_price: shortestText(owned.subscription.amount),
   }
 }

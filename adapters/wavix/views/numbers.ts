@@ -122,6 +122,8 @@ export function numberView(owned: Owned, shown: Shown) {
     id: lease.id,
     number: digitsOf(number.e164),
     ...prices(number),
+    // who holds a number keeps the price it was bought at
+    monthly_fee: shortestText(subscription.amount),
     ...placeFields(number, shown.places),
     state: number.region === '' ? null : number.region,
     destination: routes.map(route => destinationView(route, shown.trunks)),

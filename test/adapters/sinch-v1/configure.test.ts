@@ -260,6 +260,14 @@ describe.each(engines())('sinch-v1 configuration on %s', engine => {
     expect(seen).toEqual(expect.arrayContaining(stayed))
   })
 
+  it('an owned number tells what it costs its owner, whatever its next buyer would pay', async () => {
+    const { base_recurring_price } = await get()
+    await w.core.numbers.reprice(null, '+12135550111', { monthly: 99_000_000 })
+    expect((await get()).base_recurring_price).toBe(base_recurring_price)
+    const [first] = (await api.ask('GET', COLLECTION)).body.items
+    expect(first.base_recurring_price).toBe(base_recurring_price)
+  })
+
   it('A34: links lead through the catalogue while numbers are sold', async () => {
     const { pages } = await walk(`${SEARCH}?phone_number=%2B1213555020&PageSize=2`, async (seen, page) => {
       await buy(seen.at(-1) as string)

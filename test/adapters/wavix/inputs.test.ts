@@ -339,6 +339,13 @@ for (const engine of engines()) {
       expect(other.body.transactions).toEqual([])
     })
 
+    it('an owned number tells what it costs its owner, whatever its next buyer would pay', async () => {
+      const id = await buy('18022551119')
+      await w.core.numbers.reprice(null, '+18022551119', { monthly: 99_000_000 })
+      expect((await api.bearer('GET', `/v1/numbers/${id}`)).body.monthly_fee).toBe('2.0')
+      expect((await api.bearer('GET', '/v1/mydids')).body.items[0].monthly_fee).toBe('2.0')
+    })
+
     it('B10: ids that are neither a list nor text with commas are refused by their name, wherever ids are sent', async () => {
       const id = await buy('18022551119')
       await api.bearer('PUT', '/v1/buy/cart', { ids: ['18022551120'] })
