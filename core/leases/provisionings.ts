@@ -1,8 +1,9 @@
+import { type SqlBool, sql } from 'kysely'
 import { dueColumn, type JobSource } from '../ground/due.ts'
 import type { JsonObject, Provisioning } from '../ground/model.ts'
 import { parseObject, type Row } from '../ground/rows.ts'
 import { type Context, emit, type RunUnit, type Unit } from '../ground/unit.ts'
-import type { Provisionings } from '../verbs.ts'
+import type { DecidedChange, Provisionings, ScheduledChange } from '../verbs.ts'
 
 function toProvisioning(row: Row<'provisionings'>): Provisioning {
   return {
@@ -17,33 +18,39 @@ function toProvisioning(row: Row<'provisionings'>): Provisioning {
   }
 }
 
+/** What a lease has scheduled for a service: on its way, or failed. */
+const scheduledFor = (leaseId: number, { dialect, service }: Pick<ScheduledChange, 'dialect' | 'service'>) =>
+  sql<SqlBool>`lease_id = ${leaseId} AND dialect = ${dialect} AND service = ${service}`
+
+async function decided({ db }: Unit, leaseId: number, change: DecidedChange) {
+  const earlier = await db
+    .selectFrom('provisionings')
+    .select(['value', 'status'])
+    .where(scheduledFor(leaseId, change))
+    .executeTakeFirst()
+  const isWaiting = earlier !== undefined && earlier.status !== 'failed'
+  return change.decide(isWaiting ? parseObject(earlier.value) : undefined)
+}
+
 /** Schedule a change of a lease's service, in place of one that still waits or has failed; without delay, do it now. */
-export async function schedule(
-  unit: Unit,
-  leaseId: number,
-  change: { dialect: string; service: string; value: JsonObject; outcome: 'done' | 'failed'; delayMs: number },
-): Promise<void> {
-  await unit.db
-    .deleteFrom('provisionings')
-    .where('lease_id', '=', leaseId)
-    .where('dialect', '=', change.dialect)
-    .where('service', '=', change.service)
-    .execute()
+export async function schedule(unit: Unit, leaseId: number, change: ScheduledChange | DecidedChange): Promise<void> {
+  const { value, outcome, delayMs } = 'decide' in change ? await decided(unit, leaseId, change) : change
+  await unit.db.deleteFrom('provisionings').where(scheduledFor(leaseId, change)).execute()
   const { id } = await unit.db
     .insertInto('provisionings')
     .values({
       lease_id: leaseId,
       dialect: change.dialect,
       service: change.service,
-      value: JSON.stringify(change.value),
-      status: change.outcome === 'done' ? 'waiting' : 'failing',
-      due_at: unit.now + change.delayMs,
+      value: JSON.stringify(value),
+      status: outcome === 'done' ? 'waiting' : 'failing',
+      due_at: unit.now + delayMs,
       created_at: unit.now,
       updated_at: unit.now,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  if (change.delayMs === 0) await provision(unit, id)
+  if (delayMs === 0) await provision(unit, id)
 }
 
 async function lock(unit: Unit, id: number): Promise<Row<'provisionings'> | undefined> {

@@ -101,6 +101,13 @@ export interface ScheduledChange {
   delayMs: number
 }
 
+/** Same, decided from what still waits for this service; undefined: nothing does. */
+export interface DecidedChange {
+  dialect: string
+  service: string
+  decide(waiting: JsonObject | undefined): Omit<ScheduledChange, 'dialect' | 'service'>
+}
+
 /** What may be changed on an owned number in one write unit. */
 export interface LeaseChange {
   userId?: number
@@ -113,7 +120,7 @@ export interface LeaseChange {
   /** Replaces the dialect's settings. */
   settings?: { dialect: string; value: JsonObject }
   /** Changes of services that take effect later; each replaces a waiting or failed one of its service. */
-  schedule?: readonly ScheduledChange[]
+  schedule?: readonly (ScheduledChange | DecidedChange)[]
   /** Emitted to the outbox, with the lease's snapshot, when given. */
   event?: EventKind
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { Fault, type Issue } from '../../../core/ground/fault.ts'
 import type { Capability } from '../../../core/ground/model.ts'
-import type { NumberFilter, ScheduledChange } from '../../../core/verbs.ts'
+import type { DecidedChange, NumberFilter, ScheduledChange } from '../../../core/verbs.ts'
 import type { Call } from '../../kit/dialect.ts'
 import { checkList, MAX_LIST } from '../../kit/limits.ts'
 import { wholeNumber } from '../../kit/paging.ts'
@@ -63,10 +63,10 @@ const PLACES = new Map([
 ] as const)
 
 /** A `+` that was not escaped arrives as a space; what begins a number may leave it out. */
-function patternFilter({ pattern, searchPattern = 'CONTAINS' }: Criteria, issues: Issue[]): NumberFilter {
-  const kind = PLACES.get(searchPattern as 'CONTAINS')
+function patternFilter({ pattern, searchPattern }: Criteria, issues: Issue[]): NumberFilter {
+  const kind = PLACES.get((searchPattern || 'CONTAINS') as 'CONTAINS')
   if (!kind) issues.push(issue('numberPattern.searchPattern', 'must be START, CONTAINS or END'))
-  if (pattern === undefined) return {}
+  if (!pattern) return {}
   const digits = pattern.replace(/^[+ ]/, '')
   if (!/^\d{1,15}$/.test(digits)) issues.push(issue('numberPattern.pattern', 'must be digits'))
   return { pattern: { kind: kind ?? 'contains', digits } }
@@ -169,6 +169,20 @@ export function smsChange(sent: NonNullable<Configurations['smsConfiguration']>,
   // what is unlinked is so at once
   const delayMs = value.servicePlanId === '' ? 0 : DELAY_MS
   return { dialect: DIALECT, service: 'sms', value: { ...value }, outcome, delayMs }
+}
+
+/** Members that are not named stay as they are, or as they are about to be. Faults: invalid_input. */
+export function smsUpdate(sent: NonNullable<Configurations['smsConfiguration']>, stored: Sms): DecidedChange {
+  return {
+    dialect: DIALECT,
+    service: 'sms',
+    decide(waiting) {
+      const change = smsChange(sent, (waiting as unknown as Sms | undefined) ?? stored)
+      const { servicePlanId, campaignId } = change.value as unknown as Sms
+      if (servicePlanId === '' && campaignId !== '') refuse('smsConfiguration.servicePlanId', 'must not be empty')
+      return change
+    },
+  }
 }
 
 function voiceTypeOf(sent: NonNullable<Configurations['voiceConfiguration']>): VoiceType {

@@ -12,7 +12,7 @@ import {
   criteriaOf,
   filterOf,
   refuse,
-  smsChange,
+  smsUpdate,
   voiceChange,
 } from '../fields/numbers.ts'
 import { DIALECT } from '../ids.ts'
@@ -105,7 +105,7 @@ function changeOf(owned: Owned, input: Configurations & { displayName?: string |
     displayName: input.displayName === undefined ? settings.displayName : (input.displayName ?? ''),
     callbackUrl: input.callbackUrl === undefined ? settings.callbackUrl : (input.callbackUrl ?? ''),
   }
-  const schedule = [...(sms ? [smsChange(sms, settings.sms)] : []), ...(voice ? [voiceChange(voice)] : [])]
+  const schedule = [...(sms ? [smsUpdate(sms, settings.sms)] : []), ...(voice ? [voiceChange(voice)] : [])]
   return { settings: { dialect: DIALECT, value: stored(owned, texts) }, schedule }
 }
 

@@ -20,7 +20,14 @@ const part = v.pipe(
   v.nonEmpty('must not be empty'),
   v.maxLength(255, 'is too long'),
 )
-const optionalPart = v.optional(v.pipe(v.string('must be a string'), v.maxLength(255, 'is too long')), '')
+const orNull = v.nullable(v.pipe(v.string('must be a string'), v.maxLength(255, 'is too long')))
+const optionalPart = v.optional(
+  v.pipe(
+    orNull,
+    v.transform(text => text ?? ''),
+  ),
+  '',
+)
 
 const addressBody = v.object({
   number: v.string(),

@@ -163,6 +163,17 @@ describe.each(engines())('sinch lists on %s', engine => {
     expect([status, fieldsOf(body)]).toEqual([400, fields])
   })
 
+  it('a pattern that says nothing is none, in a query and in a body', async () => {
+    const empty = { pattern: '', searchPattern: '' }
+    for (const numberPattern of [{}, empty, { searchPattern: 'END' }, { pattern: '555', searchPattern: '' }]) {
+      const query = new URLSearchParams({ regionCode: 'US', type: 'LOCAL', size: '1' })
+      for (const [name, value] of Object.entries(numberPattern)) query.append(`numberPattern.${name}`, value)
+      expect((await api.ask('GET', `/availableNumbers?${query}`)).body.availableNumbers).toHaveLength(1)
+      const body = { regionCode: 'US', type: 'LOCAL', numberPattern }
+      expect((await api.ask('POST', '/availableNumbers:rentAny', body)).status, JSON.stringify(body)).toBe(200)
+    }
+  })
+
   it('E11: a body names its own members', async () => {
     const body = { regionCode: 'US', type: 'LOCAL', capabilities: ['FAX'], numberPattern: { pattern: 'x' } }
     const answer = await api.ask('POST', '/availableNumbers:rentAny', body)

@@ -211,6 +211,28 @@ describe.each(engines())('sinch vectors on %s', engine => {
     expect((await api.ask('PATCH', `/activeNumbers/${N}`, { voiceConfiguration: {} })).status).toBe(400)
   })
 
+  it('a campaign joins the plan that is there or on its way, and none without one', async () => {
+    await rent(N, { smsConfiguration: { servicePlanId: 'plan1' } })
+    const campaign = (campaignId: string) =>
+      api.ask('PATCH', `/activeNumbers/${N}`, { smsConfiguration: { campaignId } })
+    const waits = (await campaign('c1')).body.smsConfiguration
+    expect(waits.scheduledProvisioning).toMatchObject({ servicePlanId: 'plan1', campaignId: 'c1', status: 'WAITING' })
+    await tick()
+    const sms = async () => (await api.ask('GET', `/activeNumbers/${N}`)).body.smsConfiguration
+    expect(await sms()).toEqual({ servicePlanId: 'plan1', campaignId: 'c1', scheduledProvisioning: null })
+    await campaign('')
+    await tick()
+    expect(await sms()).toMatchObject({ servicePlanId: 'plan1', campaignId: '' })
+    await api.ask('PATCH', `/activeNumbers/${N}`, { smsConfiguration: { servicePlanId: '' } })
+    const { status, body } = await campaign('c2')
+    expect([status, body.error.details[0].fieldViolations[0].field]).toEqual([400, 'smsConfiguration.servicePlanId'])
+    expect(await sms()).toMatchObject({ servicePlanId: '', campaignId: '' })
+    // what failed is not on its way
+    await api.ask('PATCH', `/activeNumbers/${N}`, { smsConfiguration: { servicePlanId: 'plan-fail' } })
+    await tick()
+    expect((await campaign('c2')).status).toBe(400)
+  })
+
   it('23: unlinking', async () => {
     await rent(N, { ...BOTH, callbackUrl: 'http://127.0.0.1:9/' })
     await tick()
@@ -254,6 +276,8 @@ describe.each(engines())('sinch vectors on %s', engine => {
     const body = { displayName: 'Office', address }
     expect((await api.ask('POST', `${path}:validate`, body)).body.validationResult).toBe('EXACT_MATCH')
     expect((await api.ask('POST', `${path}:provision`, body)).body.location).toBe('')
+    const unset = { displayName: null, address: { ...address, location: null, postalCodePlusFour: null } }
+    expect((await api.ask('POST', `${path}:provision`, unset)).body.postalCodePlusFour).toBe('')
     expect((await api.ask('GET', path)).body).toMatchObject(address)
     expect((await api.ask('POST', `${path}:deprovision`)).body).toEqual({})
     expect((await api.ask('GET', path)).status).toBe(404)
