@@ -1,5 +1,6 @@
 import type { Block } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
+import { wholeNumber } from '../../kit/paging.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { refuse, statusFaults } from '../faults.ts'
 import { please } from '../fields/filters.ts'
@@ -109,9 +110,9 @@ const coveredRateCenters = operation({
   faults: statusFaults(COVERED),
   async handle(call) {
     const { start, size } = pageOf(call.inbound, PAGES)
-    const page = Number(start ?? 1)
-    if (!Number.isInteger(page) || page < 1 || page > MOST_PAGES) {
-      refuse(1006, `page must be between 1 and ${MOST_PAGES} (bounds are included)`)
+    const page = wholeNumber(start ?? 1)
+    if (page === undefined || page < 1 || page > MOST_PAGES) {
+      return refuse(1006, `page must be between 1 and ${MOST_PAGES} (bounds are included)`)
     }
     const all = await covered(call)
     const rows = all.slice((page - 1) * size, page * size)

@@ -1,5 +1,6 @@
 import type { Resource } from '../../../core/ground/model.ts'
 import type { FaultTable, Operation } from '../../kit/dialect.ts'
+import { wholeNumber } from '../../kit/paging.ts'
 import { childOf, type Element } from '../../kit/xml-read.ts'
 import { notFound, refuse, statusFaults } from '../faults.ts'
 import { flagOf, shortText } from '../fields/documents.ts'
@@ -45,8 +46,8 @@ function readCallback(call: Acting, element: Element, words: Subscription): Read
   const problem = call.callbackProblem(url)
   if (problem !== undefined) return failed(`The callback URL ${problem}`)
   const text = shortText(element, 'Expiry', 20)
-  const seconds = Number(text ?? MOST_SECONDS)
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS) {
+  const seconds = wholeNumber(text ?? MOST_SECONDS)
+  if (seconds === undefined || seconds < 1 || seconds > MOST_SECONDS) {
     return failed(`The expiry must be between 1 and ${MOST_SECONDS} seconds`)
   }
   const format = shortText(element, 'NumberFormat')?.toUpperCase()

@@ -1,5 +1,6 @@
 /** Lists are walked by their first entry: `page` is 1, or the id or number that the page begins with. */
 import type { Inbound } from '../../kit/dialect.ts'
+import { wholeNumber } from '../../kit/paging.ts'
 import type { XmlNode } from '../../kit/xml.ts'
 import { refuse } from '../faults.ts'
 import { doc, el } from './nodes.ts'
@@ -26,9 +27,9 @@ export function pageOf(inbound: Inbound, { most, usual }: PageRules): PageAsked 
   const [page, size] = [queryText(inbound, 'page'), queryText(inbound, 'size')]
   if (usual === undefined && page === undefined) refuse(1003, 'page is required')
   if (usual === undefined && size === undefined) refuse(1003, 'size is required')
-  const number = Number(size ?? usual)
-  if (!Number.isInteger(number) || number < 1 || number > most) {
-    refuse(1006, `size must be between 1 and ${most} (bounds are included)`)
+  const number = wholeNumber(size ?? usual)
+  if (number === undefined || number < 1 || number > most) {
+    return refuse(1006, `size must be between 1 and ${most} (bounds are included)`)
   }
   return { start: page === undefined || page === '1' ? undefined : page, size: number }
 }
