@@ -25,10 +25,14 @@ const MOST_NAME = 64
 
 const isUrl = (text: string) => text.length <= MOST_URL && /^https?:\/\/[^\s/?#]+/i.test(text) && URL.canParse(text)
 
+/** Faults: invalid_input (20002). */
+export function nameOf(text: string, name: string): string {
+  return text.length > MOST_NAME ? refuse(20002, name, `${name} must be ${MOST_NAME} characters or less`) : text
+}
+
 /** One reader for each kind of field; what each returns is stored. */
 const READ: Readonly<Record<(typeof WRITABLE)[Field], (text: string, name: string) => string | boolean>> = {
-  name: (text, name) =>
-    text.length > MOST_NAME ? refuse(20002, name, `${name} must be ${MOST_NAME} characters or less`) : text,
+  name: nameOf,
   text: (text, name) => (text.length > MOST_TEXT ? refuse(20422, name, `${name} is too long`) : text),
   url: (text, name) =>
     text === '' || isUrl(text) ? text : refuse(21402, name, `${name} is not a valid URL: ${text.slice(0, 200)}`),
@@ -149,11 +153,12 @@ function keyed(text: string): string {
 
 /**
  * Digits, keypad letters, `*` for one digit, `%` for any run; a leading `+` starts at the country code, a trailing `$`
- * ends at the last digit. Without anchors it may stand anywhere. Faults: invalid_input.
+ * ends at the last digit. Without anchors it may stand anywhere. A `+` that was not escaped arrives as a space. Faults:
+ * invalid_input.
  */
 export function containsFilter(text: string | undefined): NumberFilter {
   if (text === undefined || text === '') return {}
-  const [, plus, inner = '', dollar] = /^(\+?)([0-9A-Za-z*%]*)(\$?)$/.exec(text) ?? []
+  const [, plus, inner = '', dollar] = /^([+ ]?)([0-9A-Za-z*%]*)(\$?)$/.exec(text) ?? []
   const solid = inner.replace(/[*%]/g, '').length
   if (inner.length < 2 || inner.length > 16 || solid < 2)
     refuse(20422, 'Contains', `Contains is not a pattern: ${text.slice(0, 40)}`)

@@ -3,7 +3,7 @@ import type { Core } from '../../../core/verbs.ts'
 import { type Call, type Operation, operation, type Reply } from '../../kit/dialect.ts'
 import { acting, notesOf } from '../auth.ts'
 import { refuse } from '../faults.ts'
-import { textOf } from '../fields.ts'
+import { nameOf, textOf } from '../fields.ts'
 import * as shape from '../schemas.ts'
 import { accountView, type StatusWord, statusOf } from '../views.ts'
 import type { Surface } from '../ways/surface.ts'
@@ -13,7 +13,6 @@ type Acting = Call<'required'>
 
 /** Sub-accounts that one list goes through; a tree is no larger than what its owner may have. */
 const MOST = { limit: 1_000, offset: 0 }
-const MOST_NAME = 64
 
 async function ownerOf(core: Core, account: Account): Promise<Account> {
   return account.parentId === null ? account : ((await core.accounts.get(account.parentId)) ?? account)
@@ -31,12 +30,8 @@ async function view(call: Acting, surface: Surface, account: Account): Promise<o
   return accountView(surface, account, owner, token, extensionOf(call.inbound))
 }
 
-function nameOf(fields: Readonly<Record<string, unknown>>): string | undefined {
-  const name = textOf(fields, 'FriendlyName')
-  if (name !== undefined && name.length > MOST_NAME) {
-    refuse(20002, 'FriendlyName', `FriendlyName must be ${MOST_NAME} characters or less`)
-  }
-  return name === '' ? undefined : name
+function nameIn(fields: Readonly<Record<string, unknown>>): string | undefined {
+  return nameOf(textOf(fields, 'FriendlyName') ?? '', 'FriendlyName') || undefined
 }
 
 const HALF_DAY = 12
@@ -54,7 +49,7 @@ async function create(call: Acting, surface: Surface): Promise<Reply> {
   const { core, caller, inbound } = call
   const { account } = caller
   if (account.parentId !== null) refuse(21101, 'AccountSid', 'Subaccounts cannot contain subaccounts')
-  const name = nameOf(inbound.fields) ?? defaultName(core.clock.now())
+  const name = nameIn(inbound.fields) ?? defaultName(core.clock.now())
   const opened = await core.accounts.open(caller, { name, parentId: account.id, currency: account.currency }, [])
   const secret = await core.callbackSecrets.get(opened.account.id, surface.realm)
   const publicId = surface.accountSid(opened.account)
@@ -93,7 +88,7 @@ async function setStatus(call: Acting, surface: Surface, caller: Caller, word: s
 async function update(call: Acting, surface: Surface, sid: string): Promise<Reply> {
   const { core, inbound } = call
   const caller = await acting(call, surface, sid)
-  const name = nameOf(inbound.fields)
+  const name = nameIn(inbound.fields)
   const status = textOf(inbound.fields, 'Status')
   if (status) await setStatus(call, surface, caller, status)
   if (name !== undefined) await core.accounts.update(call.caller, caller.account.id, { name })

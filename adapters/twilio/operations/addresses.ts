@@ -1,7 +1,7 @@
 import type { Owned } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { acting } from '../auth.ts'
-import { textOf } from '../fields.ts'
+import { nameOf, textOf } from '../fields.ts'
 import { ADDRESS_KIND } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { settingsOf } from '../settings.ts'
@@ -46,8 +46,8 @@ function collection(surface: Surface): readonly Operation[] {
         const { core, inbound } = call
         const caller = await acting(call, surface, account)
         const data = readAddress(inbound.fields, true)
-        const name = textOf(inbound.fields, 'FriendlyName') ?? ''
-        const made = await core.resources.create(caller, { kind: ADDRESS_KIND, name: name.slice(0, 64), data })
+        const name = nameOf(textOf(inbound.fields, 'FriendlyName') ?? '', 'FriendlyName')
+        const made = await core.resources.create(caller, { kind: ADDRESS_KIND, name, data })
         return one('address', addressView(surface, made, caller, extensionOf(inbound)), 201)
       },
     }),
@@ -80,10 +80,11 @@ function items(surface: Surface): readonly Operation[] {
         const found = await findAddress(core, caller, sid)
         if (!found) throw notFound('address', sid)
         const data = readAddress(inbound.fields, false)
-        const name = textOf(inbound.fields, 'FriendlyName')
+        const sent = textOf(inbound.fields, 'FriendlyName')
+        const name = sent === undefined ? undefined : nameOf(sent, 'FriendlyName')
         const changed = await core.resources.update(caller, found.id, before => ({
           data: { ...before.data, ...data },
-          ...(name !== undefined && { name: name.slice(0, 64) }),
+          ...(name !== undefined && { name }),
         }))
         return one('address', addressView(surface, changed, caller, extensionOf(inbound)))
       },

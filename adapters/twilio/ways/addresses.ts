@@ -1,4 +1,6 @@
 /** Addresses of an account, and what numbers ask of them. */
+import { getCountries } from 'libphonenumber-js/core'
+import metadata from 'libphonenumber-js/min/metadata'
 import type { Caller, JsonObject, PhoneNumber, Resource } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
 import { refuse } from '../faults.ts'
@@ -21,20 +23,24 @@ const MEMBERS = {
 
 const MOST_TEXT = 256
 
-/** Faults: invalid_input. */
+/** ISO 3166. */
+const countries: ReadonlySet<string> = new Set(getCountries(metadata))
+
+/** In capitals. Faults: invalid_input. */
+function countryOf(text: string): string {
+  const code = text.toUpperCase()
+  return countries.has(code) ? code : refuse(20422, 'IsoCountry', 'IsoCountry must be a two-letter country code')
+}
+
+/** What it must have is there from the beginning, and stays; so does its country. Faults: invalid_input. */
 export function readAddress(fields: Fields, isNew: boolean): JsonObject {
   const data: JsonObject = {}
   for (const [name, [member, isNeeded]] of Object.entries(MEMBERS)) {
-    const text = textOf(fields, name)
-    if (isNew && isNeeded && !text) refuse(20001, name, `${name} is required`)
+    const text = name === 'IsoCountry' && !isNew ? undefined : textOf(fields, name)
+    if (isNeeded && !text && (isNew || text !== undefined)) refuse(20001, name, `${name} is required`)
     if (text !== undefined && text.length > MOST_TEXT) refuse(20422, name, `${name} is too long`)
-    if (text !== undefined) data[member] = text
+    if (text !== undefined) data[member] = name === 'IsoCountry' ? countryOf(text) : text
   }
-  const country = data.iso_country
-  if (country !== undefined && !/^[A-Za-z]{2}$/.test(String(country))) {
-    refuse(20422, 'IsoCountry', 'IsoCountry must be a two-letter country code')
-  }
-  if (country !== undefined) data.iso_country = String(country).toUpperCase()
   const emergency = flagOf(fields, 'EmergencyEnabled')
   if (emergency !== undefined) data.emergency_enabled = emergency
   return data

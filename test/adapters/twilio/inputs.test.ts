@@ -1,0 +1,57 @@
+/** What clients write into queries and forms: read as it is meant, or refused, and never changed on the way. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWorld, type TestWorld } from '../../support/world.ts'
+import { NOW, OWNER, sidOf, tokenOf, twilioWorld } from './world.ts'
+
+const ADDRESS = { CustomerName: 'A', Street: '1', City: 'C', Region: 'NY', PostalCode: '10001', IsoCountry: 'US' }
+
+describe('what clients of twilio write', () => {
+  let w: TestWorld & { drop(): Promise<void> }
+  beforeAll(async () => {
+    w = await openWorld('sqlite', twilioWorld('100.00'), { now: NOW })
+  })
+  afterAll(() => w.drop())
+
+  const ask = async (method: string, path: string, form?: Record<string, string>) => {
+    const headers = { authorization: `Basic ${Buffer.from(`${sidOf(OWNER)}:${tokenOf(OWNER)}`).toString('base64')}` }
+    const url = `${w.base('twilio')}/2010-04-01/Accounts/${sidOf(OWNER)}${path}`
+    const body = form && new URLSearchParams(form)
+    const response = await w.send(new Request(url, { method, headers, ...(body && { body }) }))
+    return { status: response.status, body: JSON.parse(await response.text()) }
+  }
+  const address = (more: Record<string, string>) => ask('POST', '/Addresses.json', { ...ADDRESS, ...more })
+
+  it('a plus sign that was not escaped begins a pattern at the country code', async () => {
+    const found = async (contains: string) =>
+      (await ask('GET', `/AvailablePhoneNumbers/US/Local.json?Contains=${contains}`)).body.available_phone_numbers
+    expect(await found('+1212')).toEqual(await found('%2B1212'))
+    expect(await found('+1212')).toHaveLength(2)
+    expect(await found('+212')).toEqual([])
+    expect((await ask('GET', '/AvailablePhoneNumbers/US/Local.json?Contains=12+12')).body.code).toBe(20422)
+  })
+
+  it('a name that is too long for an address is refused as that of a number is', async () => {
+    const { status, body } = await address({ FriendlyName: 'x'.repeat(65) })
+    expect([status, body.code]).toEqual([400, 20002])
+    const { sid } = (await address({ FriendlyName: 'x'.repeat(64) })).body
+    expect((await ask('POST', `/Addresses/${sid}.json`, { FriendlyName: 'y'.repeat(65) })).body.code).toBe(20002)
+    expect((await ask('GET', `/Addresses/${sid}.json`)).body.friendly_name).toBe('x'.repeat(64))
+  })
+
+  it('A10: an address is in a country that there is', async () => {
+    for (const IsoCountry of ['QQ', 'USA', '12']) expect((await address({ IsoCountry })).body.code).toBe(20422)
+    expect((await address({ IsoCountry: 'gb' })).body.iso_country).toBe('GB')
+  })
+
+  it('an address stays in its country, and keeps what it must have', async () => {
+    const { sid } = (await address({ StreetSecondary: 'Floor 2' })).body
+    const change = (form: Record<string, string>) => ask('POST', `/Addresses/${sid}.json`, form)
+    for (const name of ['CustomerName', 'Street', 'City', 'Region', 'PostalCode']) {
+      const { status, body } = await change({ [name]: '' })
+      expect([name, status, body.code]).toEqual([name, 400, 20001])
+    }
+    // no parameter of a change, as the provider's clients have it
+    expect((await change({ IsoCountry: 'GB', City: 'D' })).body).toMatchObject({ iso_country: 'US', city: 'D' })
+    expect((await change({ StreetSecondary: '' })).body.street_secondary).toBeNull()
+  })
+})
