@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { CompanyProfile, JsonObject, NumberType } from '../../../core/ground/model.ts'
+import { isCountry } from '../../kit/countries.ts'
 import { boundedList, caseless, noList } from '../../kit/schema.ts'
 import { typeOf } from '../ids.ts'
 import { requiredFieldsOf } from '../ways/countries.ts'
@@ -11,6 +12,7 @@ function limited(max: number, min = 1) {
   return v.pipe(v.string(wrong('System.String')), v.minLength(min, message), v.maxLength(max, message))
 }
 
+const country = v.pipe(limited(2, 2), v.check(isCountry, 'The value is not a country code.'))
 const free = limited(1000, 0)
 const words = boundedList(limited(320, 0), 100, wrong('System.String[]'))
 
@@ -24,7 +26,7 @@ const required = {
   businessRegisterNumber: limited(100),
   representativeFirstName: limited(100),
   representativeLastName: limited(100),
-  countryCode: limited(2, 2),
+  countryCode: country,
   city: limited(100),
   postalCode: limited(12),
   street: limited(255),
@@ -36,7 +38,7 @@ const optional = {
     v.pipe(noList(v.record(v.string(), v.unknown())), v.check(isSmall, 'The field is too large.')),
   ),
   region: v.nullish(free),
-  phoneNumberCountryCode: v.nullish(limited(2, 2)),
+  phoneNumberCountryCode: v.nullish(country),
   phoneNumberTypes: v.nullish(words),
   emailAddresses: v.nullish(words),
 }
@@ -55,9 +57,9 @@ export const ProfileChangeBody = caseless(v.object(profileChangeEntries))
 
 export type ProfileInput = v.InferOutput<typeof ProfileChangeBody>
 
-/** Undefined: a word that is no type of number. */
+/** Each once. Undefined: a word that is no type of number. */
 export function typesOf(list: readonly string[] | null | undefined): NumberType[] | undefined {
-  const types = (list ?? []).map(word => typeOf(word))
+  const types = [...new Set((list ?? []).map(word => typeOf(word)))]
   return types.every(type => type !== undefined) ? (types as NumberType[]) : undefined
 }
 

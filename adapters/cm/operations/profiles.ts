@@ -72,8 +72,10 @@ const update = operation({
     const data = mergedData(before.data, input)
     const types = input.phoneNumberTypes ? (typesOf(input.phoneNumberTypes) ?? []) : before.types
     const country = input.phoneNumberCountryCode?.toUpperCase() ?? before.country
-    const isSame =
-      JSON.stringify([data, types, country]) === JSON.stringify([before.data, before.types, before.country])
+    // types have no order
+    const saying = (profile: Pick<CompanyProfile, 'data' | 'types' | 'country'>) =>
+      JSON.stringify([profile.data, [...profile.types].sort(), profile.country])
+    const isSame = saying({ data, types, country }) === saying(before)
     const status = isSame ? before.status : stateOf(data, types)
     const profile = await core.companyProfiles.update(caller, before.id, { status, country, types, data })
     return { body: profileView(profile, caller.account.guid) }

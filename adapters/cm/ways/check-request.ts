@@ -75,10 +75,10 @@ async function checkAddress(core: Core, profile: CompanyProfile, input: RequestI
   if (!isHome) refuse([issue('areaCode', ADDRESS_IN_REGION)])
 }
 
-/** Spaces and dashes are decoration, and the trunk zero may be there or not. */
+/** Spaces and dashes are decoration, and the trunk zero may be there or not; alone it is no area. */
 function areaDigits(areaCode: string | null | undefined): string | undefined {
   const digits = (areaCode ?? '').replace(/[\s-]/g, '')
-  return /^\d{1,8}$/.test(digits) ? digits.replace(/^0/, '') : undefined
+  return /^\d{1,8}$/.test(digits) ? digits.replace(/^0/, '') || undefined : undefined
 }
 
 /** Step 9. One number together with a range size is read as one range. */

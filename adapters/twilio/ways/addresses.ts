@@ -1,8 +1,7 @@
 /** Addresses of an account, and what numbers ask of them. */
-import { getCountries } from 'libphonenumber-js/core'
-import metadata from 'libphonenumber-js/min/metadata'
 import type { Caller, JsonObject, PhoneNumber, Resource } from '../../../core/ground/model.ts'
 import type { Core } from '../../../core/verbs.ts'
+import { isCountry } from '../../kit/countries.ts'
 import { refuse } from '../faults.ts'
 import { type Fields, flagOf, textOf } from '../fields.ts'
 import { ADDRESS_KIND, addressSid, guidOf } from '../ids.ts'
@@ -23,13 +22,11 @@ const MEMBERS = {
 
 const MOST_TEXT = 256
 
-/** ISO 3166. */
-const countries: ReadonlySet<string> = new Set(getCountries(metadata))
-
 /** In capitals. Faults: invalid_input. */
 function countryOf(text: string): string {
-  const code = text.toUpperCase()
-  return countries.has(code) ? code : refuse(20422, 'IsoCountry', 'IsoCountry must be a two-letter country code')
+  return isCountry(text)
+    ? text.toUpperCase()
+    : refuse(20422, 'IsoCountry', 'IsoCountry must be a two-letter country code')
 }
 
 /** What it must have is there from the beginning, and stays; so does its country. Faults: invalid_input. */

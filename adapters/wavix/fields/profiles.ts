@@ -1,8 +1,7 @@
-import { getCountries } from 'libphonenumber-js/core'
-import metadata from 'libphonenumber-js/min/metadata'
 import * as v from 'valibot'
 import type { Json, JsonObject } from '../../../core/ground/model.ts'
 import { isWebUrl } from '../../kit/callback-url.ts'
+import { isCountry } from '../../kit/countries.ts'
 import { boundedList, objectOnly } from '../../kit/schema.ts'
 
 const MAX_LENGTH = 255
@@ -13,10 +12,6 @@ function text(isRight: (text: string) => boolean = () => true) {
   return v.optional(v.nullable(v.pipe(v.string(), v.maxLength(MAX_LENGTH), right)))
 }
 
-const countries: ReadonlySet<string> = new Set(getCountries(metadata))
-
-/** ISO 3166, in capitals or not. */
-const isCountry = (code: string) => countries.has(code.toUpperCase())
 const isEmail = (value: string) => v.is(v.pipe(v.string(), v.email()), value)
 const isPhone = (value: string) => /^\+?[\d ().-]{3,40}$/.test(value) && /\d{3}/.test(value.replace(/\D/g, ''))
 

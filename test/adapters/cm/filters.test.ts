@@ -61,9 +61,36 @@ describe.each(engines())('cm filters on %s', engine => {
     [{ phoneNumberType: undefined, type: 'NATIONAL' }, 'Type'],
     [{ companyProfileGuid: undefined, companyProfileId: 'x' }, 'CompanyProfileId'],
     [{ remark: 'x'.repeat(1001) }, 'Remark'],
+    [{ areaCode: '0' }, 'AreaCode'],
+    [{ areaCode: '- 0 -' }, 'AreaCode'],
+    [{ areaCode: '123456789' }, 'AreaCode'],
   ])('E11: a request with %j names %s', async (more, name) => {
     const { status, body } = await api.request(more)
     expect([status, Object.keys(body.errors)]).toEqual([400, [name]])
+  })
+
+  it('A10: a profile is of countries that there are', async () => {
+    const at = `/voice-companyprofilesapi/v1/${ACCOUNT}/companyProfiles`
+    for (const [name, property] of [
+      ['countryCode', 'CountryCode'],
+      ['phoneNumberCountryCode', 'PhoneNumberCountryCode'],
+    ] as const) {
+      for (const code of ['QQ', '12', '  ', 'NLD']) {
+        const { status, body } = await api.ask('PUT', `${at}/${P1}`, { [name]: code })
+        expect([name, code, status, Object.keys(body.errors)]).toEqual([name, code, 400, [property]])
+      }
+      expect((await api.ask('PUT', `${at}/${P1}`, { [name]: 'nl' })).status).toBe(200)
+    }
+  })
+
+  it('types of a profile have no order and count once: sent otherwise they are no change to be reviewed', async () => {
+    const path = `/voice-companyprofilesapi/v1/${ACCOUNT}/companyProfiles/${P1}`
+    const { phoneNumberTypes, status } = (await api.ask('GET', path)).body
+    expect([status, phoneNumberTypes]).toEqual(['APPROVED', ['LOCAL', 'TOLLFREE']])
+    const same = await api.ask('PUT', path, { phoneNumberTypes: ['TOLLFREE', 'local', 'TOLL_FREE'] })
+    expect(same.body.status).toBe('APPROVED')
+    const other = await api.ask('PUT', path, { phoneNumberTypes: ['LOCAL', 'LOCAL'] })
+    expect(other.body).toMatchObject({ status: 'IN_REVIEW', phoneNumberTypes: ['LOCAL'] })
   })
 
   it('lists are read whole, each item once, page by page', async () => {
