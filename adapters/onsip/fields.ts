@@ -9,7 +9,7 @@ import { type ActionArray, isActionArray } from '../kit/action-values.ts'
 import { readBoolean } from '../kit/booleans.ts'
 import type { Call } from '../kit/dialect.ts'
 import { shownAs } from '../kit/schema.ts'
-import { MAX_ID, splitAddress, withoutScheme } from './ids.ts'
+import { MAX_ID, splitAddress, withoutScheme, withPlus } from './ids.ts'
 import { visibleAddress, visibleOrganization } from './ways/access.ts'
 import { type BrowseAction, LIMIT, ORDERS } from './ways/defaults.ts'
 
@@ -93,8 +93,9 @@ export const clearableProtocol = v.optional(v.picklist(['', 'sip', 'iax'], 'Valu
 
 /** An outside telephone number as the local part of an address. */
 const digits = v.regex(/^\+?\d{3,15}$/, 'Value.Invalid')
-export const telephone = v.pipe(required, digits)
-export const optionalTelephone = v.pipe(optionalText, v.optional(v.pipe(v.string(), digits)))
+const plus = v.transform(withPlus)
+export const telephone = v.pipe(required, plus, digits)
+export const optionalTelephone = v.pipe(optionalText, v.optional(v.pipe(v.string(), plus, digits)))
 
 /** The local part of an address, or a name to log in with. */
 const NAME = /^[A-Za-z0-9](?:[\w.+-]{0,62}[A-Za-z0-9_])?$/
@@ -141,7 +142,7 @@ function domain(call: Call) {
 /** An address in the caller's reach, of this kind when one is given; with or without its scheme. */
 function address(call: Call, kind?: SipAddress['kind']) {
   return v.rawTransformAsync<string, SipAddress>(async ({ dataset, addIssue, NEVER }) => {
-    const parts = splitAddress(withoutScheme(dataset.value))
+    const parts = splitAddress(withPlus(withoutScheme(dataset.value)))
     const found = parts && (await visibleAddress(call, parts.username, parts.domain))
     if (found && (kind === undefined || found.kind === kind)) return found
     addIssue({ message: 'Address.Unrecognized' })

@@ -31,6 +31,11 @@ export function withoutScheme(address: string): string {
   return address.replace(/^sips?:/i, '')
 }
 
+/** A plus sign before a telephone number that was not escaped arrives as a space. */
+export function withPlus(text: string): string {
+  return text.replace(/^ (?=\d)/, '+')
+}
+
 /** `user@domain`; domains do not regard case. Undefined: not an address. */
 export function splitAddress(text: string): { username: string; domain: string } | undefined {
   const [, username, domain] = /^([^@\s]+)@([^@\s]+)$/.exec(text) ?? []

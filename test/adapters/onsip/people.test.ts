@@ -209,6 +209,18 @@ describe.each(engines())('onsip people on %s', engine => {
       expect(await failed('ann', 'TelephoneNumberAddressDelete', { Address: last })).toBe(unknown)
     })
 
+    it('are known by their plus sign, escaped or not', async () => {
+      const plain = ' 12125550123'
+      const made = await result('ann', 'TelephoneNumberAddressAdd', { ...phone, Username: plain })
+      expect(made).toMatchObject({ TelephoneNumberAddress: { Address: { Username: '+12125550123' } } })
+      for (const sign of ['+', ' ', 'sip:+', 'sip: ']) {
+        const Address = `${sign}12125550123@example.onsip.com`
+        expect(await result('ann', 'TelephoneNumberAddressRead', { Address })).toEqual(made)
+      }
+      const Address = `${plain}@example.onsip.com`
+      expect(await result('ann', 'TelephoneNumberAddressDelete', { Address })).toEqual({})
+    })
+
     it('are checked', async () => {
       const add = (change: Values, who: Who = 'ann') =>
         failed(who, 'TelephoneNumberAddressAdd', { ...phone, ...change })
