@@ -102,6 +102,8 @@ export const signalwireSurface: Surface = {
   accountPath: account => `${PREFIX}/Accounts/${account.guid}`,
   numberSid: lease => lease.guid,
   leaseGuidOf: sid => (GUID.test(sid) ? sid : undefined),
+  // what is not asked for in another format is JSON
+  listExtension: extension => (extension === '.json' ? '' : extension),
   searchFilter: filterOf,
   checkPage(fields) {
     if (Number(textOf(fields, 'Page') ?? 0) > 0 && !textOf(fields, 'PageToken')) {

@@ -116,7 +116,7 @@ function collection(surface: Surface): readonly Operation[] {
           account => (!name || account.name === name) && (!status || statusOf(account) === status),
         )
         const views = await Promise.all(all.map(account => view(call, surface, account)))
-        return { body: shortList(call.inbound, 'accounts', 'account', views, each => each) }
+        return { body: shortList(surface, call.inbound, 'accounts', 'account', views, each => each) }
       },
     }),
     operation({

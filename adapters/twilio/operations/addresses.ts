@@ -33,7 +33,7 @@ function collection(surface: Surface): readonly Operation[] {
             (!country || each.data.iso_country === country.toUpperCase()),
         )
         const view = (each: (typeof items)[number]) => addressView(surface, each, caller, extensionOf(inbound))
-        return { body: shortList(inbound, 'addresses', 'address', wanted, view) }
+        return { body: shortList(surface, inbound, 'addresses', 'address', wanted, view) }
       },
     }),
     operation({
@@ -127,7 +127,7 @@ function dependent(surface: Surface): Operation {
         } = surface.owned(owned, caller.account, extensionOf(inbound), false) as Record<string, unknown>
         return rest
       }
-      return { body: shortList(inbound, 'dependent_phone_numbers', 'dependent_phone_number', numbers, view) }
+      return { body: shortList(surface, inbound, 'dependent_phone_numbers', 'dependent_phone_number', numbers, view) }
     },
   })
 }

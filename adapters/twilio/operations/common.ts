@@ -3,7 +3,7 @@ import { Fault, type Noun } from '../../../core/ground/fault.ts'
 import type { Inbound, Reply } from '../../kit/dialect.ts'
 import type { Document } from '../../kit/documents.ts'
 import type { Surface } from '../ways/surface.ts'
-import { extensionOf, listDocument, type Paged, pagedBy, pathOf } from '../wire/paging.ts'
+import { extensionOf, listDocument, type Paged, pagedBy } from '../wire/paging.ts'
 
 /** Every path has at most these; forms and queries are read by hand, because their names depend on nothing else. */
 export const input = v.object({
@@ -34,6 +34,7 @@ function sliceOf<T>(all: readonly T[], { page, size, token }: Paged, sidOf: (eac
 
 /** A whole short list on its page. */
 export function shortList<T>(
+  surface: Surface,
   inbound: Inbound,
   name: string,
   item: string,
@@ -44,7 +45,7 @@ export function shortList<T>(
   const sidOf = (each: T) => String((view(each) as { sid?: string }).sid ?? '')
   const [start, end] = sliceOf(all, paged, sidOf)
   const page = { items: all.slice(start, end), hasBefore: start > 0, hasMore: all.length > end }
-  return listDocument(inbound, name, item, paged, { ...page, sidOf, view })
+  return listDocument(surface, inbound, name, item, paged, { ...page, sidOf, view })
 }
 
-export { extensionOf, pathOf }
+export { extensionOf }

@@ -24,7 +24,7 @@ export function emptyOperations(surface: Surface): readonly Operation[] {
       answers: { 200: shape.list(name, v.never()), ...shape.errors },
       async handle(call, { account }) {
         await acting(call, surface, account)
-        return { body: shortList(call.inbound, name, item, [], each => each) }
+        return { body: shortList(surface, call.inbound, name, item, [], each => each) }
       },
     }),
     operation({

@@ -85,7 +85,7 @@ function list(surface: Surface, word: string, types: readonly NumberType[] | und
       const filter = filterOf(inbound.fields, caller, types)
       const { items, before, after } = await core.numbers.owned(filter, page, options)
       const name = textOf(inbound.fields, 'FriendlyName')
-      const document = listDocument(inbound, 'incoming_phone_numbers', 'incoming_phone_number', paged, {
+      const document = listDocument(surface, inbound, 'incoming_phone_numbers', 'incoming_phone_number', paged, {
         items: name ? items.filter(owned => friendlyName(owned) === name) : items,
         hasBefore: before !== undefined,
         hasMore: after !== undefined,

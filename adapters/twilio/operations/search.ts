@@ -73,7 +73,9 @@ function countries(surface: Surface): readonly Operation[] {
         const extension = extensionOf(call.inbound)
         const known = await catalogue(call.core, surface, caller)
         const views = [...known].map(([country, kinds]) => countryView(surface, caller, country, kinds, extension))
-        return { body: lookDocument(surface, caller, extension, '', 'countries', 'country', views) }
+        return {
+          body: lookDocument(surface, caller, surface.listExtension(extension), '', 'countries', 'country', views),
+        }
       },
     }),
     operation({
@@ -148,7 +150,7 @@ function search(surface: Surface, type: NumberType): Operation {
         ...near,
       }
       const { items } = await core.numbers.search(whole, { limit: size, offset: page * size })
-      const rest = `/${code}/${KINDS[type].path}${extensionOf(inbound)}`
+      const rest = `/${code}/${KINDS[type].path}${surface.listExtension(extensionOf(inbound))}`
       const views = items.map(number => surface.available(number))
       const asked = searchOf(inbound.request)
       return {

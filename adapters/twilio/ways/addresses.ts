@@ -33,11 +33,13 @@ function countryOf(text: string): string {
 export function readAddress(fields: Fields, isNew: boolean): JsonObject {
   const data: JsonObject = {}
   for (const [name, [member, isNeeded]] of Object.entries(MEMBERS)) {
-    const text = name === 'IsoCountry' && !isNew ? undefined : textOf(fields, name)
+    const text = textOf(fields, name)
     if (isNeeded && !text && (isNew || text !== undefined)) refuse(20001, name, `${name} is required`)
     if (text !== undefined && text.length > MOST_TEXT) refuse(20422, name, `${name} is too long`)
     if (text !== undefined) data[member] = name === 'IsoCountry' ? countryOf(text) : text
   }
+  // no parameter of a change, as the provider's clients have it
+  if (!isNew) delete data.iso_country
   const emergency = flagOf(fields, 'EmergencyEnabled')
   if (emergency !== undefined) data.emergency_enabled = emergency
   return data

@@ -31,6 +31,7 @@ export const twilioSurface: Surface = {
   numberSid,
   leaseGuidOf: sid => guidOf('PN', sid),
   money: amount => formatMoney(amount, 2),
+  listExtension: extension => extension,
   searchFilter,
   available: availableView,
   owned(owned, account, extension, isMain) {

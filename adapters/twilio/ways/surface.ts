@@ -32,6 +32,8 @@ export interface Surface {
   numberSid(lease: Pick<Lease, 'guid'>): string
   leaseGuidOf(sid: string): string | undefined
   money(amount: Micros): string
+  /** How links of lists end, for the extension that was asked for. */
+  listExtension(extension: string): string
   /** What is looked for; refuses what cannot be. */
   searchFilter(fields: Fields, country: string): NumberFilter
   /** Refuses pages that cannot be asked for, beyond what all of them refuse. */

@@ -5,6 +5,7 @@ import type { Document } from '../../kit/documents.ts'
 import { bare } from '../../kit/form-formats.ts'
 import { refuse } from '../faults.ts'
 import { type Fields, readPage, textOf } from '../fields.ts'
+import type { Surface } from '../ways/surface.ts'
 
 export interface Paged {
   page: number
@@ -35,8 +36,8 @@ export function extensionOf({ pathname }: Inbound): string {
 }
 
 /** The path itself, in front of which a client puts its base URL; its mount is the client's own business. */
-export function pathOf(inbound: Inbound): string {
-  return bare(inbound.pathname) + extensionOf(inbound)
+function pathOf(surface: Surface, inbound: Inbound): string {
+  return bare(inbound.pathname) + surface.listExtension(extensionOf(inbound))
 }
 
 export interface Page<T> {
@@ -48,13 +49,20 @@ export interface Page<T> {
 }
 
 /** Members in the order of a real answer. */
-export function listDocument<T>(inbound: Inbound, name: string, item: string, paged: Paged, list: Page<T>): Document {
+export function listDocument<T>(
+  surface: Surface,
+  inbound: Inbound,
+  name: string,
+  item: string,
+  paged: Paged,
+  list: Page<T>,
+): Document {
   const { page, size } = paged
   const filters = inbound.query.filter(([key]) => !PAGING.has(key))
   const link = (at: number, token?: string) => {
     const search = new URLSearchParams([...filters, ['PageSize', String(size)], ['Page', String(at)]])
     if (token !== undefined) search.append('PageToken', token)
-    return `${pathOf(inbound)}?${search}`
+    return `${pathOf(surface, inbound)}?${search}`
   }
   const [first, last] = [list.items[0], list.items.at(-1)]
   const isEmpty = first === undefined || last === undefined

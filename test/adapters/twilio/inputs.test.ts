@@ -50,7 +50,7 @@ describe('what clients of twilio write', () => {
       const { status, body } = await change({ [name]: '' })
       expect([name, status, body.code]).toEqual([name, 400, 20001])
     }
-    // no parameter of a change, as the provider's clients have it
+    expect((await change({ IsoCountry: 'Britain' })).body.code).toBe(20422)
     expect((await change({ IsoCountry: 'GB', City: 'D' })).body).toMatchObject({ iso_country: 'US', city: 'D' })
     expect((await change({ StreetSecondary: '' })).body.street_secondary).toBeNull()
   })
