@@ -160,14 +160,21 @@ async function close(server: Server, graceMs: number, lingerMs: number): Promise
   // the HTTP server's own close would cut idle connections at once
   const closed = new Promise<void>(resolve => NetServer.prototype.close.call(server, () => resolve()))
   let sweep: NodeJS.Timeout | undefined
+  let isOver = false
+  const sweepAfter = (ms: number) => {
+    // what has arrived is read before a connection is taken for idle: timers come before it in a turn of the loop
+    sweep = setTimeout(() => setImmediate(sweepAll), ms)
+  }
   const sweepAll = () => {
+    if (isOver) return
     server.closeIdleConnections()
     // connections kept alive become idle one by one as their last answer goes out
-    sweep = setTimeout(sweepAll, SWEEP_MS)
+    sweepAfter(SWEEP_MS)
   }
-  sweep = setTimeout(sweepAll, lingerMs)
+  sweepAfter(lingerMs)
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
+  isOver = true
   clearTimeout(sweep)
   clearTimeout(cut)
   server.close() // ends what it still does by the clock
