@@ -71,10 +71,8 @@ function formBody(bytes: Uint8Array, contentType: string): Record<string, unknow
 
 async function readInto(inbound: Inbound, { operation }: Match, { bodies }: Arrival): Promise<void> {
   const { request } = inbound
-  if (!WITHOUT_BODY.has(request.method)) {
-    const bytes = await readBody(request, operation?.body?.limit, bodies)
-    inbound.body = parseBody(request, bytes, operation?.body)
-  }
+  const bytes = await readBody(request, operation?.body?.limit, bodies)
+  inbound.body = parseBody(request, bytes, operation?.body)
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -85,7 +83,7 @@ async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Pr
   const inbound = opened ?? inboundOf(arrival, match)
   try {
     if (inbound.lateFault) throw inbound.lateFault
-    if (!match.fault) await readInto(inbound, match, arrival)
+    if (!match.fault && !WITHOUT_BODY.has(inbound.request.method)) await readInto(inbound, match, arrival)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     inbound.fault ??= error

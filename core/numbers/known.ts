@@ -27,8 +27,12 @@ export interface HeadsRow {
 export interface KnownNumbers {
   /** The same text is the same list. */
   heads(text: string): readonly Head[]
+  /** In the order of the heads, where all of them are known. Undefined: some are to be read. */
+  shown(heads: readonly Head[]): readonly PhoneNumber[] | undefined
   /** In the order of the heads. One that changed since its head was read is left out: it may be sold. */
   resolve(db: Reader, heads: readonly Head[]): Promise<readonly PhoneNumber[]>
+  /** As `resolve`, but for who holds them: one that changed since is given as it is now. */
+  latest(db: Reader, heads: readonly Head[]): Promise<readonly PhoneNumber[]>
 }
 
 const isSame = (number: PhoneNumber | undefined, head: Head) =>
@@ -50,17 +54,20 @@ export function createKnownNumbers(): KnownNumbers {
   /** Of lists whose numbers were all as their heads said; such numbers never change. */
   const resolved = new WeakMap<readonly Head[], readonly PhoneNumber[]>()
   const kept = new LRUCache<number, PhoneNumber>({ max: MOST })
-  /** Undefined: one at least is not known. */
-  const allKnown = (heads: readonly Head[]): PhoneNumber[] | undefined => {
+  const shown = (heads: readonly Head[]): readonly PhoneNumber[] | undefined => {
+    const known = resolved.get(heads)
+    if (known) return known
     const numbers: PhoneNumber[] = []
     for (const head of heads) {
       const number = kept.get(head.id)
       if (!number || !isSame(number, head)) return undefined
       numbers.push(number)
     }
+    resolved.set(heads, Object.freeze(numbers))
     return numbers
   }
-  const readMissing = async (db: Reader, heads: readonly Head[]) => {
+  /** Of each head the number that is kept, or read now because it is not that one. */
+  const look = async (db: Reader, heads: readonly Head[]) => {
     // held here for this answer, whatever what is read now pushes out
     const held = new Map(heads.map(({ id }) => [id, kept.get(id)]))
     const missing = heads.filter(head => !isSame(held.get(head.id), head)).map(({ id }) => id)
@@ -70,10 +77,7 @@ export function createKnownNumbers(): KnownNumbers {
         kept.set(number.id, number)
       }
     }
-    return heads.flatMap(head => {
-      const number = held.get(head.id)
-      return number && isSame(number, head) ? [number] : []
-    })
+    return heads.map(head => ({ head, number: held.get(head.id) }))
   }
   return {
     heads(text) {
@@ -83,13 +87,16 @@ export function createKnownNumbers(): KnownNumbers {
       texts.set(text, heads)
       return heads
     },
+    shown,
     async resolve(db, heads) {
-      const known = resolved.get(heads)
+      const known = shown(heads)
       if (known) return known
-      const numbers = allKnown(heads) ?? (await readMissing(db, heads))
+      const found = await look(db, heads)
+      const numbers = found.flatMap(({ head, number }) => (number && isSame(number, head) ? [number] : []))
       if (numbers.length === heads.length) resolved.set(heads, Object.freeze(numbers))
       return numbers
     },
+    latest: async (db, heads) => (await look(db, heads)).flatMap(({ number }) => number ?? []),
   }
 }
 

@@ -9,11 +9,13 @@ import { claimNumbers } from './buy.ts'
 import { createPurchase } from './buy-together.ts'
 import { configureOne, moveOne } from './configure.ts'
 import { giveBack, handOver } from './hand-over.ts'
+import { createKnownNumbers } from './known.ts'
 import { isMine } from './mine.ts'
 import { amongE164s } from './named.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './operator.ts'
-import { findLease, listOwned } from './owned.ts'
+import { findLease, listOwned } from './owned-list.ts'
 import { startedPlace } from './place.ts'
+import { createPrepared } from './prepared.ts'
 import { cancelOne, releaseOne } from './release.ts'
 import { listResting } from './resting.ts'
 import { createSearch } from './search.ts'
@@ -92,7 +94,9 @@ function isAvailable({ state, coolUntil, heldUntil }: PhoneNumber, now: Instant)
 
 export function createNumbers(context: Context, run: RunUnit, runTogether: RunTogether): Numbers {
   const { store, clock } = context
-  const search = createSearch(store)
+  const known = createKnownNumbers()
+  const search = createSearch(store, known)
+  const held = { engine: store.engine, prepared: createPrepared(), known }
   return {
     ...operatorVerbs(run),
     search: (filter, page, withTotal = false) => search(clock.now(), filter, page, withTotal),
@@ -115,11 +119,11 @@ export function createNumbers(context: Context, run: RunUnit, runTogether: RunTo
     owned: (filter, page, options) => {
       // settings have no index of their own
       const read = typeof options?.orderBy === 'object' ? store.readAside : store.read
-      return read(db => listOwned(store.engine, db, clock.now(), filter, page, options))
+      return read(db => listOwned(held, db, clock.now(), filter, page, options))
     },
     placeOf: (accountId, leaseGuid) => store.read(db => startedPlace(db, accountId, leaseGuid)),
-    lease: (leaseId, dialect) => store.read(db => findLease(db, clock.now(), { leaseId }, dialect)),
-    leaseOf: (e164, dialect) => store.read(db => findLease(db, clock.now(), { e164 }, dialect)),
+    lease: (leaseId, dialect) => store.read(db => findLease(held, db, clock.now(), { leaseId }, dialect)),
+    leaseOf: (e164, dialect) => store.read(db => findLease(held, db, clock.now(), { e164 }, dialect)),
     configure: (caller, leaseId, change, dialect) =>
       run(caller, unit => configureOne(unit, caller, leaseId, dialect, () => change)),
     reconfigure: (caller, leaseId, dialect, decide) =>

@@ -1,4 +1,4 @@
-import { CompiledQuery, type RawBuilder } from 'kysely'
+import { CompiledQuery, type QueryResult, type RawBuilder } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Reader } from '../store/store.ts'
 
@@ -7,6 +7,8 @@ export const NOW = Symbol('now')
 export const LIMIT = Symbol('limit')
 export const OFFSET = Symbol('offset')
 export const EDGE = Symbol('edge')
+export const ACCOUNT = Symbol('account')
+export const WANTED = Symbol('wanted')
 
 export interface Slots {
   now: number
@@ -14,13 +16,24 @@ export interface Slots {
   offset: number
   /** The number that a page begins behind or before. */
   edge?: string
+  /** Whose numbers are meant. */
+  account?: number | undefined
+  /** What the one number that is meant goes by. */
+  wanted?: number | string
 }
+
+const MEMBER: ReadonlyMap<unknown, keyof Slots> = new Map([
+  [NOW, 'now'],
+  [LIMIT, 'limit'],
+  [OFFSET, 'offset'],
+  [EDGE, 'edge'],
+  [ACCOUNT, 'account'],
+  [WANTED, 'wanted'],
+])
 
 function valueIn(slots: Slots, parameter: unknown): unknown {
   if (typeof parameter !== 'symbol') return parameter
-  if (parameter === NOW) return slots.now
-  if (parameter === EDGE) return slots.edge
-  return parameter === LIMIT ? slots.limit : slots.offset
+  return slots[MEMBER.get(parameter) as keyof Slots]
 }
 
 interface Statement {
@@ -33,22 +46,23 @@ const MOST = 2_000
 
 /** Statements by the question that they answer: built and compiled once. Answers are not kept. */
 export interface Prepared {
-  run<T>(db: Reader, key: string, build: () => RawBuilder<T>, slots: Slots): Promise<T[]>
+  /** `key`: tells the question from every other one. Undefined: it will not come again. */
+  run<T>(db: Reader, key: string | undefined, build: () => RawBuilder<T>, slots: Slots): Promise<QueryResult<T>>
 }
 
 export function createPrepared(): Prepared {
   const known = new LRUCache<string, Statement>({ max: MOST })
-  const prepare = (db: Reader, key: string, build: () => RawBuilder<unknown>): Statement => {
+  const prepare = (db: Reader, key: string | undefined, build: () => RawBuilder<unknown>): Statement => {
     const { sql: text, parameters } = build().compile(db)
     const statement = { text, parameters }
-    known.set(key, statement)
+    if (key !== undefined) known.set(key, statement)
     return statement
   }
   return {
-    async run<T>(db: Reader, key: string, build: () => RawBuilder<T>, slots: Slots) {
-      const { text, parameters } = known.get(key) ?? prepare(db, key, build)
+    run<T>(db: Reader, key: string | undefined, build: () => RawBuilder<T>, slots: Slots) {
+      const { text, parameters } = (key !== undefined && known.get(key)) || prepare(db, key, build)
       const values = parameters.map(parameter => valueIn(slots, parameter))
-      return (await db.executeQuery<T>(CompiledQuery.raw(text, values) as CompiledQuery<T>)).rows
+      return db.executeQuery<T>(CompiledQuery.raw(text, values) as CompiledQuery<T>)
     },
   }
 }

@@ -1,8 +1,8 @@
-import { type SqlBool, sql } from 'kysely'
+import { type QueryResult, type SqlBool, sql } from 'kysely'
 import type { Instant, Listed, Page, PhoneNumber } from '../ground/model.ts'
 import type { Engine, Reader, Replica, Store } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
-import { areUnchanged, createKnownNumbers, type Head, type HeadsRow } from './known.ts'
+import { areUnchanged, type Head, type KnownNumbers } from './known.ts'
 import { cutPage, rowsOf } from './pages.ts'
 import { createPrepared, EDGE, NOW, type Prepared, type Slots } from './prepared.ts'
 import { isWide, shelfHeads, shelfQuery } from './shelf.ts'
@@ -47,21 +47,15 @@ const FAR = 10_000
  * their digits from the end, and digits inside in whatever order their index gives: a page of them then costs the same
  * in any inventory.
  */
-export function createSearch(store: Store): Search {
-  const known = createKnownNumbers()
+export function createSearch(store: Store, known: KnownNumbers): Search {
   const means = { engine: store.engine, prepared: createPrepared() }
 
-  const pageOf = async (db: Reader, { slots, from }: Asked, heads: readonly Head[]) => {
-    const page = { ...slots, ...(from !== undefined && { from, limit: slots.limit - 1 }) }
-    const { rows, ...neighbours } = cutPage(page, heads, ({ e164 }) => [e164])
-    return { items: await known.resolve(db, rows), ...neighbours }
-  }
-
   const atOnce = async (db: Reader, asked: Asked, withTotal: boolean) => {
-    const found = await headsOf(means, db, asked, withTotal)
-    const heads = known.heads(found.heads)
-    const page = await pageOf(db, asked, heads)
-    return { ...page, total: withTotal ? (endOf(asked, heads) ?? found.total) : -1 }
+    const { heads: text, total } = rowOf(await headsOf(means, db, asked, withTotal))
+    const heads = known.heads(text)
+    const page = cutOf(asked, heads)
+    const items = known.shown(page.rows) ?? (await known.resolve(db, page.rows))
+    return listed(items, withTotal ? (endOf(asked, heads) ?? total) : -1, page)
   }
 
   /** Whether a page may be so far away that nobody should wait for it. Numbers that match are taken to lie evenly. */
@@ -83,10 +77,12 @@ export function createSearch(store: Store): Search {
     if (total !== undefined && limit <= 0) return { items: [], total: withTotal ? total : -1 }
     const page = asked.from === undefined ? { ...asked, slots: { ...slots, limit } } : asked
     const reading = (await isFar(reads, page, total)) ? readAside : read
-    const heads = known.heads((await reading(db => headsOf(means, db, page, false))).heads)
-    const found = await read(db => pageOf(db, page, heads))
-    if (!withTotal) return { ...found, total: -1 }
-    return { ...found, total: total ?? endOf(asked, heads) ?? (await readAside(db => countOf(means, db, asked))) }
+    const heads = known.heads(rowOf(await reading(db => headsOf(means, db, page, false))).heads)
+    const cut = cutOf(page, heads)
+    const items = await read(db => known.resolve(db, cut.rows))
+    if (!withTotal) return listed(items, -1, cut)
+    const all = total ?? endOf(asked, heads) ?? (await readAside(db => countOf(means, db, asked)))
+    return listed(items, all, cut)
   }
 
   return (now, filter, page, withTotal) => {
@@ -117,13 +113,27 @@ async function answerOf(
 }
 
 /** With the total in the same statement, where it is asked for: the counters tell it then. */
-async function headsOf({ engine, prepared }: Means, db: Reader, asked: Asked, withTotal: boolean): Promise<HeadsRow> {
+function headsOf({ engine, prepared }: Means, db: Reader, asked: Asked, withTotal: boolean) {
   const { filter, key, slots } = asked
   const side = sideOf(asked)
   const build = () =>
     shelfHeads(engine, shelfPage(engine, filter, side), withTotal ? countedTotal(engine, filter) : UNKNOWN)
-  const [row] = await prepared.run(db, `page ${side}${withTotal ? ', total' : ''} ${key}`, build, slots)
-  return row as HeadsRow // of an aggregate there is always one
+  return prepared.run(db, `page ${side}${withTotal ? ', total' : ''} ${key}`, build, slots)
+}
+
+/** Of an aggregate there is always one. */
+const rowOf = <T>({ rows }: QueryResult<T>): T => rows[0] as T
+
+type Cut = ReturnType<typeof cutPage<Head>>
+
+/** What the page shows of the heads that were read for it. */
+function cutOf({ slots, from }: Asked, heads: readonly Head[]): Cut {
+  if (from === undefined) return { rows: heads }
+  return cutPage({ limit: slots.limit - 1, offset: slots.offset, from }, heads, ({ e164 }) => [e164])
+}
+
+function listed(items: readonly PhoneNumber[], total: number, { before, after }: Cut): Listed<PhoneNumber> {
+  return { items, total, ...(before && { before }), ...(after && { after }) }
 }
 
 const E164 = sql.ref('numbers.e164')
@@ -147,5 +157,5 @@ function countOf({ engine, prepared }: Means, db: Reader, { filter, key, slots }
     const total = isCounted(filter) ? countedTotal(engine, filter) : foundTotal(shelfQuery(engine, filter, [ON_SHELF]))
     return sql<{ total: number }>`SELECT ${total} AS total`
   }
-  return prepared.run(db, `total ${key}`, build, slots).then(([row]) => row?.total ?? 0)
+  return prepared.run(db, `total ${key}`, build, slots).then(result => rowOf(result).total)
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Row } from '../ground/rows.ts'
+import { jsonText } from '../store/json-text.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { NumberFilter } from '../verbs.ts'
 import {
@@ -107,21 +108,16 @@ export async function shelfRows(
   return rows
 }
 
-/** The lists and their list, as JSON text. */
-const JSON_LISTS = {
-  sqlite: (row: RawBuilder<unknown>) => sql<string>`json_group_array(json_array(${row}))`,
-  postgres: (row: RawBuilder<unknown>) => sql<string>`coalesce(json_agg(json_build_array(${row}))::text, '[]')`,
-}
-
 const HEAD = sql`head.id, head.version, head.e164, head.updated_at, head.last_call_at`
 
 /** Only what tells whether a number is known already, all of it in one value: see known.ts. */
 export function shelfHeads(
-  { name }: Engine,
+  engine: Engine,
   { from, where, order }: ShelfQuery,
   total: RawBuilder<number>,
 ): RawBuilder<HeadsRow> {
-  return sql<HeadsRow>`SELECT ${JSON_LISTS[name](HEAD)} AS heads, ${total} AS total FROM (
+  const json = jsonText[engine.name]
+  return sql<HeadsRow>`SELECT ${json.list(json.array(HEAD))} AS heads, ${total} AS total FROM (
     SELECT numbers.id, numbers.version, numbers.e164, numbers.updated_at, numbers.last_call_at
     FROM ${from} WHERE ${where} ${ordered(order)} LIMIT ${LIMIT} OFFSET ${OFFSET}) AS head`
 }

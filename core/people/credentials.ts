@@ -171,13 +171,13 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
   const { store, access, clock } = context
   const known = new Map<string, Realm>()
   const realms = () => (known.size === 0 ? undefined : [...known.values()])
+  const look = async (db: Reader, realm: string, publicId: string, secret: string) => {
+    const row = await findRight(db, realm, publicId, secret, clock.now())
+    return row && admitCredential(db, row)
+  }
   const verify = async (realm: string, publicId: string, secret: string): Promise<Access | undefined> => {
-    const found = await store.read(db =>
-      access.remember(db, `credential ${realm} ${publicId} ${keyDigest(secret)}`, async () => {
-        const row = await findRight(db, realm, publicId, secret, clock.now())
-        return row && admitCredential(db, row)
-      }),
-    )
+    const key = `credential ${realm} ${publicId} ${keyDigest(secret)}`
+    const found = await store.read(db => access.remember(db, key, () => look(db, realm, publicId, secret)))
     // what is remembered ends by the clock too
     return found && holds(found.credential, clock.now()) ? found : undefined
   }
@@ -193,7 +193,7 @@ export function createCredentials(context: Context, run: RunUnit): Credentials {
       return { credential, secret: hashed.secret }
     },
     verifyPair: async (realm, publicId, secret) => {
-      for (const each of [realm].flat()) {
+      for (const each of typeof realm === 'string' ? [realm] : realm) {
         const access = await verify(each, publicId, secret)
         if (access) return access
       }

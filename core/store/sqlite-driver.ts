@@ -35,8 +35,11 @@ function objectOf(columns: readonly string[], values: readonly unknown[]): Recor
   return row
 }
 
+/** What a statement failed with, as it is to be told. */
+type Told = (error: unknown) => unknown
+
 /** A connection that prepares each text once. better-sqlite3 is synchronous, so a query ends before this returns. */
-function cachedConnection(database: Database.Database): DatabaseConnection {
+function cachedConnection(database: Database.Database, told: Told): DatabaseConnection {
   const statements = new LRUCache<string, Prepared>({ max: STATEMENT_CACHE })
   const prepare = (text: string): Prepared => {
     const known = statements.get(text)
@@ -52,15 +55,22 @@ function cachedConnection(database: Database.Database): DatabaseConnection {
     statements.set(text, statement)
     return statement
   }
+  const execute = <R>({ sql, parameters }: CompiledQuery): QueryResult<R> => {
+    const { statement, columns } = prepare(sql)
+    if (columns) {
+      const rows = statement.all(parameters) as unknown[][]
+      return { rows: rows.map(values => objectOf(columns, values) as R) }
+    }
+    const { changes, lastInsertRowid } = statement.run(parameters)
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
   return {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      const { statement, columns } = prepare(query.sql)
-      if (columns) {
-        const rows = statement.all(query.parameters) as unknown[][]
-        return { rows: rows.map(values => objectOf(columns, values) as R) }
+      try {
+        return execute(query)
+      } catch (error) {
+        throw told(error)
       }
-      const { changes, lastInsertRowid } = statement.run(query.parameters)
-      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
     },
     async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
       for (const row of database.prepare(query.sql).iterate(query.parameters)) yield { rows: [row as R] }
@@ -69,8 +79,8 @@ function cachedConnection(database: Database.Database): DatabaseConnection {
 }
 
 /** Kysely over one connection whose transactions the store begins and ends itself. */
-export function kyselyOver(database: Database.Database): Kysely<Tables> {
-  return kyselyOn(cachedConnection(database), async () => {
+export function kyselyOver(database: Database.Database, told: Told = error => error): Kysely<Tables> {
+  return kyselyOn(cachedConnection(database, told), async () => {
     database.close()
   })
 }

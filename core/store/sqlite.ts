@@ -85,7 +85,7 @@ export async function openSqlite(path: string): Promise<Store> {
   const database = openDatabase(path, false)
   const writer = kyselyOver(database)
   const shared = openDatabase(path, true)
-  const reader = kyselyOver(shared)
+  const reader = kyselyOver(shared, blamedOnDatabase)
   const aside = openAside(path)
   const checkpoints = createCheckpoints(path, database)
   const { write, idle } = createWriter(writer, fn => fn(), checkpoints)
@@ -100,7 +100,7 @@ export async function openSqlite(path: string): Promise<Store> {
   }
   const beside = () => `${path}.${process.pid}.${++images}.image`
   const store: Store = {
-    ...storeOver({ read: fn => fn(reader), readAside: fn => fn(aside), write, close }),
+    ...storeOver({ read: fn => fn(reader), readAside: blaming(fn => fn(aside)), write, close }),
     bytes: async () => bytesOf(database),
     async image() {
       await idle()
@@ -124,7 +124,7 @@ export async function openSqliteImage(image: Uint8Array | undefined): Promise<St
   const writer = kyselyOver(database)
   const gate = createGate()
   const { write, idle } = createWriter(writer, gate.exclusive)
-  const read: Store['read'] = fn => gate.shared(() => fn(writer))
+  const read = blaming(fn => gate.shared(() => fn(writer)))
   const close = async () => {
     await idle()
     await writer.destroy()
@@ -152,8 +152,7 @@ function blaming(run: Store['read']): Store['read'] {
 type Over = Omit<Store, 'bytes' | 'image' | 'replacedBy'>
 
 function storeOver(raw: Pick<Store, 'read' | 'readAside' | 'write' | 'close'>): Over {
-  const { close } = raw
-  const [read, readAside] = [blaming(raw.read), blaming(raw.readAside)]
+  const { close, read, readAside } = raw
   const proven = withProof(fn =>
     raw.write(fn).catch(error => {
       throw blamedOnDatabase(error)

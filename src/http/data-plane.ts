@@ -7,7 +7,7 @@ import { isThroughProxy, sourceOf } from '../limits/source.ts'
 import { type Log, logRequest } from '../logs/log.ts'
 import type { Metrics } from '../process/metrics.ts'
 import type { Address } from './address.ts'
-import { createGateway, type FetchOptions, type Gateway, type GatewayConfig } from './gateway.ts'
+import { createGateway, type Gateway, type GatewayConfig } from './gateway.ts'
 import type { Connection } from './listen.ts'
 import { type Answered, operationOf } from './serve-dialect.ts'
 import { pathAt } from './url.ts'
@@ -68,7 +68,7 @@ export function createDataPlane({ config, core, modules, log, metrics, double, l
     }
     warn?.(connection)
     const source = sourceOf(connection, config.trustProxy)
-    const response = await answer(gateway, request, { address, onAnswer, source }, log)
+    const response = await gateway.fetch(request, { address, onAnswer, source }).catch(error => internal(error, log))
     tell(note, request, response.status, startedAt)
     if (!double) return response
     const { answered } = note
@@ -111,13 +111,9 @@ function receiverPath(request: Request, address: Address | undefined): string | 
 }
 
 /** Dialects word their own failures; this is for what goes wrong around them. */
-async function answer(gateway: Gateway, request: Request, options: FetchOptions, log: Log) {
-  try {
-    return await gateway.fetch(request, options)
-  } catch (error) {
-    log.error({ err: error }, 'request failed outside of its dialect')
-    return Response.json({ error: 'internal' }, { status: 500 })
-  }
+function internal(error: unknown, log: Log): Response {
+  log.error({ err: error }, 'request failed outside of its dialect')
+  return Response.json({ error: 'internal' }, { status: 500 })
 }
 
 /** Which database does not answer, and why, is nothing for a client. */

@@ -88,8 +88,8 @@ function originOf(request: Request, { origin }: Place, { trustProxy }: GatewayCo
   return `${scheme}//${host && /^[\w.:[\]-]+$/.test(host) ? host : url.host}`
 }
 
-function plain(status: number, body: unknown): Response {
-  return Response.json(body, { status })
+function plain(status: number, body: unknown): Promise<Response> {
+  return Promise.resolve(Response.json(body, { status }))
 }
 
 function aboutUs(modules: readonly DialectModule[]): Response {
@@ -134,18 +134,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     dialects,
     callbackTargets: targets,
-    async fetch(request, options = {}) {
+    fetch(request, options = {}) {
       const startedAt = performance.now()
       const { address = {} } = options
       const url = placeOf(request)
       const { target, mount, pathname } = targetOf(url, address)
       if (!target) {
-        if (pathname === '/' && (mount === '/' || mount === `${address.prefix}/`)) return aboutUs(modules)
+        if (pathname === '/' && (mount === '/' || mount === `${address.prefix}/`))
+          return Promise.resolve(aboutUs(modules))
         return plain(404, { error: 'not_found', message: 'No dialect is mounted here.', mounts: [...served.keys()] })
       }
       const shipped = files.get(target.dialect.name)
       const bytes = READS.has(request.method) ? shipped?.of.get(pathname) : undefined
-      if (shipped && bytes) return shippedFile(bytes, shipped.type, request.method)
+      if (shipped && bytes) return Promise.resolve(shippedFile(bytes, shipped.type, request.method))
       const sent = request.headers.get('x-request-id') ?? ''
       const requestId = REQUEST_ID.test(sent) ? sent : core.random.guid()
       const base = baseOf(request, url, config, target.dialect.name, mount, address)

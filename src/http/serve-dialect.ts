@@ -70,27 +70,27 @@ function toIssue(issue: v.BaseIssue<unknown>): Issue {
   return { field: v.getDotPath(issue) ?? '', problem: problemOf(issue), message: issue.message }
 }
 
-async function validate(call: Call, operation: Operation, collectIssues: boolean): Promise<unknown> {
+type Parsed = v.SafeParseResult<v.GenericSchema>
+
+/** Most rules ask nobody; waiting at every member would cost more than they do. */
+function validate(call: Call, operation: Operation, collectIssues: boolean): unknown {
   const schema = typeof operation.input === 'function' ? operation.input(call) : operation.input
   const options = { abortEarly: !collectIssues, abortPipeEarly: true }
   const { fields } = call.inbound
-  // most rules ask nobody; waiting at every member would cost more than they do
-  const result = schema.async ? await v.safeParseAsync(schema, fields, options) : v.safeParse(schema, fields, options)
+  if (schema.async) return v.safeParseAsync(schema, fields, options).then(outputOf)
+  return outputOf(v.safeParse(schema, fields, options))
+}
+
+function outputOf(result: Parsed): unknown {
   if (result.success) return result.output
   throw new Fault('invalid_input', { issues: cutIssues(result.issues).map(toIssue) })
 }
 
 const BAD_CREDENTIALS = new Set<FaultCode>(['unauthenticated', 'login_failed', 'login_locked'])
 
-async function identify(dialect: Dialect, core: Core, inbound: Inbound, operation: Operation) {
-  try {
-    const caller = await (operation.identify ?? dialect.identify)(inbound, core)
-    if (caller || operation.caller !== 'required') return caller
-  } catch (error) {
-    if (operation.caller === 'lenient' && error instanceof Fault && BAD_CREDENTIALS.has(error.code)) return undefined
-    throw error
-  }
-  throw new Fault('unauthenticated', { reason: 'missing' })
+/** Whoever need not say who he is may be wrong about it. */
+function forgive({ caller }: Operation, error: unknown): void {
+  if (caller !== 'lenient' || !(error instanceof Fault) || !BAD_CREDENTIALS.has(error.code)) throw error
 }
 
 /** A restricted credential names what it may do; an unrestricted one names nothing. */
@@ -101,7 +101,13 @@ function checkScope({ scope }: Operation, caller: Caller | undefined): void {
 
 /** Who asks, and may it ask this? */
 async function admit({ dialect, core, isTracing }: ServeOptions, inbound: Inbound, operation: Operation) {
-  const caller = await identify(dialect, core, inbound, operation)
+  let caller: Caller | undefined
+  try {
+    caller = await (operation.identify ?? dialect.identify)(inbound, core)
+  } catch (error) {
+    forgive(operation, error)
+  }
+  if (!caller && operation.caller === 'required') throw new Fault('unauthenticated', { reason: 'missing' })
   // callers are kept and shared: what one request changes is written down with its own
   const mayChange = isTracing && !isReading(operation.scope)
   if (caller) inbound.caller = mayChange ? { ...caller, trace: { changes: [], eventIds: [] } } : caller
@@ -164,7 +170,8 @@ async function handle(options: ServeOptions, inbound: Inbound, read: ReadBody): 
   if (prepared instanceof Response) return prepared
   const operation = prepared
   const call = { core, inbound, caller: inbound.caller, callbackProblem } as Call
-  return operation.handle(call, await validate(call, operation, dialect.collectIssues === true))
+  const input = validate(call, operation, dialect.collectIssues === true)
+  return await operation.handle(call, input instanceof Promise ? await input : input)
 }
 
 /** However many mistakes a handler found, an answer tells the first. */
@@ -221,14 +228,14 @@ function matched({ dialect, limits }: ServeOptions, arrival: Arrival): Match {
   }
 }
 
-async function serve(all: ServeOptions, arrival: Arrival): Promise<Answered> {
+function serve(all: ServeOptions, arrival: Arrival): Promise<Answered> {
   const { dialect, limits, core } = all
   const { wire } = dialect
   const match = matched(all, arrival)
   const who = { source: arrival.source ?? '', surface: dialect.name }
   const options = limits ? { ...all, core: limits.coreFor(core, who) } : all
   const opened = wire.open?.(arrival, match)
-  if (!opened) return answer(options, await wire.read(arrival, match))
+  if (!opened) return wire.read(arrival, match).then(inbound => answer(options, inbound))
   return answer(options, opened, () => wire.read(arrival, match, opened))
 }
 

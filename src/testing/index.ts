@@ -91,7 +91,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     admin: async (path, init) => send(readAsked(ORIGIN, `/admin/v1${path}`, init), door),
     credentials: demoCredentials,
     clock: createTestClock(
-      work => turns.shared(() => work(world.core)),
+      work => turns.shared(async () => work(world.core)),
       () => world.core.clock.now(),
     ),
     ...testDouble(world.double, origin),

@@ -15,26 +15,24 @@ const PATIENCE_MS = 10_000
 
 export function createTurns(): Turns {
   const running = new Set<Promise<unknown>>()
-  let held: Promise<void> = Promise.resolve()
+  /** Ends with whoever is alone, or waits for it. */
+  let held: Promise<void> | undefined
   let ended = false
+  // nearly every request comes while nobody is alone, and waits for nothing
+  const shared = <T>(work: () => Promise<T>): Promise<T> => {
+    // another one alone may have begun while this one woke up
+    if (held) return held.then(() => shared(work))
+    if (ended) return Promise.reject(new Error('this gateway is closed'))
+    const done = work()
+    const forget = () => void running.delete(done)
+    running.add(done)
+    done.then(forget, forget)
+    return done
+  }
   return {
-    async shared(work) {
-      // another one alone may have begun while this one woke up
-      for (let seen: Promise<void> | undefined; seen !== held; ) {
-        seen = held
-        await seen
-      }
-      if (ended) throw new Error('this gateway is closed')
-      const done = work()
-      running.add(done)
-      try {
-        return await done
-      } finally {
-        running.delete(done)
-      }
-    },
+    shared,
     alone(work, last = false) {
-      const done = held.then(async () => {
+      const done = (held ?? Promise.resolve()).then(async () => {
         if (ended) return
         const all = Promise.allSettled(running)
         if (last) await all
@@ -42,7 +40,12 @@ export function createTurns(): Turns {
         ended = last
         await work()
       })
-      held = done.catch(() => {})
+      const end = done
+        .catch(() => {})
+        .then(() => {
+          if (held === end) held = undefined
+        })
+      held = end
       return done
     },
   }

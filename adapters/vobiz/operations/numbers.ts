@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { Fault } from '../../../core/ground/fault.ts'
 import type { Caller } from '../../../core/ground/model.ts'
-import type { Core, OwnedFilter } from '../../../core/verbs.ts'
+import type { Core, NumberFilter, OwnedFilter } from '../../../core/verbs.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import { jsonList, jsonOnce } from '../../kit/json-list.ts'
 import { pageOf } from '../../kit/paging.ts'
@@ -118,12 +118,12 @@ export const numberOperations: readonly Operation[] = [
       // whatever is in the inventory is shown as active
       const isShown = status === undefined || statesShownAs(status).includes('available')
       if (search === 'none' || !isShown) return { body: { items: [], page, per_page, total: 0 } }
-      const filter = {
+      const filter: NumberFilter = {
         excludePrefixes,
-        ...(country !== undefined && { country: country.toUpperCase() }),
-        ...(region !== undefined && { region }),
-        ...(search && { pattern: search }),
-        ...(!caller.account.identityVerified && { documents: 'none' as const }),
+        country: country?.toUpperCase(),
+        region,
+        pattern: search,
+        documents: caller.account.identityVerified ? undefined : 'none',
       }
       const { items, total } = await call.core.numbers.search(filter, pageOf(page, per_page), true)
       return { body: jsonList('items', inventoryJson(items), { page, per_page, total }) }
