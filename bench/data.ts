@@ -43,6 +43,8 @@ export async function* plan(
 
 export const PROJECT = '00000000-0000-4000-8000-00000000beac'
 
+export const WAVIX_KEY = 'bench-wavix'
+
 /** One customer with endless money, who can log in through every dialect. */
 export async function openCustomer(core: Core): Promise<void> {
   const account = await core.accounts.create(null, {
@@ -65,7 +67,7 @@ export async function openCustomer(core: Core): Promise<void> {
     role: 'account_admin',
     password: 'bench-password',
   })
-  await core.credentials.create(null, { accountId: 12, realm: 'wavix', kind: 'key', secret: 'bench-wavix' })
+  await core.credentials.create(null, { accountId: 12, realm: 'wavix', kind: 'key', secret: WAVIX_KEY })
   const pair = { accountId: 12, kind: 'key_pair', secret: 'bench-token' } as const
   await core.credentials.create(null, { ...pair, realm: 'vobiz', publicId: 'MA_BENCH001' })
   await core.credentials.create(null, { ...pair, realm: 'sinch', publicId: 'bench' })

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { openStore } from '../core/store/open.ts'
 import type { Store } from '../core/store/store.ts'
-import { openCustomer, plan, withCore } from './data.ts'
+import { openCustomer, plan, WAVIX_KEY, withCore } from './data.ts'
 
 export const NPAS = 300
 export const NXXS = 600
@@ -92,8 +92,16 @@ export async function fill(url: string, count: number, { from, npas, nxxs }: Blo
   }
 }
 
-/** `count` numbers over 300 × 600 blocks, and one customer. */
+/** Two pages of what a list shows. */
+const OWNED = 40
+
+/** `count` numbers over 300 × 600 blocks, and one customer, who owns some of them. */
 export async function load(url: string, count: number): Promise<void> {
   await withCore(url, openCustomer)
   await fill(url, count, { from: 0, npas: NPAS, nxxs: NXXS })
+  await withCore(url, async core => {
+    const access = await core.credentials.verifyKey('wavix', WAVIX_KEY)
+    if (!access) throw new Error('the customer is unknown')
+    await core.numbers.claim(access.caller, [{ filter: {}, quantity: OWNED }], { partial: false, documents: 'refuse' })
+  })
 }

@@ -1,5 +1,5 @@
 import type { Shot } from './client.ts'
-import { codeAt, numberAt, PROJECT } from './data.ts'
+import { codeAt, numberAt, PROJECT, WAVIX_KEY } from './data.ts'
 import { NPAS } from './load.ts'
 
 /** What a client of the bench knows of the server it asks. */
@@ -28,6 +28,13 @@ function expectOk(status: number, text: string): void {
   if (status !== 200 || text.includes('<IsCompleted>false')) throw new Error(`${status}: ${text.slice(0, 400)}`)
 }
 
+/** An empty list would be cheap. */
+function expectPage(status: number, text: string): void {
+  expectOk(status, text)
+  const { items } = JSON.parse(text) as { items: unknown[] }
+  if (items.length !== 20) throw new Error(`a page of ${items.length}`)
+}
+
 /** A stride that visits every area before it comes back to one. */
 const npaAt = (n: number) => codeAt((n * 7) % NPAS)
 
@@ -49,7 +56,7 @@ const sinchSearch = (pattern: string, where: string): Shot => ({
 export const owned: Shot = {
   method: 'GET',
   path: '/wavix/v1/mydids?per_page=20',
-  headers: { authorization: 'Bearer bench-wavix' },
+  headers: { authorization: `Bearer ${WAVIX_KEY}` },
 }
 
 /** The whole plan, for anybody. */
@@ -99,7 +106,7 @@ export const WORKLOADS = {
     name: 'three digits inside, total',
     shotAt: () => n => vobizSearch(String(201 + ((n * 13) % 700))),
   },
-  owned: { ...reads, name: 'list owned', shotAt: () => () => owned },
+  owned: { ...reads, name: 'list owned', shotAt: () => () => owned, check: expectPage },
   claim: { connections: 4, name: 'claim by NPA-NXX', buys: true, shotAt: t => n => claimOf(t, n), check: expectAnswer },
   named: {
     connections: 64,
