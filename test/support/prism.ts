@@ -1,16 +1,8 @@
-/** Prism's validating proxy as its own command line starts it, in front of a listener of ours. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { clientFile } from './client-package.ts'
+/** Prism's validating proxy as its own command line puts it together, in front of a listener of ours. */
+import { clientFile, clientPackage } from './client-package.ts'
 
 /** Undefined: it is not installed. */
 export const PRISM = clientFile('@stoplight/prism-cli', 'dist/index.js')
-const START_MS = 60_000
 
 export interface Violation {
   location: string[]
@@ -27,60 +19,46 @@ export interface Proxied {
   text: string
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
+interface Server {
+  /** Its origin. */
+  listen(port: number, host: string): Promise<string>
+  close(): Promise<void>
 }
 
-/** Without `--errors` it passes everything on and tells in a header what was wrong, in requests and answers apart. */
+/** What the command `prism proxy` is put together from. */
+interface Parts {
+  getHttpOperationsFromSpec(document: object): Promise<unknown[]>
+  createLogger(name: string, options: object): object
+  createServer(operations: unknown[], options: object): Server
+}
+
+const partsOf = () =>
+  ({
+    ...(clientPackage('@stoplight/prism-core') as object),
+    ...(clientPackage('@stoplight/prism-http') as object),
+    ...(clientPackage('@stoplight/prism-http-server') as object),
+  }) as Parts
+
+/** Of `prism proxy`, but for what it writes down. */
+const SETTINGS = {
+  ...{ isProxy: true, validateRequest: true, validateResponse: true, checkSecurity: true },
+  // it passes everything on and tells in a header what was wrong, in requests and answers apart
+  errors: false,
+  mock: { dynamic: false, ignoreExamples: false },
+}
+
+/** In this process: one of its own would load for a second and more, for each dialect again. */
 export async function startPrism(document: object, upstream: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'didgate-prism-'))
-  const file = join(folder, 'openapi.json')
-  writeFileSync(file, JSON.stringify(document))
-  const port = await freePort()
-  const child = spawn(process.execPath, [
-    PRISM as string,
-    'proxy',
-    file,
-    upstream,
-    '--port',
-    String(port),
-    '--host',
-    '127.0.0.1',
-  ])
-  const close = async () => {
-    if (child.exitCode === null && child.kill()) await once(child, 'exit')
-    rmSync(folder, { recursive: true })
-  }
-  try {
-    await listening(child)
-  } catch (error) {
-    await close()
-    throw error
-  }
-  const origin = `http://127.0.0.1:${port}`
-  return { send: (request: Request) => send(origin, request), close }
-}
-
-function listening(child: ReturnType<typeof spawn>): Promise<void> {
-  let said = ''
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`Prism did not start: ${said}`)), START_MS)
-    const end = (done: () => void) => {
-      clearTimeout(late)
-      done()
-    }
-    const hear = (bytes: Buffer) => {
-      said += bytes
-      if (said.includes('Prism is listening')) end(resolve)
-    }
-    child.stdout?.on('data', hear)
-    child.stderr?.on('data', hear)
-    child.once('exit', code => end(() => reject(new Error(`Prism ended with ${code}: ${said}`))))
+  const { createLogger, createServer, getHttpOperationsFromSpec } = partsOf()
+  const operations = await getHttpOperationsFromSpec(structuredClone(document))
+  if (operations.length === 0) throw new Error('Prism found no operation in the document')
+  const server = createServer(operations, {
+    cors: true,
+    config: { ...SETTINGS, upstream: new URL(upstream) },
+    components: { logger: createLogger('Prism', { level: 'silent' }) },
   })
+  const origin = await server.listen(0, '127.0.0.1')
+  return { send: (request: Request) => send(origin, request), close: () => server.close() }
 }
 
 /** It writes JSON bodies anew but keeps their length, so they go out as it would write them. */
@@ -95,7 +73,10 @@ function compact(body: string): string {
 async function send(origin: string, request: Request): Promise<Proxied> {
   const { pathname, search } = new URL(request.url)
   const body = compact(await request.text())
-  const init = { method: request.method, headers: request.headers, ...(body !== '' && { body }) }
+  const headers = new Headers(request.headers)
+  // it ends connections that nobody has used for five seconds, which is when the next request may be on its way
+  headers.set('connection', 'close')
+  const init = { method: request.method, headers, ...(body !== '' && { body }) }
   const response = await fetch(`${origin}${pathname}${search}`, init)
   const violations = violationsOf(response.headers.get('sl-violations'))
   const isOf = (where: string) => violations.filter(({ location }) => location[0] === where)
