@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../core/store/open.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { dialectModules } from '../../src/dialects.ts'
@@ -24,9 +24,9 @@ const CHANGED: Readonly<Record<string, string>> = {
 }
 
 const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
+async function closeAll(): Promise<void> {
   for (const close of closing.splice(0).reverse()) await close()
-})
+}
 
 function keptSqlite(version: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'didgate-'))
@@ -94,16 +94,35 @@ it('a version that is kept stays as it is, and is not made once more', async () 
   expect(keptFile('0035', 'sqlite.db.gz').equals(before)).toBe(true)
 })
 
-for (const engine of engines(['sqlite', 'postgres']).filter(name => name !== 'pglite')) {
-  describe.each(keptVersions())(`a database of version %s on ${engine}`, version => {
-    const kept = () => (engine === 'sqlite' ? keptSqlite(version) : keptPostgres(version))
+const ENGINES = engines(['sqlite', 'postgres']).filter(name => name !== 'pglite')
+
+describe.each(ENGINES)('on %s', engine => {
+  /** Of a new one. */
+  let shape: string[] = []
+  beforeAll(async () => {
+    const fresh = await freshStore(engine)
+    shape = await shapeOf(fresh.store).finally(fresh.drop)
+  })
+
+  describe.each(keptVersions())('a database of version %s', version => {
+    let old: Contents
+    let upgraded: Awaited<ReturnType<typeof upgrade>>
+    beforeAll(async () => {
+      const url = await (engine === 'sqlite' ? keptSqlite(version) : keptPostgres(version))
+      old = await before(url)
+      upgraded = await upgrade(url)
+    })
+    afterAll(closeAll)
+
+    it('has the tables, columns and indexes of a new one', async () => {
+      expect(shape).not.toEqual([])
+      expect(await shapeOf(upgraded.store)).toEqual(shape)
+    })
 
     it('opens, keeps its digest in every column that stays, and serves a purchase', async () => {
-      const url = await kept()
-      const old = await before(url)
+      const { store, core } = upgraded
       for (const table of ['leases', 'ledger_entries', 'orders', 'carts', 'calls', 'sessions', 'delivery_attempts'])
         expect(old.get(table)?.rows.length, `rows of ${table}`).toBeGreaterThan(0)
-      const { store, core } = await upgrade(url)
       const now = await contentsOf(store)
       for (const table of Object.keys(CHANGED)) expect(now.has(table), table).toBe(true)
       expect(digestsOf(now, old, CHANGED)).toEqual(digestsOf(old, old, CHANGED))
@@ -111,12 +130,5 @@ for (const engine of engines(['sqlite', 'postgres']).filter(name => name !== 'pg
       await buy(core)
       expect((await core.invariants()).violations).toEqual([])
     })
-
-    it('has the tables, columns and indexes of a new one', async () => {
-      const { store } = await upgrade(await kept())
-      const fresh = await freshStore(engine)
-      closing.push(fresh.drop)
-      expect(await shapeOf(store)).toEqual(await shapeOf(fresh.store))
-    })
   })
-}
+})
