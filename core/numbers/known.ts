@@ -53,10 +53,16 @@ export function createKnownNumbers(): KnownNumbers {
   const texts = new LRUCache<string, readonly Head[]>({ maxSize: MOST, sizeCalculation: ({ length }) => length + 1 })
   /** Of lists whose numbers were all as their heads said; such numbers never change. */
   const resolved = new WeakMap<readonly Head[], readonly PhoneNumber[]>()
-  const kept = new LRUCache<number, PhoneNumber>({ max: MOST })
+  let made: LRUCache<number, PhoneNumber> | undefined
+  /** A millisecond to make, since it sets room aside for all: not before somebody searches. */
+  const keeping = () => {
+    made ??= new LRUCache({ max: MOST })
+    return made
+  }
   const shown = (heads: readonly Head[]): readonly PhoneNumber[] | undefined => {
     const known = resolved.get(heads)
     if (known) return known
+    const kept = keeping()
     const numbers: PhoneNumber[] = []
     for (const head of heads) {
       const number = kept.get(head.id)
@@ -68,6 +74,7 @@ export function createKnownNumbers(): KnownNumbers {
   }
   /** Of each head the number that is kept, or read now because it is not that one. */
   const look = async (db: Reader, heads: readonly Head[]) => {
+    const kept = keeping()
     // held here for this answer, whatever what is read now pushes out
     const held = new Map(heads.map(({ id }) => [id, kept.get(id)]))
     const missing = heads.filter(head => !isSame(held.get(head.id), head)).map(({ id }) => id)
