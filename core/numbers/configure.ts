@@ -11,7 +11,7 @@ import { insertRoutes } from './deal.ts'
 import { dropTerms, settingsOf, transition } from './lifecycle.ts'
 import { ownedFromRows } from './owned.ts'
 import { type Held, lockHeld } from './release.ts'
-import { resolveTaker } from './take.ts'
+import { resolveTaker } from './taker.ts'
 import { whyState } from './why.ts'
 
 async function writeLease(unit: Unit, caller: Caller, { lease }: Held, change: LeaseChange): Promise<Held['lease']> {

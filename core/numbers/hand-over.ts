@@ -9,9 +9,11 @@ import { missing, type Unit } from '../ground/unit.ts'
 import type { HandOver } from '../verbs.ts'
 import { moveOne } from './configure.ts'
 import { closeLease, type NumberRow } from './lifecycle.ts'
+import { type Start, startNow } from './opening.ts'
 import { lockNumber } from './operator.ts'
 import { releaseOne } from './release.ts'
-import { insertOrder, resolveTaker, type Start, startNow, take } from './take.ts'
+import { insertOrder, take } from './take.ts'
+import { resolveTaker } from './taker.ts'
 import { whyState } from './why.ts'
 
 const HANDED_OVER: ReadonlySet<string> = new Set<NumberState>([

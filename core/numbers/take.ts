@@ -1,41 +1,17 @@
-import { addMonths, anchorOf } from '../ground/clock.ts'
-import { Fault } from '../ground/fault.ts'
-import type { Account, Instant, Micros, Owned, User } from '../ground/model.ts'
-import { type Row, toLease, toNumber, toRoute, toSubscription } from '../ground/rows.ts'
+import type { Owned } from '../ground/model.ts'
+import { toLease, toNumber, toRoute, toSubscription } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'
 import { charge } from '../money/index.ts'
 import { reserveIds } from '../store/ids.ts'
 import { insertReturning } from '../store/statements.ts'
 import { type Deal, insertTerms, type Sold } from './deal.ts'
 import type { NumberRow } from './lifecycle.ts'
+import { openLeases, type Start, type StartOf, startNow } from './opening.ts'
+import type { Taker } from './taker.ts'
 import { type Change, transitionAll } from './transition-all.ts'
 
 /** Of a former release, or of the rest after it. */
 const NO_TIMERS = { releases_at: null, cool_until: null, reclaim_until: null }
-
-/** Who takes numbers: the account, and inside it whoever they are shown to belong to. */
-export interface Taker {
-  account: Account
-  user: Pick<User, 'id' | 'organizationId'> | null
-}
-
-/** How an ownership begins. Imported customers' numbers come with dates of their own and without a charge. */
-export interface Start {
-  startedAt: Instant
-  paidUntil: Instant
-  isCharged: boolean
-  /** Of each month; default: the number's price. */
-  monthly?: Micros
-  /** Word of the number's event; default: of a purchase, or of an import. */
-  event?: string
-}
-
-/** For each number its own. */
-export type StartOf = (row: NumberRow) => Start
-
-export function startNow(unit: Unit): Start {
-  return { startedAt: unit.now, paidUntil: addMonths(unit.now, 1), isCharged: true }
-}
 
 /** Before the numbers are locked: what is written for so many of them has its ids when they are. */
 export function reserveFor(unit: Unit, count: number, orders = 1): void {
@@ -87,45 +63,6 @@ async function insertLines(unit: Unit, deals: readonly Deal[]): Promise<Map<numb
   return new Map(lines.map(line => [line.number_id, line.id]))
 }
 
-function leaseValues(unit: Unit, row: NumberRow, taker: Taker, start: Start, lineId: number | undefined) {
-  return {
-    guid: unit.random.guid(),
-    number_id: row.id,
-    account_id: taker.account.id,
-    payer_id: taker.account.payerId,
-    organization_id: taker.user?.organizationId ?? taker.account.defaultOrganizationId,
-    user_id: taker.user?.id ?? taker.account.defaultUserId,
-    label: null,
-    trunk_id: null,
-    handler_id: null,
-    started_at: start.startedAt,
-    ends_at: null,
-    closed_at: null,
-    order_line_id: lineId ?? null,
-    release_fee: 0,
-    release_fee_id: null,
-    release_mode: null,
-    updated_at: unit.now,
-  }
-}
-
-function subscriptionValues(row: NumberRow, lease: Row<'leases'>, start: Start) {
-  const { anchor, months } = anchorOf(start.startedAt, start.paidUntil)
-  return {
-    lease_id: lease.id,
-    payer_id: lease.payer_id,
-    currency: row.currency,
-    amount: start.monthly ?? row.monthly_price,
-    anchor_at: anchor,
-    periods: months,
-    paid_until: start.paidUntil,
-    next_due_at: start.paidUntil,
-    due_at: start.paidUntil,
-    unpaid_since: null,
-    closed_at: null,
-  }
-}
-
 /** One charge per line, one movement of the balance per currency. Faults: insufficient_funds. */
 async function chargeFor(unit: Unit, taker: Taker, sold: readonly Sold[]): Promise<void> {
   for (const [currency, items] of groupByCurrency(sold)) {
@@ -149,27 +86,6 @@ function groupByCurrency(sold: readonly Sold[]): Map<string, Sold[]> {
   const groups = new Map<string, Sold[]>()
   for (const item of sold) groups.set(item.before.currency, [...(groups.get(item.before.currency) ?? []), item])
   return groups
-}
-
-async function openLeases(
-  unit: Unit,
-  deals: readonly Deal[],
-  taker: Taker,
-  startOf: StartOf,
-  lines: Map<number, number>,
-): Promise<Sold[]> {
-  const rows = deals.flatMap(deal => deal.rows)
-  const values = rows.map(row => leaseValues(unit, row, taker, startOf(row), lines.get(row.id)))
-  const leases = await insertReturning(unit, 'leases', values)
-  const byNumber = new Map(leases.map(lease => [lease.number_id, lease]))
-  const billed = rows.map(row => subscriptionValues(row, byNumber.get(row.id) as Row<'leases'>, startOf(row)))
-  const subscriptions = await insertReturning(unit, 'subscriptions', billed)
-  const byLease = new Map(subscriptions.map(subscription => [subscription.lease_id, subscription]))
-  const soldOf = (deal: Deal, before: NumberRow) => {
-    const lease = byNumber.get(before.id) as Row<'leases'>
-    return { deal, before, lease, subscription: byLease.get(lease.id) as Row<'subscriptions'> }
-  }
-  return deals.flatMap(deal => deal.rows.map(row => soldOf(deal, row)))
 }
 
 function changesOf(sold: readonly Sold[], taker: Taker, startOf: StartOf): Change[] {
@@ -225,26 +141,4 @@ export async function take(
   reserveFor(unit, rows.length, 0)
   const [owned] = await takeAll(unit, taker, [{ unit, orderId, rows, terms }], start)
   return owned as Owned[]
-}
-
-/** A sub-account may have been removed since its caller was identified. Faults: forbidden. */
-async function checkStillOpen(unit: Unit, account: Account): Promise<void> {
-  if (account.parentId === null) return
-  let query = unit.db.selectFrom('accounts').select('parent_id').where('id', '=', account.id)
-  if (unit.engine.name === 'postgres') query = query.forKeyShare()
-  const row = await query.executeTakeFirst()
-  if (!row?.parent_id) throw new Fault('forbidden', { reason: 'inactive' })
-}
-
-/** The user numbers go to: the one named, who must belong to the account. Faults: not_found, forbidden. */
-export async function resolveTaker(unit: Unit, account: Account, userId: number | undefined): Promise<Taker> {
-  await checkStillOpen(unit, account)
-  if (userId === undefined) return { account, user: null }
-  const user = await unit.db
-    .selectFrom('users')
-    .select(['id', 'organization_id', 'account_id'])
-    .where('id', '=', userId)
-    .executeTakeFirst()
-  if (user?.account_id !== account.id) throw new Fault('not_found', { what: 'user', id: String(userId) })
-  return { account, user: { id: user.id, organizationId: user.organization_id } }
 }

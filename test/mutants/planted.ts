@@ -42,7 +42,7 @@ export const PLANTED: readonly Planted[] = [
   },
   {
     fault: 'a user of another account may be named as taker of numbers',
-    source: 'core/numbers/take.ts',
+    source: 'core/numbers/taker.ts',
     was: 'if (user?.account_id !== account.id) throw',
     is: 'if (!user) throw',
     tests: [NUMBERS, MAY_ACT],

@@ -1,0 +1,31 @@
+import { Fault } from '../ground/fault.ts'
+import type { Account, User } from '../ground/model.ts'
+import type { Unit } from '../ground/unit.ts'
+
+/** Who takes numbers: the account, and inside it whoever they are shown to belong to. */
+export interface Taker {
+  account: Account
+  user: Pick<User, 'id' | 'organizationId'> | null
+}
+
+/** A sub-account may have been removed since its caller was identified. Faults: forbidden. */
+async function checkStillOpen(unit: Unit, account: Account): Promise<void> {
+  if (account.parentId === null) return
+  let query = unit.db.selectFrom('accounts').select('parent_id').where('id', '=', account.id)
+  if (unit.engine.name === 'postgres') query = query.forKeyShare()
+  const row = await query.executeTakeFirst()
+  if (!row?.parent_id) throw new Fault('forbidden', { reason: 'inactive' })
+}
+
+/** The user numbers go to: the one named, who must belong to the account. Faults: not_found, forbidden. */
+export async function resolveTaker(unit: Unit, account: Account, userId: number | undefined): Promise<Taker> {
+  await checkStillOpen(unit, account)
+  if (userId === undefined) return { account, user: null }
+  const user = await unit.db
+    .selectFrom('users')
+    .select(['id', 'organization_id', 'account_id'])
+    .where('id', '=', userId)
+    .executeTakeFirst()
+  if (user?.account_id !== account.id) throw new Fault('not_found', { what: 'user', id: String(userId) })
+  return { account, user: { id: user.id, organizationId: user.organization_id } }
+}
