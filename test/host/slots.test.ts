@@ -22,6 +22,11 @@ it('no receiver gets a second callback while another waits for a first', () => {
   expect(choose(due(1, 'a'), due(2, 'a'), due(3, 'b'), due(4, 'c'), due(5, 'd', 2))).toEqual([1, 3, 4, 5])
 })
 
+it('no receiver gets a second callback while another of its account waits for a first, however much room there is', () => {
+  const { choose } = open({ account: 3 })
+  expect(choose(due(1, 'a'), due(2, 'a'), due(3, 'b'), due(4, 'c'))).toEqual([1, 3, 4])
+})
+
 it('no account gets a second callback while another waits for a first, of however many receivers', () => {
   const { choose, free } = open({ total: 2 })
   expect(choose(due(1, 'a'), due(2, 'b'), due(3, 'c', 2))).toEqual([1, 3])
@@ -73,6 +78,16 @@ it('receivers that were silent get one callback at a time, and less room togethe
   expect(open({ silent: 0 }).choose(due(1, 'a'))).toEqual([1])
 })
 
+it('a receiver that was silent gets none while as many are under way as there may be', () => {
+  const { choose, free } = open({ total: 2 })
+  choose(due(1, 'a'))
+  free(1, false)
+  expect(choose(due(2, 'b'), due(3, 'c'))).toEqual([2, 3])
+  expect(choose(due(4, 'a'))).toEqual([])
+  free(2, true)
+  expect(choose(due(4, 'a'))).toEqual([4])
+})
+
 it('one silent receiver gets one callback at a time, however much room there is', () => {
   const { choose, free } = open({})
   choose(due(1, 'a'))
@@ -96,9 +111,16 @@ it('of ten thousand receivers is remembered whether they answered, and no more a
     const ids = choose(...receivers.map((receiver, n) => due(n, receiver)))
     for (const id of ids) free(id, false)
   }
-  fail('first', 'second', ...Array.from({ length: 9_999 }, (_, n) => `other ${n}`))
-  expect(choose(due(-1, 'first'), due(-2, 'first'))).toEqual([-2, -1])
-  expect(choose(due(-3, 'other 9998'), due(-4, 'other 9998'))).toHaveLength(1)
+  fail('first', 'second', ...Array.from({ length: 9_998 }, (_, n) => `other ${n}`))
+  fail('first') // the one that was heard of longest ago is the second
+  fail('one more')
+  const attempts = (receiver: string) => choose(due(-1, receiver), due(-2, receiver)).length
+  expect(attempts('second')).toBe(2)
+  for (const id of [-1, -2]) free(id)
+  for (const receiver of ['first', 'other 1', 'other 9997', 'one more']) {
+    expect([receiver, attempts(receiver)]).toEqual([receiver, 1])
+    free(-1)
+  }
 })
 
 it('the receiver whose last turn is longest ago is served first, so that a full house starves nobody', () => {
