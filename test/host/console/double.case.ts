@@ -7,6 +7,14 @@ const RATE = 200
 const SECONDS = 3
 const OWNED = '/mydids?per_page=1'
 
+function gate() {
+  let open = () => {}
+  const isOpen = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return { open, isOpen }
+}
+
 export function doublePages(bed: () => Bed, hands: Hands): void {
   const { act, askOf, go, inputOf, main, send, told, wavix } = hands
   const click = (name: string) => main().getByRole('button', { name }).first().click()
@@ -130,6 +138,35 @@ export function doublePages(bed: () => Bed, hands: Hands): void {
     expect(fetched).toBeLessThan((performance.now() - begun) / 1000 + 2)
     await go('')
     expect(await page.getByRole('row').filter({ hasText: 'wavix' }).first().innerText()).toMatch(/\d{3}/)
+  })
+
+  it('a request that comes in while the list is fetched appears as well, and is not lost with what it waited for', async () => {
+    const { page } = bed()
+    const rows = main().locator('tbody tr', { hasText: 'GET (no operation)' })
+    const told = () =>
+      page.evaluate(`new Promise(tell => document.body.addEventListener('journal', tell, { once: true }))`)
+    const [fetched, answered] = [gate(), gate()]
+    let fetches = 0
+    // the first answer is one from before the second request, and comes late
+    await page.route(/path=while-fetched/, async route => {
+      if (route.request().headers()['hx-request'] === undefined || fetches++ > 0) return route.continue()
+      const response = await route.fetch()
+      fetched.open()
+      await answered.isOpen
+      await route.fulfill({ response })
+    })
+    const listens = page.waitForResponse(/requests\/stream/)
+    await go('/requests?path=while-fetched')
+    await listens
+    await wavix('/while-fetched/1')
+    await fetched.isOpen
+    const isTold = told()
+    await wavix('/while-fetched/2')
+    await isTold
+    answered.open()
+    await rows.nth(1).waitFor({ timeout: 30_000 })
+    expect([await rows.count(), fetches]).toEqual([2, 2])
+    await page.unrouteAll()
   })
 
   async function atRate(ask: (n: number) => Promise<Response>): Promise<number[]> {
