@@ -76,7 +76,9 @@ export function shelfQuery(
   const bounds = filter.region !== undefined && isWide(filter) ? [regionBounds(filter)] : []
   const shelf = allOf([...conditions, ...bounds])
   const where = allOf([shelf, ...filterConditions(filter)])
-  const order = sql.ref(pattern?.kind === 'ends' ? 'numbers.reversed' : 'numbers.e164')
+  // an ending that fixes no digit is found in the order of the numbers
+  const isEnding = pattern?.kind === 'ends' && isAnchored(pattern)
+  const order = sql.ref(isEnding ? 'numbers.reversed' : 'numbers.e164')
   if (engine.name !== 'sqlite') {
     const { pattern: inside, ...rest } = filter
     if (inside?.kind !== 'contains' || inside.digits === '') return { from: sql`numbers`, where, order }
