@@ -175,6 +175,17 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
+  it('an order that lacked money for numbers in two currencies is filled once there is enough of each', async () => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ON_CREDIT, 2)
+    await bring(w, [number(N), number('+12127890101', { currency: 'EUR' })])
+    expect(await statusOf(w, order)).toBe('pending') // 5 USD of credit pay for one of them
+    await w.core.ledger.topUp(null, ON_CREDIT, 'EUR', 3 * USD)
+    expect(await statusOf(w, order)).toBe('completed')
+    expect([await balanceOf(w, ON_CREDIT), await balanceOf(w, ON_CREDIT, 'EUR')]).toEqual([-3, 0])
+    await sound(w)
+  })
+
   it('an order gets all that it asks for, also where an older one takes some of it in that very moment', async () => {
     const w = await worlds.open(market(numbers(2), { quarantine_days: { '*': 1 } }))
     await buy(w, OTHER, N, '+12127890101')
