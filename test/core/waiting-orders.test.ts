@@ -175,6 +175,55 @@ describe.each(engines())('waiting orders on %s', engine => {
     await sound(w)
   })
 
+  it('of orders that lack money ten are told of at once, with the others it is noted; of each that is once', async () => {
+    const w = await worlds.open(market([]))
+    w.core.outbox.subscribe(['order.updated'])
+    const stopped = await place(w, OTHER, 1)
+    const short: Order[] = []
+    for (let n = 0; n < 12; n++) short.push(await place(w, ON_CREDIT, 2))
+    const elsewhere = await place(w, ON_CREDIT, 2, { country: 'US', areaCode: '310' })
+    const others = [stopped, elsewhere]
+    await stop(w, OTHER)
+    const told = async () => {
+      const rows = await w.store.read(db =>
+        db.selectFrom('outbox').selectAll().where('kind', '=', 'order.updated').execute(),
+      )
+      return rows.map(({ data }) => JSON.parse(data)).map(({ guid, status, reason }) => ({ guid, status, reason }))
+    }
+    const now = async (orders: readonly Order[]) => {
+      const ids = orders.map(({ id }) => id)
+      const query = (name: 'orders' | 'waiting_orders', id: 'id' | 'order_id') =>
+        w.store.read(db =>
+          db
+            .selectFrom(name)
+            .selectAll()
+            .where(id as never, 'in', ids as never)
+            .orderBy(id as never)
+            .execute(),
+        )
+      const rows = (await query('orders', 'id')) as { reason: string | null; updated_at: number }[]
+      const waiting = (await query('waiting_orders', 'order_id')) as { lacks: string }[]
+      return rows.map(({ reason, updated_at }, n) => ({ reason, at: updated_at, lacks: waiting[n]?.lacks }))
+    }
+    const began = w.core.clock.now()
+    w.setClockOnly(began + DAY)
+    await bring(w, numbers(2))
+    const reason = 'The balance does not cover the numbers'
+    const noted = { reason, at: began + DAY, lacks: 'payer' }
+    const tenTold = short.slice(0, 10).map(({ guid }) => ({ guid, status: 'pending', reason }))
+    expect([await told(), await now(short)]).toEqual([tenTold, short.map(() => noted)])
+    const same = others.map(each => ({ reason: each.reason, at: began }))
+    expect(await now(others)).toMatchObject([
+      { ...same[0], lacks: 'payer' },
+      { ...same[1], lacks: 'numbers' },
+    ])
+    w.setClockOnly(began + 2 * DAY)
+    await bring(w, numbers(2, '212788'))
+    expect([await told(), await now(short)]).toEqual([tenTold, short.map(() => noted)])
+    expect(await now(others)).toMatchObject(same)
+    await sound(w)
+  })
+
   it('an order that lacked money for numbers in two currencies is filled once there is enough of each', async () => {
     const w = await worlds.open(market([]))
     const order = await place(w, ON_CREDIT, 2)
