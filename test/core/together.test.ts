@@ -2,7 +2,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Fault } from '../../core/ground/fault.ts'
-import { createTogether } from '../../core/ground/together.ts'
+import type { Caller } from '../../core/ground/model.ts'
+import { createRunTogether, createTogether } from '../../core/ground/together.ts'
+import type { Context, Unit } from '../../core/ground/unit.ts'
 
 type Answers = readonly (string | undefined)[]
 
@@ -74,6 +76,62 @@ it('no more than 32 are one unit, and no more than two units of an account are u
   for (const each of groups.slice(2)) each.answer()
   expect([...(await all), ...(await late)]).toEqual(from(0, 105).map(n => `${n} together`))
   expect(groups.flatMap(({ wishes }) => wishes)).toEqual(from(0, 105))
+})
+
+it('who comes while two units are under way waits, also where nobody waited before', async () => {
+  const { groups, sizes, ask } = bench()
+  const all = [ask(1, 1)]
+  await settled()
+  all.push(ask(1, 2))
+  await settled()
+  all.push(ask(1, 3))
+  await settled()
+  expect(sizes()).toEqual([1, 1])
+  for (let n = 0; n < 3; n++) {
+    groups[n]?.answer()
+    await settled()
+  }
+  expect((await Promise.all(all)).flat()).toEqual(['1 together', '2 together', '3 together'])
+})
+
+it('a unit of several: whose it is, what they share, and what it guesses but once', async () => {
+  const [one, two] = [1, 2].map(userId => ({
+    ...{ account: { payerId: 7 }, actor: { accountId: 7, userId }, trace: { changes: [], eventIds: [] } },
+  })) as unknown as [Caller, Caller]
+  const lanes: unknown[] = []
+  // what was guessed wrong the first time is run again
+  const write = async (body: (db: unknown) => Promise<unknown>, { lane }: { lane?: unknown } = {}) => {
+    lanes.push(lane)
+    await body({})
+    return body({})
+  }
+  const flushed: unknown[] = []
+  const tallies: unknown[] = []
+  const context = {
+    store: { write, engine: {} },
+    clock: { now: () => 5 },
+    onCommitted: [(each: unknown) => tallies.push(each)],
+  }
+  const run = createRunTogether(context as unknown as Context, async unit => void flushed.push(unit))
+  const seen: Unit[][] = []
+  const result = await run([one, two], async units => {
+    seen.push([...units])
+    for (const unit of units) unit.trace?.eventIds.push(Number(unit.actor.userId))
+    return 'done'
+  })
+  expect([result, lanes, seen.length]).toEqual(['done', [7], 2])
+  for (const units of seen) {
+    const [first, second] = units as [Unit, Unit]
+    expect([second.ids, second.stock, second.arrivals]).toEqual([first.ids, first.stock, first.arrivals])
+    expect(second.ids === first.ids && second.stock === first.stock && second.arrivals === first.arrivals).toBe(true)
+  }
+  expect(seen.map(units => units.map(({ mayGuess }) => mayGuess))).toEqual([
+    [true, true],
+    [false, false],
+  ])
+  expect(flushed).toEqual(seen.map(([first]) => first))
+  expect(tallies).toEqual(seen[1]?.map(({ tally }) => tally))
+  expect([one, two].map(({ trace }) => trace?.eventIds)).toEqual([[1], [2]])
 })
 
 it('accounts do not wait for each other, and one that was done with begins anew', async () => {
