@@ -7,7 +7,7 @@ import { openPostgres } from '../../core/store/postgres.ts'
 import { createPools } from '../../core/store/postgres-pool.ts'
 import { loadWorld } from '../../src/worlds/seed.ts'
 import { engines, freshStore, postgresIsHere } from '../support/engines.ts'
-import { ACME, balanceOf, callerOf, market, numbers, OTHER, sound } from '../support/market.ts'
+import { ACME, balanceOf, CHILD, callerOf, market, numbers, OTHER, release, sound } from '../support/market.ts'
 import { countingPool } from '../support/round-trips.ts'
 import { locked } from '../support/under-way.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
@@ -97,6 +97,30 @@ describe.each(engines(['sqlite', 'postgres']))('purchases of one account at the 
     const gone = 'number_unavailable'
     expect(await Promise.all(codes)).toEqual([1, gone, gone, gone, 1, gone])
     expect(await balanceOf(w, ACME)).toBe(1000 - 2 * PRICE)
+    await sound(w)
+  })
+
+  it('who needs more than numbers and money gets the same beside others: a user, a child, a key', async () => {
+    const w = await worlds.open(market(numbers(6, '212788')))
+    const [a, b, c, d, e, f] = stock(6) as [string, string, string, string, string, string]
+    const caller = await callerOf(w, ACME)
+    const child = await callerOf(w, CHILD)
+    const keyed = { ...caller, idempotency: { key: 'one key', fingerprint: 'buy', field: 'Key' } }
+    const asked = [
+      w.core.numbers.purchase(caller, [a], { ...TERMS, userId: ACME * 100 }),
+      w.core.numbers.purchase(caller, [b], { ...TERMS, userId: OTHER * 100 }).catch(error => error.code),
+      w.core.numbers.purchase(keyed, [c], TERMS),
+      w.core.numbers.purchase(child, [d], TERMS),
+      w.core.numbers.purchase(caller, [e], TERMS),
+    ]
+    const [forUser, forForeign, once, byChild] = await Promise.all(asked)
+    expect(forUser.owned[0].lease.userId).toBe(ACME * 100)
+    expect(forForeign).toBe('not_found')
+    expect((await w.core.numbers.purchase(keyed, [c], TERMS)).orderId).toBe(once.orderId)
+    expect(byChild.owned[0].lease).toMatchObject({ accountId: CHILD })
+    await release(w, CHILD, d)
+    await w.core.accounts.remove(caller, CHILD)
+    await expect(w.core.numbers.purchase(child, [f], TERMS)).rejects.toMatchObject({ code: 'forbidden' })
     await sound(w)
   })
 
