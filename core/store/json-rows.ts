@@ -11,10 +11,11 @@ const isPlain = (value: unknown) => typeof value !== 'object' || value === null
  */
 export function asJson(rows: readonly Values[]): [record: string, own: string] | undefined {
   const [first = {}] = rows
-  if (!Object.values(first).every(isPlain)) return undefined
   const columns = Object.keys(first)
   const own = columns.filter(column => rows.some(row => row[column] !== first[column]))
   const record = Object.fromEntries(columns.filter(column => !own.includes(column)).map(name => [name, first[name]]))
+  const isTold = Object.values(record).every(isPlain) && rows.every(row => own.every(column => isPlain(row[column])))
+  if (!isTold) return undefined
   const texts: [string, string] = [JSON.stringify(record), JSON.stringify(rows.map(row => pick(row, own)))]
   return texts.some(text => UNTEXTUAL.test(text)) ? undefined : texts
 }

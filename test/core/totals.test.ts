@@ -70,6 +70,7 @@ const FILTERS: NumberFilter[] = [
   { pattern: { kind: 'starts', digits: '1.12' } },
   { pattern: { kind: 'ends', digits: '0001' } },
   { pattern: { kind: 'contains', digits: '555' } },
+  { pattern: { kind: 'contains', digits: '' } },
   { country: 'US', excludePrefixes: ['1213'] },
 ]
 
