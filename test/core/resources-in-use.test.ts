@@ -89,6 +89,8 @@ describe.each(engines())('a resource on %s', engine => {
     const lease = await buy(acme, FIRST, peer)
     await w.core.numbers.release(acme, [lease], { kind: 'periodEnd' }, 'test')
     expect(await end(peer)).toBe('wrong_state in_use')
+    w.setClockOnly(w.core.clock.now() + 40 * DAY) // the clock alone has ended it
+    expect(await end(peer)).toBe('ended')
     const [second, late] = [await keep(), await buy(acme, SECOND, 'none')]
     const value = { peerId: String(second) }
     await w.core.numbers.configure(acme, late, { settings: { dialect: NAMED.dialect, value } })

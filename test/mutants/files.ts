@@ -5,6 +5,8 @@
 export interface Group {
   sources: readonly string[]
   tests: readonly string[]
+  /** Default: SQLite. */
+  engines?: 'sqlite' | 'postgres' | 'sqlite,postgres'
   /** Of each source no more mutants than this, drawn by lot with a seed. */
   sample?: number
 }
@@ -58,7 +60,9 @@ export const GROUPS: readonly Group[] = [
     sample: 60,
   },
   {
-    sources: ['take', 'buy', 'release', 'lifecycle', 'configure'].map(name => `core/numbers/${name}.ts`),
+    sources: ['take', 'taker', 'opening', 'deal', 'buy', 'release', 'lifecycle', 'configure'].map(
+      name => `core/numbers/${name}.ts`,
+    ),
     tests: test(
       'laws/guarantees-numbers',
       'laws/guarantees-money',
@@ -76,11 +80,39 @@ export const GROUPS: readonly Group[] = [
     ),
   },
   {
-    sources: ['core/orders/fill.ts'],
-    tests: test('core/orders-filled', 'adapters/sinch/orders', 'core/waiting-orders', 'laws/guarantees-money'),
-    sample: 40,
+    sources: ['core/numbers/shelf.ts', 'core/numbers/total.ts'],
+    tests: test('core/shelf-indexes', 'core/totals', 'core/numbers', 'core/search-plans'),
+    engines: 'sqlite,postgres',
+  },
+  {
+    sources: ['core/numbers/known.ts'],
+    tests: test('core/calls', 'core/numbers', 'laws/guarantees-numbers', 'core/search-plans'),
+  },
+  {
+    sources: ['fill', 'purse', 'payers'].map(name => `core/orders/${name}.ts`),
+    tests: test(
+      ...['core/purse', 'core/waiting-orders', 'core/orders-filled', 'adapters/sinch/orders', 'laws/guarantees-money'],
+    ),
+  },
+  {
+    sources: ['core/leases/in-use.ts'],
+    tests: test('core/resources-in-use', 'core/totals'),
+  },
+  {
+    sources: ['core/store/again.ts', 'core/money/charge.ts', 'core/ground/together.ts', 'core/numbers/buy-together.ts'],
+    tests: test('core/together', 'core/buy-together'),
+    engines: 'postgres',
+    sample: 25,
   },
   { sources: ['core/store/group-commit.ts'], tests: test('core/group-commit', 'core/store') },
+  {
+    sources: ['core/store/json-rows.ts', 'core/store/statements.ts'],
+    tests: test('core/many-rows', 'core/store', 'core/round-trips'),
+    engines: 'sqlite,postgres',
+  },
+  { sources: ['core/store/counters-in-place.ts'], tests: test('core/totals'), engines: 'sqlite,postgres' },
+  { sources: ['core/store/postgres-watch.ts'], tests: test('core/postgres-watch'), engines: 'postgres' },
+  { sources: ['src/logs/log.ts'], tests: test('host/log', 'host/redaction') },
   {
     sources: ['onsip', 'wavix', 'vobiz', 'sinch-v1', 'sinch', 'cm', 'twilio'].map(name => `adapters/${name}/auth.ts`),
     tests: test('laws/let-in', 'host/made-credentials'),
@@ -99,10 +131,11 @@ export const GROUPS: readonly Group[] = [
     sources: ['core/events/outbox.ts', 'core/events/expand.ts', 'core/events/take.ts'],
     tests: test('core/outbox', 'core/events', 'laws/seam', 'host/sender', 'laws/callbacks-fair'),
   },
+  { sources: ['src/callbacks/slots.ts'], tests: test('host/slots', 'laws/callbacks-fair') },
   {
-    sources: ['sender', 'attempt', 'lookup', 'slots', 'try', 'watch', 'word'].map(n => `src/callbacks/${n}.ts`),
+    sources: ['sender', 'attempt', 'lookup', 'try', 'watch', 'word'].map(n => `src/callbacks/${n}.ts`),
     tests: test(
-      ...['host/slots', 'host/attempts', 'host/names', 'host/exchange', 'host/rounds'],
+      ...['host/attempts', 'host/names', 'host/exchange', 'host/rounds'],
       ...['host/outbound', 'host/sender', 'laws/callbacks-fair'],
     ),
     sample: 40,

@@ -1,9 +1,10 @@
 /** Runs the tests of a group over mutants of its sources, in one process. */
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { dropSchemas, RUN_NAME } from '../support/postgres-schemas.ts'
 import type { Group } from './files.ts'
 import { instrument, type Mutant } from './instrument.ts'
 import type { Score } from './page.ts'
@@ -45,22 +46,24 @@ function draw(mutants: readonly Mutant[], sample: number | undefined): Mutant[] 
     .map(({ mutant }) => mutant)
 }
 
-function run(work: Work, tests: readonly string[]): Work {
+async function run(work: Work, { tests, engines = 'sqlite' }: Group): Promise<Work> {
   const folder = mkdtempSync(join(tmpdir(), 'mutants-'))
   const file = join(folder, 'work.json')
+  const name = randomBytes(6).toString('hex')
   try {
     writeFileSync(file, JSON.stringify(work))
     const args = ['vitest', 'run', '--config', 'test/mutants/vitest.config.ts']
-    const own = { MUTANTS: file, MUTANT_TESTS: tests.join(','), TEST_ENGINES: 'sqlite' }
+    const own = { MUTANTS: file, MUTANT_TESTS: tests.join(','), TEST_ENGINES: engines, [RUN_NAME]: name }
     const { status } = spawnSync('npx', args, { cwd: ROOT, stdio: 'inherit', env: { ...own, ...process.env } })
     if (status !== 0) throw new Error('the tests fail without any mutant')
     return JSON.parse(readFileSync(file, 'utf8')) as Work
   } finally {
     rmSync(folder, { recursive: true })
+    if (engines !== 'sqlite') await dropSchemas(name)
   }
 }
 
-/** What only the other engine runs is not counted: these runs are on SQLite. */
+/** Where a run is on SQLite, what only the other engine runs is not counted. */
 function isElsewhere({ fileName, location }: Mutant): boolean {
   const line = readFileSync(fileName, 'utf8').split('\n')[location.start.line] ?? ''
   return /=== 'postgres'|if \(unit\.engine\.skipLocked\)/.test(line)
@@ -80,16 +83,16 @@ function choose(mutants: readonly Mutant[], sample: number | undefined, before: 
  */
 export async function measure(
   sources: readonly string[],
-  { tests, sample }: Group,
+  group: Group,
   before: readonly Score[] = [],
 ): Promise<Score[]> {
   const made = await instrument(sources.map(source => join(ROOT, source)))
-  const all = made.mutants.filter(mutant => !isElsewhere(mutant))
+  const all = made.mutants.filter(mutant => group.engines !== undefined || !isElsewhere(mutant))
   const of = (source: string) => all.filter(({ fileName }) => relative(ROOT, fileName) === source)
   const oldOf = (source: string) => before.find(old => old.source === source)
-  const mutants = sources.flatMap(source => choose(of(source), sample, oldOf(source)))
+  const mutants = sources.flatMap(source => choose(of(source), group.sample, oldOf(source)))
   const texts = Object.fromEntries(made.files.map(({ name, content }) => [name, content]))
-  const { outcomes } = run({ texts, mutants, outcomes: {} }, tests)
+  const { outcomes } = await run({ texts, mutants, outcomes: {} }, group)
   return sources.map(source => {
     const mine = of(source).filter(mutant => mutants.includes(mutant))
     const unseen = mine.filter(({ id }) => outcomes[id]?.killer === undefined)

@@ -23,7 +23,66 @@ const UNTOLD_END = 'an end that is told neither as answer nor as error: none is 
 const HOW_OFTEN = 'how often a lock is asked for again while another process holds it'
 const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 
+const FORGETS = 'only remembers longer what nobody asks for any more'
+const ASKED_AGAIN = 'whoever passes here is asked the same again when the order is filled'
+
 export const NAMED: readonly Named[] = [
+  ...of('core/ground/together.ts', {
+    'callers[0]?.account': 'a unit of several has a first',
+    'line.queue.length === 0 && line.busy === 0 → false': FORGETS,
+    'lines.delete(accountId)': FORGETS,
+  }),
+  ...of('core/leases/in-use.ts', { 'without .limit(1)': SPARES }),
+  ...of('core/numbers/shelf.ts', {
+    '{region,': 'wider bounds hold the same numbers',
+    'country !== undefined': 'wider bounds hold the same numbers',
+    '{country}': 'wider bounds hold the same numbers',
+    "inside.digits === ''": 'no digits are in every number, whichever way they are looked for',
+  }),
+  ...of('core/numbers/total.ts', {
+    'isBlock ||': 'the larger table of counters tells the same',
+    'filter[member] !== undefined': 'the larger table of counters tells the same',
+    '[] → ["Stryker': 'SQLite takes a text for zero; PostgreSQL refuses it',
+    "pattern.digits === ''": 'what is not read from counters is counted, with the same result',
+  }),
+  ...of('core/orders/purse.ts', { 'prices.set(key, known)': SAME }),
+  ...of('core/orders/payers.ts', {
+    'known → false': SAME,
+    'purses.set(': SAME,
+    '()=> purses.clear()': ASKED_AGAIN,
+    '{if(!stopped.has(accountId))': ASKED_AGAIN,
+    '!stopped.has(accountId)': ASKED_AGAIN,
+    'stopped.set(': ASKED_AGAIN,
+    'cheapest.size === 1 → false': ASKED_AGAIN,
+    'cheapest.size === 1 → cheapest.size !==': ASKED_AGAIN,
+    '[...cheapest].some(': 'of several currencies the numbers nearby are looked through as well',
+    'price * needed': ASKED_AGAIN,
+    'payable(await purseOf(payerId), quantity, found).length >= quantity → true': ASKED_AGAIN,
+    "without .where('status', 'in', WAITING)":
+      'what is over waits no more: only a cancelling in the same moment comes between',
+    'order && order.reason !== NO_FUNDS': 'who is told of it lacked numbers before, and money for the first time',
+    'order.reason !== NO_FUNDS': 'who is told of it lacked numbers before, and money for the first time',
+    'at < ids.length': EMPTY,
+    'quiet.length >': EMPTY,
+    'without .slice(at, at + AT_ONCE)': SAME,
+    'isShort.has(id)&& !told.has(id) → isShort.has(id)|| !told.has(id)': SAME,
+    '!told.has(id) → true': SAME,
+  }),
+  ...of('core/store/statements.ts', {
+    'Number(numAffectedRows)!== rows → true':
+      'nothing is sold on SQLite any more; the tests that are asked here sell nothing',
+    'rows.length > 1 →': 'one row is the same as JSON',
+    'rows.length === 1 && only → false': SPARES,
+    '{// nothing but its id is news': SPARES,
+  }),
+  ...of('core/store/postgres-watch.ts', {
+    "client.on('error', ignore)": 'no test fails, but the run of them does: it is an error that nobody caught',
+  }),
+  ...of('src/logs/log.ts', {
+    '/^': 'the JSON of an object begins and ends with a brace',
+    "[0, '']": 'no line is of the first millisecond of 1970',
+    'at !== latest → true': SAME,
+  }),
   ...of('core/money/posting.ts', {
     'total < 0 → total <= 0': 'a movement of nothing passes as a debit and as a credit alike',
     '![total,': SECOND_NET,
@@ -85,11 +144,15 @@ export const NAMED: readonly Named[] = [
     '{reserveIds(': IDS,
     '{orders,': IDS,
     'reserveFor(': IDS,
-    'routes.length === 0': 'no routes are no rows',
-    '[] → ["Stryker': 'what is no route of the ownership is not answered',
     'before.setup_price === 0': ZERO,
     'before.monthly_price === 0': ZERO,
     'charged.length > 0': 'nothing to charge is no line',
+  }),
+  ...of('core/numbers/deal.ts', {
+    'routes.length === 0': 'no routes are no rows',
+    '[] → ["Stryker': 'what is no route of the ownership is not answered',
+  }),
+  ...of('core/numbers/taker.ts', {
     'row?.parent_id →': 'accounts are switched off or leave their tree, and none is removed',
   }),
   ...of('core/numbers/buy.ts', {
@@ -224,6 +287,7 @@ export const NAMED: readonly Named[] = [
   }),
   ...of('src/callbacks/slots.ts', {
     'oldest !== undefined → true': 'what is full has an oldest',
+    'count === 0 → false': 'nothing counted is as good as none',
   }),
   ...of('src/callbacks/try.ts', {
     '1 + JITTER *(draw': 'sooner is as likely as later',
