@@ -71,7 +71,7 @@ async function publishStaged(context: Context, run: RunUnit, staging: Staging, {
   await beginPublishing(run, importId)
   let published = 0
   let late = 0
-  await publish(run, importId, (rows, lateLines) => {
+  await publish(context.store, run, importId, (rows, lateLines) => {
     published += rows
     late += lateLines.length
     for (const { line, message } of lateLines) errors.add(line, message)
@@ -129,7 +129,7 @@ async function resumeAll(context: Context, run: RunUnit): Promise<number> {
   for (const { id, status } of open) {
     try {
       if (status === 'staging') await discard(run, id)
-      else await publish(run, id, count => (published += count))
+      else await publish(context.store, run, id, count => (published += count))
     } catch (error) {
       errors.push(error)
     }
