@@ -2,23 +2,22 @@ import type { Insertable } from 'kysely'
 import { isFault } from '../../ground/fault.ts'
 import type { Row } from '../../ground/rows.ts'
 import type { RunUnit, Unit } from '../../ground/unit.ts'
-import { insertMany, textsIn } from '../../store/bulk.ts'
+import { insertMany } from '../../store/bulk.ts'
 import type { Engine } from '../../store/store.ts'
 import type { ImportRowTable } from '../../store/tables.ts'
-import { run as select } from '../../store/texts.ts'
-import type { ImportRow } from '../../verbs.ts'
+import type { ImportRow, LineMessage } from '../../verbs.ts'
+import { createBatches } from './batches.ts'
 import type { Foreseen } from './forecast.ts'
-import { type Verdict, verdictOn } from './hand-over.ts'
+import { type Judged, judged, type Pending, type People } from './judge.ts'
 import type { Messages } from './messages.ts'
-import type { Resolved, Resolver } from './resolve.ts'
+import type { Found, Resolved, Resolver } from './resolve.ts'
 import { type Terms, type ValidRow, validateRow } from './validate.ts'
 
 export interface Staging {
   importId: number
   terms: Terms
   resolver: Resolver
-  /** Accounts and users that were looked up, by what was asked. */
-  people: Map<string, boolean>
+  people: People
   errors: Messages
   notes: Messages
   staged: number
@@ -29,11 +28,6 @@ export interface Staging {
 
 type NumberRow = Row<'numbers'>
 
-interface Pending {
-  line: number
-  row: ValidRow
-}
-
 function checked(staging: Staging, line: number, row: ImportRow): ValidRow | undefined {
   try {
     return validateRow(row, staging.terms)
@@ -42,34 +36,6 @@ function checked(staging: Staging, line: number, row: ImportRow): ValidRow | und
     staging.errors.add(line, error.details.issues[0]?.message ?? 'invalid')
     return undefined
   }
-}
-
-async function remembered(staging: Staging, key: string, look: () => Promise<boolean>): Promise<boolean> {
-  const known = staging.people.get(key) ?? (await look())
-  staging.people.set(key, known)
-  return known
-}
-
-async function ownerFault(unit: Unit, staging: Staging, { owner_id, user_id }: ValidRow): Promise<string | undefined> {
-  if (owner_id === null) return undefined
-  const isAccount = await remembered(staging, `${owner_id}`, async () => {
-    const row = await unit.db.selectFrom('accounts').select('id').where('id', '=', owner_id).executeTakeFirst()
-    return row !== undefined
-  })
-  if (!isAccount) return `account_id: there is no account ${owner_id}`
-  if (user_id === null) return undefined
-  const isTheirs = await remembered(staging, `${owner_id} ${user_id}`, async () => {
-    const row = await unit.db.selectFrom('users').select('account_id').where('id', '=', user_id).executeTakeFirst()
-    return row?.account_id === owner_id
-  })
-  return isTheirs ? undefined : `user_id: there is no user ${user_id} in account ${owner_id}`
-}
-
-async function knownNumbers({ db, engine }: Unit, pending: readonly Pending[]): Promise<Map<string, NumberRow>> {
-  const known = `SELECT * FROM numbers WHERE e164 IN (${textsIn(engine)})`
-  const e164s = JSON.stringify(pending.map(({ row }) => row.e164))
-  const rows = await select<NumberRow>(db, engine, known, [e164s])
-  return new Map(rows.map(row => [row.e164, row]))
 }
 
 /** What a line says of a number that is there already. */
@@ -86,31 +52,6 @@ function noteDifferences(staging: Staging, { line, row }: Pending, known: Number
     line,
     `${row.e164} is there already and stays as it is; this line differs in ${different.join(', ')}`,
   )
-}
-
-function verdictOf({ row }: Pending, known: NumberRow | undefined, now: number): Verdict {
-  if (row.owner_id !== null) return verdictOn(known, row.owner_id, now)
-  return known ? 'same' : 'take'
-}
-
-/** A line that is right by itself and speaks of a number that can be taken, or is as it should be. */
-interface Judged extends Pending {
-  verdict: Verdict
-  known: NumberRow | undefined
-}
-
-async function judged(unit: Unit, staging: Staging, pending: readonly Pending[]): Promise<Judged[]> {
-  const numbers = await knownNumbers(unit, pending)
-  const good: Judged[] = []
-  for (const each of pending) {
-    const known = numbers.get(each.row.e164)
-    const verdict = verdictOf(each, known, unit.now)
-    const fault = await ownerFault(unit, staging, each.row)
-    const refused = fault ?? (typeof verdict === 'object' ? verdict.refused : undefined)
-    if (refused === undefined) good.push({ ...each, verdict, known })
-    else staging.errors.add(each.line, refused)
-  }
-  return good
 }
 
 type StagedRow = Insertable<ImportRowTable>
@@ -151,18 +92,39 @@ function accept(staging: Staging, each: Judged): void {
   if (each.known) noteDifferences(staging, each, each.known)
 }
 
-async function stageBatch(unit: Unit, staging: Staging, pending: readonly Pending[]): Promise<void> {
-  const good = await judged(unit, staging, pending)
-  if (good.length === 0) return
-  const ids = await staging.resolver.resolve(
-    unit,
-    good.map(({ row }) => row),
-  )
+/** Lines that are to be kept, with what was found for them. */
+interface Prepared {
+  good: Judged[]
+  refused: LineMessage[]
+  found: Found | undefined
+}
+
+async function prepare(unit: Unit, staging: Staging, pending: readonly Pending[]): Promise<Prepared> {
+  const { good, refused } = await judged(unit, staging.people, pending)
+  const rows = good.map(({ row }) => row)
+  return { good, refused, found: rows.length > 0 ? await staging.resolver.resolve(unit, rows) : undefined }
+}
+
+/** Lines whose number stands on an earlier one are told by line. */
+async function keep(unit: Unit, { importId }: Staging, { good, found }: Prepared): Promise<Map<number, string>> {
+  if (!found) return NO_DOUBLES
+  const { ids } = found
   const rows = good.map(
-    ({ line, row }, n): StagedRow => ({ import_id: staging.importId, line, ...row, ...(ids[n] as Resolved) }),
+    ({ line, row }, n): StagedRow => ({ import_id: importId, line, ...row, ...(ids[n] as Resolved) }),
   )
   const written = await insertStaged(unit, rows)
-  const doubles = written < rows.length ? await doublesOf(unit, staging.importId, good) : new Map<number, string>()
+  return written < rows.length ? doublesOf(unit, importId, good) : NO_DOUBLES
+}
+
+const NO_DOUBLES: Map<number, string> = new Map()
+
+/** What was found is known from now on. */
+function learn(staging: Staging, { refused, found }: Prepared): void {
+  for (const { line, message } of refused) staging.errors.add(line, message)
+  if (found) staging.resolver.learn(found)
+}
+
+function acceptAll(staging: Staging, { good }: Prepared, doubles: ReadonlyMap<number, string>): void {
   for (const each of good) {
     const double = doubles.get(each.line)
     if (double === undefined) accept(staging, each)
@@ -174,20 +136,27 @@ type Lines = AsyncIterable<{ line: number; row: ImportRow }>
 
 /** Check all lines and keep the good ones for publishing. Lines are read while those before them are written. */
 export async function stage(run: RunUnit, staging: Staging, lines: Lines, engine: Engine, onBatch: () => void) {
+  const batches = createBatches(run, {
+    isTwo: engine.name === 'postgres',
+    prepare: (unit, batch: readonly Pending[]) => prepare(unit, staging, batch),
+    prepared: batch => learn(staging, batch),
+    keep: (unit, batch) => keep(unit, staging, batch),
+    kept(batch, doubles) {
+      acceptAll(staging, batch, doubles)
+      onBatch()
+    },
+  })
   let pending: Pending[] = []
-  let writing: Promise<void> = Promise.resolve()
-  const write = async () => {
-    const batch = pending
-    pending = []
-    await writing
-    writing = run(null, unit => stageBatch(unit, staging, batch), { isStep: true }).then(onBatch)
-    writing.catch(() => {}) // told to whoever waits for it next
+  try {
+    for await (const { line, row } of lines) {
+      const valid = checked(staging, line, row)
+      if (valid) pending.push({ line, row: valid })
+      if (pending.length < engine.unitRows) continue
+      await batches.add(pending)
+      pending = []
+    }
+    if (pending.length > 0) await batches.add(pending)
+  } finally {
+    await batches.end()
   }
-  for await (const { line, row } of lines) {
-    const valid = checked(staging, line, row)
-    if (valid) pending.push({ line, row: valid })
-    if (pending.length === engine.unitRows) await write()
-  }
-  if (pending.length > 0) await write()
-  await writing
 }
