@@ -2,7 +2,7 @@ import { addMonths, anchorOf } from '../ground/clock.ts'
 import type { Instant, Micros } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'
-import { insertReturning } from '../store/statements.ts'
+import { insertReturning, insertRows } from '../store/statements.ts'
 import type { Deal, Sold } from './deal.ts'
 import type { NumberRow } from './lifecycle.ts'
 import type { Taker } from './taker.ts'
@@ -25,7 +25,9 @@ export function startNow(unit: Unit): Start {
   return { startedAt: unit.now, paidUntil: addMonths(unit.now, 1), isCharged: true }
 }
 
-function leaseValues(unit: Unit, row: NumberRow, taker: Taker, start: Start, lineId: number | undefined) {
+type Priced = Pick<NumberRow, 'currency' | 'monthly_price'>
+
+function leaseValues(unit: Unit, row: Pick<NumberRow, 'id'>, taker: Taker, start: Start, lineId?: number) {
   return {
     guid: unit.random.guid(),
     number_id: row.id,
@@ -47,7 +49,7 @@ function leaseValues(unit: Unit, row: NumberRow, taker: Taker, start: Start, lin
   }
 }
 
-function subscriptionValues(row: NumberRow, lease: Row<'leases'>, start: Start) {
+function subscriptionValues(row: Priced, lease: Pick<Row<'leases'>, 'id' | 'payer_id'>, start: Start) {
   const { anchor, months } = anchorOf(start.startedAt, start.paidUntil)
   return {
     lease_id: lease.id,
@@ -84,4 +86,21 @@ export async function openLeases(
     return { deal, before, lease, subscription: byLease.get(lease.id) as Row<'subscriptions'> }
   }
   return deals.flatMap(deal => deal.rows.map(row => soldOf(deal, row)))
+}
+
+/** A number whose row has its owner and the id of its lease already. */
+export interface WrittenOwned extends Priced {
+  id: number
+  leaseId: number
+  taker: Taker
+  start: Start
+}
+
+/** The leases and bills of numbers of which this unit has written everything else. */
+export async function insertOwnerships(unit: Unit, owned: readonly WrittenOwned[]): Promise<void> {
+  if (owned.length === 0) return
+  const leases = owned.map(each => ({ id: each.leaseId, ...leaseValues(unit, each, each.taker, each.start) }))
+  await insertRows(unit, 'leases', leases)
+  const bills = owned.map((each, n) => subscriptionValues(each, leases[n] as (typeof leases)[number], each.start))
+  await insertRows(unit, 'subscriptions', bills)
 }

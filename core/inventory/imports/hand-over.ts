@@ -2,11 +2,21 @@ import { isFault } from '../../ground/fault.ts'
 import type { Instant } from '../../ground/model.ts'
 import type { Row } from '../../ground/rows.ts'
 import type { Unit } from '../../ground/unit.ts'
-import { type NumberRow, resolveTaker, type Start, settle, type Taker, take } from '../../numbers/index.ts'
+import {
+  insertOwnerships,
+  type NumberRow,
+  resolveTaker,
+  type Start,
+  settle,
+  type Taker,
+  take,
+  type WrittenOwned,
+} from '../../numbers/index.ts'
 import { readAccount } from '../../people/index.ts'
 import { textsIn } from '../../store/bulk.ts'
 import { run } from '../../store/texts.ts'
 import type { LineMessage } from '../../verbs.ts'
+import type { NewOwned } from './new-owned.ts'
 
 /** `take`: it is to be handed over; `same`: it is theirs already; else why neither is possible. */
 export type Verdict = 'take' | 'same' | { refused: string }
@@ -40,7 +50,12 @@ export function verdictOn(found: Judged | undefined, accountId: number, now: Ins
   return 'take'
 }
 
-type StagedRow = Row<'import_rows'>
+/** What a line says of who is to have its number. */
+export const OF_OWNERS = [
+  ...(['line', 'e164', 'owner_id', 'user_id', 'activated_at', 'paid_until', 'currency', 'monthly_price'] as const),
+]
+
+type StagedRow = Pick<Row<'import_rows'>, (typeof OF_OWNERS)[number]>
 
 /** The numbers of a batch by E.164, locked in order of id. */
 async function lockNumbers(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
@@ -100,16 +115,17 @@ interface Wanted {
   number: NumberRow
 }
 
+function startOf(line: StagedRow, isFree: boolean, notBefore: Instant = 0): Start {
+  const startedAt = Math.max(line.activated_at as number, notBefore)
+  return { startedAt, paidUntil: line.paid_until as number, isCharged: false, ...(isFree ? { monthly: 0 } : {}) }
+}
+
 /** An open lease each, and billing from `paid_until`; no charge. */
 async function takeGroup(unit: Unit, group: readonly Wanted[], taker: Taker, isFree: boolean): Promise<void> {
   const numbers = group.map(({ number }) => number)
   const ends = await lastEnds(unit, numbers)
   const starts = new Map<number, Start>()
-  for (const { line, number } of group) {
-    const startedAt = Math.max(line.activated_at as number, ends.get(number.id) ?? 0)
-    const terms = { paidUntil: line.paid_until as number, isCharged: false, ...(isFree ? { monthly: 0 } : {}) }
-    starts.set(number.id, { startedAt, ...terms })
-  }
+  for (const { line, number } of group) starts.set(number.id, startOf(line, isFree, ends.get(number.id)))
   await take(unit, taker, null, numbers, {}, row => starts.get(row.id) as Start)
 }
 
@@ -130,6 +146,35 @@ export interface HandedOver {
   late: LineMessage[]
 }
 
+/** Leases and bills of numbers that were written with their owners. Returns the lines that are left. */
+export async function openWritten(
+  unit: Unit,
+  lines: readonly StagedRow[],
+  numbers: readonly NewOwned[],
+  takers: Takers,
+  isFree: boolean,
+): Promise<StagedRow[]> {
+  const written = new Map(numbers.map(number => [number.e164, number]))
+  const owned: WrittenOwned[] = []
+  const left = lines.filter(line => {
+    const number = written.get(line.e164)
+    if (!number) return true
+    const { currency, monthly_price } = line
+    const taker = takers.get(takerKey(line)) as Taker
+    owned.push({
+      id: number.id,
+      leaseId: number.lease_id,
+      currency,
+      monthly_price,
+      taker,
+      start: startOf(line, isFree),
+    })
+    return false
+  })
+  await insertOwnerships(unit, owned)
+  return left
+}
+
 /** Give the numbers of these lines, all of which are in the database, to their owners. */
 export async function handOver(
   unit: Unit,
@@ -137,6 +182,7 @@ export async function handOver(
   takers: Takers,
   isFree: boolean,
 ): Promise<HandedOver> {
+  if (lines.length === 0) return { taken: 0, late: [] }
   const found = await lockNumbers(
     unit,
     lines.map(({ e164 }) => e164),

@@ -4,7 +4,8 @@ import type { Unit } from '../../ground/unit.ts'
 import { countShelf } from '../../numbers/index.ts'
 import { run } from '../../store/texts.ts'
 
-const COPIED = `e164, reversed, stock_id, country, type, area_code, npa_nxx, region, city, city_id, rate_center, lata,
+/** What a line says of its number. */
+export const COPIED = `e164, reversed, stock_id, country, type, area_code, npa_nxx, region, city, city_id, rate_center, lata,
   latitude, longitude, postal_code, capabilities, currency, setup_price, monthly_price, per_minute_price, channels,
   required_documents`
 
@@ -49,9 +50,9 @@ async function newNumbers(unit: Unit, { id, from, to }: Range) {
 }
 
 /** All of it in one statement, where a statement can write into several tables. */
-const together = (from: string) => `WITH
+const TOGETHER = `WITH
   fresh AS (INSERT INTO numbers (${COPIED}, state, available_from, version, created_at, updated_at)
-    SELECT ${COPIED}, 'available', ${from}, 1, ?::bigint, ?::bigint FROM import_rows
+    SELECT ${COPIED}, 'available', 0, 1, ?::bigint, ?::bigint FROM import_rows
     WHERE import_id = ? AND line > ? AND line <= ? ORDER BY line
     ON CONFLICT (e164) DO NOTHING RETURNING id, stock_id),
   told AS (INSERT INTO number_events (number_id, version, kind, state, at, data)
@@ -61,8 +62,7 @@ const together = (from: string) => `WITH
 async function insertTogether(unit: Unit, range: Range): Promise<number> {
   const { id, from, to } = range
   const values = [unit.now, unit.now, id, from, to, unit.now]
-  const text = together(availableFrom(range))
-  const rows = await run<{ stock_id: number; count: number }>(unit.db, unit.engine, text, values)
+  const rows = await run<{ stock_id: number; count: number }>(unit.db, unit.engine, TOGETHER, values)
   for (const { stock_id, count } of rows) countShelf(unit, stock_id, count)
   return rows.reduce((sum, { count }) => sum + count, 0)
 }

@@ -4,9 +4,10 @@ import type { RunUnit, Unit } from '../../ground/unit.ts'
 import { tell } from '../../store/statements.ts'
 import type { Store } from '../../store/store.ts'
 import type { LineMessage } from '../../verbs.ts'
-import { handOver, refusalOf, takersOf } from './hand-over.ts'
+import { handOver, OF_OWNERS, openWritten, refusalOf, type Takers, takersOf } from './hand-over.ts'
 import { isMoved, moveOn, type Turn, takeTurn } from './in-turn.ts'
 import { insertNew, type Range } from './new-numbers.ts'
+import { insertOwned } from './new-owned.ts'
 import { nextLines } from './staged.ts'
 
 interface Published {
@@ -25,13 +26,15 @@ async function publishStock(unit: Unit, range: Range): Promise<Published> {
 function linesOf(unit: Unit, { id, from, to }: Range) {
   return unit.db
     .selectFrom('import_rows')
-    .selectAll()
+    .select(OF_OWNERS)
     .where('import_id', '=', id)
     .where('line', '>', from)
     .where('line', '<=', to)
     .orderBy('line')
     .execute()
 }
+
+type OwnedLines = Awaited<ReturnType<typeof linesOf>>
 
 async function dropLines(unit: Unit, { id, from, to }: Range, only?: readonly number[]): Promise<void> {
   let query = unit.db
@@ -53,10 +56,19 @@ async function publishOwned(unit: Unit, range: Range, isFree: boolean): Promise<
   })
   const refused = new Set(closed.map(({ line }) => line))
   if (refused.size > 0) await dropLines(unit, range, [...refused])
-  await insertNew(unit, range)
   const open = all.filter(({ line }) => !refused.has(line))
-  const { taken, late } = await handOver(unit, open, takers, isFree)
+  const { taken, late } = await giveOut(unit, range, open, takers, isFree)
   return { imported: taken, late: [...closed, ...late] }
+}
+
+async function giveOut(unit: Unit, range: Range, lines: OwnedLines, takers: Takers, isFree: boolean) {
+  if (unit.engine.name !== 'postgres') {
+    await insertNew(unit, range)
+    return handOver(unit, lines, takers, isFree)
+  }
+  const left = await openWritten(unit, lines, await insertOwned(unit, range), takers, isFree)
+  const { taken, late } = await handOver(unit, left, takers, isFree)
+  return { taken: lines.length - left.length + taken, late }
 }
 
 async function publishRange(unit: Unit, file: Row<'imports'>, from: number, to: number): Promise<Published> {
