@@ -65,8 +65,9 @@ function stockValues(row: ValidRow, cityId: number | null) {
 
 type StockValues = ReturnType<typeof stockValues>
 
+/** First what tells most products apart: thousands of them are put in order. */
 const STOCK_COLUMNS = [
-  ...(['country', 'type', 'area_code', 'npa_nxx', 'npa', 'region', 'city_id', 'rate_center', 'currency'] as const),
+  ...(['npa_nxx', 'city_id', 'rate_center', 'area_code', 'country', 'type', 'npa', 'region', 'currency'] as const),
   ...(['capabilities', 'needs_documents'] as const),
 ]
 
