@@ -15,11 +15,6 @@ export async function insertMany<R, T extends keyof Tables & string>(
   return { rows: returned as R[], written: Number(numAffectedRows ?? 0n) }
 }
 
-/** The texts of a list that is one parameter, as a select. */
-export function textsIn({ name }: Engine): string {
-  return name === 'postgres' ? 'SELECT json_array_elements_text(?::json)' : 'SELECT value FROM json_each(?)'
-}
-
 /** Rows of whole numbers that are one parameter, as a select of these columns. */
 export function integersIn<C extends string>(
   { name }: Engine,

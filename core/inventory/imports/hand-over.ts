@@ -13,9 +13,8 @@ import {
   type WrittenOwned,
 } from '../../numbers/index.ts'
 import { readAccount } from '../../people/index.ts'
-import { textsIn } from '../../store/bulk.ts'
-import { run } from '../../store/texts.ts'
 import type { LineMessage } from '../../verbs.ts'
+import { lockNumbers } from './known-numbers.ts'
 import type { NewOwned } from './new-owned.ts'
 
 /** `take`: it is to be handed over; `same`: it is theirs already; else why neither is possible. */
@@ -56,15 +55,6 @@ export const OF_OWNERS = [
 ]
 
 type StagedRow = Pick<Row<'import_rows'>, (typeof OF_OWNERS)[number]>
-
-/** The numbers of a batch by E.164, locked in order of id. */
-async function lockNumbers(unit: Unit, e164s: readonly string[]): Promise<Map<string, NumberRow>> {
-  const { db, engine } = unit
-  const lock = engine.name === 'postgres' ? 'FOR UPDATE' : ''
-  const text = `SELECT * FROM numbers WHERE e164 IN (${textsIn(engine)}) ORDER BY id ${lock}`
-  const rows = await run<NumberRow>(db, engine, text, [JSON.stringify(e164s)])
-  return new Map(rows.map(row => [row.e164, row]))
-}
 
 /** An ownership that ended here may have ended after the day that the file tells. */
 async function lastEnds(unit: Unit, numbers: readonly NumberRow[]): Promise<Map<number, Instant>> {

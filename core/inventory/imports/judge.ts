@@ -1,9 +1,8 @@
 import type { Row } from '../../ground/rows.ts'
 import type { Unit } from '../../ground/unit.ts'
-import { textsIn } from '../../store/bulk.ts'
-import { run as select } from '../../store/texts.ts'
 import type { LineMessage } from '../../verbs.ts'
 import { type Verdict, verdictOn } from './hand-over.ts'
+import { knownNumbers } from './known-numbers.ts'
 import type { ValidRow } from './validate.ts'
 
 type NumberRow = Row<'numbers'>
@@ -37,13 +36,6 @@ async function ownerFault(unit: Unit, people: People, { owner_id, user_id }: Val
   return isTheirs ? undefined : `user_id: there is no user ${user_id} in account ${owner_id}`
 }
 
-async function knownNumbers({ db, engine }: Unit, pending: readonly Pending[]): Promise<Map<string, NumberRow>> {
-  const known = `SELECT * FROM numbers WHERE e164 IN (${textsIn(engine)})`
-  const e164s = JSON.stringify(pending.map(({ row }) => row.e164))
-  const rows = await select<NumberRow>(db, engine, known, [e164s])
-  return new Map(rows.map(row => [row.e164, row]))
-}
-
 function verdictOf({ row }: Pending, known: NumberRow | undefined, now: number): Verdict {
   if (row.owner_id !== null) return verdictOn(known, row.owner_id, now)
   return known ? 'same' : 'take'
@@ -57,7 +49,10 @@ export interface Judged extends Pending {
 
 /** The good lines, and why the others cannot be kept. */
 export async function judged(unit: Unit, people: People, pending: readonly Pending[]) {
-  const numbers = await knownNumbers(unit, pending)
+  const numbers = await knownNumbers(
+    unit,
+    pending.map(({ row }) => row.e164),
+  )
   const good: Judged[] = []
   const refused: LineMessage[] = []
   for (const each of pending) {
