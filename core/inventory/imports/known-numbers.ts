@@ -8,7 +8,7 @@ type NumberRow = Row<'numbers'>
  * The numbers that are there of a list of E.164, by the index that has each once. The index of trigrams knows `=` as well, and
  * seems cheap for it to a planner that does not see what is asked: milliseconds a number, and minutes a unit.
  */
-const KNOWN = {
+export const KNOWN = {
   postgres: `SELECT known.* FROM json_array_elements_text(?::json) AS wanted (e164), LATERAL (SELECT * FROM numbers
     WHERE numbers.e164 >= wanted.e164 AND numbers.e164 <= wanted.e164 ORDER BY numbers.e164 LIMIT 1) AS known`,
   sqlite: 'SELECT * FROM numbers WHERE e164 IN (SELECT value FROM json_each(?))',
