@@ -15,7 +15,7 @@ const COUNT_ONE = `WITH changed AS (UPDATE stock SET available = available + ?::
 
 /** Locked in order of id, whatever order an UPDATE would take. */
 const COUNT_ALL = `WITH delta AS (SELECT * FROM unnest(?::bigint[], ?::bigint[]) AS delta (id, change)),
-  locked AS (SELECT stock.id, change FROM stock JOIN delta ON delta.id = stock.id ORDER BY stock.id FOR UPDATE OF stock),
+  locked AS (SELECT stock.id, change FROM stock JOIN delta ON delta.id = stock.id ORDER BY stock.id FOR NO KEY UPDATE OF stock),
   changed AS (UPDATE stock SET available = stock.available + change FROM locked
     WHERE stock.id = locked.id RETURNING ${CHANGED}, change) ${MOVE_VERSIONS}`
 

@@ -9,7 +9,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createCore } from '../../core/core.ts'
 import { KNOWN } from '../../core/inventory/imports/known-numbers.ts'
 import { openStore } from '../../core/store/open.ts'
+import { countOnPostgres } from '../../core/store/shelf-counters.ts'
 import type { Store } from '../../core/store/store.ts'
+import { run } from '../../core/store/texts.ts'
 import type { Core, ImportRow } from '../../core/verbs.ts'
 import { engines, freshStore, postgresIsHere } from '../support/engines.ts'
 import { file, line } from '../support/lines.ts'
@@ -167,6 +169,36 @@ describe.each(places)('an import that is killed on %s', engine => {
       expect((await whatIsThere(store, core)).left).toEqual([])
     } finally {
       await (fresh ? fresh.drop() : store.close())
+    }
+  })
+})
+
+/** Two products, so that their counters are locked one after the other. */
+const TWO = [line('+12122000000'), line('+12132000000')]
+
+describe.skipIf(!postgresIsHere)('counters beside a unit that writes numbers', () => {
+  it('are changed while numbers of their products are being written', async () => {
+    const { store, drop } = await freshStore('postgres')
+    try {
+      await coreOf(store).imports.run(file(TWO), { owned: false, keepGood: false })
+      const stock = await store.read(db => db.selectFrom('stock').select('id').orderBy('id').execute())
+      const [text, parameters] = countOnPostgres(
+        stock.map(({ id }) => [id, 1]),
+        NOW,
+      )
+      const written = sql`INSERT INTO numbers SELECT (jsonb_populate_record(numbers, jsonb_build_object(
+        'id', 1000 + id, 'e164', e164 || '1', 'reversed', '1' || reversed))).* FROM numbers`
+      await store.write(async writing => {
+        await written.execute(writing)
+        await store.write(async counting => {
+          await sql`SET LOCAL lock_timeout = '5s'`.execute(counting) // or it would wait for who waits for it
+          await run(counting, store.engine, text, parameters)
+        })
+      })
+      const counted = await store.read(db => db.selectFrom('stock').select('available').execute())
+      expect(counted.map(({ available }) => available)).toEqual([2, 2])
+    } finally {
+      await drop()
     }
   })
 })
