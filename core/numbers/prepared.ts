@@ -43,6 +43,8 @@ interface Statement {
 
 /** Questions kept at most. */
 const MOST = 2_000
+/** In characters. One that names hundreds of numbers will hardly come again. */
+const LONGEST = 1_000
 
 /** Statements by the question that they answer: built and compiled once. Answers are not kept. */
 export interface Prepared {
@@ -55,7 +57,7 @@ export function createPrepared(): Prepared {
   const prepare = (db: Reader, key: string | undefined, build: () => RawBuilder<unknown>): Statement => {
     const { sql: text, parameters } = build().compile(db)
     const statement = { text, parameters }
-    if (key !== undefined) known.set(key, statement)
+    if (key !== undefined && key.length <= LONGEST) known.set(key, statement)
     return statement
   }
   return {

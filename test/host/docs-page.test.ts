@@ -3,7 +3,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
-import type { Browser, BrowserContextOptions, ConsoleMessage, Page, Request, Response } from 'playwright-core'
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  ConsoleMessage,
+  Page,
+  Request,
+  Response,
+} from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialectModules } from '../../src/dialects.ts'
 import { createLog } from '../../src/logs/log.ts'
@@ -36,8 +44,16 @@ interface Opened {
 /** The library draws for seconds what it is given, and longer where others work as well. */
 const TIMEOUT = 120_000
 
-async function opened(browser: Browser, url: string, look: BrowserContextOptions = {}): Promise<Opened> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, ...look })
+const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 1000 } }
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }
+
+/** One of each look: its pages share what the library's three megabytes were compiled to. */
+const contexts = new Map<BrowserContextOptions, Promise<BrowserContext>>()
+
+async function opened(browser: Browser, url: string, look = DESK): Promise<Opened> {
+  const context = contexts.get(look) ?? browser.newContext(look)
+  contexts.set(look, context)
+  const page = await (await context).newPage()
   page.setDefaultTimeout(TIMEOUT)
   const errors: string[] = []
   const requests: string[] = []
@@ -168,8 +184,7 @@ describe.skipIf(!hasBrowser)('reference pages in a browser', () => {
   it('no page scrolls sideways at 390 px, and dark is dark', async () => {
     const found: string[] = []
     for (const name of ['', '/onsip', '/wavix', '/admin']) {
-      const look = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const
-      const { page } = await opened(browser, `${didgate.addresses.admin}/docs${name}`, look)
+      const { page } = await opened(browser, `${didgate.addresses.admin}/docs${name}`, PHONE)
       await page.getByRole('navigation', { name: 'Way back' }).waitFor()
       const wider = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       if (Number(wider) > 0) found.push(`/docs${name} is wider by ${wider}`)

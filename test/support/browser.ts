@@ -10,7 +10,10 @@ const playwright = clientPackage('playwright-core') as typeof import('playwright
 
 export const hasBrowser = CHROMIUM !== undefined && playwright !== undefined
 
+/** Pages make much that is soon garbage: room for it spares a tenth of what they cost. */
+const ARGUMENTS = ['--no-sandbox', '--js-flags=--max-semi-space-size=64 --min-semi-space-size=32']
+
 export function launch(options: LaunchOptions = {}): Promise<Browser> {
   if (!CHROMIUM || !playwright) throw new Error('there is no browser here')
-  return playwright.chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'], ...options })
+  return playwright.chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS, ...options })
 }
