@@ -11,7 +11,7 @@ import { type Asked, matchingLeases, orderColumns } from './owned-filter.ts'
 import { beyond, cutPage, isBackward, rowsOf } from './pages.ts'
 import { ACCOUNT, LIMIT, NOW, OFFSET, type Prepared, type Slots, WANTED } from './prepared.ts'
 
-export interface Means {
+interface Means {
   engine: Engine
   prepared: Prepared
   known: KnownNumbers
