@@ -73,6 +73,18 @@ describe.each(engines())('imports beside each other on %s', engine => {
     expect(left).toEqual([])
   })
 
+  it('numbers and leases are numbered in the order of the file, whichever unit writes first', async () => {
+    await core.accounts.create(null, { id: 12, name: 'Acme' })
+    const [stock, taken] = [BLOCKS.slice(0, 1700), BLOCKS.slice(1700)]
+    await core.imports.run(file(stock), { owned: false, keepGood: false })
+    await core.imports.run(file(owned(taken)), { owned: true, keepGood: false })
+    const rows = await store.read(db => db.selectFrom('numbers').select(['e164', 'lease_id']).orderBy('id').execute())
+    expect(rows.map(({ e164 }) => e164)).toEqual(BLOCKS.map(({ e164 }) => e164))
+    const leases = rows.flatMap(({ lease_id }) => lease_id ?? [])
+    expect(leases.length).toBe(taken.length)
+    expect(leases).toEqual(leases.toSorted((a, b) => a - b))
+  })
+
   it('two processes that go on with the same file publish each line once', async () => {
     const rows = BLOCKS.slice(0, 2300)
     await core.accounts.create(null, { id: 12, name: 'Acme' })

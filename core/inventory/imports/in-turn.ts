@@ -22,17 +22,39 @@ const MOVED = new Error('another unit has moved this import on')
 /** The file is not where a unit took it to be: the one before began anew, or another process is at it too. */
 export const isMoved = (error: unknown): boolean => error === MOVED
 
-const TICKET = 'SELECT pg_advisory_xact_lock((?::bigint << 32) + ?::bigint)'
+const LOCK = 'pg_advisory_xact_lock((?::bigint << 32) + ?::bigint)'
 
-/** The lines up to here are this unit's until it ends. */
-export async function takeTurn({ db, engine }: Unit, importId: number, last: number): Promise<void> {
-  if (engine.name === 'postgres') await run(db, engine, TICKET, [importId, last])
+/** What the rows of a unit are to be numbered by, as arrays of the server. */
+export interface TurnIds {
+  numbers: string
+  leases: string
+}
+
+const listOf = (sequence: string) =>
+  `(SELECT coalesce(array_agg(nextval('${sequence}')), '{}')::text FROM generate_series(1, ?::bigint))`
+
+const BEGIN = `SELECT ${listOf('numbers_id_seq')} AS numbers, ${listOf('leases_id_seq')} AS leases, ${LOCK}`
+
+/**
+ * The lines up to here are this unit's until it ends. Its ids are taken before the next unit begins, so that those of a file
+ * are in the order of its lines, whichever unit writes first. Undefined where units do not work beside each other.
+ */
+export async function takeTurn(
+  { db, engine }: Unit,
+  importId: number,
+  lines: { rows: number; last: number },
+  isOwned: boolean,
+): Promise<TurnIds | undefined> {
+  if (engine.name !== 'postgres') return undefined
+  const leases = isOwned ? lines.rows : 0
+  const [ids] = await run<TurnIds>(db, engine, BEGIN, [lines.rows, leases, importId, lines.last])
+  return ids
 }
 
 /** Once the unit that has the lines up to `from` has ended: the import is published up to `to`. Throws `MOVED`. */
 export async function moveOn(unit: Unit, importId: number, from: number, to: number, imported: number): Promise<void> {
   const { db, engine } = unit
-  if (engine.name === 'postgres') await tell(db, written(engine, TICKET, [importId, from]))
+  if (engine.name === 'postgres') await tell(db, written(engine, `SELECT ${LOCK}`, [importId, from]))
   const { numUpdatedRows } = await db
     .updateTable('imports')
     .set({ published_line: to, imported: sql<number>`imported + ${imported}` })

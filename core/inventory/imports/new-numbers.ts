@@ -3,6 +3,7 @@ import { count as tallied } from '../../ground/tally.ts'
 import type { Unit } from '../../ground/unit.ts'
 import { countShelf } from '../../numbers/index.ts'
 import { run } from '../../store/texts.ts'
+import type { TurnIds } from './in-turn.ts'
 
 /** What a line says of its number. */
 export const COPIED = `e164, reversed, stock_id, country, type, area_code, npa_nxx, region, city, city_id, rate_center, lata,
@@ -16,6 +17,8 @@ export interface Range {
   to: number
   /** Of customers, who take them in the unit that writes them: what never lies on the shelf needs no place there. */
   isOwned: boolean
+  /** Where the database does not number the rows as they come. */
+  ids: TurnIds | undefined
 }
 
 const availableFrom = ({ isOwned }: Range) => (isOwned ? 'CAST(NULL AS BIGINT)' : '0')
@@ -49,19 +52,21 @@ async function newNumbers(unit: Unit, { id, from, to }: Range) {
   return rows
 }
 
+/** The next of a unit's ids, line by line. */
+export const NEXT_ID = '(?::bigint[])[row_number() OVER (ORDER BY line)]'
+
 /** All of it in one statement, where a statement can write into several tables. */
 const TOGETHER = `WITH
-  fresh AS (INSERT INTO numbers (${COPIED}, state, available_from, version, created_at, updated_at)
-    SELECT ${COPIED}, 'available', 0, 1, ?::bigint, ?::bigint FROM import_rows
+  fresh AS (INSERT INTO numbers (id, ${COPIED}, state, available_from, version, created_at, updated_at)
+    SELECT ${NEXT_ID}, ${COPIED}, 'available', 0, 1, ?::bigint, ?::bigint FROM import_rows
     WHERE import_id = ? AND line > ? AND line <= ? ORDER BY line
     ON CONFLICT (e164) DO NOTHING RETURNING id, stock_id),
   told AS (INSERT INTO number_events (number_id, version, kind, state, at, data)
     SELECT id, 1, 'imported', 'available', ?::bigint, '{}' FROM fresh ORDER BY id)
   SELECT stock_id, count(*) AS count FROM fresh GROUP BY stock_id`
 
-async function insertTogether(unit: Unit, range: Range): Promise<number> {
-  const { id, from, to } = range
-  const values = [unit.now, unit.now, id, from, to, unit.now]
+async function insertTogether(unit: Unit, { id, from, to }: Range, ids: TurnIds): Promise<number> {
+  const values = [ids.numbers, unit.now, unit.now, id, from, to, unit.now]
   const rows = await run<{ stock_id: number; count: number }>(unit.db, unit.engine, TOGETHER, values)
   for (const { stock_id, count } of rows) countShelf(unit, stock_id, count)
   return rows.reduce((sum, { count }) => sum + count, 0)
@@ -69,7 +74,7 @@ async function insertTogether(unit: Unit, range: Range): Promise<number> {
 
 /** Numbers of these lines that are not there yet, with their events and counters. How many there were. */
 export async function insertNew(unit: Unit, range: Range): Promise<number> {
-  const imported = await (unit.engine.name === 'postgres' ? insertTogether : insertInTurn)(unit, range)
+  const imported = await (range.ids ? insertTogether(unit, range, range.ids) : insertInTurn(unit, range))
   tallied(unit.tally.numberEvents, 'imported', imported)
   return imported
 }

@@ -62,17 +62,16 @@ async function publishOwned(unit: Unit, range: Range, isFree: boolean): Promise<
 }
 
 async function giveOut(unit: Unit, range: Range, lines: OwnedLines, takers: Takers, isFree: boolean) {
-  if (unit.engine.name !== 'postgres') {
+  if (!range.ids) {
     await insertNew(unit, range)
     return handOver(unit, lines, takers, isFree)
   }
-  const left = await openWritten(unit, lines, await insertOwned(unit, range), takers, isFree)
+  const left = await openWritten(unit, lines, await insertOwned(unit, range, range.ids), takers, isFree)
   const { taken, late } = await handOver(unit, left, takers, isFree)
   return { taken: lines.length - left.length + taken, late }
 }
 
-async function publishRange(unit: Unit, file: Row<'imports'>, from: number, to: number): Promise<Published> {
-  const range = { id: file.id, from, to, isOwned: file.is_owned === 1 }
+async function publishRange(unit: Unit, file: Row<'imports'>, range: Range): Promise<Published> {
   const isFree = file.billed_elsewhere === 1
   const published = range.isOwned ? await publishOwned(unit, range, isFree) : await publishStock(unit, range)
   await dropLines(unit, range)
@@ -82,10 +81,11 @@ async function publishRange(unit: Unit, file: Row<'imports'>, from: number, to: 
 /** One short batch; undefined when nothing is left. A restart goes on where the last committed batch ended. */
 async function publishNext(unit: Unit, file: Row<'imports'>, turn: Turn): Promise<Batch | undefined> {
   const lines = await nextLines(unit, file.id, turn.from)
-  if (lines) await takeTurn(unit, file.id, lines.last)
+  const isOwned = file.is_owned === 1
+  const ids = lines && (await takeTurn(unit, file.id, lines, isOwned))
   turn.begun(lines?.last)
   if (!lines) return undefined
-  const published = await publishRange(unit, file, turn.from, lines.last)
+  const published = await publishRange(unit, file, { id: file.id, from: turn.from, to: lines.last, isOwned, ids })
   await moveOn(unit, file.id, turn.from, lines.last, published.imported)
   await turn.before
   return { rows: lines.rows, ...published }
