@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { DocumentType } from '../ground/model.ts'
 import { capabilityBits } from '../ground/rows.ts'
+import { DIGITS } from '../store/inner-digits.ts'
 import type { NumberFilter } from '../verbs.ts'
 
 export type Condition = RawBuilder<SqlBool>
@@ -31,6 +32,9 @@ function anchored(column: 'e164' | 'reversed', pattern: string): Condition[] {
 /** Digits that the engines' indexes of inner digits find. */
 export const TRIGRAM = 3
 
+/** Anywhere in a number: what PostgreSQL's index of trigrams is over. */
+export const inside = (digits: string): Condition => like(sql.raw(DIGITS), `%${digits}%`)
+
 /** What to ask SQLite's index for; undefined: nothing in the pattern is long enough. */
 export function trigramMatch(digits: string): string | undefined {
   const runs = digits.split('.').filter(run => run.length >= TRIGRAM)
@@ -42,7 +46,7 @@ function patternConditions({ kind, digits }: NonNullable<NumberFilter['pattern']
   if (digits === '') return []
   if (kind === 'starts') return anchored('e164', `+${digits}`)
   if (kind === 'ends') return anchored('reversed', [...digits].reverse().join(''))
-  return [like(sql.ref('numbers.e164'), `%${digits}%`)]
+  return [inside(digits)]
 }
 
 const EQUAL = {
@@ -112,7 +116,7 @@ export function filterConditions(filter: NumberFilter): Condition[] {
   for (const document of filter.needsNoDocument ?? []) all.push(sql<SqlBool>`NOT ${needs(document)}`)
   if (filter.minimumChannels !== undefined) all.push(sql<SqlBool>`numbers.channels >= ${filter.minimumChannels}`)
   if (filter.pattern) all.push(...patternConditions(filter.pattern))
-  if (filter.like !== undefined) all.push(like(sql.ref('numbers.e164'), `+${filter.like}`))
+  if (filter.like !== undefined) all.push(like(sql.raw(DIGITS), filter.like))
   if (filter.near) all.push(within(filter.near))
   for (const prefix of filter.excludePrefixes ?? []) all.push(sql<SqlBool>`NOT ${startsWith('e164', `+${prefix}`)}`)
   return all

@@ -15,7 +15,6 @@ export { giveUpHolds, holdsOf, MOST_DAYS, moveHolds, takeHolds } from './hold.ts
 export { createHolds } from './holds.ts'
 export { type NumberRow, settle, transition, vacate } from './lifecycle.ts'
 export { purchasable } from './mine.ts'
-export { amongE164s } from './named.ts'
 export { createNumbers, toNumberEvent } from './numbers.ts'
 export { insertOwnerships, type Start, type WrittenOwned } from './opening.ts'
 export { lockHeld, releaseOne } from './release.ts'

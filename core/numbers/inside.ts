@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { NumberFilter } from '../verbs.ts'
-import { allOf, type Condition, filterConditions, like, type ShelfQuery, TRIGRAM } from './filter.ts'
+import { allOf, type Condition, filterConditions, inside, like, type ShelfQuery, TRIGRAM } from './filter.ts'
 
 /** Digits somewhere in a number, on PostgreSQL. */
 export interface Inside {
@@ -26,14 +26,12 @@ const longestRun = (digits: string) => Math.max(...digits.split('.').map(run => 
  * rarer, so that it takes its index of trigrams; nothing is sorted, so that it stops after a page.
  */
 function byTrigrams({ digits, shelf }: Inside) {
-  const inside = like(sql.ref('numbers.e164'), `%${digits}%`)
-  return sql`(SELECT * FROM numbers WHERE ${allOf([shelf, inside, inside])} OFFSET 0) AS numbers`
+  return sql`(SELECT * FROM numbers WHERE ${allOf([shelf, inside(digits), inside(digits)])} OFFSET 0) AS numbers`
 }
 
-/** The empty text hides the digits from the index of trigrams. */
+/** The number itself, which has no index of trigrams. */
 function byWalking({ digits, shelf, rest }: Inside): ShelfQuery {
-  const unindexed = like(sql`(numbers.e164 || '')`, `%${digits}%`)
-  const where = allOf([shelf, ...filterConditions(rest), unindexed])
+  const where = allOf([shelf, ...filterConditions(rest), like(sql.ref('numbers.e164'), `%${digits}%`)])
   return { from: sql`numbers`, where, order: sql.ref('numbers.e164') }
 }
 

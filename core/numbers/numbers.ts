@@ -11,7 +11,6 @@ import { configureOne, moveOne } from './configure.ts'
 import { giveBack, handOver } from './hand-over.ts'
 import { createKnownNumbers } from './known.ts'
 import { isMine } from './mine.ts'
-import { amongE164s } from './named.ts'
 import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './operator.ts'
 import { findLease, listOwned } from './owned-list.ts'
 import { startedPlace } from './place.ts'
@@ -108,7 +107,7 @@ export function createNumbers(context: Context, run: RunUnit, runTogether: RunTo
     findAll: e164s =>
       store.read(async db => {
         if (e164s.length === 0) return []
-        const rows = await db.selectFrom('numbers').selectAll().where(amongE164s(e164s)).orderBy('e164').execute()
+        const rows = await db.selectFrom('numbers').selectAll().where('e164', 'in', e164s).orderBy('e164').execute()
         return rows.map(toNumber)
       }),
     resting: (accountId, page) => store.read(db => listResting(db, clock.now(), accountId, page)),

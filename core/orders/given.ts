@@ -2,7 +2,7 @@ import { isFault } from '../ground/fault.ts'
 import type { Caller, LineFailure, Owned } from '../ground/model.ts'
 import type { Unit } from '../ground/unit.ts'
 import { checkResource } from '../leases/index.ts'
-import { amongE164s, configureOne, moveOne, releaseOne } from '../numbers/index.ts'
+import { configureOne, moveOne, releaseOne } from '../numbers/index.ts'
 import type { MoveRequest, ReturnRequest } from '../verbs.ts'
 import { setStatus } from './fill.ts'
 import { insertParts, tell } from './parts.ts'
@@ -12,7 +12,7 @@ async function leasesOf(unit: Unit, accountId: number, e164s: readonly string[])
   const rows = await unit.db
     .selectFrom('numbers')
     .select(['e164', 'lease_id'])
-    .where(amongE164s(e164s))
+    .where('e164', 'in', e164s)
     .where('owner_id', '=', accountId)
     .orderBy('id')
     .execute()

@@ -7,6 +7,7 @@ import { createDestinations } from './destinations.ts'
 import { createHandlers } from './handlers.ts'
 import { createHeldCounters } from './held-counters.ts'
 import { createHostedAddresses } from './hosted-addresses.ts'
+import { createInnerDigits } from './inner-digits.ts'
 import { createKeptOrders } from './kept-orders.ts'
 import { createLimits } from './limits.ts'
 import { createManySecrets } from './many-secrets.ts'
@@ -66,6 +67,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0040-administration', statements: createAdministration },
   { name: '0042-overlooked', statements: createOverlooked },
   { name: '0043-counters-in-place', statements: createCountersInPlace },
+  { name: '0044-inner-digits', statements: createInnerDigits },
 ]
 
 const LIST = 'didgate_migrations'

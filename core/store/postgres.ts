@@ -4,6 +4,7 @@ import { AGAIN } from './again.ts'
 import { POSTGRES_AREA_TRIGGERS } from './area-counters.ts'
 import { POSTGRES_COUNTERS_IN_PLACE } from './counters-in-place.ts'
 import { POSTGRES_HELD_TRIGGERS } from './held-counters.ts'
+import { POSTGRES_INNER_DIGITS } from './inner-digits.ts'
 import { POSTGRES_MANY_SECRETS } from './many-secrets.ts'
 import { EMPTY_ORDER, isMigrated, runMigrations } from './migrations.ts'
 import type { Pool } from './postgres-pool.ts'
@@ -15,7 +16,7 @@ import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { blamedOnDatabase } from './unavailable.ts'
 
-/** Where the extension may not be created, patterns inside of a number are found by reading the shelf. */
+/** As databases were made at first; `inner-digits.ts` has what came in its place. */
 const TRIGRAMS = [
   `DO $$ BEGIN
     CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
@@ -43,6 +44,7 @@ const TYPES = {
   touches,
   member: (column: string, ...path: readonly string[]) => `(${column}::json #>> '{${path.join(',')}}')`,
   areaTriggers: POSTGRES_AREA_TRIGGERS,
+  innerDigits: POSTGRES_INNER_DIGITS,
   countersInPlace: POSTGRES_COUNTERS_IN_PLACE,
   heldTriggers: POSTGRES_HELD_TRIGGERS,
   unlogged: 'UNLOGGED',

@@ -15,6 +15,8 @@ export interface SqlTypes {
   member(column: string, ...path: readonly string[]): string
   /** Statements that keep `stock_areas` with `stock`. */
   areaTriggers: readonly string[]
+  /** Statements that index the digits of numbers by trigrams, and by nothing else that is asked of a number. */
+  innerDigits: readonly string[]
   /** Statements by which counters change where they stand, if the engine must be told. */
   countersInPlace: readonly string[]
   /** Statements that keep `held` with `leases`. */

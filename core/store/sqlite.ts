@@ -35,6 +35,7 @@ const TYPES = {
   touches,
   member: (column: string, ...path: readonly string[]) => `json_extract(${column}, '$.${path.join('.')}')`,
   areaTriggers: SQLITE_AREA_TRIGGERS,
+  innerDigits: [], // the table of trigrams is one that only searches name
   countersInPlace: [],
   heldTriggers: SQLITE_HELD_TRIGGERS,
   unlogged: '',

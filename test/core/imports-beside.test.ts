@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createCore } from '../../core/core.ts'
-import { KNOWN } from '../../core/inventory/imports/known-numbers.ts'
 import { openStore } from '../../core/store/open.ts'
 import { countOnPostgres } from '../../core/store/shelf-counters.ts'
 import type { Store } from '../../core/store/store.ts'
@@ -105,33 +104,6 @@ describe.each(engines())('imports beside each other on %s', engine => {
     ])
     expect(left).toEqual([])
     expect(await core.inventory.count({})).toBe(0)
-  })
-})
-
-describe.skipIf(!postgresIsHere)('an import of numbers that are there, on postgres', () => {
-  it('is never looked for by the index of trigrams, however cheap that seems to the planner', async () => {
-    const { store, drop } = await freshStore('postgres')
-    const planOf = async (text: string) => {
-      let plan = ''
-      const explained = store.write(async db => {
-        // nothing is left that seems cheaper
-        await sql`ALTER TABLE numbers DROP CONSTRAINT numbers_e164_key`.execute(db)
-        await sql`SET LOCAL enable_seqscan TO off`.execute(db)
-        const { rows } = await sql`EXPLAIN ${sql.raw(text.replace('?', `'["+1","+2"]'`))}`.execute(db)
-        plan = JSON.stringify(rows)
-        throw new Error('and all is as it was')
-      })
-      await expect(explained).rejects.toThrow('as it was')
-      return plan
-    }
-    try {
-      expect(await planOf(KNOWN.postgres)).not.toContain('numbers_trigrams')
-      // and it would be seen
-      const list = 'SELECT * FROM numbers WHERE e164 IN (SELECT json_array_elements_text(?::json))'
-      expect(await planOf(list)).toContain('numbers_trigrams')
-    } finally {
-      await drop()
-    }
   })
 })
 

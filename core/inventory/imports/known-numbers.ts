@@ -5,12 +5,12 @@ import { run } from '../../store/texts.ts'
 type NumberRow = Row<'numbers'>
 
 /**
- * The numbers that are there of a list of E.164, by the index that has each once. The index of trigrams knows `=` as well, and
- * seems cheap for it to a planner that does not see what is asked: milliseconds a number, and minutes a unit.
+ * The numbers that are there of a list of E.164, looked up one by one: a plan for all of them that was made when there were few
+ * numbers would read the whole table.
  */
-export const KNOWN = {
-  postgres: `SELECT known.* FROM json_array_elements_text(?::json) AS wanted (e164), LATERAL (SELECT * FROM numbers
-    WHERE numbers.e164 >= wanted.e164 AND numbers.e164 <= wanted.e164 ORDER BY numbers.e164 LIMIT 1) AS known`,
+const KNOWN = {
+  postgres: `SELECT known.* FROM json_array_elements_text(?::json) AS wanted (e164),
+    LATERAL (SELECT * FROM numbers WHERE numbers.e164 = wanted.e164 LIMIT 1) AS known`,
   sqlite: 'SELECT * FROM numbers WHERE e164 IN (SELECT value FROM json_each(?))',
 }
 
