@@ -126,16 +126,25 @@ export function countOf(query: Pairs, name: string, fallback: number, most: numb
 
 const text = v.pipe(v.string('must be a string'), v.maxLength(2048, 'is too long'))
 
-const smsSchema = objectOnly({ servicePlanId: v.optional(text), campaignId: v.optional(text) })
+/** Of what was read and is sent back: never a wish. */
+const readBack = v.optional(v.unknown())
+
+const smsSchema = objectOnly({
+  servicePlanId: v.optional(text),
+  campaignId: v.optional(text),
+  scheduledProvisioning: readBack,
+})
 const voiceSchema = objectOnly({
   type: v.optional(v.picklist(VOICE_TYPES, 'must be RTC, EST or FAX')),
   appId: v.optional(text),
   trunkId: v.optional(text),
   serviceId: v.optional(text),
+  scheduledVoiceProvisioning: readBack,
 })
 
 /** A configuration that is not wanted is left out: an empty one, and null, are errors. */
-const hasMember = <T extends object>(value: T) => Object.values(value).some(member => member !== undefined)
+const hasMember = <T extends object>(value: T) =>
+  Object.entries(value).some(([name, member]) => member !== undefined && !name.startsWith('scheduled'))
 
 export const configurationFields = {
   smsConfiguration: v.optional(v.pipe(smsSchema, v.check(hasMember, 'must not be empty'))),
@@ -189,8 +198,12 @@ function voiceTypeOf(sent: NonNullable<Configurations['voiceConfiguration']>): V
   return sent.type ?? VOICE_TYPES.find(type => sent[VOICE_KEYS[type]] !== undefined) ?? 'RTC'
 }
 
-export function voiceChange(sent: NonNullable<Configurations['voiceConfiguration']>): ScheduledChange {
+export function voiceOf(sent: NonNullable<Configurations['voiceConfiguration']>): Voice {
   const type = voiceTypeOf(sent)
-  const value: Voice = { type, id: sent[VOICE_KEYS[type]] ?? '' }
+  return { type, id: sent[VOICE_KEYS[type]] ?? '' }
+}
+
+export function voiceChange(sent: NonNullable<Configurations['voiceConfiguration']>): ScheduledChange {
+  const value = voiceOf(sent)
   return { dialect: DIALECT, service: 'voice', value: { ...value }, outcome: outcomeOf(value.id), delayMs: DELAY_MS }
 }

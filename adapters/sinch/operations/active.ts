@@ -15,6 +15,7 @@ import {
   smsUpdate,
   voiceChange,
 } from '../fields/numbers.ts'
+import { wishedSms, wishedVoice } from '../fields/read-back.ts'
 import { DIALECT } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { settingsOf, stored } from '../settings.ts'
@@ -100,7 +101,8 @@ const updateFields = {
 /** Absent members stay; a new configuration replaces the old one when it is provisioned. */
 function changeOf(owned: Owned, input: Configurations & { displayName?: string | null | undefined }): LeaseChange {
   const settings = settingsOf(owned)
-  const { smsConfiguration: sms, voiceConfiguration: voice } = input
+  const sms = input.smsConfiguration && wishedSms(input.smsConfiguration, settings.sms)
+  const voice = input.voiceConfiguration && wishedVoice(input.voiceConfiguration, settings.voice)
   const texts = {
     displayName: input.displayName === undefined ? settings.displayName : (input.displayName ?? ''),
     callbackUrl: input.callbackUrl === undefined ? settings.callbackUrl : (input.callbackUrl ?? ''),

@@ -233,6 +233,31 @@ describe.each(engines())('sinch vectors on %s', engine => {
     expect((await campaign('c2')).status).toBe(400)
   })
 
+  it('a number sent back whole with one thing changed keeps what is on its way, and what has come since', async () => {
+    const { body: read } = await rent(N, BOTH)
+    const back = { ...read, displayName: 'Desk' }
+    const { status, body } = await api.ask('PATCH', `/activeNumbers/${N}`, back)
+    expect([status, body.displayName]).toEqual([200, 'Desk'])
+    expect(body.smsConfiguration).toEqual(read.smsConfiguration)
+    expect(body.voiceConfiguration).toEqual(read.voiceConfiguration)
+    await tick()
+    await api.ask('PATCH', `/activeNumbers/${N}`, back)
+    const { body: now } = await api.ask('GET', `/activeNumbers/${N}`)
+    expect(now.smsConfiguration).toEqual({ servicePlanId: 'plan1', campaignId: '', scheduledProvisioning: null })
+    expect(now.voiceConfiguration).toMatchObject({ appId: 'app1', scheduledVoiceProvisioning: null })
+    // what is changed in it is wished
+    const sms = { ...now.smsConfiguration, campaignId: 'c1' }
+    const voice = { ...now.voiceConfiguration, appId: 'app2' }
+    const sent = { ...now, smsConfiguration: sms, voiceConfiguration: voice }
+    const { body: changed } = await api.ask('PATCH', `/activeNumbers/${N}`, sent)
+    const { scheduledProvisioning } = changed.smsConfiguration
+    expect(scheduledProvisioning).toMatchObject({ servicePlanId: 'plan1', campaignId: 'c1', status: 'WAITING' })
+    expect(changed.voiceConfiguration.scheduledVoiceProvisioning).toMatchObject({ appId: 'app2', status: 'WAITING' })
+    const unlinked = { ...now, smsConfiguration: { ...now.smsConfiguration, servicePlanId: '' } }
+    const { body: ended } = await api.ask('PATCH', `/activeNumbers/${N}`, unlinked)
+    expect(ended.smsConfiguration).toEqual({ servicePlanId: '', campaignId: '', scheduledProvisioning: null })
+  })
+
   it('23: unlinking', async () => {
     await rent(N, { ...BOTH, callbackUrl: 'http://127.0.0.1:9/' })
     await tick()
