@@ -26,7 +26,12 @@ function create(): Dialect {
     name: DIALECT,
     operations,
     // ASP.NET matches paths in any case
-    wire: restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'not_found' }),
+    wire: restJson(operations, {
+      ignoreCase: true,
+      trailingSlash: true,
+      methodUnknown: 'not_found',
+      writesByBody: true,
+    }),
     identify,
     faults,
     anywhere,

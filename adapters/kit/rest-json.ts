@@ -13,9 +13,12 @@ type MethodUnknown = 'not_found' | 'method_not_allowed'
 export interface RestJsonOptions extends PathHabits {
   /** What a known path answers to a method it does not know. */
   methodUnknown: MethodUnknown | ((pathname: string) => MethodUnknown)
+  /** What POST, PUT and PATCH are to write stands in their bodies alone; their query is in `query`, and not in `fields`. */
+  writesByBody?: boolean
 }
 
 const WITHOUT_BODY = new Set(['GET', 'HEAD'])
+const WRITING = new Set(['POST', 'PUT', 'PATCH'])
 
 function matchRoute(routes: Routes, { request, pathname }: Arrival, options: RestJsonOptions): Match {
   // HEAD is answered as GET; the host leaves the body out
@@ -79,21 +82,26 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Promise<Inbound> {
-  const inbound = opened ?? inboundOf(arrival, match)
-  try {
-    if (inbound.lateFault) throw inbound.lateFault
-    if (!match.fault && !WITHOUT_BODY.has(inbound.request.method)) await readInto(inbound, match, arrival)
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    inbound.fault ??= error
+type Read = NonNullable<Wire['read']>
+
+const reading =
+  ({ writesByBody = false }: RestJsonOptions): Read =>
+  async (arrival, match, opened) => {
+    const inbound = opened ?? inboundOf(arrival, match)
+    try {
+      if (inbound.lateFault) throw inbound.lateFault
+      if (!match.fault && !WITHOUT_BODY.has(inbound.request.method)) await readInto(inbound, match, arrival)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      inbound.fault ??= error
+    }
+    const isApart = writesByBody && WRITING.has(inbound.request.method)
+    // own members, not assignments: a name such as __proto__ is one like any other
+    inbound.fields = isApart ? {} : Object.fromEntries(inbound.query)
+    if (inbound.body !== undefined) inbound.fields = { ...inbound.fields, ...members(inbound) }
+    Object.assign(inbound.fields, inbound.path)
+    return inbound
   }
-  // own members, not assignments: a name such as __proto__ is one like any other
-  inbound.fields = Object.fromEntries(inbound.query)
-  if (inbound.body !== undefined) inbound.fields = { ...inbound.fields, ...members(inbound) }
-  Object.assign(inbound.fields, inbound.path)
-  return inbound
-}
 
 function inboundOf(arrival: Arrival, { operation, fault, path }: Match): Inbound {
   const inbound = newInbound(arrival)
@@ -136,7 +144,7 @@ function writeReply({ status = 200, headers = {}, body }: Reply, inbound: Inboun
 }
 
 /**
- * REST with JSON bodies. `fields` merges the query, under the members of a body object or the parts of a multipart
+ * REST with JSON bodies. `fields` merges the query (unless `writesByBody`), under the members of a body object or the parts of a multipart
  * form, under the path's parameters; the last of a name wins. `query` keeps every pair (`queryValues` in schema.ts reads
  * lists from it), and a multipart `body` is the list of all `[name, value]`.
  */
@@ -145,7 +153,7 @@ export function restJson(operations: readonly Operation[], options: RestJsonOpti
   return {
     match: arrival => matchRoute(routes, arrival, options),
     open: inboundOf,
-    read: readRequest,
+    read: reading(options),
     options: ({ pathname }) => allowed(methodsOf(routes, pathname)),
     write: writeReply,
   }

@@ -33,7 +33,7 @@ function create(): Dialect {
   return {
     name: DIALECT,
     operations,
-    wire: restJson(operations, { literalSuffixes: true, trailingSlash: true, methodUnknown }),
+    wire: restJson(operations, { literalSuffixes: true, trailingSlash: true, methodUnknown, writesByBody: true }),
     identify,
     faults,
     anywhere,

@@ -50,7 +50,12 @@ function operationsOf(mode: DialectHost['mode']): readonly Operation[] {
 function create({ core, mode }: DialectHost): Dialect {
   const operations = operationsOf(mode)
   // the provider's own documents spell `Account` both ways
-  const wire = restJson(operations, { ignoreCase: true, trailingSlash: true, methodUnknown: 'not_found' })
+  const wire = restJson(operations, {
+    ignoreCase: true,
+    trailingSlash: true,
+    methodUnknown: 'not_found',
+    writesByBody: true,
+  })
   return { name: DIALECT, wire, operations, identify, faults: createFaults(core.clock), anywhere }
 }
 

@@ -120,6 +120,20 @@ describe('reading', () => {
     expect(path).toEqual({ id: 'p' })
   })
 
+  it.each([
+    'POST',
+    'PUT',
+    'PATCH',
+    'DELETE',
+    'GET',
+  ])('%s by the body alone, where the provider has it so', async method => {
+    const apart = restJson([on(`${method} /j/:id`)], { ...TOLERANT, writesByBody: true })
+    const arrival = arrivalOf(method, '/j/1?q=x')
+    const { fields, query } = await apart.read(arrival, apart.match(arrival))
+    expect(fields).toEqual(/^P/.test(method) ? { id: '1' } : { id: '1', q: 'x' })
+    expect(query).toEqual([['q', 'x']])
+  })
+
   it.each(['POST', 'DELETE'])('does not parse the empty body of a %s, whatever its type', async method => {
     for (const type of ['application/json', 'text/xml', '']) {
       expect(await read(method, '/j/1', typed(type, ''))).toMatchObject({ body: undefined, fields: { id: '1' } })

@@ -175,6 +175,8 @@ describe.each(engines())('sinch vectors on %s', engine => {
     const body = { regionCode: 'US', type: 'LOCAL', numberPattern, capabilities: ['VOICE'] }
     expect((await api.ask('POST', '/availableNumbers:rentAny', body)).body.phoneNumber).toBe('+12025550135')
     expect((await api.ask('POST', '/availableNumbers:rentAny', { regionCode: 'SE', type: 'MOBILE' })).status).toBe(400)
+    const inQuery = await api.ask('POST', '/availableNumbers:rentAny?regionCode=US&type=LOCAL', {})
+    expect([inQuery.status, (await api.ask('POST', '/availableNumbers:rentAny?type=LOCAL')).status]).toEqual([400, 400])
     const none = { ...body, numberPattern: { pattern: '999999', searchPattern: 'END' } }
     expect((await api.ask('POST', '/availableNumbers:rentAny', none)).status).toBe(404)
   })

@@ -126,6 +126,19 @@ for (const engine of engines()) {
       return objects.find((each: { trunk_id: string }) => each.trunk_id === id)
     }
 
+    it('what is bought or made stands in the body: a query beside it, or alone, buys and makes nothing', async () => {
+      const e164 = encodeURIComponent(N1)
+      for (const path of [
+        `${PURCHASE}?e164=${e164}`,
+        `${PURCHASE}?e_164=${e164}`,
+        `${subs}/?name=Shop`,
+        `${trunks}?name=T`,
+      ]) {
+        await refused('POST', path, {})
+      }
+      expect((await c.buy(N1)).status).toBe(200)
+    })
+
     it('E9: every member of a trunk is kept and shown when it is made and when it is changed', async () => {
       const { trunk_id } = (await c.ask('POST', trunks, { body: { name: 'Changed' } })).body
       for (const row of TRUNK) {
