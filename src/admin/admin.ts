@@ -72,6 +72,9 @@ export const adminRoutes: readonly Route[] = [
 
 const BODY_BYTES = 1_048_576
 
+/** In the path of a URL; as it came, since the path of a request is decoded. */
+const HAS_NUL = /^[^?#]*%00/
+
 export function createAdmin(context: AdminContext): AdminApp {
   const app: AdminApp = new Hono<AdminEnv>()
   app.use(limitAddress(context))
@@ -87,7 +90,8 @@ export function createAdmin(context: AdminContext): AdminApp {
   api.use(async (c, next) => (isBare(c) || streams(c.req) ? next() : limited(c, next)))
   api.use(async (c, next) => {
     // no name of anything has it, and PostgreSQL will not even look
-    if (c.req.path.includes('%00')) throw new Fault('unknown_operation', { name: `${c.req.method} ${c.req.path}` })
+    const { method, path, raw } = c.req
+    if (HAS_NUL.test(raw.url)) throw new Fault('unknown_operation', { name: `${method} ${path}` })
     await next()
   })
   api.use(async (c, next) => {

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { Fault, isFault } from '../../core/ground/fault.ts'
 import type { Core, LineMessage, NewCall, RecordedCall } from '../../core/verbs.ts'
 import { type JsonLine, readJsonLines } from '../files/ndjson.ts'
+import { accountOf } from './accounts.ts'
 import { actorOf } from './actor.ts'
 import type { AdminEnv } from './context.ts'
 import { listOf } from './examples.ts'
@@ -162,7 +163,7 @@ export const calls: AdminModule = [
       const page = given.page()
       const { direction, from, until } = given.query()
       const filter = {
-        accountId: idOf(c, 'account'),
+        accountId: (await accountOf(core, idOf(c, 'account'))).id,
         ...(direction === undefined ? {} : { direction }),
         ...(from === undefined ? {} : { from }),
         ...(until === undefined ? {} : { until }),

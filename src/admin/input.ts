@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { readBoolean } from '../../adapters/kit/booleans.ts'
+import { isStorable } from '../../adapters/kit/charset.ts'
 import { objectBody, parseJson } from '../../adapters/kit/json-body.ts'
 import { cutIssues } from '../../adapters/kit/limits.ts'
 import { shownAs } from '../../adapters/kit/schema.ts'
@@ -27,8 +28,20 @@ function isBlank(bytes: Uint8Array): boolean {
   return bytes.every(byte => byte === 32 || (byte >= 9 && byte <= 13))
 }
 
+/** Faults: invalid_input, for a text that cannot be kept too, on whichever engine. */
 export function readQuery<S extends v.GenericSchema>(c: Incoming, schema: S): v.InferOutput<S> {
-  return check(schema, c.req.query())
+  const query = c.req.query()
+  const issues = Object.entries(query).flatMap(([field, value]) => wrongWord(c, schema, field, value) ?? [])
+  if (issues.length > 0) throw new Fault('invalid_input', { issues: cutIssues(issues) })
+  return check(schema, query)
+}
+
+function wrongWord({ req }: Incoming, schema: v.GenericSchema, field: string, value: string): Issue | undefined {
+  if (!isStorable(field) || !isStorable(value))
+    return { field, problem: 'format', message: 'has a character that no text may have' }
+  // a misspelt dry_run must not become an import: what changes something takes no word that it does not know
+  const isKnown = req.method === 'GET' || !('entries' in schema) || Object.hasOwn(schema.entries as object, field)
+  return isKnown ? undefined : { field, problem: 'unknown', message: 'is not known here' }
 }
 
 /** Faults: invalid_input. */

@@ -15,7 +15,14 @@ const CAPABILITIES = ['voice', 'sms', 'mms', 'fax', 'e911', 'cnam'] as const
 const word = v.pipe(v.string(), v.trim(), v.maxLength(100))
 const digits = (most: number) =>
   v.pipe(v.string(), v.regex(new RegExp(`^\\+?[\\d.]{1,${most}}$`), 'must be digits; "." stands for any one'))
-const degrees = v.pipe(v.string(), v.regex(/^-?\d{1,3}(\.\d{1,8})?$/, 'must be degrees'), v.transform(Number))
+const degrees = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^-?\d{1,3}(\.\d{1,8})?$/, 'must be degrees'),
+    v.transform(Number),
+    v.minValue(-most, `must be -${most} to ${most}`),
+    v.maxValue(most, `must be -${most} to ${most}`),
+  )
 const whole = (most: number) =>
   v.pipe(v.string(), v.regex(/^\d{1,9}$/, 'must be a whole number'), v.transform(Number), v.maxValue(most))
 const listed = <const W extends readonly string[]>(words: W) =>
@@ -63,8 +70,8 @@ const query = v.object({
   starts: v.optional(digits(15)),
   contains: v.optional(digits(15)),
   ends: v.optional(digits(15)),
-  latitude: v.optional(degrees),
-  longitude: v.optional(degrees),
+  latitude: v.optional(degrees(90)),
+  longitude: v.optional(degrees(180)),
   miles: v.optional(whole(3_000)),
 })
 
@@ -94,6 +101,7 @@ async function find(core: Core, c: Incoming, asked: Query): Promise<Record<strin
   const page = pageOf(c)
   const { state, account, after } = asked
   checkOwned(asked)
+  checkPoint(asked)
   if (account !== undefined) {
     const states = c.req.query('state') ? { states: [state] } : {}
     const listed = await core.numbers.owned(
@@ -152,6 +160,15 @@ function checkOwned(asked: Query): void {
   if (!field) return
   const message = 'is of numbers that an account holds: name it in account'
   throw new Fault('invalid_input', { issues: [{ field, problem: 'conflict', message }] })
+}
+
+/** Half a point, or a circle about none, would find every number. Faults: invalid_input. */
+function checkPoint({ latitude, longitude, miles }: Query): void {
+  const isAsked = latitude !== undefined || longitude !== undefined || miles !== undefined
+  if (!isAsked || (latitude !== undefined && longitude !== undefined)) return
+  const field = latitude === undefined ? 'latitude' : 'longitude'
+  const message = 'is missing: a point has latitude and longitude'
+  throw new Fault('invalid_input', { issues: [{ field, problem: 'missing', message }] })
 }
 
 function patternOf(asked: Query): NumberFilter['pattern'] {
