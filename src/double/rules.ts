@@ -62,8 +62,9 @@ export function delayOf(delay: Delay | undefined, most: number, draw: () => numb
 const sameText = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
 
 /** `*` stands for any digits. */
-function fitsPattern(pattern: string, numbers: readonly string[]): boolean {
-  const digits = new RegExp(`^${pattern.replace(/^\+/, '').replaceAll('*', '\\d*')}$`)
+export function fitsPattern(pattern: string, numbers: readonly string[]): boolean {
+  // one star says as much as several; several would let the engine try every way to share the digits out
+  const digits = new RegExp(`^${pattern.replace(/^\+/, '').replace(/\*+/g, '\\d*')}$`)
   return numbers.some(each => digits.test(each.slice(1)))
 }
 
