@@ -28,14 +28,10 @@ describe.each(engines())('orders on %s', engine => {
   })
   afterAll(() => worlds.drop())
 
-  const place = async (w: TestWorld, id: number, quantity: number) =>
-    w.core.orders.place(await callerOf(w, id), { dialect: 'cm', filter: AREA, quantity, rangeSize: 0, data: {} })
-  const hold = async (w: TestWorld, e164: string) =>
-    w.core.holds.take(
-      await callerOf(w, ACME),
-      { e164s: [e164] },
-      { until: w.core.clock.now() + DAY, documents: 'allow' },
-    )
+  const place = async (w: TestWorld, id: number, quantity: number, rangeSize = 0) =>
+    w.core.orders.place(await callerOf(w, id), { dialect: 'cm', filter: AREA, quantity, rangeSize, data: {} })
+  const hold = async (w: TestWorld, ...e164s: string[]) =>
+    w.core.holds.take(await callerOf(w, ACME), { e164s }, { until: w.core.clock.now() + DAY, documents: 'allow' })
   const ownedBy = async (w: TestWorld) => {
     const { items } = await w.core.numbers.owned({ accountIds: [ACME] }, { limit: 9, offset: 0 })
     return items.map(each => each.number.e164).toSorted()
@@ -51,16 +47,27 @@ describe.each(engines())('orders on %s', engine => {
     await sound(w)
   })
 
-  it('an order takes from the shelf and from what its account holds together, or waits and leaves the hold alone', async () => {
+  it.each([
+    0, 1,
+  ])('an order takes from the shelf and from what its account holds together, or waits and leaves the hold alone: ranges of %i', async rangeSize => {
     const w = await worlds.open(market(numbers(1)))
     await hold(w, FIRST as string)
-    const order = await place(w, ACME, 2)
+    const order = await place(w, ACME, 2, rangeSize)
     expect((await w.core.orders.byGuid(order.guid))?.status).toBe('pending')
     await bring(w, numbers(2))
     expect([(await w.core.orders.byGuid(order.guid))?.status, await ownedBy(w)]).toEqual(['pending', []])
     await expect(w.core.orders.complete(null, order.id, '')).rejects.toMatchObject({ code: 'number_unavailable' })
-    expect((await place(w, ACME, 2)).status).toBe('completed')
+    expect((await place(w, ACME, 2, rangeSize)).status).toBe('completed')
     expect(await ownedBy(w)).toEqual([FIRST, SECOND])
+    await sound(w)
+  })
+
+  it('an order for a range takes none of the single numbers that its account holds', async () => {
+    const stock = numbers(15)
+    const w = await worlds.open(market(stock))
+    await hold(w, ...stock.slice(5).map(({ e164 }) => String(e164)))
+    expect((await place(w, ACME, 10, 10)).status).toBe('pending')
+    expect([await ownedBy(w), await balanceOf(w, ACME)]).toEqual([[], 1000])
     await sound(w)
   })
 
@@ -72,6 +79,13 @@ describe.each(engines())('orders on %s', engine => {
     expect((await w.core.orders.list({}, { limit: 1, offset: 0 })).total).toBe(0)
     expect((await place(w, ON_CREDIT, 1)).status).toBe('completed')
     await sound(w)
+  })
+
+  it('of a currency in which it has no balance an account has nothing', async () => {
+    const w = await worlds.open(market(numbers(1, '212789', { currency: 'EUR' })))
+    await expect(place(w, ON_CREDIT, 1)).rejects.toMatchObject({
+      ...{ code: 'insufficient_funds', details: { currency: 'EUR', required: 3 * USD, available: 0 } },
+    })
   })
 
   const DEAR = { monthly_price: '100' }
@@ -86,9 +100,32 @@ describe.each(engines())('orders on %s', engine => {
     await sound(w)
   })
 
-  it('an order that waits gets the lowest that its account can pay, where lower ones are too dear', async () => {
+  it('an operator completes no order that cannot be paid, and is told what it costs', async () => {
     const w = await worlds.open(market([]))
     const order = await place(w, ON_CREDIT, 1)
+    await bring(w, numbers(1, '212789', DEAR))
+    await expect(w.core.orders.complete(null, order.id, '')).rejects.toMatchObject({
+      ...{ code: 'insufficient_funds', details: { currency: 'USD', required: 101 * USD, available: 5 * USD } },
+    })
+    expect(await statusOf(w, order)).toBe('pending')
+    await sound(w)
+  })
+
+  it('an order for a range that is too dear gets no single numbers in its place', async () => {
+    const w = await worlds.open(market([]))
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'USD', amount: 30 * USD } })
+    const order = await place(w, ON_CREDIT, 10, 10)
+    await bring(w, [...numbers(10, '212789', DEAR), ...numbers(25, '212790').slice(15)])
+    await expect(w.core.orders.complete(null, order.id, '')).rejects.toMatchObject({ code: 'insufficient_funds' })
+    expect([await statusOf(w, order), await balanceOf(w, ON_CREDIT)]).toEqual(['pending', 0])
+    await sound(w)
+  })
+
+  it.each([
+    0, 1,
+  ])('an order that waits gets the lowest that its account can pay, where lower ones are too dear: ranges of %i', async rangeSize => {
+    const w = await worlds.open(market([]))
+    const order = await place(w, ON_CREDIT, 1, rangeSize)
     await bring(w, [...numbers(1, '212789', DEAR), ...numbers(3).slice(1)] as WorldRow[])
     expect(await statusOf(w, order)).toBe('completed')
     expect(await Promise.all([FIRST, SECOND, THIRD].map(each => stateOf(w, String(each))))).toEqual([
@@ -150,6 +187,54 @@ describe.each(engines())('orders on %s', engine => {
     expect((await w.core.orders.byGuid(order.guid))?.status).toBe('completed')
     expect([await ownedBy(w), await balanceOf(w, ACME)]).toEqual([[FIRST, SECOND, THIRD], 991])
     await sound(w)
+  })
+
+  describe('that keep their numbers', () => {
+    const keep = async (w: TestWorld, e164: string) => {
+      const caller = await callerOf(w, ACME)
+      const order = await w.core.orders.keep(caller, {
+        ...{ dialect: 'sinch', keepMs: DAY, settings: {}, schedule: [], callbackUrl: null, data: () => ({}) },
+        wish: { e164s: [e164] },
+      })
+      const paper = { type: 'id', fileName: `${e164}.pdf`, contentType: 'application/pdf' } as const
+      await w.core.documents.attach(caller, order.id, { ...paper, content: Buffer.from('%PDF') })
+      return w.core.orders.submit(caller, order.id)
+    }
+    const papersOf = (w: TestWorld) =>
+      w.store.read(db =>
+        db.selectFrom('documents').select(['order_id', 'lease_id', 'status', 'updated_at']).orderBy('id').execute(),
+      )
+
+    it('one that is completed hands over its own papers, looked through at that moment, and leaves the others alone', async () => {
+      const w = await worlds.open(market(numbers(2)))
+      const first = await keep(w, FIRST as string)
+      const second = await keep(w, SECOND as string)
+      const began = w.core.clock.now()
+      w.setClockOnly(began + 1)
+      await w.core.orders.complete(null, first.id, '')
+      const { lease } = (await w.core.numbers.leaseOf(FIRST as string)) as { lease: { id: number } }
+      const looked = { status: 'approved', updated_at: began + 1 }
+      expect(await papersOf(w)).toEqual([
+        { order_id: first.id, lease_id: expect.anything(), ...looked },
+        { order_id: second.id, lease_id: expect.anything(), status: 'pending', updated_at: began },
+        { order_id: null, lease_id: lease.id, ...looked },
+      ])
+      const due = await w.store.read(db => db.selectFrom('orders').select(['id', 'due_at']).orderBy('id').execute())
+      expect(due.slice(0, 2)).toEqual([
+        { id: first.id, due_at: null },
+        { id: second.id, due_at: expect.any(Number) },
+      ])
+      await sound(w)
+    })
+
+    it('one that has lost a number is completed with none', async () => {
+      const w = await worlds.open(market(numbers(1)))
+      const order = await keep(w, FIRST as string)
+      await w.core.numbers.block(null, FIRST as string, 'fraud')
+      const refused = { code: 'number_unavailable' }
+      await expect(w.core.orders.complete(null, order.id, '')).rejects.toMatchObject(refused)
+      expect(await statusOf(w, order)).toBe('pending')
+    })
   })
 
   it('an operator completes no order for which there are too few numbers', async () => {

@@ -221,6 +221,11 @@ describe.each(engines())('waiting orders on %s', engine => {
     await bring(w, numbers(2, '212788'))
     expect([await told(), await now(short)]).toEqual([tenTold, short.map(() => noted)])
     expect(await now(others)).toMatchObject(same)
+    w.setClockOnly(began + 3 * DAY)
+    // enough for the first of them: of the others is known what they lack
+    await w.core.accounts.update(null, ON_CREDIT, { creditLimit: { currency: 'USD', amount: 6 * USD } })
+    expect(await statusOf(w, short[0] as Order)).toBe('completed')
+    expect(await now(short.slice(1))).toEqual(short.slice(1).map(() => noted))
     await sound(w)
   })
 
