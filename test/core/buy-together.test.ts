@@ -84,10 +84,18 @@ describe.each(engines(['sqlite', 'postgres']))('purchases of one account at the 
   })
 
   it('what one of them asks wrong is refused to it alone', async () => {
-    const w = await worlds.open(market([...numbers(3, '212788'), ...numbers(1, '212787', { currency: 'EUR' })]))
+    const w = await worlds.open(
+      market([
+        ...numbers(3, '212788'),
+        ...numbers(1, '212787', { currency: 'EUR' }),
+        ...numbers(1, '212786', { required_documents: 'id' }),
+      ]),
+    )
+    // it has the money for what its terms refuse
+    await w.core.ledger.topUp(null, ACME, 'EUR', 100_000_000)
     const [a, b, c] = stock(3) as [string, string, string]
     const caller = await callerOf(w, ACME)
-    const asked = [[a], [], ['+12127889999'], ['+12127870100'], [b, b], [c, '+12127889999']]
+    const asked = [[a], [], ['+12127889999'], ['+12127870100'], ['+12127860100'], [b, b], [c, '+12127889999']]
     const codes = asked.map(wish =>
       w.core.numbers.purchase(caller, wish, { ...TERMS, currency: 'USD' }).then(
         ({ owned }) => owned.length,
@@ -95,8 +103,8 @@ describe.each(engines(['sqlite', 'postgres']))('purchases of one account at the 
       ),
     )
     const gone = 'number_unavailable'
-    expect(await Promise.all(codes)).toEqual([1, gone, gone, gone, 1, gone])
-    expect(await balanceOf(w, ACME)).toBe(1000 - 2 * PRICE)
+    expect(await Promise.all(codes)).toEqual([1, gone, gone, gone, gone, 1, gone])
+    expect([await balanceOf(w, ACME), await balanceOf(w, ACME, 'EUR')]).toEqual([1000 - 2 * PRICE, 100])
     await sound(w)
   })
 
