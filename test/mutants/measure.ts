@@ -69,17 +69,18 @@ function isElsewhere({ fileName, location }: Mutant): boolean {
   return /=== 'postgres'|if \(unit\.engine\.skipLocked\)/.test(line)
 }
 
-/** Of a source: those drawn by lot, or, when it was measured before, those that nobody saw. */
-function choose(mutants: readonly Mutant[], sample: number | undefined, before: Score | undefined): Mutant[] {
-  if (!before) return draw(mutants, sample)
-  const key = (line: number, change: string) => `${line} ${change}`
+const key = (line: number, change: string) => `${line} ${change}`
+
+/** Those that nobody saw when it was measured last; undefined where it has changed since, so that not all are found. */
+function unseenOf(mutants: readonly Mutant[], before: Score): Mutant[] | undefined {
   const unseen = new Set(before.unseen.map(({ line, change }) => key(line, change)))
-  return mutants.filter(mutant => unseen.has(key(mutant.location.start.line + 1, wordOf(mutant))))
+  const found = mutants.filter(mutant => unseen.has(key(mutant.location.start.line + 1, wordOf(mutant))))
+  return found.length < before.unseen.length ? undefined : found
 }
 
 /**
  * Scores of `sources`, which belong to the group. `before`: tests were added since, and what they saw then they see now:
- * only the others are tried.
+ * only the others are tried, where the source is the same.
  */
 export async function measure(
   sources: readonly string[],
@@ -89,15 +90,19 @@ export async function measure(
   const made = await instrument(sources.map(source => join(ROOT, source)))
   const all = made.mutants.filter(mutant => group.engines !== undefined || !isElsewhere(mutant))
   const of = (source: string) => all.filter(({ fileName }) => relative(ROOT, fileName) === source)
-  const oldOf = (source: string) => before.find(old => old.source === source)
-  const mutants = sources.flatMap(source => choose(of(source), group.sample, oldOf(source)))
+  const again = new Map<string, { old: Score; unseen: Mutant[] }>()
+  for (const old of before.filter(({ source }) => sources.includes(source))) {
+    const unseen = unseenOf(of(old.source), old)
+    if (unseen) again.set(old.source, { old, unseen })
+  }
+  const mutants = sources.flatMap(source => again.get(source)?.unseen ?? draw(of(source), group.sample))
   const texts = Object.fromEntries(made.files.map(({ name, content }) => [name, content]))
   const { outcomes } = await run({ texts, mutants, outcomes: {} }, group)
   return sources.map(source => {
     const mine = of(source).filter(mutant => mutants.includes(mutant))
     const unseen = mine.filter(({ id }) => outcomes[id]?.killer === undefined)
     // since then the source may have become shorter
-    const tried = Math.min(oldOf(source)?.tried ?? mine.length, of(source).length)
+    const tried = Math.min(again.get(source)?.old.tried ?? mine.length, of(source).length)
     return {
       source,
       mutants: of(source).length,

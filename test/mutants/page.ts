@@ -75,7 +75,7 @@ place at a time (a condition turned round, a boundary moved, a \`where\` or a st
 state what the source guarantees, and tells which changes none of them saw. Without names it goes through all sources of
 \`test/mutants/files.ts\`, which also says which tests are asked: a fault that they do not see counts as not seen, whatever
 another test would make of it. With \`--again\` only those that were not seen last time are planted, which is enough after
-tests were added. It needs \`npm ci --prefix test/mutants\` once. It is measured on SQLite, so statements for PostgreSQL
+tests were added; a source that has changed since is measured whole. It needs \`npm ci --prefix test/mutants\` once. It is measured on SQLite, so statements for PostgreSQL
 alone are left out, as are changed words. What shows only where two units wait for each other can be tried on PostgreSQL:
 \`TEST_ENGINES=postgres npm run mutants -- --again core/numbers/buy.ts\`, as was done there. Where fewer were planted than
 there are, they were drawn by lot, with a seed. This page is made by it.
