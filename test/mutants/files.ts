@@ -77,6 +77,7 @@ export const GROUPS: readonly Group[] = [
       'core/due-dates',
       'core/imports-owned',
       'core/claims-wait',
+      'core/deals',
     ),
   },
   {
@@ -86,7 +87,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/numbers/known.ts'],
-    tests: test('core/calls', 'core/numbers', 'laws/guarantees-numbers', 'core/search-plans'),
+    tests: test('core/known-numbers', 'core/calls', 'core/numbers', 'laws/guarantees-numbers', 'core/search-plans'),
   },
   {
     sources: ['fill', 'purse', 'payers'].map(name => `core/orders/${name}.ts`),

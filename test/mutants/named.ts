@@ -8,6 +8,8 @@ interface Named {
 const of = (source: string, reasons: Readonly<Record<string, string>>): Named[] =>
   Object.entries(reasons).map(([change, why]) => ({ source, change, why }))
 
+const LOOKED_AT = 'PostgreSQL alone: SQLite has one writer, and nothing comes between looking and locking'
+const TOO_FEW = 'too few are counted once more by who asked for them'
 const ZERO = 'SQL knows no negative zero'
 const BY_INDEX = 'SQLite reads them from an index that has this order'
 const NOTHING = 'nothing, or a member without a value, is as good as undefined'
@@ -24,6 +26,8 @@ const HOW_OFTEN = 'how often a lock is asked for again while another process hol
 const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 
 const FORGETS = 'only remembers longer what nobody asks for any more'
+const EITHER_WAY = 'what costs nothing comes to the same either way'
+const ALONE = 'the balance itself refuses what is beyond it, and then each is tried alone'
 const ASKED_AGAIN = 'whoever passes here is asked the same again when the order is filled'
 
 export const NAMED: readonly Named[] = [
@@ -147,6 +151,7 @@ export const NAMED: readonly Named[] = [
     'before.setup_price === 0': ZERO,
     'before.monthly_price === 0': ZERO,
     'charged.length > 0': 'nothing to charge is no line',
+    'sold[index]?.deal → sold[index].deal': 'as many are owned as were sold',
   }),
   ...of('core/numbers/deal.ts', {
     'routes.length === 0': 'no routes are no rows',
@@ -271,6 +276,13 @@ export const NAMED: readonly Named[] = [
     'wanted.length < quantity → false': SPARES,
     'false → true': 'only PostgreSQL waits for what another unit has locked',
     'missing > 0 → missing >= 0': 'asks for none of what the account holds',
+    'missing > 0 → true': 'asks for none of what the account holds',
+    "without .orderBy('e164')": BY_INDEX,
+    'without .where(onShelf(unit.now))': LOOKED_AT,
+    '[] → ["Stryker': 'what is no number is neither on the shelf nor can it be paid',
+    'held.length < missing → false': TOO_FEW,
+    'locked.length < quantity → false': TOO_FEW,
+    'rows[0]?.stopped': 'a count is one row',
     '(needed.get(row.currency)?? 0)+ row.setup_price + row.monthly_price →':
       'a second net: whoever waits is asked before what it can pay, and a purchase is refused for the same want of money',
   }),
@@ -291,6 +303,30 @@ export const NAMED: readonly Named[] = [
   }),
   ...of('src/callbacks/try.ts', {
     '1 + JITTER *(draw': 'sooner is as likely as later',
+  }),
+  ...of('core/numbers/known.ts', {
+    'at < numbers.length → at <=': EMPTY,
+    'without .slice(at, at + AT_ONCE)': SAME,
+  }),
+  ...of('core/money/charge.ts', {
+    'total < 0 &&[total,...lines.map(amountOf)].every(isMicros)→ true': EITHER_WAY,
+    'total < 0 && [total,': EITHER_WAY,
+    'total < 0 → total <= 0': EITHER_WAY,
+    '[total,': 'no balance covers so much: the unit is run again, and waits to hear it',
+    'reserveIds(': IDS,
+    '{transactions:': IDS,
+    'lines[n]?.at → lines[n].at': 'as many lines as rows',
+    'lines[n]?.at ?? null': 'a purchase is of now: what has a time of its own is posted, and waits',
+  }),
+  ...of('core/numbers/buy-together.ts', {
+    '{return false}': NOTHING,
+    'setup_price + monthly_price': ALONE,
+    '!has || !covers(has, price)': ALONE,
+    '(sum,{e164s})': IDS,
+    'reserveFor(': IDS,
+  }),
+  ...of('core/store/counters-in-place.ts', {
+    '/^(npa|area_code|region)$/ →': 'no other column begins or ends so',
   }),
   ...of('core/store/group-commit.ts', {
     'Math.min(pause * 2, 20)': HOW_OFTEN,
