@@ -1,15 +1,18 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files that take longest, longest first: begun late, one of them would leave the other workers idle at the end. */
+/**
+ * The files that take longest, longest first: begun late, one of them would leave the other workers idle at the end. One
+ * that mostly waits is begun beside two that compute, so that there are processors for these.
+ */
 const LONGEST = [
   'laws/hostile',
-  'host/console',
-  'host/docs-page',
   'host/database-away',
+  'host/console',
+  'core/fail-over',
+  'host/docs-page',
   'host/testing/package',
   'host/turns',
   'laws/tiny-dialect',
-  'core/fail-over',
   'host/openapi-proxy',
   'core/thirteen-months',
   'host/backup',
