@@ -133,19 +133,18 @@ async function openBench(image: Uint8Array, known: string, dialect?: string): Pr
 
 function benchOver(store: Store, dialect?: string): HostileBench {
   const core = coreOver(store, 'asking')
-  let last: Answered | undefined
   const gateway = createGateway({
     config: { mode: 'double', publicUrl: undefined, trustProxy: false },
     core,
     modules: dialectModules.filter(({ name }) => dialect === undefined || name === dialect),
-    onAnswer: answered => {
-      last = answered
-    },
   })
   return {
     async ask(request) {
-      last = undefined
-      const response = await gateway.fetch(request)
+      let last: Answered | undefined
+      const onAnswer = (answered: Answered) => {
+        last = answered
+      }
+      const response = await gateway.fetch(request, { onAnswer })
       const text = await response.text()
       const { fault, cause } = (last ?? {}) as Partial<Answered>
       return {
