@@ -162,11 +162,7 @@ export const reasonInQuery = v.object({ reason: v.optional(why) })
 export const reason = v.strictObject({ reason: whyIfAny })
 
 export const yesOrNo = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform(value => (value === '' ? false : readBoolean(value))),
-    v.boolean('must be true or false'),
-  ),
+  v.pipe(v.string(), v.transform(readBoolean), v.boolean('must be true or false')),
   'false',
 )
 

@@ -49,6 +49,13 @@ it.each([
   expect((await ask('/numbers/%2B12127890101')).status).toBe(404)
 })
 
+it('an import that is told neither yes nor no to a dry run imports nothing', async () => {
+  for (const query of ['dry_run', 'dry_run=', 'dry_run=maybe']) {
+    expect(await ask(`/numbers/import?${query}`, FILE)).toMatchObject(issueOf('dry_run'))
+  }
+  expect((await ask('/numbers/%2B12127890101')).status).toBe(404)
+})
+
 it.each([
   ['latitude=40.7', 'longitude'],
   ['longitude=-74.0', 'latitude'],
