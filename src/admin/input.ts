@@ -162,7 +162,11 @@ export const reasonInQuery = v.object({ reason: v.optional(why) })
 export const reason = v.strictObject({ reason: whyIfAny })
 
 export const yesOrNo = v.optional(
-  v.pipe(v.string(), v.transform(readBoolean), v.boolean('must be true or false')),
+  v.pipe(
+    v.string(),
+    v.transform(value => readBoolean(value)),
+    v.boolean('must be true or false'),
+  ),
   'false',
 )
 
