@@ -63,7 +63,13 @@ const SCALAR_STYLE = `
 body { margin: 0; overflow-x: clip } body > nav { font: 14px/1.5 system-ui, sans-serif; padding: 0.5rem 1.2rem; background: var(--scalar-background-1); color: var(--scalar-color-2) }
 body > nav a { color: var(--scalar-color-accent) }
 .light-mode { color-scheme: light; --scalar-background-1: #ffffff; --scalar-background-2: #f5f7f9; --scalar-background-3: #e8edf2; --scalar-color-1: #1a222d; --scalar-color-2: #566273; --scalar-color-3: #566273; --scalar-color-accent: #0b57b0; --scalar-border-color: #d9dfe6; --scalar-background-accent: #e8f0fb }
-.dark-mode { color-scheme: dark; --scalar-background-1: #0f141a; --scalar-background-2: #171e27; --scalar-background-3: #1d2530; --scalar-color-1: #e4e9f0; --scalar-color-2: #9ca9b9; --scalar-color-3: #9ca9b9; --scalar-color-accent: #82b8ff; --scalar-border-color: #2b3541; --scalar-background-accent: #1c2b3f }`
+.dark-mode { color-scheme: dark; --scalar-background-1: #0f141a; --scalar-background-2: #171e27; --scalar-background-3: #1d2530; --scalar-color-1: #e4e9f0; --scalar-color-2: #9ca9b9; --scalar-color-3: #9ca9b9; --scalar-color-accent: #82b8ff; --scalar-border-color: #2b3541; --scalar-background-accent: #1c2b3f }
+@media (max-width: 600px) {
+  body .reference-endpoint :is(.endpoint-label, .section-accordion-button) { flex-wrap: wrap }
+  body .reference-endpoint :is(.endpoint-label-path, .endpoint-label-name) { white-space: normal; overflow-wrap: anywhere }
+  body .reference-endpoint .section-accordion-button-content { flex-basis: 100% }
+  body .reference-endpoint .section-accordion-button-actions { margin-left: auto }
+}`
 
 /** Where a page sends what is tried out. */
 export const relayOf = (relay: string | undefined) => (relay === undefined ? '' : ` data-relay="${relay}"`)
@@ -90,6 +96,8 @@ Scalar.createApiReference('#reference', {
   hideTestRequestButton: relay === undefined,
   showDeveloperTools: 'never',
   persistAuth: false,
+  // an operation is a line until it is opened: all of them in full are tens of thousands of elements to draw
+  layout: 'classic',
   defaultOpenAllTags: true,
   documentDownloadType: 'json',
   showOperationId: true,
