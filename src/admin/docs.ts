@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { etag } from 'hono/etag'
 import { packageVersion } from '../config/package-files.ts'
 import { dialectModules } from '../dialects.ts'
 import { actionsPage } from '../reference/actions-page.ts'
@@ -36,6 +37,7 @@ export function addDocs(app: AdminApp, context: AdminContext, routes: readonly R
     return { name, title: library.titles.find(({ dialect }) => dialect === name) }
   }
   for (const path of ['/docs', '/docs/*']) app.use(path, headers, guard(context, { basic: true }))
+  app.use('/docs/assets/*', etag()) // megabytes, which a browser has already
   let ours: ReturnType<typeof adminOpenApi> | undefined
   app.get('/docs', c => c.html(indexPage([...library.titles, OURS])))
   app.get('/docs/', c => c.redirect('/docs'))

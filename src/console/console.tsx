@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { etag } from 'hono/etag'
 import { raw } from 'hono/html'
 import { Fault } from '../../core/ground/fault.ts'
 import type { AdminContext, AdminEnv } from '../admin/context.ts'
@@ -53,6 +54,7 @@ export function createConsole(world: AdminContext, api: Api): Hono<AdminEnv> {
   app.use(headers)
   app.onError((error, c) => answerError(c, error, world))
   app.notFound(c => html(c, <Trouble status={404} message="There is no such page." />, 404))
+  app.use('/assets/*', etag())
   app.get('/assets/:file', async c => sendAsset(c))
   app.use(async (c, next) => {
     if (world.token === undefined) checkLocal(c.env.incoming?.socket.remoteAddress, c.req.raw)

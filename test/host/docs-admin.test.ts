@@ -106,6 +106,17 @@ describe('what is sent', () => {
     expect(text.length).toBeGreaterThan(1_000_000)
   })
 
+  it('no megabytes that a browser has already', async () => {
+    for (const path of ['/docs/assets/scalar.js', '/console/assets/htmx.js']) {
+      const first = await get(app, path)
+      const headers = { 'if-none-match': first.headers.get('etag') ?? '' }
+      const again = await get(app, path, headers)
+      expect([path, again.status, await again.text()]).toEqual([path, 304, ''])
+      expect(again.headers.get('cache-control')).toBe('private, no-cache')
+      expect((await get(app, path, { 'if-none-match': '"another"' })).status).toBe(200)
+    }
+  })
+
   it.each([
     '/docs/nowhere',
     '/docs/nowhere/openapi.json',
