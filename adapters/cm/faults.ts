@@ -35,10 +35,12 @@ function problem(
 
 const said = (status: number, title: string) => (_: Fault, inbound: Inbound) => problem(status, title, inbound)
 
+export const pascal = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1)
+
 /** Property names as .NET has them: PascalCase; `$` is the body as a whole. */
 function propertyOf({ field }: Issue): string {
   const name = field.split('.', 1)[0] ?? ''
-  return name === '' ? '$' : name.slice(0, 1).toUpperCase() + name.slice(1)
+  return name === '' ? '$' : pascal(name)
 }
 
 function errorsOf(issues: readonly Issue[]): Record<string, string[]> {

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import { readBoolean } from '../../adapters/kit/booleans.ts'
 import { isStorable } from '../../adapters/kit/charset.ts'
+import { issueWords } from '../../adapters/kit/issue-words.ts'
 import { objectBody, parseJson } from '../../adapters/kit/json-body.ts'
 import { cutIssues } from '../../adapters/kit/limits.ts'
 import { shownAs } from '../../adapters/kit/schema.ts'
@@ -46,7 +47,7 @@ function wrongWord({ req }: Incoming, schema: v.GenericSchema, field: string, va
 
 /** Faults: invalid_input. */
 export function check<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, value)
+  const result = v.safeParse(schema, value, { message: issueWords })
   if (result.success) return result.output
   throw new Fault('invalid_input', { issues: cutIssues(result.issues).map(issueOf) })
 }

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import * as v from 'valibot'
+import { issueWords } from '../../adapters/kit/issue-words.ts'
 import type { RetentionDays } from '../../core/verbs.ts'
 import type { Tls } from '../http/certificates.ts'
 import type { Sizes } from '../limits/refuse.ts'
@@ -60,7 +61,7 @@ export type ConfigResult = { config: Config; problems: [] } | { config: undefine
 /** Every mistake is listed, one line each, so that nobody fixes them one start at a time. */
 export function readConfig(env: Environment, context: ConfigContext): ConfigResult {
   const given = withSecretFiles(withoutEmpty(env))
-  const parsed = v.safeParse(environmentSchema(context.dialects), given.env)
+  const parsed = v.safeParse(environmentSchema(context.dialects), given.env, { message: issueWords })
   const own = [
     ...given.problems,
     ...(parsed.issues ?? []).map(issue => `${issue.path?.[0]?.key ?? 'environment'}: ${issue.message}`),

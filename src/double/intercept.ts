@@ -1,6 +1,7 @@
 /** Between the reading and the handling of a request: is it to fail on demand, and how? */
 import * as v from 'valibot'
 import type { Dialect, Inbound } from '../../adapters/kit/dialect.ts'
+import { issueWords } from '../../adapters/kit/issue-words.ts'
 import { Fault, type FaultCode, type Issue } from '../../core/ground/fault.ts'
 import { why } from '../../core/ground/why.ts'
 import type { Pauses } from './pauses.ts'
@@ -41,7 +42,7 @@ function thenOf(header: string): Then {
       throw refused('is neither a code of the catalogue nor JSON')
     }
   }
-  const result = v.safeParse(thenSchema, value)
+  const result = v.safeParse(thenSchema, value, { message: issueWords })
   if (!result.success) throw refused(result.issues[0].message)
   if (result.output.callback !== undefined) throw refused('speaks of callbacks, which have no request')
   return result.output

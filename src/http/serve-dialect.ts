@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { type BodyBudget, createBodyBudget } from '../../adapters/kit/body-budget.ts'
 import type { CallbackProblem } from '../../adapters/kit/callback-rules.ts'
 import type { Arrival, Call, Dialect, Inbound, Match, Operation, Reply } from '../../adapters/kit/dialect.ts'
+import { issueWords } from '../../adapters/kit/issue-words.ts'
 import { cutIssues, MAX_ISSUES } from '../../adapters/kit/limits.ts'
 import { isReading } from '../../adapters/kit/scopes.ts'
 import { Fault, type FaultCode, type Issue, isFault } from '../../core/ground/fault.ts'
@@ -75,7 +76,7 @@ type Parsed = v.SafeParseResult<v.GenericSchema>
 /** Most rules ask nobody; waiting at every member would cost more than they do. */
 function validate(call: Call, operation: Operation, collectIssues: boolean): unknown {
   const schema = typeof operation.input === 'function' ? operation.input(call) : operation.input
-  const options = { abortEarly: !collectIssues, abortPipeEarly: true }
+  const options = { abortEarly: !collectIssues, abortPipeEarly: true, message: issueWords }
   const { fields } = call.inbound
   if (schema.async) return v.safeParseAsync(schema, fields, options).then(outputOf)
   return outputOf(v.safeParse(schema, fields, options))

@@ -1,5 +1,6 @@
 /** Faults on demand, requests and callbacks of a gateway in a test: the same rules as those of the admin plane. */
 import * as v from 'valibot'
+import { issueWords } from '../../adapters/kit/issue-words.ts'
 import type { Exchange } from '../double/exchange.ts'
 import type { Filter, Journal } from '../double/journal.ts'
 import type { Received, Receiver } from '../double/receiver.ts'
@@ -67,7 +68,7 @@ const shown = (exchanges: readonly Exchange[]) =>
   Promise.all(exchanges.map(exchange => view(exchange) as Promise<unknown> as Promise<ShownRequest>))
 
 function checked(rule: FaultRule): NewRule {
-  const result = v.safeParse(ruleSchema, rule)
+  const result = v.safeParse(ruleSchema, rule, { message: issueWords })
   if (result.success) return result.output
   const [{ message, ...issue }] = result.issues
   throw new TypeError(`${v.getDotPath(issue as never) ?? 'rule'}: ${message}`)

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { issueWords } from '../../adapters/kit/issue-words.ts'
 import { shownAs } from '../../adapters/kit/schema.ts'
 import { isE164 } from '../../core/ground/e164.ts'
 import { Fault, type Issue, isFault } from '../../core/ground/fault.ts'
@@ -208,7 +209,7 @@ function credentialIssues({ accounts = [] }: World, realms: readonly Realm[]): I
 
 /** Check a parsed JSON value. Faults: invalid_input, one issue per wrong place. */
 export function parseWorld(value: unknown, name = 'world', realms: readonly Realm[] = realmsOf(dialectModules)): World {
-  const result = v.safeParse(WorldSchema, value)
+  const result = v.safeParse(WorldSchema, value, { message: issueWords })
   const issues = result.success
     ? credentialIssues(result.output, realms)
     : result.issues.map(issue => {

@@ -3,6 +3,7 @@ import { Fault, type Issue, isFault } from '../../../core/ground/fault.ts'
 import type { Page } from '../../../core/ground/model.ts'
 import { wholeNumber } from '../../kit/paging.ts'
 import { caseless } from '../../kit/schema.ts'
+import { pascal } from '../faults.ts'
 
 /** The names are inferred, so other plausible ones are understood too. */
 const ALIASES = {
@@ -82,6 +83,20 @@ export function refuse(issues: readonly Issue[]): void {
 
 export function issue(field: string, message: string): Issue {
   return { field, problem: 'format', message }
+}
+
+/** As ASP.NET says it, where a schema has no words of its own. */
+function wordsOf({ path, received }: v.BaseIssue<unknown>): string {
+  const name = String(path?.at(-1)?.key ?? '')
+  if (received !== 'undefined') return wrong('the type of the field')
+  return name === '' ? 'A non-empty request body is required.' : `The ${pascal(name)} field is required.`
+}
+
+/** Faults: invalid_input with every mistake. */
+export function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, body, { message: wordsOf })
+  if (!parsed.success) refuse(parsed.issues.map(each => issue(v.getDotPath(each) ?? '', each.message)))
+  return parsed.output as v.InferOutput<S>
 }
 
 /** Values of the query by name, without regard to case. */

@@ -11,7 +11,7 @@ import {
   stateOf,
   typesOf,
 } from '../fields/profiles.ts'
-import { issue, pageHeaders, pageOf, refuse } from '../fields/requests.ts'
+import { issue, pageHeaders, pageOf, parse, refuse } from '../fields/requests.ts'
 import { isGuid } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { profileView } from '../views.ts'
@@ -26,10 +26,8 @@ async function ownProfile(core: Core, caller: Caller, guid: string): Promise<Com
 }
 
 /** Faults: invalid_input with every mistake. */
-function parse(schema: v.GenericSchema, body: unknown): ProfileInput {
-  const parsed = v.safeParse(schema, body)
-  if (!parsed.success) refuse(parsed.issues.map(each => issue(v.getDotPath(each) ?? '', each.message)))
-  const input = parsed.output as ProfileInput
+function profileOf(schema: typeof NewProfileBody | typeof ProfileChangeBody, body: unknown): ProfileInput {
+  const input: ProfileInput = parse<v.GenericSchema<unknown, ProfileInput>>(schema, body)
   if (!typesOf(input.phoneNumberTypes)) refuse([issue('phoneNumberTypes', 'The value is not a phone number type.')])
   return input
 }
@@ -42,7 +40,7 @@ const create = operation({
   input: v.unknown(),
   answers: { 200: shape.profile, ...shape.problems },
   async handle({ core, caller, inbound }) {
-    const input = parse(NewProfileBody, inbound.body)
+    const input = profileOf(NewProfileBody, inbound.body)
     const data = mergedData({}, input)
     const types = typesOf(input.phoneNumberTypes) ?? []
     const country = (input.phoneNumberCountryCode ?? String(data.countryCode)).toUpperCase()
@@ -68,7 +66,7 @@ const update = operation({
   answers: { 200: shape.profile, ...shape.problems },
   async handle({ core, caller, inbound }, { guid }) {
     const before = await ownProfile(core, caller, guid)
-    const input = parse(ProfileChangeBody, inbound.body ?? {})
+    const input = profileOf(ProfileChangeBody, inbound.body ?? {})
     const data = mergedData(before.data, input)
     const types = input.phoneNumberTypes ? (typesOf(input.phoneNumberTypes) ?? []) : before.types
     const country = input.phoneNumberCountryCode?.toUpperCase() ?? before.country

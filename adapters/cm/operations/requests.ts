@@ -8,6 +8,7 @@ import {
   namedAsSent,
   pageHeaders,
   pageOf,
+  parse,
   queryOf,
   RequestBody,
   type RequestInput,
@@ -45,9 +46,7 @@ async function ownRequest(core: Core, caller: Caller, guid: string): Promise<Ord
 }
 
 async function readRequest(asked: Parameters<typeof checkRequest>[0], body: unknown) {
-  const parsed = v.safeParse(RequestBody, body)
-  if (!parsed.success) refuse(parsed.issues.map(each => issue(v.getDotPath(each) ?? '', each.message)))
-  const input = parsed.output as RequestInput
+  const input: RequestInput = parse(RequestBody, body)
   return { input, checked: await checkRequest(asked, input) }
 }
 
