@@ -80,18 +80,32 @@ function columns(value: Members, within = '', prefix = ''): [string, string][] {
   })
 }
 
-function csvOf(rows: readonly Members[]): string {
+const entriesOf = (schema: unknown) => (schema as { entries?: Readonly<Record<string, unknown>> } | undefined)?.entries
+
+/** The same names from the strict schema of a row, for a table without rows; of a map nobody knows them before. */
+function columnNames(schema: unknown, within = '', prefix = ''): string[] {
+  return Object.entries(entriesOf(schema) ?? {}).flatMap(([name, each]) => {
+    const column = prefix + pascalCase(name, within)
+    if ((each as { type?: string }).type === 'record') return []
+    return entriesOf(each) ? columnNames(each, name, `${column}.`) : [column]
+  })
+}
+
+const rowSchema = (answer: unknown, list: string) => (entriesOf(answer)?.[list] as { item?: unknown } | undefined)?.item
+
+function csvOf(rows: readonly Members[], row: unknown): string {
   const table = rows.map(row => columns(row))
-  const names = table[0]?.map(([name]) => name) ?? []
+  const names = table[0]?.map(([name]) => name) ?? columnNames(row)
   const lines = [names, ...table.map(row => row.map(([, text]) => text))]
   return names.length === 0 ? '' : lines.map(csvLine).join('')
 }
 
-/** What goes wrong in CSV is told in JSON: a table of faults helps nobody. */
+/** `answer`: its strict schema. What goes wrong in CSV is told in JSON: a table of faults helps nobody. */
 export function renderDocument(
   document: Document,
   format: DocumentFormat,
   root: string,
+  answer?: unknown,
 ): { type: string; text: string } {
   if (format === 'xml' && document.kind !== 'json') {
     const bytes = Buffer.concat(renderXml(branch(root, [xmlOf(document)])))
@@ -99,7 +113,7 @@ export function renderDocument(
   }
   if (format === 'csv' && (document.kind === 'one' || document.kind === 'list')) {
     const rows = document.kind === 'list' ? document.items : [document.value]
-    return { type: 'text/csv; charset=utf-8', text: csvOf(rows) }
+    return { type: 'text/csv; charset=utf-8', text: csvOf(rows, rowSchema(answer, document.name)) }
   }
   return { type: 'application/json; charset=utf-8', text: JSON.stringify(jsonOf(document)) }
 }

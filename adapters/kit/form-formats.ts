@@ -90,7 +90,10 @@ const NO_BODY = new Set([204, 205, 304])
 
 function write({ status = 200, headers = {}, body }: Reply, inbound: Inbound, options: FormFormatsOptions): Response {
   if (NO_BODY.has(status) || body === undefined) return new Response(null, { status, headers })
-  const { type, text } = renderDocument(body as Document, formatOf(inbound.pathname, options.plain), options.root)
+  const format = formatOf(inbound.pathname, options.plain)
+  const { answers } = inbound.operation ?? {}
+  const schema = typeof answers === 'function' ? undefined : answers?.[status]
+  const { type, text } = renderDocument(body as Document, format, options.root, schema)
   headers['content-type'] = type
   inbound.written = text
   return new Response(text, { status, headers })

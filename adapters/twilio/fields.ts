@@ -23,6 +23,9 @@ const MOST_TEXT = 1_000
 const MOST_URL = 2_048
 const MOST_NAME = 64
 
+/** Of what numbers answer calls with. */
+const VERSIONS = ['2010-04-01', '2008-08-01']
+
 const isUrl = (text: string) => text.length <= MOST_URL && /^https?:\/\/[^\s/?#]+/i.test(text) && URL.canParse(text)
 
 /** Faults: invalid_input (20002). */
@@ -41,6 +44,8 @@ const READ: Readonly<Record<(typeof WRITABLE)[Field], (text: string, name: strin
     return word === '' || word === 'GET' || word === 'POST' ? word : refuse(21403, name, `${name} must be GET or POST`)
   },
   flag: (text, name) => flagOf({ [name]: text }, name) ?? false,
+  version: (text, name) =>
+    text === '' || VERSIONS.includes(text) ? text : refuse(20422, name, `${name} must be ${VERSIONS.join(' or ')}`),
   mode: (text, name) =>
     text === 'voice' || text === 'fax' || text === '' ? text : refuse(20422, name, `${name} must be voice or fax`),
   emergency: (text, name) =>

@@ -38,6 +38,7 @@ const READ_AS = {
   text,
   url: text,
   method: v.picklist(['GET', 'POST']),
+  version: v.picklist(['2010-04-01', '2008-08-01']),
   flag,
   mode: v.picklist(['voice', 'fax']),
   emergency: v.picklist(['Active', 'Inactive']),

@@ -5,7 +5,7 @@ import type { JsonObject, Owned } from '../../core/ground/model.ts'
 /** How each writable field is read. The form's name is the same in PascalCase. */
 export const WRITABLE = {
   friendly_name: 'name',
-  api_version: 'text',
+  api_version: 'version',
   voice_url: 'url',
   voice_method: 'method',
   voice_fallback_url: 'url',

@@ -9,7 +9,7 @@ import { numberOf } from '../ids.ts'
 import * as shape from '../schemas.ts'
 import { formattedNumber, friendlyName, merged, type Settings, settingsOf } from '../settings.ts'
 import { KINDS, statusOf } from '../views.ts'
-import { checkPapers } from '../ways/addresses.ts'
+import { checkChange, checkNamed, checkPapers } from '../ways/addresses.ts'
 import type { Surface } from '../ways/surface.ts'
 import { badToken, listDocument, type Paged, pagedBy } from '../wire/paging.ts'
 import { common, extensionOf, FORM, notFound, on, one } from './common.ts'
@@ -121,10 +121,14 @@ async function buyNamed(call: Acting, surface: Surface, caller: Caller, text: st
   if (e164 === undefined) refuse(21421, 'PhoneNumber', `${text.slice(0, 40)} is not a valid number`)
   const sent = readSettings(inbound.fields)
   const own = await ownLease(core, surface, caller, e164)
-  if (own) return updateOwn(core, surface, caller, own, sent)
+  if (own) {
+    await checkChange(core, surface, caller, own.number, sent, settingsOf(own))
+    return updateOwn(core, surface, caller, own, sent)
+  }
   const number = await core.numbers.find(e164)
   if (number && types && !types.includes(number.type)) refuse(21458, 'PhoneNumber', `${e164} is of another type`)
   if (number) await checkPapers(core, surface, caller, number, sent)
+  await checkNamed(core, caller, sent)
   try {
     const { owned } = await core.numbers.purchase(caller, [e164], termsOf(surface, caller, sent))
     return owned[0] as Owned
@@ -140,8 +144,10 @@ async function buyNamed(call: Acting, surface: Surface, caller: Caller, text: st
 async function buyInArea({ core, inbound }: Acting, surface: Surface, caller: Caller, areaCode: string) {
   if (!/^[2-9]\d{2}$/.test(areaCode)) refuse(21451, 'AreaCode', 'Invalid area code')
   const filter = { areaCode, types: ['local'] } as const
+  const sent = readSettings(inbound.fields)
+  await checkNamed(core, caller, sent)
   const terms = {
-    ...termsOf(surface, caller, readSettings(inbound.fields)),
+    ...termsOf(surface, caller, sent),
     documents: 'refuse',
     partial: false,
   } as const
@@ -205,8 +211,10 @@ function instance(surface: Surface): readonly Operation[] {
         const sent = readSettings(inbound.fields)
         const target = textOf(inbound.fields, 'AccountSid')
         const to = target === undefined ? caller : await moveTarget(call, surface, caller, target)
+        const isMoving = to.account.id !== caller.account.id
         // what its former holder set does not go along
-        if (to.account.id !== caller.account.id) await core.numbers.move(caller, owned.lease.id, to.account.id)
+        await checkChange(core, surface, to, owned.number, sent, isMoving ? {} : settingsOf(owned))
+        if (isMoving) await core.numbers.move(caller, owned.lease.id, to.account.id)
         const changed = await updateOwn(core, surface, to, owned, sent)
         return shown(surface, inbound, to, changed)
       },

@@ -76,6 +76,32 @@ export async function findAddress(core: Core, { account }: Caller, sid: string):
   return found?.accountId === account.id ? found : undefined
 }
 
+const NAMED = { address_sid: 'AddressSid', emergency_address_sid: 'EmergencyAddressSid' } as const
+
+/** Those that are named anew must be there; one that went since stays where it was. Faults: invalid_input. */
+export async function checkNamed(core: Core, caller: Caller, sent: Settings, stored: Settings = {}): Promise<void> {
+  for (const [member, name] of Object.entries(NAMED) as [keyof typeof NAMED, string][]) {
+    const sid = sent[member]
+    if (!sid || sid === stored[member] || (await findAddress(core, caller, String(sid)))) continue
+    refuse(20422, name, `${name} is no address of this account: ${String(sid).slice(0, 40)}`)
+  }
+}
+
+/** What a change leaves must do for the number, as what it was bought with did. Faults: invalid_input. */
+export async function checkChange(
+  core: Core,
+  surface: Surface,
+  caller: Caller,
+  number: PhoneNumber,
+  sent: Settings,
+  stored: Settings,
+): Promise<void> {
+  const papers = ['address_sid', 'identity_sid'] as const
+  const isAnother = papers.some(member => sent[member] !== undefined && sent[member] !== (stored[member] ?? ''))
+  if (isAnother) await checkPapers(core, surface, caller, number, { ...stored, ...sent })
+  await checkNamed(core, caller, sent, stored)
+}
+
 /** What the regulations of the number's country ask for must have been named. Faults: invalid_input. */
 export async function checkPapers(core: Core, _: Surface, caller: Caller, number: PhoneNumber, sent: Settings) {
   const needs = addressRequirements(number)

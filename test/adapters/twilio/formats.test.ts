@@ -69,6 +69,10 @@ describe('formats of the twilio dialect', () => {
     const [head = '', ...rows] = (await ask(`${path}.csv`)).trimEnd().split('\r\n')
     expect(rows).toHaveLength(items.length)
     expect(head.split(',')).toEqual(leaves(items[0] as Json).map(([at]) => at.slice(1).replaceAll('/', '.')))
+    const nothing = await ask(`${path}.csv?FriendlyName=nobody&AreaCode=999`)
+    // what an account leads to are names of its own
+    const known = head.split(',').filter(name => !name.startsWith('SubresourceUris.'))
+    expect(nothing).toBe(`${known.join(',')}\r\n`)
   })
 
   it('an error says the same in JSON and XML', async () => {

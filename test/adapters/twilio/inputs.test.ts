@@ -17,7 +17,8 @@ describe('what clients of twilio write', () => {
     const url = `${w.base('twilio')}/2010-04-01/Accounts/${sidOf(OWNER)}${path}`
     const body = form && new URLSearchParams(form)
     const response = await w.send(new Request(url, { method, headers, ...(body && { body }) }))
-    return { status: response.status, body: JSON.parse(await response.text()) }
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
   }
   const address = (more: Record<string, string>) => ask('POST', '/Addresses.json', { ...ADDRESS, ...more })
 
@@ -53,5 +54,59 @@ describe('what clients of twilio write', () => {
     expect((await change({ IsoCountry: 'Britain' })).body.code).toBe(20422)
     expect((await change({ IsoCountry: 'GB', City: 'D' })).body).toMatchObject({ iso_country: 'US', city: 'D' })
     expect((await change({ StreetSecondary: '' })).body.street_secondary).toBeNull()
+  })
+
+  describe('of an owned number', () => {
+    const NOBODYS = `AD${'0'.repeat(32)}`
+    let number: string
+    beforeAll(async () => {
+      const { body } = await ask('POST', '/IncomingPhoneNumbers.json', { PhoneNumber: '+12125550142' })
+      number = `/IncomingPhoneNumbers/${body.sid}.json`
+    })
+    const change = (form: Record<string, string>) => ask('POST', number, form)
+
+    it.each(['AddressSid', 'EmergencyAddressSid'])('%s is that of an address of the account', async name => {
+      const member = name === 'AddressSid' ? 'address_sid' : 'emergency_address_sid'
+      const { sid } = (await address({})).body
+      for (const wrong of ['junk', NOBODYS, sid.slice(0, -1)]) {
+        const { status, body } = await change({ [name]: wrong, FriendlyName: 'changed' })
+        expect([wrong, status, body.code]).toEqual([wrong, 400, 20422])
+      }
+      expect((await ask('GET', number)).body).toMatchObject({ [member]: null, friendly_name: '(212) 555-0142' })
+      expect((await change({ [name]: sid })).body[member]).toBe(sid)
+      // an address goes whoever is there; what a client read it sends back
+      expect((await ask('DELETE', `/Addresses/${sid}.json`)).status).toBe(204)
+      expect((await change({ [name]: sid, FriendlyName: '' })).body[member]).toBe(sid)
+      expect((await change({ [name]: '' })).body[member]).toBeNull()
+      expect((await change({ [name]: sid })).body.code).toBe(20422)
+    })
+
+    it('nothing is bought with the address of nobody', async () => {
+      const before = (await ask('GET', '/Balance.json')).body.balance
+      for (const form of [{ PhoneNumber: '+13125550111' }, { AreaCode: '312' }] as Record<string, string>[]) {
+        const { status, body } = await ask('POST', '/IncomingPhoneNumbers.json', { ...form, AddressSid: NOBODYS })
+        expect([status, body.code]).toEqual([400, 20422])
+      }
+      expect((await ask('GET', '/Balance.json')).body.balance).toBe(before)
+    })
+
+    it('a number that needs an address keeps one', async () => {
+      const { sid } = (await address({})).body
+      const form = { PhoneNumber: '+447700900123', AddressSid: sid }
+      const { body } = await ask('POST', '/IncomingPhoneNumbers.json', form)
+      const change = (AddressSid: string) => ask('POST', `/IncomingPhoneNumbers/${body.sid}.json`, { AddressSid })
+      for (const none of ['', NOBODYS]) expect((await change(none)).body.code).toBe(21631)
+      const other = (await address({ City: 'D' })).body.sid
+      expect((await change(other)).body.address_sid).toBe(other)
+    })
+
+    it('the version is one that there is', async () => {
+      for (const wrong of ['junk', '2010', '2011-04-01']) {
+        const { status, body } = await change({ ApiVersion: wrong })
+        expect([wrong, status, body.code]).toEqual([wrong, 400, 20422])
+      }
+      expect((await change({ ApiVersion: '2008-08-01' })).body.api_version).toBe('2008-08-01')
+      expect((await change({ ApiVersion: '' })).body.api_version).toBe('2010-04-01')
+    })
   })
 })
