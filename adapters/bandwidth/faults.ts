@@ -1,4 +1,4 @@
-import { Fault, type FaultDetails, type Issue } from '../../core/ground/fault.ts'
+import { Fault, type Issue } from '../../core/ground/fault.ts'
 import type { FaultTable, Inbound, Reply } from '../kit/dialect.ts'
 import type { XmlNode } from '../kit/xml.ts'
 import { doc, el } from './wire/nodes.ts'
@@ -29,7 +29,7 @@ export function refuse(code: number, message: string, tn?: string): never {
   return refuseAll([mistake(code, message, tn)])
 }
 
-function mistakesOf({ issues }: FaultDetails['invalid_input']): Mistake[] {
+export function mistakesOf(issues: readonly Issue[]): Mistake[] {
   return issues.map(({ field, message, code }) => ({
     code: Number(code ?? 5002),
     description: code === undefined ? `Validation error: ${message}` : message,
@@ -75,7 +75,7 @@ export function tableOf(shape: Shape): FaultTable {
   const gone = said(404, undefined, 'The resource does not exist')
   const stranger = () => ({ status: 401, headers: { 'www-authenticate': 'Basic realm="Bandwidth"' } })
   return {
-    invalid_input: ({ details }, to) => reply(to, 400, mistakesOf(details)),
+    invalid_input: ({ details }, to) => reply(to, 400, mistakesOf(details.issues)),
     unreadable_body: ({ details }, to) =>
       reply(to, 400, [{ code: VALIDATION, description: `Validation error: ${details.reason}` }]),
     body_too_large: said(413, VALIDATION, 'Validation error: the document is too large'),

@@ -1,4 +1,5 @@
 /** What requests say: the root of a document, lists of numbers, an order. */
+import type { Issue } from '../../../core/ground/fault.ts'
 import type { Inbound } from '../../kit/dialect.ts'
 import { table } from '../../kit/table.ts'
 import { childOf, type Element, listOf, textOf } from '../../kit/xml-read.ts'
@@ -43,17 +44,27 @@ export function customerOrderIdOf(element: Element): string | undefined {
 
 /** In E.164, in the order of the request. Faults: invalid_input (5001, 5008, 5070, 5093, 5095). */
 export function numbersOf(texts: readonly string[]): string[] {
+  const { e164s, issues } = lookedUp(texts)
+  if (issues.length > 0) refuseAll(issues)
+  return once(e164s)
+}
+
+/** Faults: invalid_input (5093). */
+export function once(e164s: string[]): string[] {
+  const twice = e164s.find((e164, index) => e164s.indexOf(e164) !== index)
+  return twice === undefined ? e164s : refuse(5093, 'Order cannot contain duplicate telephone numbers')
+}
+
+/** The numbers among them, and what is wrong with the others. Faults: invalid_input (5001, 5008, 5095). */
+export function lookedUp(texts: readonly string[]): { e164s: string[]; issues: Issue[] } {
   if (texts.length === 0) refuse(5001, 'Invalid input telephone number list')
   if (texts.length > MOST_NUMBERS) refuse(5095, `The telephone number count exceeds the maximum of ${MOST_NUMBERS}.`)
   const wrong = texts.filter(text => e164Of(text) === undefined)
   const issues = wrong.map(text => mistake(5070, 'The telephone number is invalid.', text.slice(0, 40)))
   if (wrong.length === texts.length)
     refuseAll([mistake(5008, 'All telephone numbers specified are invalid'), ...issues])
-  if (wrong.length > 0) refuseAll(issues)
-  const e164s = texts.map(text => e164Of(text) as string)
-  const twice = e164s.find((e164, index) => e164s.indexOf(e164) !== index)
-  if (twice !== undefined) refuse(5093, 'Order cannot contain duplicate telephone numbers')
-  return e164s
+  const e164s = texts.flatMap(text => e164Of(text) ?? [])
+  return { e164s, issues }
 }
 
 /** Type elements as answers spell them, with what may stand in them. */

@@ -1,9 +1,10 @@
 /** Numbers by themselves: their owner's, those at rest after them, those held, those for sale. */
+import { isFault } from '../../../core/ground/fault.ts'
 import type { Owned, PhoneNumber } from '../../../core/ground/model.ts'
 import { type Operation, operation } from '../../kit/dialect.ts'
 import type { XmlNode } from '../../kit/xml.ts'
-import { errorNode, forbidden, notFound, statusFaults } from '../faults.ts'
-import { numbersOf, rootOf } from '../fields/documents.ts'
+import { errorNode, forbidden, mistakesOf, notFound, statusFaults } from '../faults.ts'
+import { lookedUp, once, rootOf } from '../fields/documents.ts'
 import { accountIdOf, DIALECT, e164Of, idFrom, timeText, tnOf } from '../ids.ts'
 import { homeOf, orderOf, PEER, SITE } from '../settings.ts'
 import { TIER, VENDOR } from '../views/orders.ts'
@@ -77,6 +78,11 @@ const list = operation({
   },
 })
 
+/** What is not the caller's to see is not there for it. */
+function unlessHidden(error: unknown): undefined {
+  if (!isFault(error, 'not_found') && !isFault(error, 'forbidden')) throw error
+}
+
 /** What is wrong with one is told beside the others. */
 const lookUp = operation({
   ...shared,
@@ -84,12 +90,14 @@ const lookUp = operation({
   answers: { 200: LIST, ...errors('ErrorResponse', 400) },
   async handle(call) {
     const root = rootOf(call.inbound, 'TnList')
-    const e164s = numbersOf(root.children.filter(child => child.name === 'tn').map(child => child.text.trim()))
+    const { e164s, issues } = lookedUp(
+      root.children.filter(child => child.name === 'tn').map(child => child.text.trim()),
+    )
     const rows: XmlNode[] = []
-    const mistakes: XmlNode[] = []
-    for (const e164 of e164s) {
+    const mistakes = mistakesOf(issues).map(errorNode)
+    for (const e164 of once(e164s)) {
       const tn = tnOf(e164)
-      const found = await seen(call, e164).catch(() => undefined)
+      const found = await seen(call, e164).catch(unlessHidden)
       if (found) rows.push(rowNode(call, found))
       else mistakes.push(errorNode({ code: 4017, description: `The telephone number '${tn}' does not exist`, tn }))
     }

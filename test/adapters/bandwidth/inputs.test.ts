@@ -1,5 +1,6 @@
 /** Figures that clients write into queries and documents: whole numbers in digits, and nothing else that reads as one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { textOf } from '../../../adapters/kit/xml-read.ts'
 import { openWorld, type TestWorld } from '../../support/world.ts'
 import { bandwidthClient, bandwidthWorld, codes, NOW, type } from './client.ts'
 
@@ -26,6 +27,16 @@ describe('figures of bandwidth', () => {
       expect([wrong, answer.status, ...codes(answer)]).toEqual([wrong, 400, '1006'])
     }
     expect((await client.get(path + right)).status).toBeLessThan(300)
+  })
+
+  it('numbers that are looked up: what is wrong with one is told beside the others', async () => {
+    const look = (...numbers: string[]) =>
+      client.post('/tns', type('TnList', numbers.map(number => type('Tn', number)).join('')))
+    const { root, status, text } = await look('9195550142', '91955', '2120000000')
+    expect([status, textOf(root, 'telephonenumbercount'), codes({ root })]).toEqual([200, '1', ['5070', '4017']])
+    expect(text).toContain('<TelephoneNumber>91955</TelephoneNumber>')
+    expect(codes(await look('x', 'y'))).toEqual(['5008'])
+    expect(codes(await look('9195550142', '9195550142'))).toEqual(['5093'])
   })
 
   it('the life of a subscription', async () => {
