@@ -53,5 +53,7 @@ const ACTIONS: Table<(issue: Issue) => string> = table<(issue: Issue) => string>
 export function issueWords(issue: Issue): string {
   if (issue.kind !== 'schema') return ACTIONS[issue.type]?.(issue) ?? 'is not valid'
   if (issue.type === 'strict_object' && issue.expected === 'never') return 'is not known here'
-  return issue.received === 'undefined' ? 'is required' : expected(issue)
+  if (issue.received !== 'undefined') return expected(issue)
+  // the object that misses a member names it already; what was sent and could not be read is undefined by now, too
+  return issue.path ? 'is required' : 'is not valid'
 }

@@ -8,6 +8,12 @@ function told(schema: v.GenericSchema, value: unknown): string | undefined {
   return v.safeParse(schema, value, { message: issueWords }).issues?.[0].message
 }
 
+const unread = v.pipe(
+  v.string(),
+  v.transform(() => undefined),
+  v.number(),
+)
+
 describe('words for what is wrong', () => {
   it.each<[string, v.GenericSchema, unknown, string]>([
     ['text', v.string(), 5, 'must be text'],
@@ -23,7 +29,7 @@ describe('words for what is wrong', () => {
     ['what a check of ours refuses', v.custom(() => false), 'x', 'is not valid'],
     ['what is not known', v.strictObject({}), { x: 1 }, 'is not known here'],
     ['what is missing', v.object({ a: v.string() }), {}, 'is required'],
-    ['no value at all', v.string(), undefined, 'is required'],
+    ['what was read as nothing', v.object({ a: unread }), { a: 'x' }, 'is not valid'],
     ['half a number', v.pipe(v.number(), v.integer()), 1.5, 'must be a whole number'],
     ['too little', v.pipe(v.number(), v.minValue(2)), 1, 'must be 2 or more'],
     ['too much', v.pipe(v.number(), v.maxValue(2)), 3, 'must be 2 or less'],
