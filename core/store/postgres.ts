@@ -56,10 +56,11 @@ const MIGRATION_LOCK = 7_261_004
 const ATTEMPTS = 8
 
 /**
- * serialization_failure, deadlock_detected, a table that has changed, and what a unit asks for itself: nothing happened, it
- * may run again.
+ * serialization_failure, deadlock_detected, a table that has changed, unique_violation, and what a unit asks for itself:
+ * nothing happened, it may run again. A unit looks whether a name is free before it takes it; where another one took it in
+ * the same instant, the next run sees that, and says so.
  */
-const TRANSIENT = new Set(['40001', '40P01', '0A000', AGAIN])
+const TRANSIENT = new Set(['40001', '40P01', '0A000', '23505', AGAIN])
 
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code)
 
