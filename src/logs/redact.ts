@@ -26,6 +26,8 @@ const MAX_LENGTH = 4000
  * quote that closes it.
  */
 const PAIR = /([^\s?&;#=/"'<>{},]{1,80})=((?:(?!<\/)[^&#\s])*)/g
+/** The same in an address that is the value of a pair, encoded up to four times. */
+const ENCODED_PAIR = /((?:[\w.-]|%(?:25){0,3}5[bd]){1,80})(%(?:25){0,3}3d)((?:(?!%(?:25){0,3}2[36])[^\s&#"<])*)/gi
 /** What may follow the quote that ends a text. */
 const CLOSING = /"(?=[,}\])>\s]|$)/
 /** `"name": "value"` of JSON, torn or cut too. */
@@ -42,8 +44,8 @@ const LINE = /(^|[\s,;{("'])([\w.[\]-]{1,80})(:[ \t]*)((?:(?:basic|bearer)\s+)?\
 /** Headers that are a secret to their end. */
 const WHOLE_LINE = /\b(authorization|cookie)(:[ \t]*)(?![ \t"']*\[hidden\])[^\r\n]+/gi
 const SCHEME = /\b(basic|bearer)(\s+|%20|\+)(?!\[hidden\])[\w.~+/=%-]+/gi
-/** Before the last `@`, as whoever opens such an address reads it. */
-const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#]+@/gi
+/** Before the last `@`, as whoever opens such an address reads it; of one without its scheme too. */
+const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/|(?:^|(?<=[\s"'=]))\/\/)[^\s/?#]+@/gi
 /** An address that is the value of a pair. */
 const ENCODED_USER_INFO = /(%3a%2f%2f)(?:(?!%2f|%3f|%23)[^\s&])+%40/gi
 /** A secret that is a path segment announces itself in the segment before. */
@@ -60,6 +62,9 @@ export function redactText(text: string): string {
       isSecretName(name) || /"[^"]*(password|token|secret|sessionid|appid)[^"]*"/i.test(attributes)
         ? `<${name}${attributes}>${HIDDEN}</`
         : all,
+    )
+    .replace(ENCODED_PAIR, (all, name: string, equals: string) =>
+      isSecretName(name) ? `${name}${equals}${HIDDEN}` : all,
     )
     .replace(PAIR, hidePair)
     .replace(NAMED, (all, start: string, name: string) => (isSecretName(name) ? start + HIDDEN : all))

@@ -82,6 +82,10 @@ const written: Record<string, [string, string][]> = {
     ['a;token=S;b&c=1', 'a;token=[hidden]&c=1'],
     ['u=http://h/?token=S', 'u=http://h/?token=[hidden]'],
     ['u=a=b;token=S', 'u=a=b;token=[hidden]'],
+    ['?u=https%3A%2F%2Fh%2F%3Ftoken%3DS%26a%3Db&c=1', '?u=https%3A%2F%2Fh%2F%3Ftoken%3D[hidden]%26a%3Db&c=1'],
+    ['?u=https%3a%2f%2fh%3fa%3db%26pwd%3dS%23x#y', '?u=https%3a%2f%2fh%3fa%3db%26pwd%3d[hidden]%23x#y'],
+    ['?u=h%253FUser%255BPassword%255D%253DS%2526a%253Db', '?u=h%253FUser%255BPassword%255D%253D[hidden]%2526a%253Db'],
+    ['u=h%3Fa%3Db%26keyboard%3Dc d', 'u=h%3Fa%3Db%26keyboard%3Dc d'],
     ['<a>token=S</a>', '<a>token=[hidden]</a>'],
     ['token=S next=1', 'token=[hidden] next=1'],
     ['see "/x?token=S" for more', 'see "/x?token=[hidden]" for more'],
@@ -133,6 +137,7 @@ const written: Record<string, [string, string][]> = {
   'in addresses': [
     ['postgres://me:S@db:5432/x', 'postgres://[hidden]@db:5432/x'],
     ['amqp+ssl.x-1://me:a@S@h', 'amqp+ssl.x-1://[hidden]@h'],
+    ['//me:S@h/x', '//[hidden]@h/x'],
     ['http://h/x@y http://h?x@y http://h#x@y', 'http://h/x@y http://h?x@y http://h#x@y'],
     ['?u=https%3A%2F%2Fme%3AS%40h%2Fx%40y&a=b%40c', '?u=https%3A%2F%2F[hidden]%40h%2Fx%40y&a=b%40c'],
     ['u=https%3a%2f%2fh%3fa%40b', 'u=https%3a%2f%2fh%3fa%40b'],
