@@ -83,13 +83,19 @@ function faultOf(code: FaultCode, then: Then, inbound: Inbound, now: number): Fa
   return new Fault(code, sampleOf(code, sampled), { why: reason })
 }
 
-function answerOf({ status, headers, body }: Then): Response {
+/** Such an answer ends with its head, and must not announce more (RFC 9110, 8.6 and 15.3.6). */
+const EMPTY = new Set([204, 205, 304])
+const OF_BODIES = new Set(['content-length', 'transfer-encoding'])
+
+function answerOf({ status = 200, headers, body }: Then): Response {
   const isText = typeof body === 'string'
-  const content = body === undefined || status === 204 || status === 304 ? null : isText ? body : JSON.stringify(body)
+  const isEmpty = EMPTY.has(status)
+  const content = body === undefined || isEmpty ? null : isText ? body : JSON.stringify(body)
   const type: Record<string, string> =
     content === null ? {} : { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json' }
-  const own = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
-  return new Response(content, { status: status ?? 200, headers: { ...type, ...own } })
+  const own = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [name.toLowerCase(), value])
+  const sent = isEmpty ? own.filter(([name]) => !OF_BODIES.has(name)) : own
+  return new Response(content, { status, headers: { ...type, ...Object.fromEntries(sent) } })
 }
 
 async function bring(then: Then, delayMs: number, inbound: Inbound, { pauses, fates, now }: Intercepting) {

@@ -199,6 +199,16 @@ describe('rules', () => {
     expect((await post({ then: { status: 500 } })).status).toBe(409)
   })
 
+  it.each([204, 205, 304])('a status that has no body sends none: %i', async status => {
+    const headers = { 'content-length': '5', 'x-kept': 'yes' }
+    gateway.faults.add({ then: { status, body: { a: 1 }, headers } })
+    const { url, init } = requestOf('wavix')
+    const answer = await fetch(url, init)
+    expect([answer.status, answer.headers.get('x-kept'), await answer.text()]).toEqual([status, 'yes', ''])
+    expect(answer.headers.get('content-type')).toBeNull()
+    expect(Number(answer.headers.get('content-length') ?? 0)).toBe(0)
+  })
+
   it('a header that cannot be read is refused in the words of the dialect', async () => {
     for (const header of ['nonsense', '{', '{"callback":"lost"}', '{"status":1}']) {
       expect((await ask('wavix', header)).status).toBe(400)
