@@ -1,5 +1,6 @@
 import { withAdmin } from './admin-calls.ts'
 import { type Shell, secretOf } from './shared.ts'
+import { numberOf, part } from './told.ts'
 
 export const listAccounts = (shell: Shell, flags: { json?: boolean }): Promise<void> =>
   withAdmin(shell, async ask => {
@@ -16,8 +17,18 @@ interface AccountLine {
   is_active: boolean
 }
 
+/** Customers name accounts too: what they wrote must not steer a terminal. */
+const plain = (text: string) => text.replace(/\p{Cc}/gu, ' ')
+
 function table(accounts: readonly AccountLine[]): string {
-  const cells = accounts.map(a => [String(a.id), a.handle, a.name, a.currency, a.role, a.is_active ? '' : 'inactive'])
+  const cells = accounts.map(a => [
+    String(a.id),
+    a.handle,
+    plain(a.name),
+    a.currency,
+    a.role,
+    a.is_active ? '' : 'inactive',
+  ])
   const rows = [['ID', 'HANDLE', 'NAME', 'CURRENCY', 'ROLE', ''], ...cells]
   const widths = [0, 1, 2, 3, 4, 5].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   return rows
@@ -41,7 +52,7 @@ export const createAccount = (shell: Shell, name: string, flags: CreateFlags): P
     ask('POST', '/accounts', {
       name,
       currency: flags.currency,
-      parent_id: flags.parent === undefined ? undefined : Number(flags.parent),
+      parent_id: numberOf('--parent', flags.parent),
       role: flags.operator ? 'operator' : undefined,
     }),
   )
@@ -53,8 +64,12 @@ export const topUp = (
   flags: { currency?: string; note?: string },
 ): Promise<void> =>
   withAdmin(shell, async ask => {
-    const { currency } = await ask('GET', `/accounts/${id}`)
-    return ask('POST', `/accounts/${id}/topups`, { currency: flags.currency ?? currency, amount, note: flags.note })
+    const { currency } = await ask('GET', `/accounts/${part(id)}`)
+    return ask('POST', `/accounts/${part(id)}/topups`, {
+      currency: flags.currency ?? currency,
+      amount,
+      note: flags.note,
+    })
   })
 
 export interface CredentialFlags {
@@ -69,12 +84,12 @@ export interface CredentialFlags {
 
 export const addCredential = (shell: Shell, id: string, realm: string, flags: CredentialFlags): Promise<void> =>
   withAdmin(shell, async ask =>
-    ask('POST', `/accounts/${id}/credentials`, {
+    ask('POST', `/accounts/${part(id)}/credentials`, {
       realm,
       kind: flags.kind,
       public_id: flags.publicId,
       secret: await secretOf(shell, flags.secretStdin),
-      user_id: flags.user === undefined ? undefined : Number(flags.user),
+      user_id: numberOf('--user', flags.user),
       role: flags.role,
       scopes: flags.scope,
       name: flags.name,
@@ -82,7 +97,7 @@ export const addCredential = (shell: Shell, id: string, realm: string, flags: Cr
   )
 
 export const addOrganization = (shell: Shell, id: string, domain: string): Promise<void> =>
-  withAdmin(shell, ask => ask('POST', `/accounts/${id}/organizations`, { domain }))
+  withAdmin(shell, ask => ask('POST', `/accounts/${part(id)}/organizations`, { domain }))
 
 export interface UserFlags {
   authUsername?: string
@@ -92,7 +107,7 @@ export interface UserFlags {
 
 export const addUser = (shell: Shell, id: string, username: string, flags: UserFlags): Promise<void> =>
   withAdmin(shell, async ask =>
-    ask('POST', `/accounts/${id}/users`, {
+    ask('POST', `/accounts/${part(id)}/users`, {
       username,
       auth_username: flags.authUsername,
       role: flags.role,

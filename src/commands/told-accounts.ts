@@ -42,7 +42,7 @@ export const ofAccount: readonly Told[] = [
     call: ([id, transaction], { amount, note, reason }) => [
       'POST',
       `/accounts/${part(id)}/refunds`,
-      { transaction_id: Number(transaction), amount, note, reason },
+      { transaction_id: numberOf('transaction', transaction), amount, note, reason },
     ],
   },
   {
@@ -61,7 +61,7 @@ export const ofAccount: readonly Told[] = [
     call: ([id, credential], { overlap, reason }, secret) => [
       'POST',
       `/accounts/${part(id)}/credentials/${part(credential)}/rotate`,
-      { secret, overlap_seconds: numberOf(overlap), reason },
+      { secret, overlap_seconds: numberOf('--overlap', overlap), reason },
     ],
   },
   {
@@ -91,7 +91,7 @@ export const ofAccount: readonly Told[] = [
     call: ([id, user], { overlap, reason }, password) => [
       'POST',
       `/accounts/${part(id)}/users/${part(user)}/password`,
-      { password, overlap_seconds: numberOf(overlap), reason },
+      { password, overlap_seconds: numberOf('--overlap', overlap), reason },
     ],
   },
   ...(['enable', 'disable'] as const).map(

@@ -59,7 +59,7 @@ export const ofNumbers: readonly Told[] = [
     call: ([e164, account], { charge = false, force = false, user, reason }) => [
       'POST',
       `/numbers/${part(e164)}/hand-over`,
-      { account_id: Number(account), user_id: numberOf(user), charge, force, reason },
+      { account_id: numberOf('account', account), user_id: numberOf('--user', user), charge, force, reason },
     ],
   },
   {

@@ -25,7 +25,13 @@ export const PAGE = [
   ['--offset <n>', 'default: 0'],
 ] as const
 
-export const numberOf = (text: string | boolean | undefined) => (typeof text === 'string' ? Number(text) : undefined)
+/** Of an option or argument of this name. Throws a sentence: `0x0c` is nobody's id. */
+export function numberOf(name: string, text: string | boolean | undefined): number | undefined {
+  if (typeof text !== 'string') return undefined
+  if (!/^\d{1,15}$/.test(text)) throw new Error(`${name}: must be a whole number`)
+  return Number(text)
+}
+
 export const part = (text: string | undefined) => encodeURIComponent(text ?? '')
 
 /** Flags as they are called in queries: `--area-code` is `area_code`. */

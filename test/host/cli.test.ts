@@ -170,6 +170,26 @@ describe('data', () => {
 })
 
 describe('account', () => {
+  it.each([
+    ['--parent', 'create', 'Sub', '--parent', 'abc'],
+    ['--parent', 'create', 'Sub', '--parent', ''],
+    ['--parent', 'create', 'Sub', '--parent', '0x1'],
+    ['--user', 'credential', '1', 'wavix', '--user', '1e1'],
+    ['--overlap', 'rotate', '1', '1', '--overlap', 'long'],
+    ['transaction', 'refund', '1', 'tx', '--reason', 'x'],
+  ])('says that %s is a whole number: %s %s %s', async (what, ...args) => {
+    const env = await migrated()
+    await run(env, ['account', 'create', 'Acme'])
+    await expect(run(env, ['account', ...args])).rejects.toThrow(`${what}: must be a whole number`)
+  })
+
+  it('takes an id for what it is, and writes no control characters of names on a terminal', async () => {
+    const env = await migrated()
+    await run(env, ['account', 'create', 'Acme\u001b[31m\nRed'])
+    expect((await run(env, ['account', 'list'])).out).toContain('Acme [31m Red')
+    await expect(run(env, ['account', 'organization', '1/users?', 'a.example'])).rejects.toThrow('no account 1/users?')
+  })
+
   it('creates, lists and pays an account, and opens it', async () => {
     const env = await migrated()
     const json = async (...args: string[]) => JSON.parse((await run(env, ['account', ...args])).out)
