@@ -1,4 +1,5 @@
 /** The one way out: every request of a run goes through here, and every answer is kept and judged. */
+import { BODILESS } from '../adapters/kit/bodiless.ts'
 import type { Judge, Verdict } from './answers/judge.ts'
 import type { Exchange } from './result.ts'
 
@@ -16,9 +17,6 @@ export interface Probe {
   judged: readonly Judged[]
 }
 
-/** Bodies of these must be absent, or a Response cannot be made. */
-const NO_BODY = new Set([204, 205, 304])
-
 export function createProbe(send: Send, judge: Judge): Probe {
   let recent: Exchange[] = []
   const judged: Judged[] = []
@@ -33,7 +31,7 @@ export function createProbe(send: Send, judge: Judge): Probe {
       const { exchange, bytes, response } = await exchanged(send, request)
       recent.push(exchange)
       judged.push({ ...(await judge(exchange)), exchange })
-      return new Response(NO_BODY.has(exchange.status) ? null : bytes, {
+      return new Response(BODILESS.has(exchange.status) ? null : bytes, {
         status: exchange.status,
         headers: response.headers,
       })

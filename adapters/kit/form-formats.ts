@@ -3,6 +3,7 @@
  * `/x.json`, `/x.xml`, `/x.csv` and `/x` are one path; without an extension the answer is XML. Accept is not consulted.
  */
 import { Fault } from '../../core/ground/fault.ts'
+import { BODILESS } from './bodiless.ts'
 import { isEmpty, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
 import { type Document, type DocumentFormat, renderDocument } from './documents.ts'
@@ -86,10 +87,8 @@ async function readRequest(arrival: Arrival, match: Match, opened?: Inbound): Pr
   return inbound
 }
 
-const NO_BODY = new Set([204, 205, 304])
-
 function write({ status = 200, headers = {}, body }: Reply, inbound: Inbound, options: FormFormatsOptions): Response {
-  if (NO_BODY.has(status) || body === undefined) return new Response(null, { status, headers })
+  if (BODILESS.has(status) || body === undefined) return new Response(null, { status, headers })
   const format = formatOf(inbound.pathname, options.plain)
   const { answers } = inbound.operation ?? {}
   const schema = typeof answers === 'function' ? undefined : answers?.[status]

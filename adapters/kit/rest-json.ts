@@ -1,4 +1,5 @@
 import { Fault } from '../../core/ground/fault.ts'
+import { BODILESS } from './bodiless.ts'
 import { isEmpty, readBody } from './body.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
 import { newInbound } from './inbound.ts'
@@ -82,26 +83,27 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-type Read = NonNullable<Wire['read']>
-
-const reading =
-  ({ writesByBody = false }: RestJsonOptions): Read =>
-  async (arrival, match, opened) => {
-    const inbound = opened ?? inboundOf(arrival, match)
-    try {
-      if (inbound.lateFault) throw inbound.lateFault
-      if (!match.fault && !WITHOUT_BODY.has(inbound.request.method)) await readInto(inbound, match, arrival)
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      inbound.fault ??= error
-    }
-    const isApart = writesByBody && WRITING.has(inbound.request.method)
-    // own members, not assignments: a name such as __proto__ is one like any other
-    inbound.fields = isApart ? {} : Object.fromEntries(inbound.query)
-    if (inbound.body !== undefined) inbound.fields = { ...inbound.fields, ...members(inbound) }
-    Object.assign(inbound.fields, inbound.path)
-    return inbound
+async function readRequest(
+  arrival: Arrival,
+  match: Match,
+  { writesByBody = false }: RestJsonOptions,
+  opened?: Inbound,
+): Promise<Inbound> {
+  const inbound = opened ?? inboundOf(arrival, match)
+  try {
+    if (inbound.lateFault) throw inbound.lateFault
+    if (!match.fault && !WITHOUT_BODY.has(inbound.request.method)) await readInto(inbound, match, arrival)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    inbound.fault ??= error
   }
+  const isApart = writesByBody && WRITING.has(inbound.request.method)
+  // own members, not assignments: a name such as __proto__ is one like any other
+  inbound.fields = isApart ? {} : Object.fromEntries(inbound.query)
+  if (inbound.body !== undefined) inbound.fields = { ...inbound.fields, ...members(inbound) }
+  Object.assign(inbound.fields, inbound.path)
+  return inbound
+}
 
 function inboundOf(arrival: Arrival, { operation, fault, path }: Match): Inbound {
   const inbound = newInbound(arrival)
@@ -127,11 +129,8 @@ function isRaw(body: unknown): body is Uint8Array<ArrayBuffer> | string {
   return typeof body === 'string' || body instanceof Uint8Array
 }
 
-/** A body with these would be a protocol error. */
-const NO_BODY = new Set([204, 205, 304])
-
 function writeReply({ status = 200, headers = {}, body }: Reply, inbound: Inbound): Response {
-  if (NO_BODY.has(status)) return new Response(null, { status, headers })
+  if (BODILESS.has(status)) return new Response(null, { status, headers })
   if (body === undefined) {
     headers['content-length'] = '0'
     return new Response(null, { status, headers })
@@ -144,16 +143,16 @@ function writeReply({ status = 200, headers = {}, body }: Reply, inbound: Inboun
 }
 
 /**
- * REST with JSON bodies. `fields` merges the query (unless `writesByBody`), under the members of a body object or the parts of a multipart
- * form, under the path's parameters; the last of a name wins. `query` keeps every pair (`queryValues` in schema.ts reads
- * lists from it), and a multipart `body` is the list of all `[name, value]`.
+ * REST with JSON bodies. `fields` merges the query (unless `writesByBody`), under the members of a body object or the parts
+ * of a multipart form, under the path's parameters; the last of a name wins. `query` keeps every pair (`queryValues` in
+ * schema.ts reads lists from it), and a multipart `body` is the list of all `[name, value]`.
  */
 export function restJson(operations: readonly Operation[], options: RestJsonOptions): Wire {
   const routes = createRoutes(operations, options)
   return {
     match: arrival => matchRoute(routes, arrival, options),
     open: inboundOf,
-    read: reading(options),
+    read: (arrival, match, opened) => readRequest(arrival, match, options, opened),
     options: ({ pathname }) => allowed(methodsOf(routes, pathname)),
     write: writeReply,
   }

@@ -1,5 +1,6 @@
 /** The wire "XML in, XML out": a document each way, or none; answers without one are empty. */
 import { Fault } from '../../core/ground/fault.ts'
+import { BODILESS } from './bodiless.ts'
 import { isEmpty, readBody } from './body.ts'
 import { charsetOf, decodeText, isStorable, parameterOf } from './charset.ts'
 import type { Arrival, Inbound, Match, Operation, Reply, Wire } from './dialect.ts'
@@ -94,10 +95,8 @@ async function read(arrival: Arrival, match: Match, opened?: Inbound): Promise<I
   return inbound
 }
 
-const NO_BODY = new Set([204, 205, 304])
-
 function write({ status = 200, headers = {}, body }: Reply, inbound: Inbound): Response {
-  if (NO_BODY.has(status)) return new Response(null, { status, headers })
+  if (BODILESS.has(status)) return new Response(null, { status, headers })
   if (body === undefined) {
     headers['content-length'] = '0'
     return new Response(null, { status, headers })

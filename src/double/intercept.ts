@@ -1,5 +1,6 @@
 /** Between the reading and the handling of a request: is it to fail on demand, and how? */
 import * as v from 'valibot'
+import { BODILESS } from '../../adapters/kit/bodiless.ts'
 import type { Dialect, Inbound } from '../../adapters/kit/dialect.ts'
 import { issueWords } from '../../adapters/kit/issue-words.ts'
 import { Fault, type FaultCode, type Issue } from '../../core/ground/fault.ts'
@@ -83,13 +84,12 @@ function faultOf(code: FaultCode, then: Then, inbound: Inbound, now: number): Fa
   return new Fault(code, sampleOf(code, sampled), { why: reason })
 }
 
-/** Such an answer ends with its head, and must not announce more (RFC 9110, 8.6 and 15.3.6). */
-const EMPTY = new Set([204, 205, 304])
+/** An answer that ends with its head must not announce more (RFC 9110, 8.6). */
 const OF_BODIES = new Set(['content-length', 'transfer-encoding'])
 
 function answerOf({ status = 200, headers, body }: Then): Response {
   const isText = typeof body === 'string'
-  const isEmpty = EMPTY.has(status)
+  const isEmpty = BODILESS.has(status)
   const content = body === undefined || isEmpty ? null : isText ? body : JSON.stringify(body)
   const type: Record<string, string> =
     content === null ? {} : { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json' }

@@ -1,3 +1,4 @@
+import { BODILESS } from '../../adapters/kit/bodiless.ts'
 import { enough } from './enough.ts'
 
 /** A place that takes callbacks, so that a test needs no server of its own: `/_callbacks/<anything>`. */
@@ -30,9 +31,6 @@ const statusOf = (path: string) => {
   return status >= 200 && status <= 599 ? status : 200
 }
 
-/** Bodies without one. */
-const EMPTY = new Set([204, 205, 304])
-
 export function createReceiver(now: () => number): Receiver {
   let kept: Received[] = []
   let next = 1
@@ -48,7 +46,9 @@ export function createReceiver(now: () => number): Receiver {
       if (kept.length > MOST_KEPT) kept.shift()
       for (const tell of watchers) tell(received)
       const status = statusOf(path)
-      return EMPTY.has(status) ? new Response(null, { status }) : Response.json({ received: received.id }, { status })
+      return BODILESS.has(status)
+        ? new Response(null, { status })
+        : Response.json({ received: received.id }, { status })
     },
     find: (path, limit) => kept.filter(isAt(path)).reverse().slice(0, limit),
     clear() {

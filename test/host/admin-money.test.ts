@@ -1,10 +1,7 @@
 /** Money and orders on the admin plane: what cannot be is refused in its words, never with a 5xx. */
-import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAdmin } from '../../src/admin/admin.ts'
-import { createLog } from '../../src/logs/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
 import type { World } from '../../src/worlds/world-file.ts'
+import { adminOf, LOCAL } from '../support/admin.ts'
 import { engines } from '../support/engines.ts'
 import { ACME, bring, buy, CHILD, callerOf, market, number, numbers, ON_CREDIT, sound } from '../support/market.ts'
 import { openWorlds } from '../support/world.ts'
@@ -20,23 +17,13 @@ describe.each(engines())('the admin plane on %s', engine => {
 
   async function open(world: World) {
     const w = await worlds.open(world)
-    const app = createAdmin({
-      core: w.core,
-      mode: 'double',
-      token: undefined,
-      dialects: [],
-      metrics: createMetrics(),
-      log: createLog('silent'),
-      whyNotReady: async () => undefined,
-      reset: async () => {},
-    })
-    const local = { incoming: { socket: { remoteAddress: '127.0.0.1' } } as IncomingMessage }
+    const app = adminOf(w.core)
     const ask = async (method: string, path: string, body?: object | string) => {
       const isText = typeof body === 'string'
       const headers = { 'content-type': isText ? 'text/csv' : 'application/json' }
       const sent = isText || body === undefined ? body : JSON.stringify(body)
       const init = { method, headers, ...(sent !== undefined && { body: sent }) }
-      const response = await app.request(`http://127.0.0.1/admin/v1${path}`, init, local)
+      const response = await app.request(`http://127.0.0.1/admin/v1${path}`, init, LOCAL)
       // biome-ignore lint/suspicious/noExplicitAny: tests read freely
       return { status: response.status, body: (await response.json()) as any }
     }

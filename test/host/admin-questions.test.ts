@@ -1,34 +1,21 @@
-import type { IncomingMessage } from 'node:http'
 import { beforeAll, expect, it } from 'vitest'
 import { createCore } from '../../core/core.ts'
 import { openClock } from '../../core/ground/clock.ts'
 import { openStore } from '../../core/store/open.ts'
-import { createAdmin } from '../../src/admin/admin.ts'
 import type { AdminApp } from '../../src/admin/context.ts'
 import { fitsPattern } from '../../src/double/rules.ts'
-import { createLog } from '../../src/logs/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
+import { adminOf, LOCAL } from '../support/admin.ts'
 
 const FILE =
   'e164,country,type,city,latitude,longitude,currency,setup_price,monthly_price\n' +
   '+12127890101,US,local,New York,40.7,-74.0,USD,1.00,2.00'
-const LOCAL = { incoming: { socket: { remoteAddress: '127.0.0.1' } } as IncomingMessage }
 
 let app: AdminApp
 
 beforeAll(async () => {
   const store = await openStore('sqlite::memory:')
   await store.migrate()
-  app = createAdmin({
-    core: createCore({ store, clock: await openClock(store), key: 'a key for tests only' }),
-    mode: 'double',
-    token: undefined,
-    dialects: [],
-    metrics: createMetrics(),
-    log: createLog('silent'),
-    whyNotReady: async () => undefined,
-    reset: () => store.empty(),
-  })
+  app = adminOf(createCore({ store, clock: await openClock(store), key: 'a key for tests only' }))
 })
 
 async function ask(path: string, csv?: string) {

@@ -7,8 +7,7 @@ import type { Core } from '../../core/verbs.ts'
 import { createAdmin } from '../../src/admin/admin.ts'
 import type { AdminApp, AdminContext } from '../../src/admin/context.ts'
 import { present } from '../../src/admin/present.ts'
-import { createLog } from '../../src/logs/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
+import { adminContext } from '../support/admin.ts'
 
 const HEADER = 'e164,country,type,area_code,region,city,currency,setup_price,monthly_price'
 const csv = (...rows: string[]) => [HEADER, ...rows].join('\n')
@@ -25,20 +24,14 @@ async function open(changes: Partial<AdminContext> = {}): Promise<World> {
   await store.migrate()
   const clock = await openClock(store)
   const core = createCore({ store, clock, key: 'a key for tests only' })
-  const context: AdminContext = {
-    core,
-    mode: 'double',
-    token: undefined,
+  const context = adminContext(core, {
     dialects: ['onsip', 'wavix'],
-    metrics: createMetrics(),
-    log: createLog('silent'),
-    whyNotReady: async () => undefined,
     reset: async () => {
       await store.empty()
       await clock.refresh()
     },
     ...changes,
-  }
+  })
   return { core, context, app: createAdmin(context) }
 }
 

@@ -1,9 +1,6 @@
 /** What an operator sets right: charges given back, numbers handed over, secrets that take the place of others, and who did it. */
-import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAdmin } from '../../src/admin/admin.ts'
-import { createLog } from '../../src/logs/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
+import { adminOf, LOCAL } from '../support/admin.ts'
 import { engines } from '../support/engines.ts'
 import { ACME, balanceOf, buy, callerOf, holding, market, numbers, OTHER, sound, stateOf } from '../support/market.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
@@ -19,22 +16,14 @@ describe.each(engines())('corrections on %s', engine => {
   })
   afterAll(() => worlds.drop())
 
-  function adminOf(w: TestWorld) {
-    return createAdmin({
-      ...{ core: w.core, mode: 'double', token: TOKEN, dialects: ['wavix'], metrics: createMetrics() },
-      log: createLog('silent'),
-      whyNotReady: async () => undefined,
-      reset: async () => {},
-    })
-  }
+  const openAdmin = ({ core }: TestWorld) => adminOf(core, { token: TOKEN, dialects: ['wavix'] })
 
   function askOf(w: TestWorld) {
-    const app = adminOf(w)
-    const local = { incoming: { socket: { remoteAddress: '127.0.0.1' } } as IncomingMessage }
+    const app = openAdmin(w)
     return async (method: string, path: string, body?: object, token = TOKEN) => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
       const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
-      const response = await app.request(`http://127.0.0.1/admin/v1${path}`, init, local)
+      const response = await app.request(`http://127.0.0.1/admin/v1${path}`, init, LOCAL)
       // biome-ignore lint/suspicious/noExplicitAny: tests read freely
       return { status: response.status, body: (await response.json()) as any }
     }
@@ -323,7 +312,7 @@ describe.each(engines())('corrections on %s', engine => {
 
   it('the console is entered with a named token too, and no longer when that is revoked', async () => {
     const w = await worlds.open(market([]))
-    const app = adminOf(w)
+    const app = openAdmin(w)
     const form = (fields: Record<string, string>) => ({
       method: 'POST',
       body: new URLSearchParams(fields).toString(),

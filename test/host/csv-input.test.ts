@@ -6,13 +6,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createCore } from '../../core/core.ts'
 import type { Store } from '../../core/store/store.ts'
 import type { Core, ImportReport } from '../../core/verbs.ts'
-import { createAdmin } from '../../src/admin/admin.ts'
 import type { AdminApp } from '../../src/admin/context.ts'
 import { importCsv } from '../../src/files/import-csv.ts'
 import { OWNED_COLUMNS, readNumberRows } from '../../src/files/read-csv.ts'
 import { createLog } from '../../src/logs/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
 import { loadInto } from '../../src/worlds/first-world.ts'
+import { adminOf } from '../support/admin.ts'
 import { collect } from '../support/collect.ts'
 import { freshStore } from '../support/engines.ts'
 
@@ -26,11 +25,7 @@ let app: AdminApp
 beforeAll(async () => {
   store = (await freshStore('sqlite')).store
   core = createCore({ store, clock: { now: () => Date.UTC(2026, 11, 1) }, key: 'test' })
-  app = createAdmin({
-    ...{ core, mode: 'double', token: 'token', dialects: [], metrics: createMetrics(), log: createLog('silent') },
-    whyNotReady: async () => undefined,
-    reset: async () => {},
-  })
+  app = adminOf(core, { token: 'token' })
 })
 beforeEach(() => store.empty())
 afterAll(() => store.close())

@@ -1,12 +1,9 @@
 /** Exports: all there is, as it is, for readers however slow. */
-import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAdmin } from '../../src/admin/admin.ts'
 import { importCsv } from '../../src/files/import-csv.ts'
-import { createLog } from '../../src/logs/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
+import { adminOf, LOCAL } from '../support/admin.ts'
 import { engines } from '../support/engines.ts'
 import { ACME, buy, CHILD, callerOf, holding, market, numbers, OTHER, release, sound } from '../support/market.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
@@ -21,14 +18,8 @@ describe.each(engines())('exports on %s', engine => {
   afterAll(() => worlds.drop())
 
   function openAdmin(w: TestWorld) {
-    const app = createAdmin({
-      ...{ core: w.core, mode: 'double', token: undefined, dialects: [], metrics: createMetrics() },
-      log: createLog('silent'),
-      whyNotReady: async () => undefined,
-      reset: async () => {},
-    })
-    const local = { incoming: { socket: { remoteAddress: '127.0.0.1' } } as IncomingMessage }
-    const get = async (path: string) => app.request(`http://127.0.0.1/admin/v1/exports/${path}`, {}, local)
+    const app = adminOf(w.core)
+    const get = async (path: string) => app.request(`http://127.0.0.1/admin/v1/exports/${path}`, {}, LOCAL)
     const csv = async (path: string): Promise<Row[]> => parse(await (await get(path)).text(), { columns: true })
     const json = async (path: string) => {
       const lines = (await (await get(path)).text()).split('\n').filter(line => line !== '')

@@ -5,22 +5,19 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DialectModule } from '../../adapters/kit/dialect.ts'
 import { SCOPES } from '../../adapters/kit/scopes.ts'
-import { createAdmin } from '../../src/admin/admin.ts'
 import type { AdminApp } from '../../src/admin/context.ts'
 import { createProgram } from '../../src/commands/program.ts'
 import { demoAccess } from '../../src/demo.ts'
 import { dialectModules } from '../../src/dialects.ts'
-import { createLog } from '../../src/logs/log.ts'
-import { createMetrics } from '../../src/process/metrics.ts'
 import type { World, WorldAccount } from '../../src/worlds/world-file.ts'
 import { readCredentials } from '../../verify/credentials.ts'
 import { contractWorld } from '../contract/world.ts'
+import { adminOf, LOCAL } from '../support/admin.ts'
 import { letsIn } from '../support/owned.ts'
 import { runCommand } from '../support/run-command.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const ORIGIN = 'http://didgate.test'
-const LOCAL = { incoming: { socket: { remoteAddress: '127.0.0.1' } } }
 const names = dialectModules.map(({ name }) => name)
 const E164 = '+12015550123'
 
@@ -56,14 +53,8 @@ interface Made {
 const worlds = openWorlds('sqlite')
 afterAll(async () => (await worlds).drop())
 
-function adminOf({ core }: TestWorld, mode: 'double' | 'production' = 'double'): AdminApp {
-  return createAdmin({
-    ...{ core, mode, token: undefined, dialects: names, dataPlane: ORIGIN },
-    ...{ metrics: createMetrics(), log: createLog('silent') },
-    whyNotReady: async () => undefined,
-    reset: async () => {},
-  })
-}
+const openAdmin = ({ core }: TestWorld, mode: 'double' | 'production' = 'double') =>
+  adminOf(core, { mode, dialects: names, dataPlane: ORIGIN })
 
 async function call(app: AdminApp, method: string, path: string, body?: unknown) {
   const init = { method, headers: { 'content-type': 'application/json' } }
@@ -86,7 +77,7 @@ describe('the admin plane', () => {
   let app: AdminApp
   beforeAll(async () => {
     w = await (await worlds).open(contractWorld)
-    app = adminOf(w)
+    app = openAdmin(w)
   })
 
   it.each(names)('D6: a credential made for %s by default is all that its client needs', async dialect => {
@@ -209,7 +200,7 @@ describe('the admin plane', () => {
     const account: WorldAccount = { id: 99, name: 'A', currency: 'USD', credentials: [credential as never] }
     await expect((await worlds).open({ accounts: [account] })).rejects.toMatchObject({ code: 'invalid_input' })
     w = await (await worlds).open(contractWorld)
-    app = adminOf(w)
+    app = openAdmin(w)
     expect((await w.core.credentials.list(12)).length).toBeLessThanOrEqual(before)
   })
 
@@ -239,7 +230,7 @@ describe('the admin plane', () => {
     const world = { accounts: [{ id: 1, name: 'A', currency: 'USD', ...change }] } as unknown as World
     await expect((await worlds).open(world)).rejects.toThrow('accounts.0.features_off')
     w = await (await worlds).open(contractWorld)
-    app = adminOf(w)
+    app = openAdmin(w)
   })
 
   it('A4, D5: users are disabled, given a password and looked at; their sessions are listed and ended', async () => {
@@ -271,7 +262,7 @@ describe('the admin plane', () => {
     expect(given.body.password).toBe('chosen by us')
     expect((await call(app, 'POST', `${path}/password`, { password: 'short' })).status).toBe(400)
     expect((await call(app, 'POST', '/accounts/13/users/212/password', {})).status).toBe(404)
-    const production = adminOf(w, 'production')
+    const production = openAdmin(w, 'production')
     expect((await call(production, 'POST', `${path}/password`, { password: 'demo-ann-password' })).status).toBe(400)
     const actions = (await w.core.audit.list({ limit: 1000 })).map(({ action }) => action)
     const expected = ['session.ended', 'sessions.ended', 'user.disabled', 'user.enabled', 'user.password_set']
