@@ -68,10 +68,14 @@ function isObject(input: unknown): input is Record<string, unknown> {
   return typeof input === 'object' && input !== null && !Array.isArray(input)
 }
 
+/** What no schema names is not taken along: a body may have thousands of such members. */
 function renamed(input: Record<string, unknown>, spelling: ReadonlyMap<string, string>): Record<string, unknown> {
-  const known = Object.entries(input).map(([name, value]) => [spelling.get(name.toLowerCase()) ?? name, value] as const)
-  const exact = Object.entries(input).filter(([name]) => spelling.get(name.toLowerCase()) === name)
-  return Object.fromEntries([...known, ...exact])
+  const known = new Map<string, unknown>()
+  for (const sent in input) {
+    const name = spelling.get(sent.toLowerCase())
+    if (name !== undefined && (name === sent || !Object.hasOwn(input, name))) known.set(name, input[sent])
+  }
+  return Object.fromEntries(known)
 }
 
 /**
