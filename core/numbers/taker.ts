@@ -17,7 +17,10 @@ async function checkStillOpen(unit: Unit, account: Account): Promise<void> {
   if (!row?.parent_id) throw new Fault('forbidden', { reason: 'inactive' })
 }
 
-/** The user numbers go to: the one named, who must belong to the account. Faults: not_found, forbidden. */
+/**
+ * The user numbers go to: the one named, who must belong to the account, or be the one its numbers go to where nobody is
+ * named (a sub-account's is its parent's). Faults: not_found, forbidden.
+ */
 export async function resolveTaker(unit: Unit, account: Account, userId: number | undefined): Promise<Taker> {
   await checkStillOpen(unit, account)
   if (userId === undefined) return { account, user: null }
@@ -26,6 +29,7 @@ export async function resolveTaker(unit: Unit, account: Account, userId: number 
     .select(['id', 'organization_id', 'account_id'])
     .where('id', '=', userId)
     .executeTakeFirst()
-  if (user?.account_id !== account.id) throw new Fault('not_found', { what: 'user', id: String(userId) })
+  if (!user || (user.account_id !== account.id && user.id !== account.defaultUserId))
+    throw new Fault('not_found', { what: 'user', id: String(userId) })
   return { account, user: { id: user.id, organizationId: user.organization_id } }
 }

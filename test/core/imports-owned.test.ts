@@ -86,6 +86,26 @@ describe.each(engines())('numbers that customers bring along, on %s', engine => 
     await sound()
   })
 
+  it('a number of a sub-account is brought along with the user that its parent’s numbers go to, and no other’s', async () => {
+    const users = [
+      [12, 'ann'],
+      [13, 'gil'],
+    ] as const
+    for (const [accountId, username] of users) {
+      const { id } = await core.directory.createOrganization(null, { accountId, domain: `${username}.example` })
+      const user = { username, authUsername: `example_${username}`, role: 'account_admin' } as const
+      await core.directory.createUser(null, { ...user, organizationId: id })
+    }
+    await core.accounts.create(null, { id: 120, name: 'Sub', parentId: 12 })
+    const [ann, gil] = await Promise.all(users.map(([, name]) => core.directory.userByAuthUsername(`example_${name}`)))
+    const of = (user: number | undefined) => [owned(N1, { account_id: '120', user_id: String(user) })]
+    const refused = { line: 2, message: `user_id: there is no user ${gil?.id} in account 120` }
+    expect(await run(of(gil?.id))).toEqual({ imported: 0, unchanged: 0, errors: [refused] })
+    expect(await run(of(ann?.id))).toEqual({ imported: 1, unchanged: 0, errors: [] })
+    expect((await held(120)).map(({ lease }) => lease.userId)).toEqual([ann?.id])
+    await sound()
+  })
+
   it('A6: a number three times in a file is handed over once, and told twice', async () => {
     const rows = [owned(N1), owned(N1, { account_id: '13' }), owned(N2), owned(N1)]
     expect(await run(rows)).toMatchObject({ imported: 0, errors: [{ line: 3 }, { line: 5 }] })

@@ -29,11 +29,16 @@ async function ownerFault(unit: Unit, people: People, { owner_id, user_id }: Val
   })
   if (!isAccount) return `account_id: there is no account ${owner_id}`
   if (user_id === null) return undefined
-  const isTheirs = await remembered(people, `${owner_id} ${user_id}`, async () => {
-    const row = await unit.db.selectFrom('users').select('account_id').where('id', '=', user_id).executeTakeFirst()
-    return row?.account_id === owner_id
-  })
+  const isTheirs = await remembered(people, `${owner_id} ${user_id}`, () => isUserOf(unit, user_id, owner_id))
   return isTheirs ? undefined : `user_id: there is no user ${user_id} in account ${owner_id}`
+}
+
+/** As whoever takes a number by name is looked up: a sub-account's numbers go to a user of its parent. */
+async function isUserOf(unit: Unit, userId: number, accountId: number): Promise<boolean> {
+  const user = await unit.db.selectFrom('users').select('account_id').where('id', '=', userId).executeTakeFirst()
+  if (user?.account_id === accountId) return true
+  const query = unit.db.selectFrom('accounts').select('default_user_id').where('id', '=', accountId)
+  return (await query.executeTakeFirst())?.default_user_id === userId
 }
 
 function verdictOf({ row }: Pending, known: NumberRow | undefined, now: number): Verdict {
