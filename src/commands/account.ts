@@ -1,11 +1,11 @@
-import { withAdmin } from './admin-calls.ts'
+import { type Ask, withAdmin } from './admin-calls.ts'
 import { type Shell, secretOf } from './shared.ts'
 import { numberOf, part } from './told.ts'
 
 export const listAccounts = (shell: Shell, flags: { json?: boolean }): Promise<void> =>
   withAdmin(shell, async ask => {
-    const { accounts } = await ask('GET', '/accounts?limit=1000')
-    return flags.json ? accounts : table(accounts as AccountLine[])
+    const accounts = await everyAccount(ask)
+    return flags.json ? accounts : table(accounts)
   })
 
 interface AccountLine {
@@ -15,6 +15,19 @@ interface AccountLine {
   currency: string
   role: string
   is_active: boolean
+}
+
+/** As many as one answer holds. */
+const PAGE = 1000
+
+async function everyAccount(ask: Ask): Promise<AccountLine[]> {
+  const all: AccountLine[] = []
+  for (;;) {
+    const answer = await ask('GET', `/accounts?limit=${PAGE}&offset=${all.length}`)
+    const accounts = answer.accounts as AccountLine[]
+    all.push(...accounts)
+    if (accounts.length < PAGE) return all
+  }
 }
 
 /** Customers name accounts too: what they wrote must not steer a terminal. */

@@ -217,6 +217,16 @@ export function parseWorld(value: unknown, name = 'world', realms: readonly Real
         return { field, problem: 'format' as const, message: wording(issue) }
       })
   if (result.success && issues.length === 0) return result.output
-  const list = issues.map(({ field, message }) => `${field === '' ? 'the file' : field}: ${message}`)
-  throw new Fault('invalid_input', { issues }, { message: `${name} is not a world: ${list.join('; ')}` })
+  throw new Fault('invalid_input', { issues }, { message: `${name} is not a world: ${sentenceOf(issues)}` })
+}
+
+/** Wrong places that a sentence names; a file made by a program has the same mistake thousands of times. */
+const MOST_TOLD = 20
+
+function sentenceOf(issues: readonly Issue[]): string {
+  const told = issues
+    .slice(0, MOST_TOLD)
+    .map(({ field, message }) => `${field === '' ? 'the file' : field}: ${message}`)
+  const others = issues.length - told.length
+  return told.join('; ') + (others > 0 ? `; and ${others} more` : '')
 }

@@ -190,6 +190,16 @@ describe('account', () => {
     await expect(run(env, ['account', 'organization', '1/users?', 'a.example'])).rejects.toThrow('no account 1/users?')
   })
 
+  it('lists every account, more than one answer of the admin plane holds', async () => {
+    const env = freshDatabase()
+    const file = join(temporary(), 'world.json')
+    const accounts = Array.from({ length: 1002 }, (_, i) => ({ id: i + 1, name: `A ${i + 1}`, currency: 'USD' }))
+    writeFileSync(file, JSON.stringify({ accounts }))
+    await run(env, ['seed', file])
+    const listed = JSON.parse((await run(env, ['account', 'list', '--json'])).out)
+    expect(listed.map(({ id }: { id: number }) => id)).toEqual(accounts.map(({ id }) => id))
+  })
+
   it('creates, lists and pays an account, and opens it', async () => {
     const env = await migrated()
     const json = async (...args: string[]) => JSON.parse((await run(env, ['account', ...args])).out)

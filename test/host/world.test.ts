@@ -65,6 +65,9 @@ describe('worlds of tests', () => {
     const wrong = (world: unknown) => expect(loadWorld(core, world as World)).rejects
     await wrong({ accounts: [{ ...acme, colour: 'red' }] }).toThrow('accounts.0.colour: unknown key')
     await wrong({ accounts: [{ id: 12, name: 'Acme' }] }).toThrow('accounts.0.currency: is missing')
+    await wrong({ accounts: Array.from({ length: 1000 }, (_, i) => ({ id: i + 1, name: 'Acme' })) }).toThrow(
+      /accounts\.19\.currency: is missing; and 980 more$/,
+    )
     await wrong({ accounts: [{ ...acme, balances: { USD: 5 } }] }).toThrow('accounts.0.balances.USD: ')
     await wrong({ numbers: [{ ...number, colour: 'red' }] }).toThrow('numbers.0.colour: unknown key')
     await wrong({ numbers: [{ ...number, type: 'red' }] }).toThrow('line 1: type: "red" is none of')
