@@ -34,7 +34,7 @@ const NAME_START =
 const NC_NAME = new RegExp(`^[${NAME_START}][${NAME_START}\\-.0-9\\u00b7\\u0300-\\u036f]*$`, 'u')
 const MASK = '******'
 /** Characters of the echo; a parameter that finds no room is left out. An answer is not to be many times its question. */
-const ECHO_ROOM = 300_000
+const ECHO_ROOM = 200_000
 
 export function envelope(clock: Clock): (reply: Reply, inbound: Inbound) => XmlNode {
   return (reply, inbound) => {
