@@ -46,13 +46,18 @@ export function columnsOf(owned: boolean): readonly string[] {
 }
 
 function quoted(names: readonly string[]): string {
-  const shown = names.slice(0, NAMED).map(name => `"${name.slice(0, NAME_LENGTH)}"`)
+  const shown = names.slice(0, NAMED).map(name => `"${name.slice(0, NAME_LENGTH).replace(/\p{Cc}/gu, ' ')}"`)
   const rest = names.length - shown.length
   return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
 /** What is most likely meant by a header that is wrong. */
 function hintOf(header: readonly string[], known: readonly string[]): string {
+  const text = header.join()
+  if (text.includes('\0')) {
+    return `the file is in UTF-16${text.startsWith('\0') ? 'BE' : 'LE'}, and no mark in it says so: name the encoding`
+  }
+  if (text.includes('\r')) return 'lines end with a line feed, not with a carriage return alone'
   const isKnown = (name: string) => known.includes(name.trim().toLowerCase())
   const separator = SEPARATORS.find(([sign]) => header.some(cell => cell.split(sign).filter(isKnown).length > 1))
   if (separator) return `columns are separated by commas, not by ${separator[1]}`

@@ -129,6 +129,10 @@ describe('S4: a header that is nearly right', () => {
     await hint(HEADER.toUpperCase(), 'names are written in small letters: "e164"')
     await hint(HEADER.replace('city', 'City'), 'names are written in small letters: "city"')
     await hint(`${HEADER},e164`, 'columns given twice "e164"')
+    await hint(`${HEADER}\r+12125550100,US`, 'lines end with a line feed, not with a carriage return alone')
+    await hint(HEADER.replaceAll('', '\0'), 'the file is in UTF-16BE, and no mark in it says so: name the encoding')
+    await hint(HEADER.replace(/./g, '$&\0'), 'the file is in UTF-16LE')
+    await expect(refusal(`${HEADER},\u001b[31m`)).rejects.toThrow('unknown columns " [31m"')
   })
 })
 
