@@ -18,18 +18,24 @@ async function checkStillOpen(unit: Unit, account: Account): Promise<void> {
 }
 
 /**
- * The user numbers go to: the one named, who must belong to the account, or be the one its numbers go to where nobody is
- * named (a sub-account's is its parent's). Faults: not_found, forbidden.
+ * The user of this id, if numbers of the account may be shown to belong to it: one of the account, or the one to whom its
+ * numbers go where nobody is named (a sub-account's is its parent's).
  */
-export async function resolveTaker(unit: Unit, account: Account, userId: number | undefined): Promise<Taker> {
-  await checkStillOpen(unit, account)
-  if (userId === undefined) return { account, user: null }
+export async function namedUser(unit: Unit, account: Account, userId: number): Promise<Taker['user'] | undefined> {
   const user = await unit.db
     .selectFrom('users')
     .select(['id', 'organization_id', 'account_id'])
     .where('id', '=', userId)
     .executeTakeFirst()
-  if (!user || (user.account_id !== account.id && user.id !== account.defaultUserId))
-    throw new Fault('not_found', { what: 'user', id: String(userId) })
-  return { account, user: { id: user.id, organizationId: user.organization_id } }
+  if (!user || (user.account_id !== account.id && user.id !== account.defaultUserId)) return undefined
+  return { id: user.id, organizationId: user.organization_id }
+}
+
+/** Where a user is named it must be one that may be (`namedUser`). Faults: not_found, forbidden. */
+export async function resolveTaker(unit: Unit, account: Account, userId: number | undefined): Promise<Taker> {
+  await checkStillOpen(unit, account)
+  if (userId === undefined) return { account, user: null }
+  const user = await namedUser(unit, account, userId)
+  if (!user) throw new Fault('not_found', { what: 'user', id: String(userId) })
+  return { account, user }
 }

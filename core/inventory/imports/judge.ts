@@ -1,5 +1,7 @@
 import type { Row } from '../../ground/rows.ts'
 import type { Unit } from '../../ground/unit.ts'
+import { namedUser } from '../../numbers/index.ts'
+import { readAccount } from '../../people/index.ts'
 import type { LineMessage } from '../../verbs.ts'
 import { type Verdict, verdictOn } from './hand-over.ts'
 import { knownNumbers } from './known-numbers.ts'
@@ -33,12 +35,9 @@ async function ownerFault(unit: Unit, people: People, { owner_id, user_id }: Val
   return isTheirs ? undefined : `user_id: there is no user ${user_id} in account ${owner_id}`
 }
 
-/** As whoever takes a number by name is looked up: a sub-account's numbers go to a user of its parent. */
 async function isUserOf(unit: Unit, userId: number, accountId: number): Promise<boolean> {
-  const user = await unit.db.selectFrom('users').select('account_id').where('id', '=', userId).executeTakeFirst()
-  if (user?.account_id === accountId) return true
-  const query = unit.db.selectFrom('accounts').select('default_user_id').where('id', '=', accountId)
-  return (await query.executeTakeFirst())?.default_user_id === userId
+  const account = await readAccount(unit.db, accountId)
+  return account !== undefined && (await namedUser(unit, account, userId)) !== undefined
 }
 
 function verdictOf({ row }: Pending, known: NumberRow | undefined, now: number): Verdict {
