@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander'
-import { createProgram } from './commands/program.ts'
-import { EXIT, explain, isExit, type Shell } from './commands/shared.ts'
+import { type Command, CommanderError } from 'commander'
+import { createBare } from './commands/bare.ts'
+import { addReady } from './commands/ready.ts'
+import { EXIT, explain, isExit, type Shell } from './commands/shell.ts'
 
 // a reader of what we say may go away at any time
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
@@ -49,8 +50,17 @@ function exitCodeOf(error: unknown): number {
   return EXIT.failed
 }
 
+/** Supervisors ask every few seconds whether it is ready, which should cost them no second of a processor. */
+async function programFor(command: string | undefined): Promise<Command> {
+  if (command !== 'ready') return (await import('./commands/program.ts')).createProgram(shell)
+  const program = createBare(shell)
+  addReady(program, shell)
+  return program
+}
+
 try {
-  await createProgram(shell).parseAsync(process.argv)
+  const program = await programFor(process.argv[2])
+  await program.parseAsync(process.argv)
 } catch (error) {
   process.exitCode = exitCodeOf(error)
 }

@@ -1,5 +1,5 @@
 import { type Ask, withAdmin } from './admin-calls.ts'
-import { type Shell, secretOf } from './shared.ts'
+import { type Shell, secretOf } from './shell.ts'
 import { numberOf, part } from './told.ts'
 
 export const listAccounts = (shell: Shell, flags: { json?: boolean }): Promise<void> =>

@@ -5,7 +5,8 @@ import type { Config } from '../config/config.ts'
 import { dialectModules } from '../dialects.ts'
 import { createLog } from '../logs/log.ts'
 import { createMetrics } from '../process/metrics.ts'
-import { configOf, type Shell, withPresentDatabase } from './shared.ts'
+import { configOf, withPresentDatabase } from './shared.ts'
+import type { Shell } from './shell.ts'
 
 // These commands are calls of the admin plane inside this process: same checks, same answers, same audit.
 

@@ -4,7 +4,8 @@ import { megabytes } from '../backup/files.ts'
 import { howToDump, howToLoad } from '../backup/postgres-tools.ts'
 import { restore } from '../backup/restore.ts'
 import type { Config } from '../config/config.ts'
-import { configOf, EXIT, exit, type Shell } from './shared.ts'
+import { configOf } from './shared.ts'
+import { EXIT, exit, type Shell } from './shell.ts'
 
 export interface BackupFlags {
   withKey: boolean

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { addDocumentContent } from './export.ts'
-import type { Shell } from './shared.ts'
+import type { Shell } from './shell.ts'
 import { addTold, listOptions, PAGE, part, queryOf, type Told } from './told.ts'
 import { ofAccount } from './told-accounts.ts'
 import { ofNumbers } from './told-numbers.ts'

@@ -1,6 +1,7 @@
 import { createLog } from '../logs/log.ts'
 import { loadInto } from '../worlds/first-world.ts'
-import { configOf, type Shell, withDatabase } from './shared.ts'
+import { configOf, withDatabase } from './shared.ts'
+import type { Shell } from './shell.ts'
 
 export async function migrate(shell: Shell): Promise<void> {
   await withDatabase(shell, configOf(shell, false), async () => {})

@@ -1,6 +1,6 @@
 import { examine } from '../doctor/doctor.ts'
 import type { Health } from '../doctor/finding.ts'
-import { exit, type Shell } from './shared.ts'
+import { exit, type Shell } from './shell.ts'
 
 export interface DoctorFlags {
   invariants: boolean

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { type Command, Option } from 'commander'
 import { withAdminPlane } from './admin-calls.ts'
-import type { Shell } from './shared.ts'
+import type { Shell } from './shell.ts'
 
 interface ExportFlags {
   format: string

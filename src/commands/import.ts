@@ -5,7 +5,8 @@ import type { Forecast, ImportOptions, ImportReport } from '../../core/verbs.ts'
 import { isEncoding } from '../files/csv-text.ts'
 import { errorCountOf, importByOrder, openCsv } from '../files/import-csv.ts'
 import { createProgress } from './progress.ts'
-import { configOf, EXIT, exit, type Shell, withDatabase } from './shared.ts'
+import { configOf, withDatabase } from './shared.ts'
+import { EXIT, exit, type Shell } from './shell.ts'
 
 export interface ImportFlags {
   owned: boolean

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { BackupFlags, RestoreFlags } from './backup.ts'
 import type { DoctorFlags } from './doctor.ts'
 import type { RotateKeyFlags } from './rotate-key.ts'
-import type { Shell } from './shared.ts'
+import type { Shell } from './shell.ts'
 
 const BACKUP = `
 The gateway may run meanwhile. The file is of one moment, is checked by opening it, and has its name only when it is

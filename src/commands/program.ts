@@ -1,24 +1,20 @@
-import { Command } from 'commander'
-import { packageVersion } from '../config/package-files.ts'
+import type { Command } from 'commander'
 import * as account from './account.ts'
+import { createBare } from './bare.ts'
 import { addCorrections } from './corrections.ts'
 import { migrate, seed } from './data.ts'
 import { addExportCommands } from './export.ts'
 import { ENVIRONMENT, VERIFY } from './help-texts.ts'
 import { encodingOf, type ImportFlags, importNumbers, momentOf } from './import.ts'
 import { addKeepingCommands } from './keeping.ts'
-import { type ReadyFlags, ready, secondsOf } from './ready.ts'
+import { addReady } from './ready.ts'
 import { type ServeFlags, serve, workersOf } from './serve.ts'
-import type { Shell } from './shared.ts'
+import type { Shell } from './shell.ts'
 import type { VerifyFlags } from './verify.ts'
 
 /** Every command of the binary; the work is done elsewhere. */
 export function createProgram(shell: Shell): Command {
-  const program = new Command('didgate')
-    .description('A compatibility gateway for phone numbers')
-    .version(packageVersion())
-    .configureOutput({ writeOut: shell.out, writeErr: shell.err })
-    .exitOverride()
+  const program = createBare(shell)
   program.addHelpText('after', ENVIRONMENT)
   program
     .command('serve')
@@ -26,11 +22,7 @@ export function createProgram(shell: Shell): Command {
     .option('--workers <n>', 'processes that answer the data plane', workersOf, 1)
     .addHelpText('after', ENVIRONMENT)
     .action((flags: ServeFlags) => serve(shell, flags))
-  program
-    .command('ready')
-    .description('ask the gateway that runs with these settings whether it serves: exit status 0, or 1 with the reason')
-    .option('--wait <seconds>', 'ask again for so long', secondsOf, 0)
-    .action((flags: ReadyFlags) => ready(shell, flags))
+  addReady(program, shell)
   addDataCommands(program, shell)
   addKeepingCommands(program, shell)
   addVerifyCommand(program, shell)

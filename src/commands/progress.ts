@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
-import type { Shell } from './shared.ts'
+import type { Shell } from './shell.ts'
 
 type Phase = 'staged' | 'published'
 

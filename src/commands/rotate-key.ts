@@ -1,4 +1,5 @@
-import { configOf, EXIT, exit, type Shell, withPresentDatabase } from './shared.ts'
+import { configOf, withPresentDatabase } from './shared.ts'
+import { EXIT, exit, type Shell } from './shell.ts'
 
 export interface RotateKeyFlags {
   json: boolean

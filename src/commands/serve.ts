@@ -8,7 +8,8 @@ import { createLog, type Log } from '../logs/log.ts'
 import { type Config, type Didgate, startDidgate } from '../main.ts'
 import { createMetrics } from '../process/metrics.ts'
 import { createWorkers, reportToPrimary } from '../process/workers.ts'
-import { configOf, EXIT, exit, type Shell } from './shared.ts'
+import { configOf } from './shared.ts'
+import { EXIT, exit, type Shell } from './shell.ts'
 
 export interface ServeFlags {
   workers: number

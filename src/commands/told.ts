@@ -1,7 +1,7 @@
 /** Commands that are one call of the admin plane each. */
 import type { Command } from 'commander'
 import { withAdmin } from './admin-calls.ts'
-import { type Shell, secretOf } from './shared.ts'
+import { type Shell, secretOf } from './shell.ts'
 
 export type Flags = Readonly<Record<string, string | boolean | undefined>>
 type Body = Record<string, unknown>

@@ -10,7 +10,7 @@ import { chosenNames, verify } from '../../verify/run.ts'
 import { packageRoot } from '../config/package-files.ts'
 import { demoAccess } from '../demo.ts'
 import { dialectModules } from '../dialects.ts'
-import { EXIT, exit, type Shell } from './shared.ts'
+import { EXIT, exit, type Shell } from './shell.ts'
 
 export interface VerifyFlags {
   dialect: string

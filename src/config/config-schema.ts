@@ -106,7 +106,7 @@ const days = (usual: number) => v.optional(whole(1, 36_500, ' of days'), String(
 const MOST_REQUESTS = 1_000_000
 
 /** Every variable of the environment that didgate reads. */
-export function environmentSchema(dialects: readonly string[]) {
+export function environmentSchema(dialects: readonly string[] | undefined) {
   return v.object({
     HOST: v.optional(host, '127.0.0.1'),
     PORT: v.optional(port, '8080'),
@@ -176,7 +176,7 @@ function readable(path: string): string | undefined {
   }
 }
 
-function dialectPorts(dialects: readonly string[]) {
+function dialectPorts(dialects: readonly string[] | undefined) {
   return v.pipe(
     v.string(),
     v.transform(text => text.split(',').map(part => part.trim())),
@@ -186,8 +186,9 @@ function dialectPorts(dialects: readonly string[]) {
         v.string(),
         v.rawTransform(({ dataset, addIssue, NEVER }) => {
           const [, dialect = '', digits = ''] = /^([\w-]+):(\d{1,5})$/.exec(dataset.value) ?? []
-          if (dialects.includes(dialect) && Number(digits) <= MAX_PORT) return { dialect, port: Number(digits) }
-          const known = `dialect:port with one of ${dialects.join(', ')}`
+          if ((dialects?.includes(dialect) ?? true) && Number(digits) <= MAX_PORT)
+            return { dialect, port: Number(digits) }
+          const known = dialects ? `dialect:port with one of ${dialects.join(', ')}` : 'dialect:port'
           addIssue({ message: `"${dataset.value}" is not ${known} and a port number, 0 to 65535` })
           return NEVER
         }),

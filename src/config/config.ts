@@ -50,8 +50,8 @@ export interface Config {
 }
 
 export interface ConfigContext {
-  /** Names of the register, for DIALECT_PORTS. */
-  dialects: readonly string[]
+  /** Names of the register, for DIALECT_PORTS; undefined: it is not loaded, and none is asked for. */
+  dialects: readonly string[] | undefined
   /** Only what serves needs an admin token and free ports. */
   serving: boolean
 }

@@ -127,12 +127,24 @@ describe('who may import whom', () => {
     expect(breaking(inside('verify'), allowed)).toEqual([])
   })
 
-  it('a server loads nothing of verify, and no XML library of its size', () => {
-    const loaded = new Set(['src/cli.ts'])
+  const loadedBy = (...entries: string[]): string[] => {
+    const loaded = new Set(entries)
     for (const file of loaded) for (const target of importsOf(file, STATIC_IMPORT).own) loaded.add(target)
-    expect(loaded.size).toBeGreaterThan(100)
-    const heavy = [...loaded].filter(file => importsOf(file, STATIC_IMPORT).packages.includes('libxml2-wasm'))
-    expect([...loaded].filter(file => file.startsWith('verify/')).concat(heavy)).toEqual([])
+    return [...loaded]
+  }
+
+  it('a server loads nothing of verify, and no XML library of its size', () => {
+    const loaded = loadedBy('src/cli.ts', 'src/commands/program.ts')
+    expect(loaded.length).toBeGreaterThan(100)
+    const heavy = loaded.filter(file => importsOf(file, STATIC_IMPORT).packages.includes('libxml2-wasm'))
+    expect(loaded.filter(file => file.startsWith('verify/')).concat(heavy)).toEqual([])
+  })
+
+  it('who asks whether it is ready loads no dialect, no server and no verb of the core', () => {
+    const loaded = loadedBy('src/cli.ts')
+    expect(loaded).toContain('src/commands/ready.ts')
+    const heavy = [...dialects.map(name => `adapters/${name}/`), 'src/main.ts', 'src/http/gateway.ts', 'core/core.ts']
+    expect(loaded.filter(file => heavy.some(each => file.startsWith(each)))).toEqual([])
   })
 
   it('nothing outside src/dialects.ts, tests and a dialect itself names a dialect folder', () => {

@@ -255,7 +255,7 @@ for (const engine of engines()) {
     })
     afterAll(() => worlds.drop())
 
-    const runs = engine === 'sqlite' ? 40 : 8
+    const runs = engine === 'sqlite' ? 24 : 5
     it(`holds over ${runs} drawn forests of accounts`, async () => {
       let changes = 0
       let named = 0

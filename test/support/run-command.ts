@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { createProgram } from '../../src/commands/program.ts'
-import { explain, isExit, type Shell } from '../../src/commands/shared.ts'
+import { explain, isExit, type Shell } from '../../src/commands/shell.ts'
 
 export interface Said {
   code: number
