@@ -72,8 +72,8 @@ export async function insertReturning<T extends Numbered>(
   const [only] = rows
   if (rows.length === 1 && only) {
     // nothing but its id is news
-    const { rows: written } = await db.executeQuery(insertion(engine, table, [only], ' RETURNING id'))
-    return [{ ...only, ...(written[0] as { id: number }) }] as unknown as Selectable<Tables[T]>[]
+    const { rows: written } = await db.executeQuery<{ id: number }>(insertion(engine, table, [only], ' RETURNING id'))
+    return [{ id: written[0]?.id, ...only }] as unknown as Selectable<Tables[T]>[]
   }
   const { rows: written } = await db.executeQuery(insertion(engine, table, rows as readonly Values[], ' RETURNING *'))
   return written as Selectable<Tables[T]>[]

@@ -6,7 +6,8 @@ import { clientPackage } from './client-package.ts'
 /** The first is the engine alone: without the windows that nobody sees, a page costs half. */
 const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome']
 const CHROMIUM = NAMES.map(name => `/usr/bin/${name}`).find(existsSync)
-if (!CHROMIUM) process.stderr.write('skipped in a browser: no chromium is installed (apt-get install chromium-headless-shell)\n')
+if (!CHROMIUM)
+  process.stderr.write('skipped in a browser: no chromium is installed (apt-get install chromium-headless-shell)\n')
 
 const playwright = clientPackage('playwright-core') as typeof import('playwright-core') | undefined
 

@@ -29,7 +29,8 @@ function cityName(row: ValidRow): string {
 }
 
 interface NewCity {
-  key: string
+  kind: 'city'
+  has_regions: 0
   parent_id: number
   country_id: number
   country: string
@@ -40,8 +41,7 @@ interface NewCity {
 async function insertCities(unit: Unit, cities: readonly NewCity[], places: Map<string, number>): Promise<void> {
   if (cities.length === 0) return
   reserveIds(unit, { places: cities.length })
-  const values = cities.map(({ key: _, ...city }) => ({ ...city, kind: 'city', has_regions: 0 }))
-  const rows = await insertReturning(unit, 'places', values)
+  const rows = await insertReturning(unit, 'places', cities)
   // what makes a city another one comes with its id, in whatever order
   for (const row of rows) places.set(cityKey(row.parent_id as number, row.code, row.name), row.id)
 }
@@ -76,9 +76,16 @@ async function parentOf(unit: Unit, places: Ids, { country, region }: ValidRow):
   return { countryId, parentId: await placeOf(unit, places, `region|${country}|${region.toLowerCase()}`, input) }
 }
 
-function cityOf(row: ValidRow, { countryId, parentId }: Parent, key: string): NewCity {
-  const code = row.npa_nxx ?? row.area_code
-  return { key, parent_id: parentId, country_id: countryId, country: row.country, code, name: cityName(row) }
+function cityOf(row: ValidRow, { countryId, parentId }: Parent): NewCity {
+  return {
+    kind: 'city',
+    has_regions: 0,
+    parent_id: parentId,
+    country_id: countryId,
+    country: row.country,
+    code: row.npa_nxx ?? row.area_code,
+    name: cityName(row),
+  }
 }
 
 /** The id of each row's city, created where it is new; null where a line names none. */
@@ -94,7 +101,7 @@ export async function citiesOf(unit: Unit, rows: readonly ValidRow[], places: Id
     }
     const key = row.city === '' ? '' : cityKey(parent.parentId, row.npa_nxx ?? row.area_code, row.city)
     keys.push(key)
-    if (key !== '' && places.get(key) === undefined && !fresh.has(key)) fresh.set(key, cityOf(row, parent, key))
+    if (key !== '' && places.get(key) === undefined && !fresh.has(key)) fresh.set(key, cityOf(row, parent))
   }
   await insertCities(unit, [...fresh.values()], places.found)
   return keys.map(key => (key === '' ? null : (places.get(key) as number)))

@@ -64,7 +64,7 @@ export async function judged(unit: Unit, people: People, pending: readonly Pendi
     const verdict = verdictOf(each, known, unit.now)
     const fault = each.row.owner_id === null ? undefined : await ownerFault(unit, people, each.row)
     const message = fault ?? (typeof verdict === 'object' ? verdict.refused : undefined)
-    if (message === undefined) good.push({ ...each, verdict, known })
+    if (message === undefined) good.push({ line: each.line, row: each.row, verdict, known })
     else refused.push({ line: each.line, message })
   }
   return { good, refused }

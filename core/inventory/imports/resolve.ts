@@ -9,7 +9,6 @@ export interface Resolved {
   stock_id: number
 }
 
-/** Places and counters already found, so that a million rows ask the database a few hundred times. */
 /** What a unit has created or found, to be known once it is committed: one that begins anew does not find it there. */
 export interface Found {
   ids: Resolved[]
@@ -109,13 +108,14 @@ async function findOrCreateStock(
 async function createStock(unit: Unit, wanted: readonly [string, StockValues][], ids: Ids): Promise<void> {
   reserveIds(unit, { stock: wanted.length })
   const given = await takeIds(unit, 'stock', wanted.length)
-  const rows = wanted.map(([, values], n) => ({ ...(given && { id: given[n] as number }), ...values, available: 0 }))
   const tail = ` ON CONFLICT (${PRODUCT}) DO NOTHING`
   if (given) {
+    const rows = wanted.map(([, values], n) => ({ id: given[n] as number, available: 0, ...values }))
     const { written } = await insertMany(unit, 'stock', rows, tail)
     if (written === rows.length) for (const [n, [key]] of wanted.entries()) ids.set(key, given[n] as number)
     return
   }
+  const rows = wanted.map(([, values]) => ({ available: 0, ...values }))
   const back = ` RETURNING id, ${STOCK_COLUMNS.join(', ')}`
   const { rows: created } = await insertMany<StockValues & { id: number }, 'stock'>(unit, 'stock', rows, tail + back)
   for (const row of created) ids.set(stockKey(row), row.id)
