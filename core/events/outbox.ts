@@ -40,16 +40,18 @@ export async function withAttempts(db: Reader, rows: readonly Row<'deliveries'>[
 
 /** A late failure of a lease that had run out takes nothing back from whom was sent it meanwhile. */
 async function record(unit: Unit, attempts: readonly Attempt[]): Promise<void> {
-  const rows = attempts.map(({ id, status, error, durationMs }) => ({
-    ...{ delivery_id: id, at: unit.now, status, error, duration_ms: durationMs },
-  }))
+  const rows = attempts.map(({ id, status, error, durationMs }) => {
+    return { delivery_id: id, at: unit.now, status, error, duration_ms: durationMs }
+  })
   await unit.db.insertInto('delivery_attempts').values(rows).execute()
   for (const { id, delivered, headers, nextAttemptAt } of attempts) {
     const status = delivered ? 'delivered' : nextAttemptAt === null ? 'failed' : 'waiting'
     let query = unit.db
       .updateTable('deliveries')
       .set(eb => ({
-        ...{ status, next_attempt_at: nextAttemptAt, headers: JSON.stringify(headers) },
+        status,
+        next_attempt_at: nextAttemptAt,
+        headers: JSON.stringify(headers),
         tries: eb('tries', '+', 1),
       }))
       .where('id', '=', id)

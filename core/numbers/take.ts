@@ -54,7 +54,10 @@ async function insertLines(unit: Unit, deals: readonly Deal[]): Promise<Map<numb
     orderId === null
       ? []
       : rows.map(({ id: number_id }, position) => ({
-          ...{ order_id: orderId, position, number_id, lease_id: null },
+          order_id: orderId,
+          position,
+          number_id,
+          lease_id: null,
           status: 'sold',
         })),
   )

@@ -36,18 +36,17 @@ export function ownershipRow({ number, lease, subscription, endedAt }: Ownership
   const { id: leaseId, accountId, payerId, organizationId, userId, label, trunkId, startedAt, endsAt } = lease
   const { paidUntil, unpaidSince } = subscription
   const money = present({ monthlyPrice: subscription.amount })
-  return {
-    ...present(number),
-    ...present({ leaseId, accountId, payerId, organizationId, userId, label, trunkId, activatedAt: startedAt, endsAt }),
-    ...present({ paidUntil, unpaidSince, endedAt }),
+  const held = { leaseId, accountId, payerId, organizationId, userId, label, trunkId, activatedAt: startedAt, endsAt }
+  // of millions: to spread them out into a new object takes several times as long
+  return Object.assign(present(number), present(held), present({ paidUntil, unpaidSince, endedAt }), {
     monthly_amount: money.monthly_price,
-  }
+  })
 }
 
 /** For an import: the price that its owner pays, unless somebody else bills it. */
 export function ownedRow(ownership: Ownership): Row {
   const row = ownershipRow(ownership)
-  return ownership.subscription.amount === 0 ? row : { ...row, monthly_price: row.monthly_amount }
+  return ownership.subscription.amount === 0 ? row : Object.assign(row, { monthly_price: row.monthly_amount })
 }
 
 export const ledgerRow = (transaction: Transaction): Row => present(transaction)
