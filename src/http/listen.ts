@@ -60,6 +60,8 @@ const CHECK_MS = 2_000
 const SWEEP_MS = 50
 /** Who uses a connection asks again within this time; to close it before could meet a request half-way. */
 const LINGER_MS = 1_000
+/** Where clients keep coming without an end, somebody has to be the first that is not let in. */
+const MEET_MS = 500
 
 export async function listen(options: ListenOptions): Promise<Listener> {
   const state: State = { isClosing: false }
@@ -156,7 +158,25 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+const turnOfTheLoop = () => new Promise<void>(resolve => setImmediate(resolve))
+
+/**
+ * The operating system lets clients in that this process has not met yet, one in a turn of the loop: their requests are on
+ * their way, and would be cut with the socket that listens. Resolves when two turns have brought nobody.
+ */
+async function meetAll(server: Server): Promise<void> {
+  const giveUpAt = performance.now() + MEET_MS
+  let quiet = 0
+  const met = () => {
+    quiet = -1
+  }
+  server.on('connection', met)
+  for (; quiet < 2 && performance.now() < giveUpAt; quiet++) await turnOfTheLoop()
+  server.off('connection', met)
+}
+
 async function close(server: Server, graceMs: number, lingerMs: number): Promise<void> {
+  await meetAll(server)
   // the HTTP server's own close would cut idle connections at once
   const closed = new Promise<void>(resolve => NetServer.prototype.close.call(server, () => resolve()))
   let sweep: NodeJS.Timeout | undefined

@@ -70,14 +70,19 @@ it('C14: the program under SIGTERM, too: one process, and several', { timeout: 1
     const agent = new Agent({ keepAlive: true, maxSockets: 24 })
     const resets: string[] = []
     let answers = 0
+    let stoppedAt = Number.POSITIVE_INFINITY
     const ask = () =>
       new Promise<boolean>(resolve => {
+        const askedAt = performance.now()
         const request = get(`${server.url}/onsip/api?Action=NoOp`, { agent }, response => {
           answers++
           response.resume().on('end', () => resolve(response.headers.connection !== 'close'))
         })
         request.on('error', error => {
-          resets.push((error as NodeJS.ErrnoException).code ?? error.message)
+          const [asked, cut] = [askedAt, performance.now()].map(at => Math.round(at - stoppedAt))
+          resets.push(
+            `${error.message}: asked ${asked} ms, cut ${cut} ms after the signal, kept: ${request.reusedSocket}`,
+          )
           resolve(false)
         })
       })
@@ -86,6 +91,7 @@ it('C14: the program under SIGTERM, too: one process, and several', { timeout: 1
     }
     const buyers = Promise.all(Array.from({ length: 24 }, buyer))
     while (answers < 200) await sleep(5)
+    stoppedAt = performance.now()
     expect(await server.stop()).toBe(0)
     await buyers
     expect(resets).toEqual([])
