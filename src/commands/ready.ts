@@ -38,7 +38,7 @@ async function whyNotReady(origin: string): Promise<string | undefined> {
   return `${origin} (ADMIN_HOST, ADMIN_PORT): ${found.is === 'foreign' ? 'another program answers' : found.error.message}`
 }
 
-/** Asked every few seconds wherever a gateway is supervised: this file loads neither the core nor a dialect. */
+/** Asked every few seconds wherever a gateway is supervised: nothing is loaded for it but what reads the settings. */
 export function addReady(program: Command, shell: Shell): void {
   program
     .command('ready')
