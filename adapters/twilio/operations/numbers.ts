@@ -213,7 +213,7 @@ function instance(surface: Surface): readonly Operation[] {
         const to = target === undefined ? caller : await moveTarget(call, surface, caller, target)
         const isMoving = to.account.id !== caller.account.id
         // what its former holder set does not go along
-        await checkChange(core, surface, to, owned.number, sent, isMoving ? {} : settingsOf(owned))
+        await checkChange(core, surface, to, owned.number, sent, isMoving ? undefined : settingsOf(owned))
         if (isMoving) await core.numbers.move(caller, owned.lease.id, to.account.id)
         const changed = await updateOwn(core, surface, to, owned, sent)
         return shown(surface, inbound, to, changed)

@@ -87,18 +87,21 @@ export async function checkNamed(core: Core, caller: Caller, sent: Settings, sto
   }
 }
 
-/** What a change leaves must do for the number, as what it was bought with did. Faults: invalid_input. */
+/**
+ * What a change leaves must do for the number, as what it was bought with did; whoever gets it by a move (no `stored`)
+ * needs papers of their own. Faults: invalid_input.
+ */
 export async function checkChange(
   core: Core,
   surface: Surface,
   caller: Caller,
   number: PhoneNumber,
   sent: Settings,
-  stored: Settings,
+  stored: Settings | undefined,
 ): Promise<void> {
   const papers = ['address_sid', 'identity_sid'] as const
-  const isAnother = papers.some(member => sent[member] !== undefined && sent[member] !== (stored[member] ?? ''))
-  if (isAnother) await checkPapers(core, surface, caller, number, { ...stored, ...sent })
+  const isAnother = papers.some(member => sent[member] !== undefined && sent[member] !== (stored?.[member] ?? ''))
+  if (isAnother || !stored) await checkPapers(core, surface, caller, number, { ...stored, ...sent })
   await checkNamed(core, caller, sent, stored)
 }
 

@@ -1,7 +1,7 @@
 /** What clients write into queries and forms: read as it is meant, or refused, and never changed on the way. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, type TestWorld } from '../../support/world.ts'
-import { NOW, OWNER, sidOf, tokenOf, twilioWorld } from './world.ts'
+import { NOW, OWNER, SUB, sidOf, tokenOf, twilioWorld } from './world.ts'
 
 const ADDRESS = { CustomerName: 'A', Street: '1', City: 'C', Region: 'NY', PostalCode: '10001', IsoCountry: 'US' }
 
@@ -12,9 +12,9 @@ describe('what clients of twilio write', () => {
   })
   afterAll(() => w.drop())
 
-  const ask = async (method: string, path: string, form?: Record<string, string>) => {
+  const ask = async (method: string, path: string, form?: Record<string, string>, of = OWNER) => {
     const headers = { authorization: `Basic ${Buffer.from(`${sidOf(OWNER)}:${tokenOf(OWNER)}`).toString('base64')}` }
-    const url = `${w.base('twilio')}/2010-04-01/Accounts/${sidOf(OWNER)}${path}`
+    const url = `${w.base('twilio')}/2010-04-01/Accounts/${sidOf(of)}${path}`
     const body = form && new URLSearchParams(form)
     const response = await w.send(new Request(url, { method, headers, ...(body && { body }) }))
     const text = await response.text()
@@ -98,6 +98,23 @@ describe('what clients of twilio write', () => {
       for (const none of ['', NOBODYS]) expect((await change(none)).body.code).toBe(21631)
       const other = (await address({ City: 'D' })).body.sid
       expect((await change(other)).body.address_sid).toBe(other)
+    })
+
+    it('a number that needs an address moves to nobody who has none for it', async () => {
+      const { sid } = (await address({})).body
+      const form = { PhoneNumber: '+447700900123', AddressSid: sid }
+      const { body } = await ask('POST', '/IncomingPhoneNumbers.json', form)
+      const move = (more: Record<string, string>) =>
+        ask('POST', `/IncomingPhoneNumbers/${body.sid}.json`, { AccountSid: sidOf(SUB), ...more })
+      // addresses are their account's own
+      for (const none of [{}, { AddressSid: sid }]) {
+        const { status, body } = await move(none)
+        expect([status, body.code]).toEqual([400, 21631])
+      }
+      expect((await ask('GET', `/IncomingPhoneNumbers/${body.sid}.json`)).body.address_sid).toBe(sid)
+      const theirs = (await ask('POST', '/Addresses.json', ADDRESS, SUB)).body.sid
+      const moved = await move({ AddressSid: theirs })
+      expect([moved.status, moved.body.account_sid, moved.body.address_sid]).toEqual([200, sidOf(SUB), theirs])
     })
 
     it('the version is one that there is', async () => {
