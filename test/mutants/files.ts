@@ -141,4 +141,54 @@ export const GROUPS: readonly Group[] = [
     ),
     sample: 40,
   },
+  {
+    sources: ['core/numbers/hold.ts'],
+    tests: test('core/holds', 'adapters/bandwidth/holds', 'laws/guarantees-numbers', 'core/retention'),
+  },
+  {
+    sources: [
+      ...['accounts', 'directory', 'addresses', 'users', 'user-access', 'user-changes', 'admission', 'policies'],
+      ...['rotation', 'verifications', 'callback-secrets'],
+    ].map(name => `core/people/${name}.ts`),
+    tests: test(
+      ...['laws/may-act', 'core/sessions', 'core/credentials', 'host/admin', 'host/made-credentials'],
+      ...['core/hosted-addresses', 'laws/guarantees-money', 'adapters/onsip/vectors', 'adapters/vobiz/vectors'],
+    ),
+    sample: 60,
+  },
+  {
+    sources: ['orders', 'carts', 'arrivals', 'parts', 'close', 'given', 'kept', 'wait', 'wanted', 'list'].map(
+      name => `core/orders/${name}.ts`,
+    ),
+    tests: test(
+      ...['core/orders-filled', 'core/waiting-orders', 'laws/guarantees-money', 'laws/guarantees-numbers'],
+      ...['adapters/sinch/orders', 'adapters/cm/orders', 'adapters/wavix/vectors'],
+    ),
+    sample: 50,
+  },
+  {
+    sources: ['judge', 'hand-over', 'validate', 'resolve', 'known-numbers', 'new-owned'].map(
+      name => `core/inventory/imports/${name}.ts`,
+    ),
+    tests: test('core/imports-lines', 'core/imports', 'core/imports-owned'),
+    sample: 50,
+  },
+  {
+    sources: ['resources', 'provisionings', 'trunks', 'destinations'].map(name => `core/leases/${name}.ts`),
+    tests: test(
+      ...['core/resources-in-use', 'core/destinations', 'laws/guarantees-configured', 'laws/guarantees-leaving'],
+      ...['adapters/vobiz/inputs', 'adapters/sinch/orders', 'adapters/sinch/vectors', 'adapters/cm/vectors'],
+    ),
+    sample: 50,
+  },
+  {
+    sources: ['core/papers/documents.ts', 'core/papers/company-profiles.ts'],
+    tests: test('adapters/wavix/vectors', 'adapters/wavix/inputs', 'host/admin-questions', 'host/admin'),
+    sample: 50,
+  },
+  {
+    sources: ['src/http/serve-dialect.ts'],
+    tests: test('laws/seam', 'laws/let-in', 'host/gateway', 'host/faults-on-demand', 'laws/may-act'),
+    sample: 60,
+  },
 ]
