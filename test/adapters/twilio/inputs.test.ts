@@ -107,7 +107,7 @@ describe('what clients of twilio write', () => {
       const move = (more: Record<string, string>) =>
         ask('POST', `/IncomingPhoneNumbers/${body.sid}.json`, { AccountSid: sidOf(SUB), ...more })
       // addresses are their account's own
-      for (const none of [{}, { AddressSid: sid }]) {
+      for (const none of [{}, { AddressSid: sid }] as Record<string, string>[]) {
         const { status, body } = await move(none)
         expect([status, body.code]).toEqual([400, 21631])
       }
