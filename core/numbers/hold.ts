@@ -159,7 +159,7 @@ async function lockHolds(unit: Unit, accountId: number, ids: readonly number[]):
   })
 }
 
-/** Faults: not_found, invalid_input. */
+/** One that is named twice is moved once. Faults: not_found, invalid_input. */
 export async function moveHolds(
   unit: Unit,
   accountId: number,
@@ -168,7 +168,8 @@ export async function moveHolds(
 ): Promise<Hold[]> {
   checkUntil(unit, until)
   const holds: Hold[] = []
-  for (const { hold, row } of await lockHolds(unit, accountId, ids)) holds.push(await move(unit, hold, row, until))
+  for (const { hold, row } of await lockHolds(unit, accountId, [...new Set(ids)]))
+    holds.push(await move(unit, hold, row, until))
   return holds
 }
 
