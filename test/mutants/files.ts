@@ -143,7 +143,13 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/numbers/hold.ts'],
-    tests: test('core/holds', 'core/holds-apart', 'adapters/bandwidth/holds', 'laws/guarantees-numbers', 'core/retention'),
+    tests: test(
+      'core/holds',
+      'core/holds-apart',
+      'adapters/bandwidth/holds',
+      'laws/guarantees-numbers',
+      'core/retention',
+    ),
   },
   {
     sources: [
