@@ -5,6 +5,7 @@ import { toAccount } from '../ground/rows.ts'
 import { emit, missing, type Unit } from '../ground/unit.ts'
 import { timeOf, why } from '../ground/why.ts'
 import { checkResource, checkTrunk, type SettledRoute, schedule, settleRoutes } from '../leases/index.ts'
+import { isRemoved } from '../people/index.ts'
 import { tell } from '../store/statements.ts'
 import type { LeaseChange } from '../verbs.ts'
 import { insertRoutes } from './deal.ts'
@@ -71,14 +72,14 @@ export async function configureOne(
   return after as Owned
 }
 
-/** Same payer, hence same tree; a sub-account that was removed has left it. */
+/** Same payer, hence same tree, as long as it was not removed. Faults: not_found. */
 async function targetInTree(unit: Unit, caller: Caller, accountId: number): Promise<Account> {
   let query = unit.db.selectFrom('accounts').selectAll().where('id', '=', accountId)
   if (unit.engine.name === 'postgres') query = query.forKeyShare()
   const row = await query.executeTakeFirst()
-  const { payerId } = caller.account
-  if (row?.payer_id !== payerId || (row.id !== payerId && row.parent_id === null)) throw missing('account', accountId)
-  return toAccount(row)
+  const target = row && toAccount(row)
+  if (target?.payerId !== caller.account.payerId || isRemoved(target)) throw missing('account', accountId)
+  return target
 }
 
 /** What a forced move is remembered by. */

@@ -6,6 +6,7 @@ import { Fault } from '../ground/fault.ts'
 import type { Account, NumberState, Owned } from '../ground/model.ts'
 import { type Row, toAccount } from '../ground/rows.ts'
 import { missing, type Unit } from '../ground/unit.ts'
+import { isRemoved } from '../people/index.ts'
 import type { HandOver } from '../verbs.ts'
 import { moveOne } from './configure.ts'
 import { closeLease, type NumberRow } from './lifecycle.ts'
@@ -28,13 +29,14 @@ function refuse(row: NumberRow, rule: string, state: string = row.state): Fault 
   return new Fault('wrong_state', { what: 'number', id: row.e164, state }, { why: whyState(row, rule) })
 }
 
-/** A sub-account that was removed has left its payer. Faults: not_found. */
+/** Faults: not_found, for one that was removed too. */
 async function lockAccount(unit: Unit, id: number): Promise<Account> {
   let query = unit.db.selectFrom('accounts').selectAll().where('id', '=', id)
   if (unit.engine.name === 'postgres') query = query.forKeyShare()
   const row = await query.executeTakeFirst()
-  if (!row || (row.parent_id === null && row.payer_id !== row.id)) throw missing('account', id)
-  return toAccount(row)
+  const account = row && toAccount(row)
+  if (!account || isRemoved(account)) throw missing('account', id)
+  return account
 }
 
 /** How the present ownership is paid; undefined: nobody owns it. */

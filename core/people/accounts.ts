@@ -27,6 +27,11 @@ export async function readAccount(db: Reader, id: number): Promise<Account | und
   return row && toAccount(row)
 }
 
+/** A sub-account that was removed has left its parent, and remembers who paid for it: it takes nothing any more. */
+export function isRemoved({ id, parentId, payerId }: Pick<Account, 'id' | 'parentId' | 'payerId'>): boolean {
+  return parentId === null && payerId !== id
+}
+
 async function accountValues(unit: Unit, input: NewAccount) {
   const parent = input.parentId ? await readAccount(unit.db, input.parentId) : undefined
   if (input.parentId && !parent) throw missing('account', input.parentId)

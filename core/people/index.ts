@@ -1,5 +1,5 @@
 /** What the other rooms, and the host, may use of this one. */
-export { createAccounts, FEATURES, readAccount } from './accounts.ts'
+export { createAccounts, FEATURES, isRemoved, readAccount } from './accounts.ts'
 export { createAdminTokens } from './admin-tokens.ts'
 export { createCallbackSecrets } from './callback-secrets.ts'
 export { createCredentials } from './credentials.ts'

@@ -1,7 +1,7 @@
 import type { Row } from '../../ground/rows.ts'
 import type { Unit } from '../../ground/unit.ts'
 import { namedUser } from '../../numbers/index.ts'
-import { readAccount } from '../../people/index.ts'
+import { isRemoved, readAccount } from '../../people/index.ts'
 import type { LineMessage } from '../../verbs.ts'
 import { type Verdict, verdictOn } from './hand-over.ts'
 import { knownNumbers } from './known-numbers.ts'
@@ -9,35 +9,38 @@ import type { ValidRow } from './validate.ts'
 
 type NumberRow = Row<'numbers'>
 
-/** Accounts and users that were looked up, by what was asked. */
-export type People = Map<string, boolean>
+/** What is wrong with accounts and users that were looked up, by what was asked; undefined: nothing. */
+export type People = Map<string, string | undefined>
 
 export interface Pending {
   line: number
   row: ValidRow
 }
 
-async function remembered(people: People, key: string, look: () => Promise<boolean>): Promise<boolean> {
-  const known = people.get(key) ?? (await look())
-  people.set(key, known)
-  return known
+type Look = () => Promise<string | undefined>
+
+async function remembered(people: People, key: string, look: Look): Promise<string | undefined> {
+  if (!people.has(key)) people.set(key, await look())
+  return people.get(key)
 }
 
-async function ownerFault(unit: Unit, people: People, { owner_id, user_id }: ValidRow): Promise<string | undefined> {
-  if (owner_id === null) return undefined
-  const isAccount = await remembered(people, `${owner_id}`, async () => {
-    const row = await unit.db.selectFrom('accounts').select('id').where('id', '=', owner_id).executeTakeFirst()
-    return row !== undefined
-  })
-  if (!isAccount) return `account_id: there is no account ${owner_id}`
-  if (user_id === null) return undefined
-  const isTheirs = await remembered(people, `${owner_id} ${user_id}`, () => isUserOf(unit, user_id, owner_id))
-  return isTheirs ? undefined : `user_id: there is no user ${user_id} in account ${owner_id}`
+/** What would be wrong with the owner that a line names; publishing looks again. */
+async function ownerFault(unit: Unit, people: People, accountId: number, userId: number | null) {
+  const fault = await remembered(people, `${accountId}`, () => accountFault(unit, accountId))
+  if (fault !== undefined || userId === null) return fault
+  return remembered(people, `${accountId} ${userId}`, () => userFault(unit, userId, accountId))
 }
 
-async function isUserOf(unit: Unit, userId: number, accountId: number): Promise<boolean> {
+async function accountFault(unit: Unit, id: number): Promise<string | undefined> {
+  const account = await readAccount(unit.db, id)
+  if (!account) return `account_id: there is no account ${id}`
+  return isRemoved(account) ? `account_id: account ${id} is closed` : undefined
+}
+
+async function userFault(unit: Unit, userId: number, accountId: number): Promise<string | undefined> {
   const account = await readAccount(unit.db, accountId)
-  return account !== undefined && (await namedUser(unit, account, userId)) !== undefined
+  const isTheirs = account !== undefined && (await namedUser(unit, account, userId)) !== undefined
+  return isTheirs ? undefined : `user_id: there is no user ${userId} in account ${accountId}`
 }
 
 function verdictOf({ row }: Pending, known: NumberRow | undefined, now: number): Verdict {
@@ -62,7 +65,8 @@ export async function judged(unit: Unit, people: People, pending: readonly Pendi
   for (const each of pending) {
     const known = numbers.get(each.row.e164)
     const verdict = verdictOf(each, known, unit.now)
-    const fault = each.row.owner_id === null ? undefined : await ownerFault(unit, people, each.row)
+    const { owner_id: owner, user_id: user } = each.row
+    const fault = owner === null ? undefined : await ownerFault(unit, people, owner, user)
     const message = fault ?? (typeof verdict === 'object' ? verdict.refused : undefined)
     if (message === undefined) good.push({ line: each.line, row: each.row, verdict, known })
     else refused.push({ line: each.line, message })
