@@ -20,7 +20,7 @@ const MOST_NUMBERS = 8
 /** All that is to be found out about it is whether its numbers are there and paid for. */
 function isPlain({ caller, e164s, terms }: Wish): boolean {
   const isOne = new Set(e164s).size === e164s.length && e164s.length > 0 && e164s.length <= MOST_NUMBERS
-  const isForAccount = caller.account.parentId === null && terms.userId === undefined
+  const isForAccount = caller.account.payerId === caller.account.id && terms.userId === undefined
   return isOne && isForAccount && !caller.idempotency && !terms.routes?.length && !terms.schedule?.length
 }
 

@@ -1,7 +1,6 @@
 import { Fault } from '../ground/fault.ts'
 import type { Account, User } from '../ground/model.ts'
 import type { Unit } from '../ground/unit.ts'
-import { isRemoved } from '../people/index.ts'
 
 /** Who takes numbers: the account, and inside it whoever they are shown to belong to. */
 export interface Taker {
@@ -11,7 +10,7 @@ export interface Taker {
 
 /** A sub-account may have been removed since its caller was identified. Faults: forbidden. */
 async function checkStillOpen(unit: Unit, account: Account): Promise<void> {
-  if (account.parentId === null && !isRemoved(account)) return
+  if (account.payerId === account.id) return // no sub-account, and never removed
   let query = unit.db.selectFrom('accounts').select('parent_id').where('id', '=', account.id)
   if (unit.engine.name === 'postgres') query = query.forKeyShare()
   const row = await query.executeTakeFirst()

@@ -34,7 +34,7 @@ export function isRemoved({ id, parentId, payerId }: Pick<Account, 'id' | 'paren
 
 async function accountValues(unit: Unit, input: NewAccount) {
   const parent = input.parentId ? await readAccount(unit.db, input.parentId) : undefined
-  if (input.parentId && !parent) throw missing('account', input.parentId)
+  if (input.parentId && (!parent || isRemoved(parent))) throw missing('account', input.parentId)
   const prefix = parent ? 'SA' : 'MA'
   const needs = needsText(input.identityNeeds ?? [])
   return {
@@ -119,6 +119,7 @@ function changedColumns(row: Row<'accounts'>, change: AccountChange) {
 
 async function updateAccount(unit: Unit, id: number, change: AccountChange): Promise<Account> {
   const row = await lockAccount(unit, id)
+  if (isRemoved(toAccount(row))) throw new Fault('wrong_state', { what: 'account', id: row.handle, state: 'removed' })
   const columns = { ...changedColumns(row, change), updated_at: unit.now }
   await unit.db.updateTable('accounts').set(columns).where('id', '=', id).execute()
   const { creditLimit, releaseFee: fee, quarantineDays, reclaimDays } = change
@@ -143,7 +144,7 @@ async function removeAccount(unit: Unit, id: number): Promise<void> {
   // waits for purchases and moves that refer to the account, so that their leases are seen
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const account = await query.executeTakeFirst()
-  if (!account) throw missing('account', id)
+  if (!account?.parent_id) throw missing('account', id)
   const lease = await unit.db
     .selectFrom('leases')
     .select('id')

@@ -92,8 +92,9 @@ export interface Accounts {
     input: NewAccount,
     access: readonly FirstCredential[],
   ): Promise<{ account: Account; secrets: string[] }>
+  /** Faults: not_found, wrong_state (removed: such a one never comes back). */
   update(actor: Actor, id: number, change: AccountChange): Promise<Account>
-  /** Close a sub-account: revokes its credentials. Faults: wrong_state when it still holds numbers. */
+  /** Close a sub-account: revokes its credentials. Faults: not_found (any other too), wrong_state when it still holds numbers. */
   remove(actor: Actor, id: number): Promise<void>
   /**
    * Act on another account: itself, its children, or any for an operator (audited). One that may not act now can be
