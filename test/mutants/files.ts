@@ -182,7 +182,13 @@ export const GROUPS: readonly Group[] = [
   {
     sources: ['resources', 'provisionings', 'trunks', 'destinations'].map(name => `core/leases/${name}.ts`),
     tests: test(
-      ...['core/resources-in-use', 'core/destinations', 'laws/guarantees-configured', 'laws/guarantees-leaving'],
+      ...[
+        'core/resources',
+        'core/resources-in-use',
+        'core/destinations',
+        'laws/guarantees-configured',
+        'laws/guarantees-leaving',
+      ],
       ...['adapters/vobiz/inputs', 'adapters/sinch/orders', 'adapters/sinch/vectors', 'adapters/cm/vectors'],
     ),
     sample: 50,
