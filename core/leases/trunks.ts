@@ -1,9 +1,13 @@
+import { Fault } from '../ground/fault.ts'
 import type { Caller } from '../ground/model.ts'
 import { type Row, toTrunk } from '../ground/rows.ts'
 import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import { skipPastId } from '../store/ids.ts'
 import type { Trunks } from '../verbs.ts'
 import { leaveTrunk } from './destinations.ts'
+
+/** Of one account. */
+export const MOST_TRUNKS = 1_000
 
 async function lockOwn(unit: Unit, caller: Caller, id: number): Promise<Row<'trunks'>> {
   let query = unit.db.selectFrom('trunks').selectAll().where('id', '=', id)
@@ -14,10 +18,24 @@ async function lockOwn(unit: Unit, caller: Caller, id: number): Promise<Row<'tru
   return row
 }
 
+/** The account's row is locked, so that two units cannot both take the last place. Faults: limit_reached. */
+async function checkRoom(unit: Unit, accountId: number): Promise<void> {
+  if (unit.engine.name === 'postgres') {
+    await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
+  }
+  const { kept } = await unit.db
+    .selectFrom('trunks')
+    .select(e => e.fn.countAll<number>().as('kept'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  if (Number(kept) >= MOST_TRUNKS) throw new Fault('limit_reached', { what: 'trunks', limit: MOST_TRUNKS })
+}
+
 export function createTrunks({ store }: Context, run: RunUnit): Trunks {
   return {
     create: (caller, input) =>
       run(caller, async unit => {
+        await checkRoom(unit, input.accountId)
         const row = await unit.db
           .insertInto('trunks')
           .values({

@@ -101,6 +101,7 @@ export interface Calls {
 }
 
 export interface Trunks {
+  /** Faults: limit_reached (a thousand of one account). */
   create(
     caller: Caller,
     input: { id?: number; guid?: string; accountId: number; name: string; label?: string; data?: JsonObject },
@@ -108,7 +109,9 @@ export interface Trunks {
   get(id: number): Promise<Trunk | undefined>
   byGuid(guid: string): Promise<Trunk | undefined>
   list(accountId: number, page: Page): Promise<Listed<Trunk>>
+  /** Faults: not_found (foreign or gone). */
   update(caller: Caller, id: number, change: { name?: string; label?: string; data?: JsonObject }): Promise<Trunk>
+  /** Numbers that lead to it lead nowhere. Faults: not_found (foreign or gone). */
   remove(caller: Caller, id: number): Promise<void>
 }
 
