@@ -39,8 +39,10 @@ describe.each(engines())('user access on %s', engine => {
     w.store.read(db => db.selectFrom('credentials').selectAll().where('public_id', '=', name).orderBy('id').execute())
 
   it('another password takes the place of the one before, and ends what that opened: of this user alone', async () => {
-    const { directory, sessions } = await open()
+    const { directory, sessions, credentials } = await open()
     const bob = await directory.createUser(null, BOB)
+    const sameName = { accountId: ACME, realm: 'sinch', kind: 'key_pair', publicId: 'bob_1' } as const
+    const { secret } = await credentials.create(null, sameName)
     for (const [name, password] of [
       ['ann_1', 'password-1'],
       ['bob_1', 'bob-s'],
@@ -59,7 +61,8 @@ describe.each(engines())('user access on %s', engine => {
       [ACME, 'bob_1', { reason: 'lost' }],
       [ACME, 'bob_1', {}],
     ])
-    expect(await passwordsOf('bob_1')).toHaveLength(1)
+    expect((await passwordsOf('bob_1')).map(({ realm }) => realm)).toEqual(['portal', 'sinch'])
+    expect(await credentials.verifyPair('sinch', 'bob_1', secret)).toBeDefined()
     await expect(directory.setPassword(null, 999, 'x')).rejects.toMatchObject(missing)
   })
 
@@ -94,6 +97,9 @@ describe.each(engines())('user access on %s', engine => {
     await directory.setPassword(null, bob.id, 'fourth')
     expect([...(await opens()), await letsIn('bob_1', 'third')]).toEqual(Array(3).fill('login_failed'))
     expect(await letsIn('bob_1', 'fourth')).toBe('user')
+    // the former one that was cut short is in nobody's way
+    await directory.setPassword(null, bob.id, 'fifth', { overlapMs: HOUR })
+    expect([await letsIn('bob_1', 'fourth'), await letsIn('bob_1', 'fifth')]).toEqual(['user', 'user'])
   })
 
   it('a password holds beside another for whole milliseconds, thirty days at most', async () => {
