@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Directory, UserFilter } from '../../core/people/verbs.ts'
 import { engines } from '../support/engines.ts'
-import { ACME, buy, CHILD, callerOf, DAY, market, numbers, OTHER } from '../support/market.ts'
+import { ACME, buy, CHILD, callerOf, DAY, market, numbers, ON_CREDIT, OTHER } from '../support/market.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const N = '+12127890100'
@@ -57,6 +57,7 @@ describe.each(engines())('the directory on %s', engine => {
     await directory.createUser(null, { ...BOB, organizationId: first.id, username: 'two', authUsername: 'two' })
     expect(await defaultsOf(w, id)).toEqual([first.id, one.id])
     expect(await defaultsOf(w, OTHER)).toEqual([OTHER * 10, OTHER * 100])
+    expect(await defaultsOf(w, ON_CREDIT)).toEqual([null, null])
     // an account below has those of its parent from the beginning
     for (const each of [ACME, CHILD]) expect(await defaultsOf(w, each)).toEqual([HOME, ACME * 100])
   })
@@ -178,14 +179,16 @@ describe.each(engines())('the directory on %s', engine => {
     const route = { kind: 'sip', target: `15551@${domain}`, priority: 1 } as const
     const lease = owned?.lease.id ?? 0
     await w.core.numbers.configure(own, lease, { routes: [route] })
+    const target = async () => (await w.core.numbers.lease(lease))?.routes.map(route => route.target)
+    const elsewhere = { organizationId: OTHER * 10, domain: 'account3.example.com' }
+    await directory.addTelephoneAddress(other, { ...elsewhere, username: '15559', name: 'Theirs' })
     w.setClockOnly(w.core.clock.now() + DAY)
     const edited = await edit(own, desk.id, { username: '15559' })
     expect(edited).toEqual({ ...desk, username: '15559', updatedAt: desk.updatedAt + DAY })
+    expect(await target()).toEqual([`15559@${domain}`])
     expect(await edit(own, desk.id, { name: 'Hall' })).toEqual({ ...edited, name: 'Hall' })
     expect(await directory.addressById(desk.id)).toEqual({ ...edited, name: 'Hall' })
     expect(await directory.addressById(home.id)).toEqual(home)
-    const target = async () => (await w.core.numbers.lease(lease))?.routes.map(route => route.target)
-    expect(await target()).toEqual([`15559@${domain}`])
     await directory.removeTelephoneAddress(own, desk.id)
     expect([await target(), await directory.addressById(desk.id)]).toEqual([[], undefined])
     expect(await directory.addressById(home.id)).toEqual(home)

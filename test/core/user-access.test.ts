@@ -76,6 +76,16 @@ describe.each(engines())('user access on %s', engine => {
     expect(await passwordsOf('bob_1')).toMatchObject([{ account_id: ACME, user_id: id, realm: 'portal', role: 'user' }])
   })
 
+  it('a password that was taken away opens nothing until another is set', async () => {
+    const { directory, credentials } = await open()
+    const bob = await directory.createUser(null, BOB)
+    const portal = (await credentials.list(ACME)).find(({ userId }) => userId === bob.id)
+    await credentials.revoke(null, portal?.id ?? 0)
+    expect(await letsIn('bob_1', 'bob-s')).toBe('login_failed')
+    await directory.setPassword(null, bob.id, 'next')
+    expect([await letsIn('bob_1', 'bob-s'), await letsIn('bob_1', 'next')]).toEqual(['login_failed', 'user'])
+  })
+
   it('a former password holds beside the new one as long as it is said, and no third comes beside them', async () => {
     const { directory, sessions } = await open()
     const bob = await directory.createUser(null, BOB)
@@ -118,12 +128,14 @@ describe.each(engines())('user access on %s', engine => {
     const bob = await directory.createUser(null, BOB)
     const own = { accountId: ACME, userId: bob.id, realm: 'sinch', kind: 'key_pair', publicId: 'bob' } as const
     const { secret } = await credentials.create(null, own)
-    await sessions.login('onsip', 'ann_1', 'password-1')
-    w.setClockOnly(w.core.clock.now() + DAY)
-    const updatedAt = w.core.clock.now()
+    for (const [name, password] of Object.entries({ ann_1: 'password-1', bob_1: 'bob-s' }))
+      await sessions.login('onsip', name, password)
+    const updatedAt = w.core.clock.now() + 1000
+    w.setClockOnly(updatedAt)
     const off = await directory.setUserEnabled(null, bob.id, false, 'left')
     expect(off).toEqual({ ...bob, isEnabled: false, updatedAt })
     expect(await directory.user(bob.id)).toEqual(off)
+    expect([await sessionsOf(bob.id), await sessionsOf(ANN)]).toEqual([0, 1])
     expect(await letsIn('bob_1', 'bob-s')).toBe('login_failed')
     await expect(credentials.verifyPair('sinch', 'bob', secret)).rejects.toMatchObject({ code: 'unauthenticated' })
     expect([await letsIn('ann_1', 'password-1'), (await directory.user(ANN))?.isEnabled]).toEqual([

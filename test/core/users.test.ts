@@ -42,35 +42,27 @@ describe.each(engines())('users on %s', engine => {
   it('another role counts for all that lets the user in, and an account keeps one who administers it', async () => {
     const { directory, credentials } = await open()
     const bob = await directory.createUser(null, { ...BOB, contact: { phone: '1', city: 'Rome' } })
-    const own = {
-      accountId: ACME,
-      userId: bob.id,
-      realm: 'sinch',
-      kind: 'key_pair',
-      publicId: 'bob',
-      role: 'user',
-    } as const
-    const { secret } = await credentials.create(null, own)
+    const make = async (publicId: string, more: object) => {
+      const pair = { accountId: ACME, realm: 'sinch', kind: 'key_pair', publicId, ...more } as const
+      const { secret } = await credentials.create(null, pair)
+      return async () => (await credentials.verifyPair('sinch', publicId, secret))?.caller.role
+    }
+    const his = await make('bob', { userId: bob.id, role: 'user' })
+    const hers = await make('ann', { userId: ANN, role: 'organization_admin' })
+    const itsOwn = await make('acme', { role: 'account_admin' })
     await expect(directory.editUser(null, ANN, { role: 'user' })).rejects.toMatchObject(onlyOne)
     expect((await directory.editUser(null, ANN, { role: 'account_admin' })).role).toBe('account_admin')
     const edited = await directory.editUser(null, bob.id, { contact: { phone: '2' } })
     expect(edited).toEqual({ ...bob, contact: { phone: '2', city: 'Rome' } })
     expect(await directory.user(bob.id)).toEqual(edited)
-    const roles = async () => [
-      await letsIn('bob_1', 'bob-s'),
-      (await credentials.verifyPair('sinch', 'bob', secret))?.caller.role,
-    ]
-    expect(await roles()).toEqual(['user', 'user'])
-    expect(await directory.editUser(null, bob.id, { role: 'account_admin' })).toEqual({
-      ...edited,
-      role: 'account_admin',
-    })
-    expect(await roles()).toEqual(['account_admin', 'account_admin'])
+    const roles = async () => [await letsIn('bob_1', 'bob-s'), await his(), await hers(), await itsOwn()]
+    expect(await roles()).toEqual(['user', 'user', 'organization_admin', 'account_admin'])
+    const role = 'account_admin'
+    expect(await directory.editUser(null, bob.id, { role })).toEqual({ ...edited, role })
+    expect(await roles()).toEqual([role, role, 'organization_admin', role])
     await directory.editUser(null, ANN, { role: 'user' })
-    expect([await letsIn('ann_1', 'password-1'), await letsIn('ann_3', 'password-3')]).toEqual([
-      'user',
-      'account_admin',
-    ])
+    expect(await roles()).toEqual([role, role, 'user', role])
+    expect([await letsIn('ann_1', 'password-1'), await letsIn('ann_3', 'password-3')]).toEqual(['user', role])
     expect(await audited('user.role_changed')).toEqual([
       [ACME, 'bob_1', { role: 'account_admin' }],
       [ACME, 'ann_1', { role: 'user' }],

@@ -152,15 +152,17 @@ export const GROUPS: readonly Group[] = [
     ),
   },
   {
-    sources: [
-      ...['accounts', 'directory', 'addresses', 'users', 'user-access', 'user-changes', 'admission', 'policies'],
-      ...['rotation', 'verifications', 'callback-secrets'],
-    ].map(name => `core/people/${name}.ts`),
-    tests: test(
-      ...['laws/may-act', 'core/sessions', 'core/credentials', 'host/admin', 'host/made-credentials'],
-      ...['core/hosted-addresses', 'laws/guarantees-money', 'adapters/onsip/vectors', 'adapters/vobiz/vectors'],
+    sources: ['accounts', 'admission', 'policies', 'rotation', 'verifications', 'callback-secrets'].map(
+      name => `core/people/${name}.ts`,
     ),
-    sample: 60,
+    tests: test(
+      ...['core/accounts', 'core/policies', 'core/verifications', 'core/rotation'],
+      ...['core/admission', 'core/user-access', 'core/credentials', 'laws/may-act', 'core/waiting-orders'],
+    ),
+  },
+  {
+    sources: ['directory', 'addresses', 'users', 'user-access', 'user-changes'].map(name => `core/people/${name}.ts`),
+    tests: test(...['core/directory', 'core/addresses', 'core/users', 'core/user-access'], 'core/hosted-addresses'),
   },
   {
     sources: ['orders', 'carts', 'arrivals', 'parts', 'close', 'given', 'kept', 'wait', 'wanted', 'list'].map(

@@ -28,6 +28,10 @@ const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 const FORGETS = 'only remembers longer what nobody asks for any more'
 const EITHER_WAY = 'what costs nothing comes to the same either way'
 const ALONE = 'the balance itself refuses what is beyond it, and then each is tried alone'
+const IN_ORDER = 'SQLite reads them in the order of their ids'
+const SEQUENCES = 'PostgreSQL alone: SQLite draws no id that is behind the highest'
+const OTHER_NAME = 'its own name is asked for once more, to no effect'
+const OWN_USER = 'the user that an address has is one of its account, and is asked for once more'
 const ASKED_AGAIN = 'whoever passes here is asked the same again when the order is filled'
 
 export const NAMED: readonly Named[] = [
@@ -119,6 +123,40 @@ export const NAMED: readonly Named[] = [
     'row?.lease_id': 'what is billed is owned: billing ends with the ownership',
     'false → true': 'what is billed is owned: billing ends with the ownership',
     'subscription.amount === 0': ZERO,
+  }),
+  ...of('core/people/directory.ts', {
+    'at >': 'nobody is called nothing, and a name without @ is a name to log in with',
+    'input.id === undefined → false': NOTHING,
+    'input.id !== undefined': SEQUENCES,
+    'await skipPastId(': SEQUENCES,
+    'username !== row.username → true': SAME,
+    "without .orderBy('users.id')": IN_ORDER,
+    "without .orderBy('id')": IN_ORDER,
+  }),
+  ...of('core/people/addresses.ts', {
+    "without .where('id', '<>', but)": OTHER_NAME,
+    "{if(unit.engine.name === 'postgres')": LOCKS,
+    "without .where('id', '=', accountId)": LOCKS,
+    'await lockAccount(': LOCKS,
+    'username !== row.username → true': OTHER_NAME,
+    'name !== row.name → true': OTHER_NAME,
+    'userId !== null && userId !== row.user_id → userId !== null ||': OWN_USER,
+    'userId !== null → true': OWN_USER,
+    'userId !== row.user_id → true': OWN_USER,
+    "without .orderBy('id')": SAME,
+    "without .orderBy('alias.id')": IN_ORDER,
+  }),
+  ...of('core/people/user-access.ts', {
+    "without .where('ends_at', 'is not', null)": 'the one without an end is written right afterwards',
+  }),
+  ...of('core/people/user-changes.ts', {
+    "without .where('id', '=', id)": LOCKS,
+    '!known → false': 'looked for once more, behind the lock',
+    'without .forUpdate()': LOCKS,
+    "without .where('id', '=', known.account_id)": LOCKS,
+    '!row → false': LOOKED_AT,
+    "without .orderBy('id')": IN_ORDER,
+    'without .limit(1)': SPARES,
   }),
   ...of('core/ground/idempotency.ts', {
     '!row → false': 'a record that could not be written exists: nothing removes one within a unit',
