@@ -1,8 +1,8 @@
 /** Rules for all, and others for one account or country; secrets that callbacks are signed with. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
-import { ACME, buy, DAY, market, numbers, OTHER, release, USD } from '../support/market.ts'
-import { openWorlds } from '../support/world.ts'
+import { ACME, buy, DAY, market, numbers, OTHER, release, stateOf, USD } from '../support/market.ts'
+import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const N = '+12127890100'
 
@@ -53,28 +53,50 @@ describe.each(engines())('rules on %s', engine => {
     expect(await terms(OTHER)).toEqual([0, 0, 0, 0, 0])
   })
 
+  /** Days from now on: until nobody may have it, and until its last owner may take it back. */
+  const restOf = async (w: TestWorld, e164: string) => {
+    const columns = ['cool_until', 'reclaim_until'] as const
+    const row = await w.store.read(db =>
+      db.selectFrom('numbers').select(columns).where('e164', '=', e164).executeTakeFirstOrThrow(),
+    )
+    return columns.map(each => row[each] && (row[each] - w.core.clock.now()) / DAY)
+  }
+
   it('a number that its last owner may take back rests at least that long, and no longer than is said', async () => {
     const w = await open()
     const { accounts, policies } = w.core
-    const rest = async (quarantine: number, reclaim: number) => {
-      await accounts.update(null, ACME, { quarantineDays: { country: 'US', days: quarantine } })
-      await policies.setReclaimDays(reclaim, 'US', ACME)
-      await buy(w, ACME, N)
-      await release(w, ACME, N)
-      const row = await w.store.read(db =>
-        db
-          .selectFrom('numbers')
-          .select(['cool_until', 'reclaim_until'])
-          .where('e164', '=', N)
-          .executeTakeFirstOrThrow(),
-      )
-      const from = w.core.clock.now()
-      await w.setClock(from + 10 * DAY)
-      return [row.cool_until, row.reclaim_until].map(at => at && (at - from) / DAY)
+    const rest = async (id: number) => {
+      await buy(w, id, N)
+      await release(w, id, N)
+      const days = await restOf(w, N)
+      await w.setClock(w.core.clock.now() + 10 * DAY)
+      return days
     }
-    expect(await rest(4, 6)).toEqual([6, 6])
-    expect(await rest(4, 2)).toEqual([4, 2])
-    expect(await rest(4, 0)).toEqual([4, null])
+    const says = (quarantine: number, reclaim: number) => {
+      const country = 'US'
+      const rules = { quarantineDays: { country, days: quarantine }, reclaimDays: { country, days: reclaim } }
+      return accounts.update(null, ACME, rules)
+    }
+    await policies.setReclaimDays(5, '*')
+    await policies.setReclaimDays(3, 'US', OTHER)
+    expect(await rest(ACME)).toEqual([5, 5])
+    expect(await rest(OTHER)).toEqual([3, 3])
+    await says(4, 6)
+    expect(await rest(ACME)).toEqual([6, 6])
+    await says(4, 2)
+    expect(await rest(ACME)).toEqual([4, 2])
+    await says(4, 0)
+    expect(await rest(ACME)).toEqual([4, null])
+  })
+
+  it('a number that is lost for want of money rests as long as one that is given back', async () => {
+    const w = await worlds.open(market(numbers(1, '212789', { monthly_price: '600' })))
+    await w.core.policies.setQuarantineDays(4, 'US', OTHER)
+    await w.core.policies.setReclaimDays(2, 'US', OTHER)
+    await buy(w, OTHER, N)
+    for (let day = 0; day < 70 && (await stateOf(w, N)) !== 'quarantined'; day++)
+      await w.setClock(w.core.clock.now() + DAY)
+    expect([await stateOf(w, N), ...(await restOf(w, N))]).toEqual(['quarantined', 4, 2])
   })
 
   it('a secret of callbacks is one account’s for one surface, the same at each question, and lies sealed', async () => {

@@ -28,6 +28,7 @@ const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
 const FORGETS = 'only remembers longer what nobody asks for any more'
 const EITHER_WAY = 'what costs nothing comes to the same either way'
 const ALONE = 'the balance itself refuses what is beyond it, and then each is tried alone'
+const EXPLAINED = 'words that explain a refusal: it is the same without'
 const IN_ORDER = 'SQLite reads them in the order of their ids'
 const SEQUENCES = 'PostgreSQL alone: SQLite draws no id that is behind the highest'
 const OTHER_NAME = 'its own name is asked for once more, to no effect'
@@ -124,6 +125,34 @@ export const NAMED: readonly Named[] = [
     'false → true': 'what is billed is owned: billing ends with the ownership',
     'subscription.amount === 0': ZERO,
   }),
+  ...of('core/people/accounts.ts', {
+    'input.id === undefined → false': NOTHING,
+    'input.id !== undefined': SEQUENCES,
+    'await skipPastId(': SEQUENCES,
+    'payer !== row.payer_id → true': SAME,
+    'first !== undefined → true': NOTHING,
+    'change.isActive → true': 'asks once more whether waiting orders can be paid, to no effect',
+    "without .where('closed_at', 'is', null)": 'an ownership that is closed has ended by then',
+    '{account: accountId,': EXPLAINED,
+    '{why: reason}': EXPLAINED,
+  }),
+  ...of('core/people/admission.ts', {
+    "{why: why('whoever asks": EXPLAINED,
+    '{account: id}': EXPLAINED,
+    '{user: ': EXPLAINED,
+    '{credential: row.id}': EXPLAINED,
+    'row.is_active !== 1 → false':
+      'a second net: whoever looks for a credential finds those alone that were not revoked',
+    '{throw closed(`credential': 'as above',
+    'user?.is_enabled': 'the credentials of a user go with it',
+  }),
+  ...of('core/people/rotation.ts', {
+    "without .orderBy('id')": IN_ORDER,
+    'MOST_OVERLAP_MS / 1000': EXPLAINED,
+    'MOST_OVERLAP_MS / DAY_MS': EXPLAINED,
+  }),
+  ...of('core/people/verifications.ts', { "without .orderBy('kind')": BY_INDEX }),
+  ...of('core/people/callback-secrets.ts', { 'known !== undefined → false': SAME }),
   ...of('core/people/directory.ts', {
     'at >': 'nobody is called nothing, and a name without @ is a name to log in with',
     'input.id === undefined → false': NOTHING,
