@@ -25,17 +25,17 @@ async function lockUser(unit: Unit, id: number) {
   return row
 }
 
-/** Faults: wrong_state: an account keeps somebody who may administer it. */
-async function checkOthers(unit: Unit, { id, account_id, role, auth_username }: Row<'users'>): Promise<Row<'users'>> {
-  const other = await unit.db
+/** Faults: wrong_state: an account keeps somebody who may administer it, which a disabled user may not. */
+async function checkOthers(unit: Unit, user: Row<'users'>): Promise<Row<'users'>> {
+  const { id, account_id, role, auth_username } = user
+  let query = unit.db
     .selectFrom('users')
     .selectAll()
     .where('account_id', '=', account_id)
     .where('id', '<>', id)
     .where('role', '=', role)
-    .orderBy('is_enabled', 'desc')
-    .orderBy('id')
-    .executeTakeFirst()
+  if (user.is_enabled === 1) query = query.where('is_enabled', '=', 1)
+  const other = await query.orderBy('is_enabled', 'desc').orderBy('id').executeTakeFirst()
   if (!other) throw new Fault('wrong_state', { what: 'user', id: auth_username, state: 'the only one of its role' })
   return other
 }

@@ -71,6 +71,19 @@ describe.each(engines())('users on %s', engine => {
     await expect(directory.editUser(null, 999, { role: 'user' })).rejects.toMatchObject(missing)
   })
 
+  it('a disabled administrator is none: the last who is enabled neither goes nor gives its role away', async () => {
+    const { directory } = await open()
+    const cy = { ...BOB, username: 'cy', authUsername: 'cy', role: 'account_admin' } as const
+    const { id } = await directory.createUser(null, cy)
+    await directory.setUserEnabled(null, id, false)
+    await expect(directory.editUser(null, ANN, { role: 'user' })).rejects.toMatchObject(onlyOne)
+    await expect(directory.removeUser(null, ANN)).rejects.toMatchObject(onlyOne)
+    expect((await directory.user(ANN))?.role).toBe('account_admin')
+    await directory.setUserEnabled(null, ANN, false)
+    await directory.removeUser(null, ANN)
+    expect((await w.core.accounts.get(ACME))?.defaultUserId).toBe(id)
+  })
+
   it('who goes takes along its addresses, secrets and sessions, and its numbers stay with the account', async () => {
     const { directory, credentials, sessions, numbers } = await open()
     const bob = await directory.createUser(null, BOB)
