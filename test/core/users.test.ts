@@ -128,7 +128,7 @@ describe.each(engines())('users on %s', engine => {
     const admin = { ...BOB, role: 'account_admin' } as const
     const cy = await directory.createUser(null, { ...admin, username: 'cy', authUsername: 'cy' })
     const dee = await directory.createUser(null, { ...admin, username: 'dee', authUsername: 'dee' })
-    await directory.setUserEnabled(null, cy.id, false)
+    for (const id of [ANN, cy.id]) await directory.setUserEnabled(null, id, false)
     expect(await shown(ACME, CHILD, OTHER)).toEqual([ANN, ANN, OTHER * 100])
     await directory.removeUser(null, ANN)
     expect(await shown(ACME, CHILD, OTHER)).toEqual([dee.id, dee.id, OTHER * 100])
