@@ -205,4 +205,11 @@ export const GROUPS: readonly Group[] = [
     tests: test('laws/seam', 'laws/let-in', 'host/gateway', 'host/faults-on-demand', 'laws/may-act'),
     sample: 60,
   },
+  {
+    sources: ['owned-list', 'owned-filter', 'operator', 'mine', 'place', 'resting', 'filter', 'pages', 'hand-over'].map(
+      name => `core/numbers/${name}.ts`,
+    ),
+    tests: test('core/numbers', 'core/holds', 'host/corrections', 'laws/guarantees-numbers', 'laws/asking'),
+    sample: 80,
+  },
 ]
