@@ -197,7 +197,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/papers/documents.ts', 'core/papers/company-profiles.ts'],
-    tests: test('adapters/wavix/vectors', 'adapters/wavix/inputs', 'host/admin-questions', 'host/admin'),
+    tests: test('core/documents', 'adapters/wavix/vectors', 'adapters/wavix/inputs'),
     sample: 50,
   },
   {
