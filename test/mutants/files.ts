@@ -202,7 +202,10 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['src/http/serve-dialect.ts'],
-    tests: test('laws/seam', 'laws/let-in', 'host/gateway', 'host/faults-on-demand', 'laws/may-act'),
+    tests: test(
+      ...['laws/seam', 'laws/let-in', 'host/gateway', 'host/faults-on-demand', 'laws/may-act'],
+      ...['host/slow-body', 'kit/readers'],
+    ),
     sample: 60,
   },
   {
