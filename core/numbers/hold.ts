@@ -1,6 +1,6 @@
 import { DAY_MS } from '../ground/clock.ts'
 import { Fault } from '../ground/fault.ts'
-import type { Caller, Hold, Instant } from '../ground/model.ts'
+import type { Caller, Hold, Instant, JsonObject } from '../ground/model.ts'
 import { parseObject, type Row, toNumber } from '../ground/rows.ts'
 import { catchUp, missing, type Unit } from '../ground/unit.ts'
 import { insertReturning } from '../store/statements.ts'
@@ -180,14 +180,20 @@ export async function giveUpHolds(unit: Unit, accountId: number, ids: readonly n
   }
 }
 
-/** What this account still holds of these numbers. */
-export async function holdsOf(unit: Unit, accountId: number, e164s: readonly string[]): Promise<number[]> {
+/** What this account still holds of these numbers, for what is told of in the data. */
+export async function holdsOf(
+  unit: Unit,
+  accountId: number,
+  e164s: readonly string[],
+  data: JsonObject,
+): Promise<number[]> {
   const rows = await unit.db
     .selectFrom('holds')
     .innerJoin('numbers', 'numbers.id', 'holds.number_id')
     .select('holds.id')
     .where('numbers.e164', 'in', ['', ...e164s])
     .where('holds.account_id', '=', accountId)
+    .where('holds.data', '=', JSON.stringify(data))
     .where('holds.ended_at', 'is', null)
     .where('holds.held_until', '>', unit.now)
     .execute()

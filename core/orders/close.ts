@@ -1,7 +1,7 @@
 import { Fault } from '../ground/fault.ts'
 import type { Caller, JsonObject } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
-import { missing, type Unit } from '../ground/unit.ts'
+import { catchUp, missing, type Unit } from '../ground/unit.ts'
 import { setStatus } from './fill.ts'
 import { type Criteria, toOrders } from './view.ts'
 
@@ -20,6 +20,7 @@ export async function lockOwn(unit: Unit, accountId: number, id: number): Promis
   if (unit.engine.name === 'postgres') query = query.forUpdate()
   const row = await query.executeTakeFirst()
   if (row?.account_id !== accountId) throw missing('order', id)
+  catchUp(unit, [row])
   return row
 }
 

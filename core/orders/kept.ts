@@ -31,6 +31,9 @@ async function setDue(unit: Unit, order: OrderRow, due_at: Instant | null): Prom
   return { ...order, due_at }
 }
 
+/** Not what its account has taken since for something else. */
+const holdsFor = (unit: Unit, order: OrderRow) => holdsOf(unit, order.account_id, keptOf(order), { order: order.guid })
+
 /** All or nothing; what the account keeps for something else is not to be had. Faults: number_unavailable, limit_reached. */
 export async function keepOrder(unit: Unit, caller: Caller, request: KeepRequest): Promise<number> {
   const { dialect, wish, keepMs, settings, schedule, callbackUrl } = request
@@ -51,7 +54,6 @@ export async function keepOrder(unit: Unit, caller: Caller, request: KeepRequest
 /** Faults: not_found, wrong_state (handed in, or over). */
 export async function lockOpen(unit: Unit, accountId: number, id: number): Promise<OrderRow> {
   const row = await lockOwn(unit, accountId, id)
-  catchUp(unit, [row])
   const state = OPEN.includes(row.status) && (row.due_at ?? 0) <= unit.now ? 'expired' : row.status
   if (!OPEN.includes(state)) throw new Fault('wrong_state', { what: 'order', id: row.guid, state })
   return row
@@ -61,7 +63,7 @@ export async function lockOpen(unit: Unit, accountId: number, id: number): Promi
 export async function submitOrder(unit: Unit, caller: Caller, id: number): Promise<void> {
   const order = await lockOpen(unit, caller.account.id, id)
   const until = unit.now + REVIEW_MS
-  await moveHolds(unit, order.account_id, await holdsOf(unit, order.account_id, keptOf(order)), until)
+  await moveHolds(unit, order.account_id, await holdsFor(unit, order), until)
   const account = await readAccount(unit.db, order.account_id)
   const due = await setDue(unit, order, account?.identityVerified ? unit.now : until)
   await setStatus(unit, due, 'pending', 'Handed in for review')
@@ -92,8 +94,7 @@ export async function endWithout(
   told = '',
 ): Promise<void> {
   const due = order.due_at === null ? order : await setDue(unit, await note(unit, order, told), null)
-  const e164s = keptOf(order)
-  if (e164s.length > 0) await giveUpHolds(unit, order.account_id, await holdsOf(unit, order.account_id, e164s))
+  if (keptOf(order).length > 0) await giveUpHolds(unit, order.account_id, await holdsFor(unit, order))
   await setStatus(unit, due, status, reason)
 }
 
