@@ -26,13 +26,12 @@ export async function insertParts(
   unit: Unit,
   caller: Caller,
   kind: string,
-  request: { dialect: string; quantity: number } & Criteria &
+  request: { dialect: string; quantity: number } & Omit<Criteria, 'outcome'> &
     Partial<Pick<Row<'orders'>, 'guid' | 'status' | 'callback_url' | 'due_at'>>,
 ): Promise<Row<'orders'>> {
-  const { dialect, quantity, filter, data, settings, outcome, kept } = request
+  const { dialect, quantity, filter, data, settings, kept } = request
   const { guid = unit.random.guid(), status = 'pending', callback_url = null, due_at = null } = request
-  const more = { ...(settings && { settings }), ...(outcome && { outcome }), ...(kept && { kept }) }
-  const criteria: Criteria = { filter, data, ...more }
+  const criteria: Criteria = { filter, data, ...(settings && { settings }), ...(kept && { kept }) }
   return unit.db
     .insertInto('orders')
     .values({

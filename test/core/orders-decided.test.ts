@@ -96,7 +96,7 @@ describe.each(engines())('orders that operators decide on %s', engine => {
 
   it('an order that is blocked keeps its numbers, and its customer has two days to say more', async () => {
     const w = await worlds.open(market(numbers(1)))
-    const order = await submit(w, await keep(w, A))
+    const [other, order] = [await place(w, 9), await submit(w, await keep(w, A))]
     const now = w.core.clock.now()
     const blocked = await w.core.orders.block(ADMINISTRATOR, order.id, 'a newer paper')
     expect(blocked).toMatchObject({ status: 'blocked', reason: 'a newer paper', expiresAt: now + 2 * DAY })
@@ -113,6 +113,7 @@ describe.each(engines())('orders that operators decide on %s', engine => {
     expect((await read(w, order))?.status).toBe('blocked')
     await w.setClock(now + 3 * DAY)
     expect([(await read(w, order))?.status, await heldUntil(w)]).toEqual(['expired', []])
+    expect(await read(w, other)).toEqual(other)
     await sound(w)
   })
 

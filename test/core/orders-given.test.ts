@@ -11,6 +11,7 @@ import {
   callerOf,
   holding,
   market,
+  number,
   numbers,
   OTHER,
   sound,
@@ -19,6 +20,7 @@ import {
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const [A, B, C, D] = numbers(4).map(({ e164 }) => String(e164)) as [string, string, string, string]
+const KEPT = '+12127890200'
 const NOWHERE = '+12127899999'
 
 describe.each(engines())('orders for numbers of their own on %s', engine => {
@@ -38,8 +40,8 @@ describe.each(engines())('orders for numbers of their own on %s', engine => {
   const ownerOf = async (w: TestWorld, e164: string) => (await holding(w, e164)).lease.accountId
 
   it('an account gives back what is its own, and is told of each other number that it is not', async () => {
-    const w = await worlds.open(market(numbers(4)))
-    await buy(w, ACME, A, B)
+    const w = await worlds.open(market([...numbers(4), number(KEPT)]))
+    await buy(w, ACME, A, B, KEPT)
     await buy(w, CHILD, C)
     const order = await giveBack(w, ACME, NOWHERE, B, C, D, A)
     expect(outcome(order)).toEqual({
@@ -54,7 +56,7 @@ describe.each(engines())('orders for numbers of their own on %s', engine => {
     expect(await Promise.all([A, B, C, D].map(e164 => stateOf(w, e164)))).toEqual([
       ...['available', 'available', 'active', 'available'],
     ])
-    expect([await ownerOf(w, C), order.ranges, order.filter]).toEqual([CHILD, [], {}])
+    expect([await ownerOf(w, KEPT), await ownerOf(w, C), order.ranges, order.filter]).toEqual([ACME, CHILD, [], {}])
     expect(outcome(await giveBack(w, ACME, A, D))).toMatchObject({ status: 'failed', done: [] })
     await buy(w, ACME, A)
     const whole = await giveBack(w, ACME, A)
@@ -76,17 +78,28 @@ describe.each(engines())('orders for numbers of their own on %s', engine => {
     await sound(w)
   })
 
+  it('a number that would go at the end of its month goes at once', async () => {
+    const w = await worlds.open(market(numbers(1)))
+    const [owned] = await buy(w, ACME, A)
+    await w.core.numbers.release(await callerOf(w, ACME), [owned?.lease.id as number], { kind: 'periodEnd' })
+    expect(await stateOf(w, A)).toBe('releasing')
+    expect([(await giveBack(w, ACME, A)).done, await stateOf(w, A)]).toEqual([[A], 'available'])
+    await sound(w)
+  })
+
   it('an account sets up its own numbers otherwise, beside what was set before, and no others', async () => {
-    const w = await worlds.open(market(numbers(2)))
+    const w = await worlds.open(market(numbers(3)))
     const caller = await callerOf(w, ACME)
     const settings = { dialect: 'bandwidth', value: { peer: 1, site: 7 } }
-    await w.core.numbers.purchase(caller, [A], { documents: 'allow', settings })
+    await w.core.numbers.purchase(caller, [A, C], { documents: 'allow', settings })
     await buy(w, OTHER, B)
     expect(outcome(await move(w, ACME, [B, A]))).toEqual({
       ...{ kind: 'move', status: 'partial', done: [A], failed: [refused(B)] },
     })
-    expect([await settingsOf(w, A), await settingsOf(w, B)]).toEqual([{ peer: 2, site: 7 }, {}])
-    expect([await ownerOf(w, A), await ownerOf(w, B), await balanceOf(w, ACME)]).toEqual([ACME, OTHER, 997])
+    expect(await Promise.all([A, B, C].map(e164 => settingsOf(w, e164)))).toEqual([
+      ...[{ peer: 2, site: 7 }, {}, { peer: 1, site: 7 }],
+    ])
+    expect([await ownerOf(w, A), await ownerOf(w, B), await balanceOf(w, ACME)]).toEqual([ACME, OTHER, 994])
   })
 
   it('numbers come from another account of the same payer, set up anew; of nobody else any', async () => {
@@ -149,6 +162,7 @@ describe.each(engines())('orders for numbers of their own on %s', engine => {
     await expect(w.core.orders.amend(await callerOf(w, OTHER), id, { name: 'x' })).rejects.toMatchObject({
       ...{ code: 'not_found', details: { what: 'order', id: String(id) } },
     })
+    await expect(w.core.orders.amend(await callerOf(w, ACME), 999, {})).rejects.toMatchObject({ code: 'not_found' })
     const amended = await w.core.orders.amend(await callerOf(w, ACME), id, { by: 'ann' })
     expect(amended).toMatchObject({ data: { name: 'gone', by: 'ann' }, status: 'completed', done: [A] })
     expect([amended.createdAt, amended.updatedAt]).toEqual([began, began + 1000])

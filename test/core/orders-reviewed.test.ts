@@ -1,5 +1,6 @@
 /** Orders that keep their numbers and were handed in: who gets the numbers, when, and who does not. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { orderReview } from '../../core/orders/kept.ts'
 import type { HoldWish, KeepRequest } from '../../core/verbs.ts'
 import { engines } from '../support/engines.ts'
 import {
@@ -17,6 +18,7 @@ import {
   OTHER,
   sound,
   stateOf,
+  within,
 } from '../support/market.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
@@ -145,5 +147,23 @@ describe.each(engines())('orders that are looked through on %s', engine => {
     expect([await heldBy(w, OTHER), await heldBy(w, ON_CREDIT), await heldBy(w, CHILD)]).toEqual([[], [], []])
     expect([await balanceOf(w, OTHER), await balanceOf(w, ON_CREDIT)]).toEqual([1000, 0])
     await sound(w)
+  })
+
+  it('only what is due is looked through, each for itself, however it was found, and in its own time', async () => {
+    const w = await open()
+    const run = (id: number) => within(w, unit => orderReview.run(unit, id))
+    const [first, second] = [await keep(w, ACME, { e164s: [A] }), await keep(w, ACME, { e164s: [B] })]
+    expect([await run(first.id), await run(999)]).toEqual([false, false])
+    w.setClockOnly(w.core.clock.now() + 2 * DAY)
+    expect(await run(second.id)).toBe(true)
+    expect([(await read(w, first)).status, (await read(w, second)).status]).toEqual(['draft', 'expired'])
+    await verify(w, ACME)
+    const third = await handIn(w, ACME, C)
+    const began = w.core.clock.now()
+    w.setClockOnly(began + 1000)
+    await w.core.orders.accept(null, third.id, '')
+    w.setClockOnly(began)
+    await w.core.jobs.runDue()
+    expect(await read(w, third)).toMatchObject({ status: 'completed', updatedAt: began + 1000 })
   })
 })

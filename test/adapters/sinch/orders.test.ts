@@ -310,6 +310,8 @@ describe.each(engines())('number orders on %s', engine => {
     }
     const free = await any({ requestedQuantity: 1 }, 'US')
     expect((await submit(free.body.idNumberOrder)).body.state).toBe('IN_REVIEW')
+    await w.core.orders.complete(null, await orderId(free.body.idNumberOrder), '')
+    expect((await get(free.body.idNumberOrder)).body.state).toBe('COMPLETED')
   })
 
   it.each([
