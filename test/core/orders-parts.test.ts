@@ -127,7 +127,7 @@ describe.each(engines())('orders for what there is on %s', engine => {
     const w = await worlds.open(market(numbers(1)))
     w.core.outbox.subscribe(['order.updated'])
     const order = await place(w, ACME, 3, { mayWait: true })
-    expect(order).toMatchObject({ status: 'pending', hasWaited: true, ranges: [{ start: A }] })
+    expect(order).toMatchObject({ status: 'pending', hasWaited: true, done: [], failed: [], ranges: [{ start: A }] })
     expect(await toldOf(w)).toMatchObject([{ guid: order.guid, hasWaited: true, ranges: [{ start: A }] }])
     await bring(w, [number('+12127890200', { required_documents: 'id' }), number('+12127890201', { currency: 'EUR' })])
     await bring(w, numbers(2).slice(1))
@@ -169,6 +169,10 @@ describe.each(engines())('orders for what there is on %s', engine => {
       const request = { dialect: 'bandwidth', wish: { e164s: [A] }, partial: true, mayWait: true, data: {} }
       await expect(w.core.orders.placeParts(caller, request)).rejects.toMatchObject({
         ...{ code: 'forbidden', details: { reason: 'inactive' } },
+      })
+      const whole = { dialect: 'cm', filter: AREA, quantity: 1, rangeSize: 0, data: {} }
+      await expect(w.core.orders.place(caller, whole)).rejects.toMatchObject({
+        ...{ code: 'wrong_state', details: { what: 'account', id: String(caller.account.id), state: 'inactive' } },
       })
     }
     expect((await w.core.orders.list({}, { limit: 1, offset: 0 })).total).toBe(0)

@@ -59,6 +59,7 @@ it('numbers are tried with orders that ask for nothing, or for what only the num
   ]
   for (const filter of filters) expect(mayMatch(filter, PRODUCT)).toBe(true)
   const withPapers = { ...PRODUCT, needs_documents: 1 }
+  expect(mayMatch({}, withPapers)).toBe(true)
   expect([mayMatch({ documents: 'some' }, withPapers), mayMatch({ documents: 'none' }, withPapers)]).toEqual([
     true,
     false,
