@@ -144,11 +144,8 @@ export const GROUPS: readonly Group[] = [
   {
     sources: ['core/numbers/hold.ts'],
     tests: test(
-      'core/holds',
-      'core/holds-apart',
-      'adapters/bandwidth/holds',
-      'laws/guarantees-numbers',
-      'core/retention',
+      ...['core/holds', 'core/holds-apart', 'adapters/bandwidth/holds', 'laws/guarantees-numbers', 'core/retention'],
+      ...['core/orders-decided', 'core/orders-reviewed'],
     ),
   },
   {
@@ -164,15 +161,20 @@ export const GROUPS: readonly Group[] = [
     sources: ['directory', 'addresses', 'users', 'user-access', 'user-changes'].map(name => `core/people/${name}.ts`),
     tests: test(...['core/directory', 'core/addresses', 'core/users', 'core/user-access'], 'core/hosted-addresses'),
   },
+  { sources: ['core/orders/carts.ts'], tests: test('core/carts') },
   {
-    sources: ['orders', 'carts', 'arrivals', 'parts', 'close', 'given', 'kept', 'wait', 'wanted', 'list'].map(
-      name => `core/orders/${name}.ts`,
-    ),
+    sources: ['orders', 'parts', 'close', 'given', 'kept', 'list'].map(name => `core/orders/${name}.ts`),
     tests: test(
-      ...['core/orders-filled', 'core/waiting-orders', 'laws/guarantees-money', 'laws/guarantees-numbers'],
-      ...['adapters/sinch/orders', 'adapters/cm/orders', 'adapters/wavix/vectors'],
+      ...['core/orders-parts', 'core/orders-given', 'core/orders-decided', 'core/orders-kept', 'core/orders-reviewed'],
+      ...['core/orders-listed', 'core/orders-filled', 'core/waiting-orders', 'core/orders-queue'],
+      'adapters/sinch/orders',
     ),
-    sample: 50,
+  },
+  {
+    sources: ['arrivals', 'wait', 'wanted'].map(name => `core/orders/${name}.ts`),
+    tests: test(
+      ...['core/wanted', 'core/orders-filled', 'core/waiting-orders', 'core/orders-parts', 'core/orders-queue'],
+    ),
   },
   {
     sources: ['judge', 'hand-over', 'validate', 'resolve', 'known-numbers', 'new-owned'].map(
