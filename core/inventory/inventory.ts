@@ -35,7 +35,7 @@ function selectBlockParts(db: Reader, filter: BlockFilter) {
     .orderBy('npa_nxx')
     .orderBy('all', 'desc')
     .orderBy('products', 'desc')
-  if (filter.npas) query = query.where('npa', 'in', filter.npas)
+  if (filter.npas) query = query.where('npa', 'in', ['', ...filter.npas])
   if (filter.region !== undefined) query = query.where('region', '=', filter.region)
   return query.execute()
 }
@@ -57,7 +57,7 @@ function stocked(db: Reader, filter: Parameters<Inventory['cityIds']>[0]) {
   let query = db.selectFrom('stock').distinct().where('available', '>', 0).where('city_id', '<>', 0)
   if (filter.country !== undefined) query = query.where('country', '=', filter.country)
   if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency)
-  if (filter.types) query = query.where('type', 'in', filter.types)
+  if (filter.types) query = query.where('type', 'in', ['', ...filter.types])
   if (wanted !== 0) query = query.where(sql<boolean>`(capabilities & ${wanted}) = ${wanted}`)
   return query
 }
@@ -89,7 +89,7 @@ async function readLocalities(db: Reader, filter: Parameters<Inventory['localiti
     .leftJoin('places as parent', 'parent.id', 'city.parent_id')
     .select(['city.id', 'city.name', 'parent.kind', 'parent.code', 'parent.name as parentName', 'stock.area_code'])
     .where('stock.country', '=', filter.country)
-    .where('stock.type', 'in', filter.types)
+    .where('stock.type', 'in', ['', ...filter.types])
     .groupBy(['city.id', 'city.name', 'parent.kind', 'parent.code', 'parent.name', 'stock.area_code'])
     .orderBy('parent.code')
     .orderBy('city.name')

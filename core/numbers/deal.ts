@@ -28,7 +28,7 @@ async function insertSettings(unit: Unit, sold: readonly Sold[]): Promise<void> 
       ? [{ lease_id: lease.id, dialect: terms.settings.dialect, value: JSON.stringify(terms.settings.value) }]
       : [],
   )
-  if (rows.length > 0) await insertRows(unit, 'settings', rows)
+  await insertRows(unit, 'settings', rows)
 }
 
 /** What was agreed on beside the numbers. Returns the routes. */

@@ -98,7 +98,6 @@ export interface WrittenOwned extends Priced {
 
 /** The leases and bills of numbers of which this unit has written everything else. */
 export async function insertOwnerships(unit: Unit, owned: readonly WrittenOwned[]): Promise<void> {
-  if (owned.length === 0) return
   const leases = owned.map(each => ({ id: each.leaseId, ...leaseValues(unit, each, each.taker, each.start) }))
   await insertRows(unit, 'leases', leases)
   const bills = owned.map((each, n) => subscriptionValues(each, leases[n] as (typeof leases)[number], each.start))

@@ -122,7 +122,7 @@ async function handOver(unit: Unit, order: Row<'orders'>, owned: readonly Owned[
       ...{ status: 'approved', updated_at: unit.now },
     })),
   )
-  if (copies.length > 0) await insertRows(unit, 'documents', copies)
+  await insertRows(unit, 'documents', copies)
 }
 
 async function lineCount(unit: Unit, orderId: number): Promise<number> {

@@ -12,7 +12,7 @@ async function leasesOf(unit: Unit, accountId: number, e164s: readonly string[])
   const rows = await unit.db
     .selectFrom('numbers')
     .select(['e164', 'lease_id'])
-    .where('e164', 'in', e164s)
+    .where('e164', 'in', ['', ...e164s])
     .where('owner_id', '=', accountId)
     .orderBy('id')
     .execute()

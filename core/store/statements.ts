@@ -56,13 +56,14 @@ export function insertion(engine: Engine, table: string, rows: readonly Values[]
   return hinted(compiled(text, parameters), { isInsert: true })
 }
 
-/** At least one row, with every column but its id. Returns them as they were written. */
+/** Rows with every column but its id. Returns them as they were written; of none, nothing. */
 export async function insertReturning<T extends Numbered>(
   writing: Writing,
   table: T,
   rows: readonly Omit<Selectable<Tables[T]>, 'id'>[],
 ): Promise<Selectable<Tables[T]>[]> {
   const { db, engine } = writing
+  if (rows.length === 0) return []
   const ids = await takeIds(writing, table, rows.length)
   if (ids) {
     const numbered = rows.map((row, n) => ({ id: ids[n], ...row }))
@@ -84,7 +85,7 @@ export async function insertRows<T extends keyof Tables & string>(
   table: T,
   rows: readonly Insertable<Tables[T]>[],
 ): Promise<void> {
-  await tell(db, insertion(engine, table, rows as readonly Values[]))
+  if (rows.length > 0) await tell(db, insertion(engine, table, rows as readonly Values[]))
 }
 
 /** Set columns of the number that has this id in this version. `otherwise`: what is thrown when there is none. */

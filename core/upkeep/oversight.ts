@@ -33,7 +33,7 @@ async function readNumbers(db: Reader, filter: AnyNumber, { after = '', limit }:
     .select(['id', 'e164'])
     .orderBy('e164')
     .limit(limit + 1)
-  if (filter.states) found = found.where('state', 'in', filter.states)
+  if (filter.states) found = found.where('state', 'in', ['', ...filter.states])
   const heads = await found.execute()
   const shown = heads.slice(0, limit)
   const last = shown.at(-1)?.e164
