@@ -217,4 +217,14 @@ export const GROUPS: readonly Group[] = [
     tests: test('core/numbers', 'core/holds', 'host/corrections', 'laws/guarantees-numbers', 'laws/asking'),
     sample: 80,
   },
+  {
+    sources: ['calls', 'calls-browse', 'calls-each', 'calls-record'].map(name => `core/leases/${name}.ts`),
+    tests: test('core/calls', 'laws/guarantees-money', 'adapters/wavix/vectors'),
+    sample: 60,
+  },
+  {
+    sources: ['oversight', 'exports', 'upcoming', 'history'].map(name => `core/upkeep/${name}.ts`),
+    tests: test('core/exports', 'host/exports', 'host/corrections', 'host/admin-money'),
+    sample: 60,
+  },
 ]
