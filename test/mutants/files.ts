@@ -180,7 +180,7 @@ export const GROUPS: readonly Group[] = [
     sources: ['judge', 'hand-over', 'validate', 'resolve', 'known-numbers', 'new-owned'].map(
       name => `core/inventory/imports/${name}.ts`,
     ),
-    tests: test('core/imports-lines', 'core/imports', 'core/imports-late', 'core/imports-owned'),
+    tests: test('core/imports-lines', 'core/imports-values', 'core/imports', 'core/imports-late', 'core/imports-owned'),
     sample: 50,
   },
   {
