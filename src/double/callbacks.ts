@@ -67,10 +67,11 @@ export function faultyAttempts(rules: Rules, pauses: Pauses) {
       const effect = plan?.effect.callback
       if (effect === 'lost') return LOST
       if (effect === 'out_of_order') await passing.toBePassed(receiver)
-      if (effect === 'twice') await attempt(delivery, signal)
+      const first = effect === 'twice' ? await attempt(delivery, signal) : undefined
       const headers = effect === 'wrong_signature' ? wronglySigned(delivery.headers) : delivery.headers
       const outcome = await attempt({ ...delivery, headers }, signal)
       passing.passed(receiver)
-      return outcome
+      // what was taken is not sent again for what is said of its repetition
+      return first?.delivered ? first : outcome
     }
 }
