@@ -1,7 +1,7 @@
 /** What keeps a resource from going, where its surface asks. */
 import { type SqlBool, sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
-import type { Instant, Json } from '../ground/model.ts'
+import type { Instant } from '../ground/model.ts'
 import type { Row } from '../ground/rows.ts'
 import type { Unit } from '../ground/unit.ts'
 import type { NamedBy } from '../verbs.ts'
@@ -11,8 +11,8 @@ export function isLive(now: Instant | symbol) {
   return sql<SqlBool>`leases.closed_at IS NULL AND (leases.ends_at IS NULL OR leases.ends_at > ${now})`
 }
 
-/** A column of canonical JSON of ours. Compared as it is: what the client sent is no pattern. */
-export function hasMember(column: string, key: string, value: Json) {
+/** Text in a column of canonical JSON of ours. Compared as it is: what the client sent is no pattern. */
+export function hasMember(column: string, key: string, value: string) {
   const member = JSON.stringify({ [key]: value }).slice(1, -1)
   const json = sql.ref(column)
   return sql<SqlBool>`replace(${json}, ${member}, '') <> ${json}`

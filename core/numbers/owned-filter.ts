@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Instant, Json } from '../ground/model.ts'
+import type { Instant } from '../ground/model.ts'
 import { hasMember, isLive } from '../leases/index.ts'
 import type { Engine, Reader } from '../store/store.ts'
 import type { OwnedFilter, OwnedOrder } from '../verbs.ts'
@@ -29,7 +29,7 @@ export function orderColumns(engine: Engine, order: OwnedOrder, dialect: string 
   return [settingText(engine, dialect ?? '', order.setting), sql.ref('numbers.e164')]
 }
 
-function hasSetting(dialect: string, key: string, value: Json) {
+function hasSetting(dialect: string, key: string, value: string) {
   return sql<SqlBool>`EXISTS (SELECT 1 FROM settings WHERE settings.lease_id = leases.id
     AND settings.dialect = ${dialect} AND ${hasMember('settings.value', key, value)})`
 }

@@ -4,7 +4,6 @@ import type {
   Cursor,
   DocumentType,
   Instant,
-  Json,
   JsonObject,
   Listed,
   Micros,
@@ -154,8 +153,8 @@ export interface OwnedFilter extends NumberFilter {
   /** Owned since then, or before then. */
   startedFrom?: Instant
   startedBefore?: Instant
-  /** Value of one top-level key of this dialect's settings. */
-  setting?: { key: string; value: Json }
+  /** Text of one top-level key of this dialect's settings. */
+  setting?: { key: string; value: string }
 }
 
 /** `setting`: text of one top-level key of the dialect's settings, then the number. Only 'user' has no cursors. */
