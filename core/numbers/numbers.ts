@@ -11,7 +11,7 @@ import { configureOne, moveOne } from './configure.ts'
 import { giveBack, handOver } from './hand-over.ts'
 import { createKnownNumbers } from './known.ts'
 import { isMine } from './mine.ts'
-import { blockNumber, labelNumber, repriceNumber, retireNumber, unblockNumber } from './operator.ts'
+import { blockNumber, labelNumber, lockNumber, repriceNumber, retireNumber, unblockNumber } from './operator.ts'
 import { findLease, listOwned } from './owned-list.ts'
 import { startedPlace } from './place.ts'
 import { createPrepared } from './prepared.ts'
@@ -54,7 +54,8 @@ async function readEvents(db: Reader, filter: Parameters<Numbers['events']>[0]):
 function operatorVerbs(run: RunUnit): Operating {
   const act = <T>(actor: Actor, action: string, e164: string, data: JsonObject, fn: (unit: Unit) => Promise<T>) =>
     run(actor, async unit => {
-      const accountId = await ownerOf(unit, e164)
+      // who has it now, by the clock, and until the unit is done
+      const { owner_id: accountId } = await lockNumber(unit, e164)
       const result = await fn(unit)
       await recordAudit(unit, { accountId, action, subject: e164, data })
       return result
@@ -78,11 +79,6 @@ function operatorVerbs(run: RunUnit): Operating {
 function pricesOf({ setup, monthly, perMinute }: Parameters<Operating['reprice']>[2]): JsonObject {
   const named = Object.entries({ setupPrice: setup, monthlyPrice: monthly, perMinutePrice: perMinute })
   return Object.fromEntries(named.filter(([, value]) => value !== undefined)) as JsonObject
-}
-
-async function ownerOf(unit: Unit, e164: string): Promise<number | null> {
-  const row = await unit.db.selectFrom('numbers').select('owner_id').where('e164', '=', e164).executeTakeFirst()
-  return row?.owner_id ?? null
 }
 
 /** By the clock, whether or not a job has tidied it. */

@@ -82,6 +82,10 @@ describe.each(engines())('stopped numbers on %s', engine => {
     await w.core.holds.take(await callerOf(w, ACME), { e164s: [C] }, { until: NOW + DAY, documents: 'allow' })
     w.setClockOnly(NOW + DAY)
     await expect(w.core.numbers.label(null, B, 'x')).rejects.toMatchObject(wrongState(B, 'quarantined'))
+    await w.core.numbers.block(null, B, 'x')
+    await w.core.numbers.unblock(null, B, 'x')
+    // told to nobody, whoever had it before
+    expect((await w.core.audit.list({ action: 'number.block', limit: 9 })).map(each => each.accountId)).toEqual([null])
     await w.core.numbers.block(null, C, 'x')
     expect((await told(w, C, 2)).map(([kind]) => kind)).toEqual(['hold_expired', 'blocked'])
     w.setClockOnly(NOW + 2 * DAY)
