@@ -31,10 +31,20 @@ describe.each(engines())('numbers kept for one account on %s', engine => {
     if (!found) throw new Error(`no ${e164}`)
     return found
   }
-  /** Who may have it now: everybody, or these. */
+  /** Who may have it now: everybody, or these; the same ones may have it in their carts. */
   const open = async (e164: string) => {
     const number = await find(e164)
-    return [undefined, ACME, CHILD, OTHER].filter(id => w.core.numbers.isAvailable(number, id))
+    const able = [undefined, ACME, CHILD, OTHER].filter(id => w.core.numbers.isAvailable(number, id))
+    for (const id of [ACME, CHILD, OTHER]) {
+      const adding = w.core.carts.add(await callerOf(w, id), [e164], 'USD')
+      const isAdded = await adding.then(
+        () => true,
+        ({ code }) => code !== gone.code,
+      )
+      const isListed = (await w.core.carts.list(id)).some(each => each.e164 === e164)
+      expect([id, isAdded, isListed]).toEqual([id, able.includes(id), able.includes(id)])
+    }
+    return able
   }
   const purchase = async (id: number, e164: string) => w.core.numbers.purchase(await callerOf(w, id), [e164], TERMS)
 
@@ -72,6 +82,8 @@ describe.each(engines())('numbers kept for one account on %s', engine => {
     await buy(w, ACME, ...all)
     for (const e164 of all) await release(w, ACME, e164)
     expect(await resting(ACME, { limit: 2, offset: 1 })).toEqual([4, B, C])
+    // nobody asked where the pages beside it begin
+    expect(Object.keys(await w.core.numbers.resting(ACME, { limit: 2, offset: 1 })).sort()).toEqual(['items', 'total'])
     const page = async (from: Cursor | 'start', offset = 0) => {
       const listed = await w.core.numbers.resting(ACME, { limit: 2, offset, from })
       expect(listed.total).toBe(4)

@@ -211,11 +211,24 @@ export const GROUPS: readonly Group[] = [
     sample: 60,
   },
   {
-    sources: ['owned-list', 'owned-filter', 'operator', 'mine', 'place', 'resting', 'filter', 'pages', 'hand-over'].map(
-      name => `core/numbers/${name}.ts`,
-    ),
-    tests: test('core/numbers', 'core/holds', 'host/corrections', 'laws/guarantees-numbers', 'laws/asking'),
-    sample: 80,
+    sources: ['core/numbers/owned-list.ts', 'core/numbers/owned-filter.ts'],
+    tests: test('core/owned-by', 'core/owned-lists', 'core/filters'),
+  },
+  {
+    sources: ['core/numbers/pages.ts', 'core/numbers/place.ts', 'core/numbers/resting.ts'],
+    tests: test('core/kept-for-one', 'core/owned-lists'),
+  },
+  {
+    sources: ['core/numbers/filter.ts'],
+    tests: test('core/filters', 'core/totals', 'core/shelf-indexes'),
+  },
+  {
+    sources: ['core/numbers/mine.ts'],
+    tests: test('core/kept-for-one', 'core/holds', 'laws/guarantees-numbers'),
+  },
+  {
+    sources: ['core/numbers/operator.ts', 'core/numbers/hand-over.ts'],
+    tests: test('core/operators-verbs', 'core/stopped-numbers', 'core/handed-over', 'core/removed-accounts'),
   },
   {
     sources: ['calls', 'calls-browse', 'calls-each', 'calls-record'].map(name => `core/leases/${name}.ts`),

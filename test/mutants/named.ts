@@ -34,6 +34,8 @@ const SEQUENCES = 'PostgreSQL alone: SQLite draws no id that is behind the highe
 const OTHER_NAME = 'its own name is asked for once more, to no effect'
 const OWN_USER = 'the user that an address has is one of its account, and is asked for once more'
 const TRIED_IN_VAIN = 'orders are tried that cannot be filled: what comes of it is the same'
+const ONE_BILLING = 'an ownership has one billing'
+const OWNED = 'whoever owns a number has an ownership of it, and the other way round'
 const ASKED_AGAIN = 'whoever passes here is asked the same again when the order is filled'
 
 export const NAMED: readonly Named[] = [
@@ -472,6 +474,39 @@ export const NAMED: readonly Named[] = [
   ...of('core/numbers/known.ts', {
     'at < numbers.length → at <=': EMPTY,
     'without .slice(at, at + AT_ONCE)': SAME,
+  }),
+  ...of('core/numbers/filter.ts', {
+    'fixed === pattern → false': SAME,
+    'without .filter(run => run.length': 'a shorter run has no three digits',
+    'run.length >= TRIGRAM → true': 'a shorter run has no three digits',
+    "digits === '' → false": 'no digits are in every number, whichever way they are looked for',
+    '[] → ["Stryker': 'no capability, no paper and no beginning has this name',
+  }),
+  ...of('core/numbers/owned-filter.ts', {
+    'values.length === 0': EMPTY,
+    'conditions.length > 0': SAME,
+  }),
+  ...of('core/numbers/mine.ts', {
+    '(number.heldUntil ?? 0)> now': 'from that instant on it is everybody’s, and so its own as well',
+  }),
+  ...of('core/numbers/place.ts', {
+    'lease.account_id === accountId → false': 'what it holds is told by the history too',
+    'without .limit(1)': SPARES,
+    "without .where('number_id', '=', lease.number_id)": 'an ownership is of one number: its id only finds it faster',
+  }),
+  ...of('core/numbers/operator.ts', {
+    "row.state !== 'blocked' → false": 'a number that is not stopped has no former state to go to',
+    '{prior_state: null}': 'the next stop writes it anew',
+    "row.state === 'blocked' → true": 'what is in service is not retired: the unit is undone, whatever it did',
+    "row.state === 'retired' → false": 'a number that is retired never changes: the life cycle itself refuses it',
+    "without .where('closed_at', 'is', null)": ONE_BILLING,
+  }),
+  ...of('core/numbers/hand-over.ts', {
+    '{why: whyState(row, rule)}': EXPLAINED,
+    "without .where('closed_at', 'is', null)": ONE_BILLING,
+    'owner?.payerId → owner.payerId': 'that somebody owns it is asked before',
+    'row.lease_id === null': OWNED,
+    'row.owner_id === null': OWNED,
   }),
   ...of('core/money/charge.ts', {
     'total < 0 &&[total,...lines.map(amountOf)].every(isMicros)→ true': EITHER_WAY,
