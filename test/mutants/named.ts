@@ -36,6 +36,7 @@ const OWN_USER = 'the user that an address has is one of its account, and is ask
 const TRIED_IN_VAIN = 'orders are tried that cannot be filled: what comes of it is the same'
 const ONE_BILLING = 'an ownership has one billing'
 const OWNED = 'whoever owns a number has an ownership of it, and the other way round'
+const CLOSING = 'PostgreSQL alone: on SQLite no ownership is being closed while a list is read'
 const ASKED_AGAIN = 'whoever passes here is asked the same again when the order is filled'
 
 export const NAMED: readonly Named[] = [
@@ -481,6 +482,20 @@ export const NAMED: readonly Named[] = [
     'run.length >= TRIGRAM → true': 'a shorter run has no three digits',
     "digits === '' → false": 'no digits are in every number, whichever way they are looked for',
     '[] → ["Stryker': 'no capability, no paper and no beginning has this name',
+  }),
+  ...of('core/numbers/owned-list.ts', {
+    'dialect === undefined → false': 'no surface has no settings either way',
+    'a.id - b.id': IN_ORDER,
+    '!number || !subscription': CLOSING,
+    '[] → ["Stryker': CLOSING,
+    'isWholeAccounts(asked.filter) → false': 'counting finds what the counters tell',
+    'false → true': SAME,
+    'orderBy !==': SAME,
+    "{if(typeof from === 'object')return undefined": SAME,
+    "typeof from === 'object' → true": SAME,
+    'accountIds.length === 1 → false': SAME,
+    'account === undefined': EMPTY,
+    '{limit: 1, offset: 0}': 'one number has one ownership at most that has not ended',
   }),
   ...of('core/numbers/owned-filter.ts', {
     'values.length === 0': EMPTY,
