@@ -212,7 +212,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['core/numbers/owned-list.ts', 'core/numbers/owned-filter.ts'],
-    tests: test('core/owned-by', 'core/owned-lists', 'core/filters'),
+    tests: test('core/owned-by', 'core/owned-lists'),
   },
   {
     sources: ['core/numbers/pages.ts', 'core/numbers/place.ts', 'core/numbers/resting.ts'],

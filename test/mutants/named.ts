@@ -478,6 +478,8 @@ export const NAMED: readonly Named[] = [
   }),
   ...of('core/numbers/filter.ts', {
     'fixed === pattern → false': SAME,
+    'wanted !== 0 → true': SAME,
+    'unwanted !== 0 → true': SAME,
     'without .filter(run => run.length': 'a shorter run has no three digits',
     'run.length >= TRIGRAM → true': 'a shorter run has no three digits',
     "digits === '' → false": 'no digits are in every number, whichever way they are looked for',
