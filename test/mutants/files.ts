@@ -232,12 +232,21 @@ export const GROUPS: readonly Group[] = [
   },
   {
     sources: ['calls', 'calls-browse', 'calls-each', 'calls-record'].map(name => `core/leases/${name}.ts`),
-    tests: test('core/calls', 'laws/guarantees-money', 'adapters/wavix/vectors'),
+    tests: test(
+      'core/calls',
+      'core/calls-record',
+      'core/calls-browse',
+      'laws/guarantees-money',
+      'adapters/wavix/vectors',
+    ),
     sample: 60,
   },
   {
     sources: ['oversight', 'exports', 'upcoming', 'history'].map(name => `core/upkeep/${name}.ts`),
-    tests: test('core/exports', 'host/exports', 'host/corrections', 'host/admin-money'),
+    tests: test(
+      ...['core/oversight', 'core/upcoming', 'core/history', 'core/exports', 'core/exports-whole'],
+      ...['host/exports', 'host/corrections', 'host/admin-money'],
+    ),
     sample: 60,
   },
 ]

@@ -46,6 +46,18 @@ export const NAMED: readonly Named[] = [
     'lines.delete(accountId)': FORGETS,
   }),
   ...of('core/leases/in-use.ts', { 'without .limit(1)': SPARES }),
+  ...of('core/leases/calls.ts', {
+    'recorded?.status': 'one that is told is answered',
+    "without .orderBy('calls.ended_at')": BY_INDEX,
+    "without .orderBy('currency')": BY_INDEX,
+    "without .where('span'": 'days and hours tell of the same calls',
+    'numberIds.length === 0': EMPTY,
+  }),
+  ...of('core/leases/calls-each.ts', {
+    'from !== undefined → true': NOTHING,
+    '!last || calls.length < STEP → !last && ': 'one more step, which finds nothing',
+    'calls.length < STEP → false': 'one more step, which finds nothing',
+  }),
   ...of('core/numbers/shelf.ts', {
     '{region,': 'wider bounds hold the same numbers',
     'country !== undefined': 'wider bounds hold the same numbers',
