@@ -134,6 +134,30 @@ describe.each(engines())('calls on %s', engine => {
     expect([count, guids.size]).toEqual([2_700, 2_700])
   })
 
+  it('are read in steps, none of them empty, and whoever else asks has a turn between', async () => {
+    const begin = (n: number) => START + (n * 7 - 1) * MINUTE
+    const steps = async (from: number, until: number) => {
+      const lengths: number[] = []
+      const turns: number[] = []
+      let turn = 0
+      const count = () => {
+        turn++
+        next = setImmediate(count)
+      }
+      let next = setImmediate(count)
+      for await (const some of w.core.calls.each({ accountId: ACME, from: begin(from), until: begin(until) })) {
+        lengths.push(some.length)
+        turns.push(turn)
+      }
+      clearImmediate(next)
+      expect(new Set(turns).size).toBe(turns.length)
+      return lengths
+    }
+    expect(await steps(100, 300)).toEqual([200])
+    expect(await steps(100, 701)).toEqual([200, 200, 200, 1])
+    expect(await steps(100, 100)).toEqual([])
+  })
+
   it('are summed apart by what they are priced in', async () => {
     const [all, dollars, euros] = await Promise.all(
       [{}, { currency: 'USD' }, { currency: 'EUR' }].map(each => w.core.calls.summary({ accountId: ACME, ...each })),

@@ -24,6 +24,8 @@ const SPARES = 'spares a question, or rows of its answer; what comes of it is th
 const UNTOLD_END = 'an end that is told neither as answer nor as error: none is known of this Node'
 const HOW_OFTEN = 'how often a lock is asked for again while another process holds it'
 const ONE_INSTANT = 'differs in one instant only, which is hit by chance'
+const COUNTED_UP = 'what is not read from sums is counted up, with the same result'
+const FROM_WHERE = 'from where a page is looked for: only more rows are passed over'
 
 const FORGETS = 'only remembers longer what nobody asks for any more'
 const EITHER_WAY = 'what costs nothing comes to the same either way'
@@ -52,6 +54,33 @@ export const NAMED: readonly Named[] = [
     "without .orderBy('currency')": BY_INDEX,
     "without .where('span'": 'days and hours tell of the same calls',
     'numberIds.length === 0': EMPTY,
+  }),
+  ...of('core/leases/calls-browse.ts', {
+    '{return Object.entries(filter)': COUNTED_UP,
+    '([name, value])=>': COUNTED_UP,
+    'value === undefined || COUNTED.includes(name as keyof CallFilter) → false': COUNTED_UP,
+    'value === undefined || COUNTED.includes(name as keyof CallFilter) → value === undefined &&': COUNTED_UP,
+    "order.by === 'time' && isCounted(filter) → false": COUNTED_UP,
+    'from !== undefined && first !== undefined → true': 'what has no beginning has none that is begun',
+    'from !== undefined → from ===': SAME,
+    'first !== undefined && end !== undefined → first': 'what is open at an end is not empty',
+    'first !== undefined → true': 'what is open at an end is not empty',
+    'level + 1 → level - 1': COUNTED_UP,
+    'row?.started_at': 'what is counted has a last one',
+    "without .orderBy('before', 'desc')": FROM_WHERE,
+    'span === undefined || offset < NEAR →': FROM_WHERE,
+    'span === undefined → span !==': FROM_WHERE,
+    'first >= end →': FROM_WHERE,
+    '!found → true': FROM_WHERE,
+    'skip < found.calls &&(await': FROM_WHERE,
+    "order.by !== 'id' → true": SAME,
+    'offset > total / 2 →': FROM_WHERE,
+  }),
+  ...of('core/leases/calls-record.ts', {
+    'numberIds.length === 0': EMPTY,
+    'without .sort(([a], [b])=>(a < b': LOCKS,
+    '([a], [b])=>(a < b': LOCKS,
+    'a < b → a >= b': LOCKS,
   }),
   ...of('core/leases/calls-each.ts', {
     'from !== undefined → true': NOTHING,
