@@ -78,6 +78,7 @@ export const NAMED: readonly Named[] = [
   }),
   ...of('core/leases/calls-record.ts', {
     'numberIds.length === 0': EMPTY,
+    '[] → ["Stryker': 'no call has this key',
     'without .sort(([a], [b])=>(a < b': LOCKS,
     '([a], [b])=>(a < b': LOCKS,
     'a < b → a >= b': LOCKS,
