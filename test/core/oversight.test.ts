@@ -38,7 +38,7 @@ describe.each(engines())('what operators look at on %s', engine => {
     expect(await page({}, 9)).toEqual(['0100', '0101', '0102', '0103', '0104', '0100', '0101', '0102', undefined])
     expect(await page({}, 2)).toEqual(['0100', '0101', B])
     expect(await page({}, 2, B)).toEqual(['0102', '0103', '+12127890103'])
-    expect(await page({}, 8)).toHaveLength(9)
+    expect((await page({}, 8)).at(-1)).toBeUndefined()
     expect(await page({ starts: '1310' }, 9)).toEqual(['0100', '0101', '0102', undefined])
     expect(await page({ starts: '12127890102' }, 9)).toEqual(['0102', undefined])
     expect(await page({ starts: '1310' }, 1, '+13105550100')).toEqual(['0101', '+13105550101'])

@@ -245,7 +245,7 @@ export const GROUPS: readonly Group[] = [
     sources: ['oversight', 'exports', 'upcoming', 'history'].map(name => `core/upkeep/${name}.ts`),
     tests: test(
       ...['core/oversight', 'core/upcoming', 'core/history', 'core/exports', 'core/exports-whole'],
-      ...['host/exports', 'host/corrections', 'host/admin-money'],
+      ...['host/exports', 'host/corrections', 'host/admin-money', 'host/figures'],
     ),
     sample: 60,
   },

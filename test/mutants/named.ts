@@ -48,6 +48,13 @@ export const NAMED: readonly Named[] = [
     'lines.delete(accountId)': FORGETS,
   }),
   ...of('core/leases/in-use.ts', { 'without .limit(1)': SPARES }),
+  ...of('core/upkeep/oversight.ts', {
+    "without .orderBy('e164')": BY_INDEX,
+    "without .orderBy('npa')": BY_INDEX,
+    "without .orderBy('id', 'desc')": 'shows where there are more than are looked at, which are thousands',
+    'shown.length === 0': EMPTY,
+    'value !== undefined → true': 'by which reader it is read',
+  }),
   ...of('core/leases/calls.ts', {
     'recorded?.status': 'one that is told is answered',
     "without .orderBy('calls.ended_at')": BY_INDEX,
