@@ -48,6 +48,12 @@ export const NAMED: readonly Named[] = [
     'lines.delete(accountId)': FORGETS,
   }),
   ...of('core/leases/in-use.ts', { 'without .limit(1)': SPARES }),
+  ...of('core/upkeep/upcoming.ts', {
+    'without .limit(limit)': SPARES,
+    "without .orderBy('due_at')": BY_INDEX,
+    "without .orderBy('subscriptions.due_at')": BY_INDEX,
+    "without .orderBy('provisionings.due_at')": BY_INDEX,
+  }),
   ...of('core/upkeep/oversight.ts', {
     "without .orderBy('e164')": BY_INDEX,
     "without .orderBy('npa')": BY_INDEX,
