@@ -188,6 +188,8 @@ export const GROUPS: readonly Group[] = [
     tests: test(
       ...[
         'core/resources',
+        'core/trunks',
+        'core/provisionings',
         'core/resources-in-use',
         'core/destinations',
         'laws/guarantees-configured',
