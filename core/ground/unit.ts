@@ -175,6 +175,12 @@ export async function emit(unit: Unit, kind: EventKind, accountId: number, data:
   else unit.trace.eventIds.push((await insert.returning('id').executeTakeFirstOrThrow()).id)
 }
 
+/** The account's row is held until the unit ends, so that two cannot both take the last place of it, or one name. */
+export async function holdAccount(unit: Unit, id: number): Promise<void> {
+  if (unit.engine.name !== 'postgres') return
+  await unit.db.selectFrom('accounts').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+}
+
 /** A row the caller was told about is gone or not theirs. */
 export function missing(what: Fault<'not_found'>['details']['what'], id: string | number, reason?: Why): Fault {
   return new Fault('not_found', { what, id: String(id) }, reason && { why: reason })

@@ -1,7 +1,7 @@
 import { Fault } from '../ground/fault.ts'
 import type { Caller, JsonObject, Listed, Page, Resource } from '../ground/model.ts'
 import { parseObject, type Row } from '../ground/rows.ts'
-import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
+import { type Context, holdAccount, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import type { Reader } from '../store/store.ts'
 import type { NewResource, OnlyOne, Resources } from '../verbs.ts'
 import { leaveHandler } from './destinations.ts'
@@ -24,11 +24,9 @@ function toResource(row: Row<'resources'>): Resource {
   }
 }
 
-/** The account's row is locked, so that two units cannot both take the last place. Faults: limit_reached. */
+/** Faults: limit_reached. */
 async function checkRoom(unit: Unit, accountId: number, kind: string, limit: number): Promise<void> {
-  if (unit.engine.name === 'postgres') {
-    await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
-  }
+  await holdAccount(unit, accountId)
   const { kept } = await unit.db
     .selectFrom('resources')
     .select(e => e.fn.countAll<number>().as('kept'))

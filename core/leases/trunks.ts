@@ -1,7 +1,7 @@
 import { Fault } from '../ground/fault.ts'
 import type { Caller } from '../ground/model.ts'
 import { type Row, toTrunk } from '../ground/rows.ts'
-import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
+import { type Context, holdAccount, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import { skipPastId } from '../store/ids.ts'
 import type { Trunks } from '../verbs.ts'
 import { leaveTrunk } from './destinations.ts'
@@ -18,11 +18,9 @@ async function lockOwn(unit: Unit, caller: Caller, id: number): Promise<Row<'tru
   return row
 }
 
-/** The account's row is locked, so that two units cannot both take the last place. Faults: limit_reached. */
+/** Faults: limit_reached. */
 async function checkRoom(unit: Unit, accountId: number): Promise<void> {
-  if (unit.engine.name === 'postgres') {
-    await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
-  }
+  await holdAccount(unit, accountId)
   const { kept } = await unit.db
     .selectFrom('trunks')
     .select(e => e.fn.countAll<number>().as('kept'))

@@ -2,7 +2,7 @@ import { DAY_MS } from '../ground/clock.ts'
 import { Fault } from '../ground/fault.ts'
 import type { Caller, Hold, Instant, JsonObject } from '../ground/model.ts'
 import { parseObject, type Row, toNumber } from '../ground/rows.ts'
-import { catchUp, missing, type Unit } from '../ground/unit.ts'
+import { catchUp, holdAccount, missing, type Unit } from '../ground/unit.ts'
 import { insertReturning } from '../store/statements.ts'
 import type { ClaimLine, HoldTerms, HoldWish } from '../verbs.ts'
 import { checkTerms, lockMatching, lockNamed, settleForSale, termsFilter } from './buy.ts'
@@ -38,11 +38,9 @@ function checkUntil(unit: Unit, until: Instant): void {
   throw new Fault('invalid_input', { issues: [{ field: 'until', problem, message }] })
 }
 
-/** The account's row is locked, so that two units cannot each take what is left. Faults: limit_reached. */
+/** Faults: limit_reached. */
 async function checkRoom(unit: Unit, accountId: number, more: number): Promise<void> {
-  if (unit.engine.name === 'postgres') {
-    await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
-  }
+  await holdAccount(unit, accountId)
   const { held } = await unit.db
     .selectFrom('holds')
     .select(e => e.fn.countAll<number>().as('held'))

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { Fault } from '../ground/fault.ts'
 import type { Caller, SipAddress } from '../ground/model.ts'
 import { type Row, toSipAddress } from '../ground/rows.ts'
-import { type Context, missing, type RunUnit, type Unit } from '../ground/unit.ts'
+import { type Context, holdAccount, missing, type RunUnit, type Unit } from '../ground/unit.ts'
 import { followAddress, leaveAddress } from '../leases/index.ts'
 import type { AddressChange, Directory, NewAddress } from '../verbs.ts'
 
@@ -34,13 +34,7 @@ async function checkName(unit: Unit, organizationId: number, kind: string, name:
   if (taken) throw new Fault('name_taken', { what: 'resource', name })
 }
 
-/** The account's row is held, so that two units cannot both take the last place, or one name. Faults: limit_reached. */
-async function lockAccount(unit: Unit, accountId: number): Promise<void> {
-  if (unit.engine.name === 'postgres') {
-    await unit.db.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute()
-  }
-}
-
+/** Faults: limit_reached. */
 async function checkRoom(unit: Unit, accountId: number): Promise<void> {
   const { kept } = await unit.db
     .selectFrom('sip_addresses')
@@ -74,7 +68,7 @@ async function add(unit: Unit, caller: Caller, input: NewAddress): Promise<SipAd
     .where('id', '=', organizationId)
     .executeTakeFirst()
   if (organization?.account_id !== caller.account.id) throw missing('organization', organizationId)
-  await lockAccount(unit, organization.account_id)
+  await holdAccount(unit, organization.account_id)
   if (userId !== null) await checkUser(unit, organization.account_id, userId)
   if (parentId !== null) await lockOwn(unit, caller, parentId)
   await checkRoom(unit, organization.account_id)
@@ -101,7 +95,7 @@ async function add(unit: Unit, caller: Caller, input: NewAddress): Promise<SipAd
 }
 
 async function edit(unit: Unit, caller: Caller, id: number, change: AddressChange): Promise<SipAddress> {
-  await lockAccount(unit, caller.account.id)
+  await holdAccount(unit, caller.account.id)
   const row = await lockOwn(unit, caller, id)
   const { username = row.username, name = row.name, userId = row.user_id } = change
   if (username !== row.username) await checkFree(unit, row.domain, username, id)
@@ -135,7 +129,7 @@ export function addressVerbs({ store }: Context, run: RunUnit): Pick<Directory, 
     editAddress: (caller, id, change) => run(caller, unit => edit(unit, caller, id, change)),
     removeAddress: (caller, id) =>
       run(caller, async unit => {
-        await lockAccount(unit, caller.account.id)
+        await holdAccount(unit, caller.account.id)
         await lockOwn(unit, caller, id)
         await dropAddress(unit, id)
       }),

@@ -16,6 +16,7 @@ import {
   sound,
   USD,
 } from '../support/market.ts'
+import { find, releaseLater, told, wrongState } from '../support/stopped.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
@@ -32,25 +33,10 @@ describe.each(engines())('operators on %s', engine => {
   afterAll(() => worlds.drop())
 
   const open = (more = {}) => worlds.open(market(numbers(3), more))
-  const find = async (w: TestWorld, e164: string) => {
-    const found = await w.core.numbers.find(e164)
-    if (!found) throw new Error(`no ${e164}`)
-    return found
-  }
-  const wrongState = (e164: string, state: string) => ({
-    code: 'wrong_state',
-    details: { what: 'number', id: e164, state },
-  })
-  const told = async (w: TestWorld, e164: string, count: number) =>
-    (await w.core.numbers.events({ e164, limit: 99 })).slice(-count).map(({ kind, state, data }) => [kind, state, data])
   const audited = async (w: TestWorld) =>
     (await w.core.audit.list({ limit: 999 }))
       .filter(({ action }) => action.startsWith('number.'))
       .map(({ action, accountId, subject, data }) => [action, accountId, subject, data])
-  const releaseLater = async (w: TestWorld, id: number, e164: string, ms: number) => {
-    const { lease } = await holding(w, e164)
-    await w.core.numbers.release(await callerOf(w, id), [lease.id], { kind: 'window', ms, chargeFee: false })
-  }
 
   it('a verb changes the number that it names and no other, and is told of its owner with the reason', async () => {
     const w = await open()

@@ -1,19 +1,16 @@
 /** Orders that keep their numbers and were handed in: who gets the numbers, when, and who does not. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { orderReview } from '../../core/orders/kept.ts'
-import type { HoldWish, KeepRequest } from '../../core/verbs.ts'
 import { engines } from '../support/engines.ts'
 import {
   ACME,
   balanceOf,
-  buy,
   CHILD,
   callerOf,
   DAY,
   holding,
   market,
   number,
-  numbers,
   ON_CREDIT,
   OTHER,
   sound,
@@ -21,10 +18,7 @@ import {
   within,
 } from '../support/market.ts'
 import { openWorlds, type TestWorld } from '../support/world.ts'
-
-const [A, B, C] = numbers(3).map(({ e164 }) => String(e164)) as [string, string, string]
-const WITH_PAPERS = '+12127890300'
-const STOCK = [...numbers(3), number(WITH_PAPERS, { required_documents: 'id' })]
+import { A, B, C, canBuy, heldBy, keep, openMarket, read, STOCK, submit, toldOf } from './kept-orders.ts'
 
 describe.each(engines())('orders that are looked through on %s', engine => {
   let worlds: Awaited<ReturnType<typeof openWorlds>>
@@ -33,41 +27,12 @@ describe.each(engines())('orders that are looked through on %s', engine => {
   })
   afterAll(() => worlds.drop())
 
-  const open = async () => {
-    const w = await worlds.open(market(STOCK))
-    w.core.outbox.subscribe(['order.updated'])
-    return w
-  }
-  const keep = async (w: TestWorld, id: number, wish: HoldWish, more: Partial<KeepRequest> = {}) =>
-    w.core.orders.keep(await callerOf(w, id), {
-      ...{ dialect: 'sinch', wish, keepMs: 2 * DAY, settings: { plan: 'x' }, schedule: [], callbackUrl: null },
-      data: found => ({ first: found[0]?.e164 ?? '' }),
-      ...more,
-    })
-  const submit = async (w: TestWorld, id: number, order: { id: number }) =>
-    w.core.orders.submit(await callerOf(w, id), order.id)
+  const open = () => openMarket(worlds)
   /** Kept and handed in. */
   const handIn = async (w: TestWorld, id: number, ...e164s: string[]) => submit(w, id, await keep(w, id, { e164s }))
-  const read = async (w: TestWorld, { id }: { id: number }) => {
-    const order = await w.core.orders.find(id)
-    if (!order) throw new Error(`there is no order ${id}`)
-    return order
-  }
   const pass = (w: TestWorld, ms: number) => w.setClock(w.core.clock.now() + ms)
-  const heldBy = async (w: TestWorld, id: number) =>
-    (await w.core.holds.of(id, { limit: 9, offset: 0 })).items.map(each => [each.number.e164, each.until])
-  const canBuy = (w: TestWorld, id: number, e164: string) =>
-    buy(w, id, e164).then(
-      () => true,
-      () => false,
-    )
   const verify = (w: TestWorld, id: number, identityVerified = true) =>
     w.core.accounts.update(null, id, { identityVerified })
-  const toldOf = (w: TestWorld) =>
-    w.store.read(async db => {
-      const rows = await db.selectFrom('outbox').selectAll().where('kind', '=', 'order.updated').orderBy('id').execute()
-      return rows.map(({ data }) => JSON.parse(data).status)
-    })
 
   it('of a verified account it is filled by the clock: paid, set up, and with what is to change later', async () => {
     const w = await open()

@@ -1,20 +1,9 @@
 /** Numbers that the operator stops and lets go: once, with their timers, and from where the clock has them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
-import {
-  ACME,
-  buy,
-  callerOf,
-  DAY,
-  holding,
-  market,
-  numbers,
-  ON_CREDIT,
-  release,
-  sound,
-  stateOf,
-} from '../support/market.ts'
-import { openWorlds, type TestWorld } from '../support/world.ts'
+import { ACME, buy, callerOf, DAY, market, numbers, ON_CREDIT, release, sound, stateOf } from '../support/market.ts'
+import { find, releaseLater, told, wrongState } from '../support/stopped.ts'
+import { openWorlds } from '../support/world.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
 const [A, B, C] = ['+12127890100', '+12127890101', '+12127890102'] as const
@@ -28,21 +17,6 @@ describe.each(engines())('stopped numbers on %s', engine => {
   afterAll(() => worlds.drop())
 
   const open = (more = {}) => worlds.open(market(numbers(3), more))
-  const find = async (w: TestWorld, e164: string) => {
-    const found = await w.core.numbers.find(e164)
-    if (!found) throw new Error(`no ${e164}`)
-    return found
-  }
-  const wrongState = (e164: string, state: string) => ({
-    code: 'wrong_state',
-    details: { what: 'number', id: e164, state },
-  })
-  const told = async (w: TestWorld, e164: string, count: number) =>
-    (await w.core.numbers.events({ e164, limit: 99 })).slice(-count).map(({ kind, state, data }) => [kind, state, data])
-  const releaseLater = async (w: TestWorld, id: number, e164: string, ms: number) => {
-    const { lease } = await holding(w, e164)
-    await w.core.numbers.release(await callerOf(w, id), [lease.id], { kind: 'window', ms, chargeFee: false })
-  }
 
   it('a stop is made once, and only a stop is let go', async () => {
     const w = await open()

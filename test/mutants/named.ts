@@ -319,8 +319,7 @@ export const NAMED: readonly Named[] = [
   }),
   ...of('core/people/addresses.ts', {
     "without .where('id', '<>', but)": OTHER_NAME,
-    "{if(unit.engine.name === 'postgres')": LOCKS,
-    "without .where('id', '=', accountId)": LOCKS,
+    'await holdAccount(': LOCKS,
     'await lockAccount(': LOCKS,
     'username !== row.username → true': OTHER_NAME,
     'name !== row.name → true': OTHER_NAME,
